@@ -1,0 +1,148 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+// Every name here is proven to be on by Sources/Domain/CompilerSettings.swift: an unknown name passes in silence.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+
+// The owners of C, and the event loop: the only places where `unsafe` may stand.
+let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
+let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+func mechanism(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func owner(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strictMemory)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "scanfleet",
+    products: [
+        .executable(name: "scanfleet", targets: ["scanfleet"]),
+        .executable(name: "scanfleet-simulator", targets: ["scanfleet-simulator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C libraries, each with one owner.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurlShims", dependencies: ["CCurl"], linkerSettings: [.linkedLibrary("curl")]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
+        .target(name: "CHiredisShims", dependencies: ["CHiredis"], linkerSettings: [.linkedLibrary("hiredis")]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CEventLoopShims"),
+
+        owner("EventLoop", ["CEventLoopShims", .product(name: "HeapModule", package: "swift-collections")]),
+        owner("HTTPTransport", ["CCurl", "CCurlShims", "EventLoop", "Retry"]),
+        owner("Cryptography", ["COpenSSL"]),
+        owner("Compression", ["CZlib"]),
+        owner("Redis", ["CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Retry"]),
+
+        // Mechanism: no word of the domain.
+        mechanism("Retry"),
+        mechanism("JSON"),
+        mechanism("Observability", [log, metrics]),
+        mechanism("AWSCore", ["Cryptography", "HTTPTransport", "JSON", "Retry", "EventLoop", log]),
+        mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
+        .target(
+            name: "JobQueue",
+            dependencies: ["EventLoop", "Redis", "Retry"],
+            resources: [.embedInCode("Scripts")],
+            swiftSettings: strict
+        ),
+        mechanism("AdminServer", [flyingFox, log]),
+
+        // The domain, its store and its stages.
+        mechanism("Domain"),
+        mechanism("FindingStore", ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Retry"]),
+        mechanism("Discovery", ["AWSCore", "AWSServices", "Domain", "Observability", "Retry", log]),
+        mechanism(
+            "Scanning",
+            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "Retry", log]
+        ),
+        mechanism(
+            "Aggregation",
+            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "Retry", log]
+        ),
+        mechanism(
+            "Reporting",
+            ["Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Observability", "Retry", log]
+        ),
+
+        // Assembly.
+        mechanism(
+            "ScanfleetCommands",
+            [
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop", "FindingStore",
+                "HTTPTransport", "JobQueue", "Observability", "Redis", "Reporting", "Retry", "Scanning", argumentParser,
+                configuration, lifecycle, log, metrics,
+            ]
+        ),
+        .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCommands"], swiftSettings: strict),
+
+        // An organization to rehearse against; never linked into scanfleet.
+        mechanism("SimulatedAWS", ["AWSCore", "Cryptography", "JSON", flyingFox, log, collections]),
+        .executableTarget(
+            name: "scanfleet-simulator",
+            dependencies: ["SimulatedAWS", argumentParser],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["EventLoop", subprocess],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        tests("EventLoopTests", ["EventLoop"]),
+        tests("JSONTests", ["JSON"]),
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("CompressionTests", ["Compression"]),
+        tests("HTTPTransportTests", ["HTTPTransport", "EventLoop", "Retry"]),
+        tests("RedisTests", ["Redis", "EventLoop", "Retry"]),
+        tests("AWSCoreTests", ["AWSCore", "HTTPTransport", "Cryptography", "EventLoop", "Retry"]),
+        tests("AWSServicesTests", ["AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
+        tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry"]),
+        tests("DomainTests", ["Domain", "Retry"]),
+        tests("FindingStoreTests", ["FindingStore", "AWSCore", "AWSServices", "Domain"]),
+        tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
+        tests("ScanningTests", ["Scanning", "AWSCore", "AWSServices", "Domain", "FindingStore"]),
+        tests("ReportingTests", ["Reporting", "Aggregation", "Domain", "JSON"]),
+        tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
+        tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability"]),
+        // Separate processes against real servers: the whole way of the data.
+        tests("FleetTests", ["Domain", "JSON"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

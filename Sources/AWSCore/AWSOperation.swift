@@ -1,0 +1,48 @@
+package import HTTPTransport
+
+/// The part of a request that an operation decides; endpoint, date, credentials and signature come later.
+package struct AWSRequest: Sendable {
+    package var method: String = "POST"
+    /// Already percent-encoded, beginning with a slash.
+    package var path: String = "/"
+    /// Not yet encoded; sorted when it is signed.
+    package var query: [(name: String, value: String)] = []
+    package var headers: [(name: String, value: String)] = []
+    package var body: [UInt8] = []
+
+    /// Describes a POST to `/`.
+    package init() {}
+}
+
+/// One call of one service: the request is the value itself, `Response` its answer.
+package protocol AWSOperation: Sendable {
+    associatedtype Response: Sendable
+
+    /// The service that serves it.
+    static var service: AWSService { get }
+    /// AWS' own name for it, such as `DescribeImages`.
+    static var name: String { get }
+    /// Builds the request; throws when a value cannot be encoded.
+    func encode() throws -> AWSRequest
+    /// Reads a 2xx answer.
+    ///
+    /// - Throws: any error; the client reports it as a malformed answer.
+    static func decode(_ response: HTTPResponse) throws -> Response
+    /// Reads the error code and message of another answer; nil leaves it to the client's general reader.
+    static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)?
+    /// Error codes that are an answer of this operation and must not be taken for a throttle or a fault.
+    static var answerCodes: Set<String> { get }
+}
+
+extension AWSOperation {
+    package static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)? { nil }
+    package static var answerCodes: Set<String> { [] }
+}
+
+/// An operation whose answer comes in pages.
+package protocol PaginatedOperation: AWSOperation {
+    /// The same request for the page that `token` names.
+    func following(_ token: String) -> Self
+    /// The token of the page after this one; nil after the last.
+    static func nextToken(in page: Response) -> String?
+}

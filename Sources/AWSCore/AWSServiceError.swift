@@ -1,0 +1,47 @@
+package import Retry
+
+/// An error that an AWS service answered.
+package struct AWSServiceError: Error, Hashable, Sendable {
+    /// The service's own name for the error, such as `ScanNotFoundException`; unknown names are kept.
+    package struct Code: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
+
+        /// Keeps the name, less any namespace before `#` and anything after a colon.
+        package init(rawValue: String) { self.rawValue = rawValue }
+    }
+
+    package var code: Code
+    package var message: String
+    package var status: Int
+    /// The operation's name, such as `DescribeImages`.
+    package var operation: String
+    package var requestID: String?
+    /// What another attempt can do; decided where code, status and operation are known together.
+    package var disposition: Disposition
+
+    /// Describes an error answer.
+    package init(
+        code: Code,
+        message: String,
+        status: Int,
+        operation: String,
+        requestID: String? = nil,
+        disposition: Disposition
+    ) {
+        self.code = code
+        self.message = message
+        self.status = status
+        self.operation = operation
+        self.requestID = requestID
+        self.disposition = disposition
+    }
+}
+
+extension AWSServiceError: Classified {}
+
+extension AWSServiceError: CustomStringConvertible {
+    package var description: String {
+        let id = requestID.map { " (request \($0))" } ?? ""
+        return "\(operation): \(code.rawValue), status \(status): \(message)\(id)"
+    }
+}

@@ -1,0 +1,37 @@
+/// Keys that sign requests. The secret parts print as a placeholder everywhere.
+package struct Credentials: Sendable, Hashable {
+    package let accessKeyID: String
+    package let secretAccessKey: Secret
+    package let sessionToken: Secret?
+    /// When they end, in seconds since 1970; nil for keys that do not.
+    package let expiration: Double?
+
+    /// Wraps keys.
+    package init(accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil, expiration: Double? = nil) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiration = expiration
+    }
+}
+
+/// Text that no log, error or dump may show.
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The text itself, for the one place that needs it.
+    package let value: String
+
+    /// Wraps a secret.
+    package init(_ value: String) { self.value = value }
+
+    package var description: String { "<secret>" }
+    package var debugDescription: String { "<secret>" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// Gives the credentials that sign now.
+package protocol CredentialsProvider: Sendable {
+    /// Credentials with some life left; loads or refreshes them where needed.
+    func credentials() async throws -> Credentials
+    /// Forgets `rejected` where it is still what would be given, so that the next call loads anew.
+    func invalidate(_ rejected: Credentials) async
+}

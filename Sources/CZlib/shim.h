@@ -1,0 +1,10 @@
+#include <zlib.h>
+
+// deflateInit2 and inflateInit2 are macros, which Swift cannot call.
+static inline int scanfleet_deflate_init(z_stream *stream, int level) {
+    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+}
+
+static inline int scanfleet_inflate_init(z_stream *stream) {
+    return inflateInit2(stream, 15 + 32);
+}

@@ -1,0 +1,53 @@
+/// What a sweep does with every image.
+package enum SweepKind: String, Hashable, Sendable, CaseIterable {
+    /// Starts the scans that are due.
+    case scan
+    /// Reads findings.
+    case collect
+}
+
+/// Names one pass of discovery: its kind, then its schedule slot or what made it unique, such as
+/// `collect-20261123T090000Z`. A slot's second run has the same name, so that it enqueues nothing twice.
+package struct SweepID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    package let rawValue: String
+
+    /// Wraps a name read from the queue.
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    /// Names the sweep of `kind` that `slot` distinguishes; `slot` has neither white space nor colons.
+    package init(kind: SweepKind, slot: String) { self.init(rawValue: "\(kind.rawValue)-\(slot)") }
+
+    /// The kind that the name begins with; nil for a name that is none of ours.
+    package var kind: SweepKind? {
+        rawValue.split(separator: "-", maxSplits: 1).first.flatMap { SweepKind(rawValue: String($0)) }
+    }
+
+    package var description: String { rawValue }
+}
+
+/// One repository's share of a sweep.
+package struct ScanJob: Hashable, Sendable {
+    package var sweep: SweepID
+    package var repository: RepositoryPlace
+
+    /// Describes the work on one repository.
+    package init(sweep: SweepID, repository: RepositoryPlace) {
+        self.sweep = sweep
+        self.repository = repository
+    }
+
+    /// What AWS throttles together, in the queue's spelling: `account:region`.
+    package var bucket: String { "\(repository.registry.account):\(repository.registry.region)" }
+
+    /// The job's name within its sweep: `account/region/repository`, where only the repository may hold more slashes.
+    package var payload: String { repository.description }
+
+    /// Reads a payload back; nil when it has not this form.
+    package init?(sweep: SweepID, payload: String) {
+        let parts = payload.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let registry = Registry(account: AccountID(rawValue: parts[0]), region: RegionName(rawValue: parts[1]))
+        guard registry.account.isValid else { return nil }
+        self.init(sweep: sweep, repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: parts[2])))
+    }
+}

@@ -1,0 +1,52 @@
+/// One HTTP request, complete in memory.
+package struct HTTPRequest: Sendable {
+    package var method: String
+    /// Absolute and already percent-encoded; sent as it stands, because a signature covers it.
+    package var url: String
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+    /// How long DNS, connect and the TLS handshake may take together.
+    package var connectTimeout: Duration = .seconds(5)
+    /// How long the whole exchange may take.
+    package var timeout: Duration = .seconds(30)
+    /// A longer body ends the exchange with `HTTPTransportError.responseTooLarge`.
+    package var maximumResponseBytes: Int = 64 << 20
+
+    /// Describes a request with the default limits.
+    package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+    }
+}
+
+/// One HTTP answer, whatever its status.
+package struct HTTPResponse: Sendable {
+    package var status: Int
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    /// Describes an answer.
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The first value of a header, its name compared without case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}
+
+/// Sends requests; libcurl's is `CurlTransport.client`, and a test may put a closure in its place.
+package struct HTTPClient: Sendable {
+    /// Sends one request and answers whatever status came; throws `HTTPTransportError` or `CancellationError`.
+    package var send: @Sendable (HTTPRequest) async throws -> HTTPResponse
+
+    /// Wraps a way of sending.
+    package init(send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse) {
+        self.send = send
+    }
+}

@@ -1,0 +1,39 @@
+package import Retry
+
+/// Why a command has no result.
+package enum RedisError: Error, Hashable, Sendable {
+    /// The connection could not be made or was lost; a command already sent may have taken effect.
+    case connection(String)
+    /// No reply came in time; the connection was closed and the command may have taken effect.
+    case timedOut
+    /// The server refused; `code` is the reply's first word, such as `READONLY`.
+    case reply(code: String, message: String)
+    /// A reply that the script's contract does not allow.
+    case unexpectedReply(String)
+    /// The client was closed.
+    case closed
+}
+
+extension RedisError: Classified {
+    package var disposition: Disposition {
+        switch self {
+        case .connection, .timedOut: .transient
+        case .reply(let code, _):
+            ["READONLY", "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "OOM"].contains(code)
+                ? .transient : .permanent
+        case .unexpectedReply, .closed: .permanent
+        }
+    }
+}
+
+extension RedisError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .connection(let why): "Redis cannot be reached: \(why)"
+        case .timedOut: "Redis did not reply in time"
+        case .reply(_, let message): "Redis refused: \(message)"
+        case .unexpectedReply(let what): "Redis replied what no script of ours replies: \(what)"
+        case .closed: "the Redis client is closed"
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// An account of the organization, and what keeps the fleet from looking into it.
+package struct JudgedAccount: Hashable, Sendable {
+    package var account: Account
+    /// Why nothing of the account could be looked at; nil where nothing stands in the way.
+    package var obstacle: Coverage?
+
+    /// Joins an account with what stands in the way.
+    package init(account: Account, obstacle: Coverage? = nil) {
+        self.account = account
+        self.obstacle = obstacle
+    }
+}
+
+/// One account's ECR in one region, and what keeps the fleet from looking into it.
+package struct JudgedRegistry: Hashable, Sendable {
+    package var registry: Registry
+    /// Why nothing of the registry could be looked at; nil where nothing stands in the way.
+    package var obstacle: Coverage?
+    /// `BASIC` or `ENHANCED`, as the registry's scanning configuration says; nil while unknown.
+    package var scanType: String?
+
+    /// Joins a registry with what stands in the way.
+    package init(registry: Registry, obstacle: Coverage? = nil, scanType: String? = nil) {
+        self.registry = registry
+        self.obstacle = obstacle
+        self.scanType = scanType
+    }
+}
+
+/// One repository, and what keeps the fleet from looking into it.
+package struct JudgedRepository: Hashable, Sendable {
+    package var place: RepositoryPlace
+    /// Why its images could not be listed; nil where nothing stands in the way.
+    package var obstacle: Coverage?
+    /// How many images the repository holds beyond the newest that are looked at; told, so that nobody takes them for clean.
+    package var imagesBeyondLimit: Int
+
+    /// Joins a repository with what stands in the way.
+    package init(place: RepositoryPlace, obstacle: Coverage? = nil, imagesBeyondLimit: Int = 0) {
+        self.place = place
+        self.obstacle = obstacle
+        self.imagesBeyondLimit = imagesBeyondLimit
+    }
+}

@@ -28,4 +28,8 @@ extension JSONCursor {
         try readObject { key, cursor in values[key] = try read(&cursor) }
         return values
     }
+
+    mutating func readItem() throws -> DynamoDB.Item { try map { try DynamoDB.AttributeValue(reading: &$0) } }
+
+    mutating func optionalItem() throws -> DynamoDB.Item? { try readOptional { try $0.readItem() } }
 }

@@ -10,9 +10,8 @@ package actor RoleSessions {
     private let sessionName: String
     private var providers: [String: ExpiringCredentials] = [:]
 
-    /// Assumes roles as `source`, at the STS of `region`; the session name tells in every account's CloudTrail who called.
-    ///
-    /// - Parameter sessionName: Any text; what STS does not allow in it is replaced.
+    /// Assumes roles as `source`, at the STS of `region`; `sessionName` tells every account's CloudTrail who called, and
+    /// what STS does not allow in it is replaced.
     package init(
         runtime: AWSRuntime,
         source: any CredentialsProvider,

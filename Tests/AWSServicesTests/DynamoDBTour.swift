@@ -4,7 +4,9 @@ import Testing
 
 /// Every call of DynamoDB, its answers and its errors; gives the table's stream.
 func tourDynamoDB(_ client: AWSClient) async throws -> String {
-    #expect(await code { try await client.send(DynamoDB.DescribeTable(TableName: "t")) } == "ResourceNotFoundException")
+    #expect(
+        await errorCode { try await client.send(DynamoDB.DescribeTable(TableName: "t")) } == "ResourceNotFoundException"
+    )
     let keys = [("PK", "HASH"), ("SK", "RANGE")]
     let create = DynamoDB.CreateTable(
         TableName: "t",
@@ -13,7 +15,7 @@ func tourDynamoDB(_ client: AWSClient) async throws -> String {
         StreamSpecification: .init(StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES")
     )
     #expect(try await client.send(create).TableDescription?.TableName == "t")
-    #expect(await code { try await client.send(create) } == "ResourceInUseException")
+    #expect(await errorCode { try await client.send(create) } == "ResourceInUseException")
     let table = try #require(try await client.send(DynamoDB.DescribeTable(TableName: "t")).Table)
     #expect(table.TableStatus == "ACTIVE")
     #expect(table.KeySchema == create.KeySchema)
@@ -39,7 +41,7 @@ private func tourItem(_ client: AWSClient) async throws {
         ReturnValues: "ALL_OLD"
     )
     #expect(try await client.send(put).Attributes == nil)
-    #expect(await code { try await client.send(put) } == "ConditionalCheckFailedException")
+    #expect(await errorCode { try await client.send(put) } == "ConditionalCheckFailedException")
     put.ExpressionAttributeValues = [":t": .n("2")]
     #expect(try await client.send(put).Attributes == item)
     #expect(try await client.send(DynamoDB.GetItem(TableName: "t", Key: key, ConsistentRead: true)).Item == item)
@@ -61,7 +63,7 @@ private func tourItem(_ client: AWSClient) async throws {
         ExpressionAttributeValues: [":t": .n("6")],
         ReturnValues: "ALL_OLD"
     )
-    #expect(await code { try await client.send(delete) } == "ConditionalCheckFailedException")
+    #expect(await errorCode { try await client.send(delete) } == "ConditionalCheckFailedException")
     delete.ExpressionAttributeValues = [":t": .n("7")]
     #expect(try await client.send(delete).Attributes == item)
     #expect(try await client.send(DynamoDB.GetItem(TableName: "t", Key: key)).Item == nil)

@@ -14,11 +14,9 @@ func tourECR(_ client: AWSClient) async throws {
     #expect(abs((repository.createdAt ?? 0) - Date.now.timeIntervalSince1970) < 3600)
 
     let type = "application/vnd.docker.distribution.manifest.v2+json"
-    let manifest = #"{"schemaVersion":2,"mediaType":"\#(type)","config":{"digest":"sha256:0"},"layers":[]}"#
     for tag in ["one", "two"] {
-        _ = try await client.send(
-            ECR.PutImage(repositoryName: "team/app", imageManifest: manifest + tag, imageTag: tag)
-        )
+        let manifest = #"{"schemaVersion":2,"mediaType":"\#(type)","layers":[{"digest":"sha256:\#(tag)"}]}"#
+        _ = try await client.send(ECR.PutImage(repositoryName: "team/app", imageManifest: manifest, imageTag: tag))
     }
     let listed = try await client.send(ECR.DescribeImages(repositoryName: "team/app", maxResults: 1000))
     let images = try #require(listed.imageDetails)
@@ -36,10 +34,10 @@ func tourECR(_ client: AWSClient) async throws {
 
 private func tourScan(_ client: AWSClient, _ image: ECR.ImageIdentifier) async throws {
     let findings = ECR.DescribeImageScanFindings(repositoryName: "team/app", imageId: image)
-    #expect(await code { try await client.send(findings) } == "ScanNotFoundException")
+    #expect(await errorCode { try await client.send(findings) } == "ScanNotFoundException")
     let scan = ECR.StartImageScan(repositoryName: "team/app", imageId: image)
     #expect(try await client.send(scan).imageScanStatus?.status == "IN_PROGRESS")
-    #expect(await code { try await client.send(scan) } == "LimitExceededException")
+    #expect(await errorCode { try await client.send(scan) } == "LimitExceededException")
     let read = try await client.send(findings)
     #expect(read.imageScanStatus?.status == "COMPLETE")
     #expect(read.imageScanFindings?.findings?.first?.name == "CVE-9999-9999")
@@ -48,15 +46,15 @@ private func tourScan(_ client: AWSClient, _ image: ECR.ImageIdentifier) async t
 
     let missing = ECR.ImageIdentifier(imageTag: "three")
     let elsewhere = ECR.DescribeImages(repositoryName: "nobody/nothing")
-    #expect(await code { try await client.send(elsewhere) } == "RepositoryNotFoundException")
+    #expect(await errorCode { try await client.send(elsewhere) } == "RepositoryNotFoundException")
     let lost = ECR.StartImageScan(repositoryName: "team/app", imageId: missing)
-    #expect(await code { try await client.send(lost) } == "ImageNotFoundException")
+    #expect(await errorCode { try await client.send(lost) } == "ImageNotFoundException")
     let failures = try await client.send(ECR.BatchGetImage(repositoryName: "team/app", imageIds: [missing])).failures
     #expect(failures?.map(\.failureCode) == ["ImageNotFound"])
 }
 
 /// The code of the error that a call ends in; nil where it ends well or otherwise.
-func code(_ call: () async throws -> some Any) async -> String? {
+func errorCode(_ call: () async throws -> some Any) async -> String? {
     do {
         _ = try await call()
         return nil

@@ -4,17 +4,17 @@ import Testing
 
 /// Every call of S3, its answers and its errors.
 func tourS3(_ client: AWSClient) async throws {
-    #expect(await code { try await client.send(S3.HeadBucket(Bucket: "reports")) } == "NoSuchBucket")
+    #expect(await errorCode { try await client.send(S3.HeadBucket(Bucket: "reports")) } == "NoSuchBucket")
     _ = try await client.send(S3.CreateBucket(Bucket: "reports"))
     _ = try await client.send(S3.HeadBucket(Bucket: "reports"))
     let unusual = S3.PutObject(Bucket: "absent", Key: "k", Body: [])
-    #expect(await code { try await client.send(unusual) } == "NoSuchBucket")
+    #expect(await errorCode { try await client.send(unusual) } == "NoSuchBucket")
     for key in ["findings/index.json", "a b/\u{FC}+&=?#%20.json", "plain"] { try await tourObject(client, key) }
 }
 
 private func tourObject(_ client: AWSClient, _ key: String) async throws {
     let get = S3.GetObject(Bucket: "reports", Key: key)
-    #expect(await code { try await client.send(get) } == "NoSuchKey")
+    #expect(await errorCode { try await client.send(get) } == "NoSuchKey")
     let headers = S3.ObjectHeaders(
         ContentType: "application/json",
         ContentEncoding: "x-none",
@@ -22,7 +22,7 @@ private func tourObject(_ client: AWSClient, _ key: String) async throws {
     )
     var put = S3.PutObject(Bucket: "reports", Key: key, Body: Array("{}".utf8), Headers: headers, IfNoneMatch: "*")
     let first = try #require(try await client.send(put).ETag)
-    #expect(await code { try await client.send(put) } == "PreconditionFailed")
+    #expect(await errorCode { try await client.send(put) } == "PreconditionFailed")
 
     var read = try await client.send(get)
     #expect(read.Body == Array("{}".utf8))
@@ -33,7 +33,7 @@ private func tourObject(_ client: AWSClient, _ key: String) async throws {
 
     put.IfNoneMatch = nil
     put.IfMatch = "\"00000000000000000000000000000000\""
-    #expect(await code { try await client.send(put) } == "PreconditionFailed")
+    #expect(await errorCode { try await client.send(put) } == "PreconditionFailed")
     put.IfMatch = first
     put.Body = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
     let second = try #require(try await client.send(put).ETag)

@@ -10,30 +10,25 @@ internal import ServiceLifecycle
 struct CoordinatorRole: Role {
     let name = "coordinator"
     private let assembly: Assembly
-    /// How long a leader's silence is taken for life.
-    private let term: Duration = .seconds(15)
 
     init(assembly: Assembly) {
         self.assembly = assembly
     }
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown { try await lead() }
-        do {
-            try await assembly.queue.resign("coordinator", holder: assembly.instance)
-        } catch {
-            assembly.logger.info("leadership left to expire", metadata: .init(error))
+        try await cancelWhenGracefulShutdown {
+            try await Leadership(assembly: assembly, role: name).run { fence in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await startWhenDue(fence) }
+                    group.addTask { try await exportQueue() }
+                    defer { group.cancelAll() }
+                    try await group.next()
+                }
+            }
         }
     }
 
-    func readiness() async -> AdminPages.Readiness {
-        do {
-            _ = try await assembly.redis.send(["PING"])
-            return .ready
-        } catch {
-            return .notReady("\(error)")
-        }
-    }
+    func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
     var queuePage: (@Sendable () async throws -> [UInt8])? {
         { [queue = assembly.queue, concurrency = assembly.settings.concurrency] in
@@ -41,75 +36,70 @@ struct CoordinatorRole: Role {
         }
     }
 
-    // MARK: Leading
+    // MARK: Sweeps
 
-    /// Asks for the lead every third of the term; a sweep that is being started runs beside, and ends with the lead.
-    private func lead() async throws {
-        var starting: Task<Void, Never>?
-        defer { starting?.cancel() }
-        var faults = 0
-        while !Task.isCancelled {
-            do {
-                let fence = try await assembly.queue.lead("coordinator", holder: assembly.instance, term: term)
-                faults = 0
-                assembly.metrics.set(.leading, to: fence == nil ? 0 : 1)
-                if let fence {
-                    try await exportQueue()
-                    if starting == nil {
-                        // Unstructured, so that renewing the lead goes on while a large organization is walked.
-                        starting = Task { await startWhenDue(fence) }
-                    }
-                } else {
-                    starting?.cancel()
-                    starting = nil
-                }
-            } catch let error where error.dispositionOrPermanent.isRetryable {
-                faults += 1
-                if faults == 1 { assembly.logger.warning("Redis does not answer, trying again", metadata: .init(error)) }
+    /// Starts every sweep whose slot has begun, until cancelled; scan comes first where both are due.
+    private func startWhenDue(_ fence: Fence) async throws {
+        while true {
+            for kind in [SweepKind.scan, .collect] {
+                guard let schedule = assembly.settings.schedules[kind] else { continue }
+                try await startIfDue(kind, schedule, fence)
             }
-            do { try await assembly.loop.sleep(for: term / 3) } catch { return }
+            try await assembly.loop.sleep(for: .seconds(1))
         }
     }
 
-    /// Starts every sweep whose slot has begun, until cancelled.
-    private func startWhenDue(_ fence: Fence) async {
-        while !Task.isCancelled {
-            for (kind, schedule) in assembly.settings.schedules.sorted(by: { $0.key.rawValue > $1.key.rawValue }) {
-                await startIfDue(kind, schedule, fence)
-            }
-            do { try await assembly.loop.sleep(for: .seconds(1)) } catch { return }
-        }
-    }
-
-    private func startIfDue(_ kind: SweepKind, _ schedule: Schedule, _ fence: Fence) async {
+    private func startIfDue(_ kind: SweepKind, _ schedule: Schedule, _ fence: Fence) async throws {
         let slot = schedule.slot(at: Int(Assembly.now()))
         let id = SweepID(kind: kind, slot: UTCTime(seconds: slot).compactText)
         do {
-            let known = try await assembly.queue.sweep(id.rawValue)
-            guard known?.isClosed != true, known?.completedAt == nil else { return }
+            guard try await assembly.queue.sweep(id.rawValue)?.isClosed != true else { return }
             _ = try await SweepStarter(assembly: assembly)
                 .start(id, scope: assembly.settings.scope, priority: .bulk, fence: fence)
-        } catch is CancellationError {
-            return
-        } catch {
+        } catch let error where !(error is CancellationError) {
             assembly.logger.error("sweep not enqueued, trying again", metadata: .init(error, [.sweep: id]))
             // The next attempt adds what is missing; a failing organization is not asked every second.
-            do { try await assembly.loop.sleep(for: .seconds(30)) } catch { return }
+            try await assembly.loop.sleep(for: .seconds(30))
         }
     }
 
     // MARK: The queue's numbers
 
     private func exportQueue() async throws {
-        let snapshot = try await assembly.queue.snapshot()
-        let page = QueuePage(snapshot, concurrency: assembly.settings.concurrency)
-        for (state, count) in page.states { assembly.metrics.set(.queueJobs, [("state", state)], to: Double(count)) }
-        assembly.metrics.set(.queueBacklog, to: Double(page.backlog))
-        assembly.metrics.set(.queueOldestReady, to: snapshot.oldestReadySeconds)
-        assembly.metrics.set(.desiredWorkers, to: Double(page.desiredWorkers))
-        for sweep in snapshot.sweeps {
+        while true {
+            do {
+                let snapshot = try await assembly.queue.snapshot()
+                export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                assembly.logger.warning("the queue could not be read, trying again", metadata: .init(error))
+            }
+            try await assembly.loop.sleep(for: .seconds(5))
+        }
+    }
+
+    private func export(_ snapshot: QueueSnapshot, _ page: QueuePage) {
+        let metrics = assembly.metrics
+        for (state, count) in page.states { metrics.set(.queueJobs, [("state", state)], to: Double(count)) }
+        metrics.set(.queueBacklog, to: Double(page.backlog))
+        metrics.set(.queueOldestReady, to: snapshot.oldestReadySeconds)
+        metrics.set(.desiredWorkers, to: Double(page.desiredWorkers))
+        // Newest first, so the last that is set for a kind is its newest.
+        for sweep in snapshot.sweeps.reversed() {
             guard let kind = SweepID(rawValue: sweep.id).kind?.rawValue, let at = sweep.completedAt else { continue }
-            assembly.metrics.set(.sweepLastSuccess, [("kind", kind)], to: at)
+            metrics.set(.sweepLastSuccess, [("kind", kind)], to: at)
+            metrics.set(.sweepGaps, [("kind", kind)], to: Double(sweep.tallies["gaps"] ?? 0))
+        }
+    }
+}
+
+extension Assembly {
+    /// Ready while Redis answers; without it no role can work.
+    func redisReadiness() async -> AdminPages.Readiness {
+        do {
+            _ = try await redis.send(["PING"])
+            return .ready
+        } catch {
+            return .notReady("\(error)")
         }
     }
 }

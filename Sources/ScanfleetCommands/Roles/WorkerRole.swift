@@ -41,14 +41,7 @@ struct WorkerRole: Role {
         }
     }
 
-    func readiness() async -> AdminPages.Readiness {
-        do {
-            _ = try await assembly.redis.send(["PING"])
-            return .ready
-        } catch {
-            return .notReady("\(error)")
-        }
-    }
+    func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
     private func perform(_ leased: LeasedJob) async throws -> Outcome {
         guard let job = ScanJob(sweep: SweepID(rawValue: leased.sweep), payload: leased.payload) else {

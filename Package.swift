@@ -76,7 +76,7 @@ let package = Package(
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
             name: "JobQueue",
-            dependencies: ["EventLoop", "Redis", "Retry"],
+            dependencies: ["EventLoop", "Observability", "Redis", "Retry", log],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict
         ),

@@ -49,7 +49,7 @@ import Testing
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a", "b"], count: 10)
             let jobs = try await queue.claim(worker: "w", limit: 50).jobs
-            #expect(jobs.filter { $0.bucket == "a" }.count == 4)
+            try #require(jobs.filter { $0.bucket == "a" }.count == 4)
             #expect(jobs.filter { $0.bucket == "b" }.count == 4)
             let claim = try await queue.claim(worker: "w", limit: 50)
             #expect(claim.jobs.isEmpty)

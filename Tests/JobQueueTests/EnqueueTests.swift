@@ -27,6 +27,7 @@ import Testing
             #expect(try await queue.open("s-1", priority: .bulk, fence: nil))
             #expect(try await queue.enqueue(jobs, in: "s-1", fence: nil) == 3)
             let leased = try await queue.claim(worker: "w", limit: 2).jobs
+            try #require(leased.count == 2)
             #expect(try await queue.settle(leased[0], as: .completed()))
             #expect(try await queue.enqueue(jobs, in: "s-1", fence: nil) == 0)
             #expect(try await queue.snapshot().ready == 1)
@@ -96,6 +97,7 @@ import Testing
             #expect(refusal?.disposition == .transient)
             #expect(try await queue.snapshot().ready == 5)
             let leased = try await queue.claim(worker: "w", limit: 5).jobs
+            try #require(leased.count == 5)
             #expect(try await queue.beat(leased, worker: "w").isEmpty)
             #expect(try await queue.settle(leased[0], as: .completed(tallies: ["images": 1])))
             #expect(try await queue.settle(leased[1], as: .retry(after: nil, reason: "r", consumesTry: true)))

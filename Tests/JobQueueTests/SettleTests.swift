@@ -9,6 +9,7 @@ import Testing
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 3)
             let jobs = try await queue.claim(worker: "w", limit: 3).jobs
+            try #require(jobs.count == 3)
             for job in jobs {
                 #expect(try await queue.sweep("s-1")?.isComplete == false)
                 #expect(try await queue.settle(job, as: .completed(tallies: ["images": 2, "failed images": 0])))

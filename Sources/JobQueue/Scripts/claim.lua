@@ -115,7 +115,8 @@ end
 -- Serves the head of a ring; false when no bucket in it is due.
 local function serve(class)
   local ring = prefix .. "ring:" .. class
-  local bucket = redis.call("ZRANGE", ring, "-inf", now, "BYSCORE", "LIMIT", 0, 1)[1]
+  -- A bucket that was served goes behind all that are due: by as many microseconds as jobs were leased before it.
+  local bucket = redis.call("ZRANGE", ring, "-inf", now + #leased, "BYSCORE", "LIMIT", 0, 1)[1]
   if not bucket then
     return false
   end
@@ -126,7 +127,7 @@ local function serve(class)
     redis.call("ZADD", ring, now + 1000000, bucket)
     return true
   end
-  if start - saved > now then
+  if start - saved > now + #leased then
     redis.call("ZADD", ring, start - saved, bucket)
     return true
   end

@@ -45,17 +45,22 @@ package struct ImageNews: Hashable, Sendable {
     /// How many findings were last known at each severity that reaches the threshold; filled where the image is gone or
     /// no longer judged.
     package var standing: [Severity: Int]
+    /// The fencing token of the write that the news is about: it grows with each, so that a finding which comes back is
+    /// not taken for a repetition of the first message.
+    package var revision: Int
 
     /// Describes what is new about an image.
     package init(
         digest: ImageDigest,
         tags: [String],
+        revision: Int,
         occasion: Occasion,
-        changes: [FindingChange],
+        changes: [FindingChange] = [],
         standing: [Severity: Int] = [:]
     ) {
         self.digest = digest
         self.tags = tags
+        self.revision = revision
         self.occasion = occasion
         self.changes = changes
         self.standing = standing
@@ -70,9 +75,12 @@ package struct StreamGap: Hashable, Sendable {
     package var compared: Int
     /// Images among them that had changed.
     package var differing: Int
+    /// When it was noticed, in seconds since 1970.
+    package var at: Double
 
     /// Describes a gap that a comparison bridged.
-    package init(reason: String, compared: Int, differing: Int) {
+    package init(reason: String, compared: Int, differing: Int, at: Double) {
+        self.at = at
         self.reason = reason
         self.compared = compared
         self.differing = differing

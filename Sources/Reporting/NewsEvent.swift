@@ -5,6 +5,9 @@ internal import JSON
 struct NewsEvent {
     let news: News
 
+    /// AWS allows 1,000 tags of 300 characters per image, more than one message can hold; `tag_count` tells of the rest.
+    private static let listedTags = 50
+
     func write(to json: inout JSONWriter) {
         json.object { json in
             switch news {
@@ -26,7 +29,8 @@ struct NewsEvent {
 
     private static func write(_ image: ImageNews, to json: inout JSONWriter) {
         json.member("digest", image.digest.rawValue)
-        json.array("tags", image.tags) { $0.string($1) }
+        json.array("tags", image.tags.prefix(listedTags)) { $0.string($1) }
+        json.member("tag_count", image.tags.count)
         json.member("revision", image.revision)
         json.member("occasion", image.occasion.word)
         if let coverage = image.occasion.coverage { json.object("coverage") { coverage.write(to: &$0) } }

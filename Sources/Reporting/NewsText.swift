@@ -4,6 +4,9 @@ internal import Domain
 struct NewsText {
     private(set) var lines: [String]
 
+    /// AWS allows 1,000 tags per image; a person needs one to know which it is.
+    private static let shownTags = 5
+
     var text: String { lines.joined(separator: "\n") }
 
     init(_ news: News) {
@@ -24,7 +27,8 @@ struct NewsText {
     }
 
     private static func lines(of image: ImageNews, in repository: RepositoryName) -> [String] {
-        let tags = image.tags.map(ChatText.neutral).joined(separator: ", ")
+        var tags = image.tags.prefix(shownTags).map(ChatText.neutral).joined(separator: ", ")
+        if image.tags.count > shownTags { tags += " and \(image.tags.count - shownTags) more tags" }
         let label = tags.isEmpty ? "@" + ChatText.neutral(image.digest.rawValue) : ":" + tags
         let heading = ChatText.neutral(repository.rawValue) + label
         return [heading] + occasionLines(of: image) + changeLines(of: image.changes)

@@ -10,6 +10,7 @@ package struct DirtyLedger: Sendable {
     private var dirty: [ImagePlace: Int] = [:]
     private var inFlight: [ImagePlace: Int] = [:]
     private var checkpoints: [(round: Int, checkpoint: StreamCheckpoint)] = []
+    private var hasNamedSinceCheckpoint = false
     private var round = 0
     private var saved: StreamCheckpoint?
 
@@ -22,13 +23,21 @@ package struct DirtyLedger: Sendable {
     /// Takes in what one round of the stream named, and the place it reached.
     package mutating func note(_ places: [ImagePlace], checkpoint: StreamCheckpoint?) {
         round += 1
-        for place in places where dirty[place] == nil { dirty[place] = round }
-        if let checkpoint { checkpoints.append((round, checkpoint)) }
-        compactCheckpoints()
+        for place in places where dirty[place] == nil {
+            dirty[place] = round
+            hasNamedSinceCheckpoint = true
+        }
+        guard let checkpoint else { return }
+        // Where nothing became dirty since, the new checkpoint may be stored whenever the last one may: so there are never
+        // more of them than dirty images, even while Hubot is down for hours.
+        if !hasNamedSinceCheckpoint { _ = checkpoints.popLast() }
+        checkpoints.append((round, checkpoint))
+        hasNamedSinceCheckpoint = false
     }
 
-    /// Gives up to about `limit` waiting images, whole repositories at a time because one message tells of one; they are
-    /// in flight until `settle` or `putBack`.
+    /// Gives up to about `limit` waiting images, which are then in flight until `settle` or `putBack`.
+    ///
+    /// Repositories are given whole, because one message tells of one.
     package mutating func take(_ limit: Int) -> [RepositoryPlace: [ImagePlace]] {
         var taken: [RepositoryPlace: [ImagePlace]] = [:]
         var count = 0
@@ -67,15 +76,5 @@ package struct DirtyLedger: Sendable {
         saved = checkpoint
         guard let index = checkpoints.lastIndex(where: { $0.checkpoint == checkpoint }) else { return }
         checkpoints.removeSubrange(..<index)
-    }
-
-    /// While Hubot is down for hours the rounds go on: of the checkpoints beyond the oldest undone image only the last
-    /// can ever matter before it is done, and one per image that is dirty since.
-    private mutating func compactCheckpoints() {
-        guard checkpoints.count > 1000 else { return }
-        let rounds = Set(dirty.values).union(inFlight.values)
-        checkpoints = checkpoints.enumerated().filter { index, entry in
-            index == checkpoints.count - 1 || rounds.contains(checkpoints[index + 1].round)
-        }.map(\.element)
     }
 }

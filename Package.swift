@@ -17,7 +17,6 @@ let strict: [SwiftSetting] = [
 let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -48,7 +47,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -71,8 +69,9 @@ let package = Package(
 
         // Mechanism: no word of the domain.
         mechanism("Retry"),
+        mechanism("Concurrency"),
         mechanism("JSON"),
-        mechanism("Observability", [log, metrics]),
+        mechanism("Observability", ["JSON", log]),
         mechanism("AWSCore", ["Cryptography", "HTTPTransport", "JSON", "Retry", "EventLoop", log]),
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
@@ -81,15 +80,22 @@ let package = Package(
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict
         ),
-        mechanism("AdminServer", [flyingFox, log]),
+        mechanism("AdminServer", [flyingFox, .product(name: "FlyingSocks", package: "FlyingFox")]),
 
         // The domain, its store and its stages.
         mechanism("Domain"),
         mechanism("FindingStore", ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Retry"]),
-        mechanism("Discovery", ["AWSCore", "AWSServices", "Domain", "Observability", "Retry", log]),
+        mechanism("RegistryAccess", ["AWSCore", "AWSServices", "Domain", "Retry"]),
+        mechanism(
+            "Discovery",
+            ["AWSCore", "AWSServices", "Concurrency", "Domain", "Observability", "RegistryAccess", "Retry", log]
+        ),
         mechanism(
             "Scanning",
-            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "Retry", log]
+            [
+                "AWSCore", "AWSServices", "Concurrency", "Domain", "FindingStore", "Observability", "RegistryAccess", "Retry",
+                log,
+            ]
         ),
         mechanism(
             "Aggregation",
@@ -105,8 +111,8 @@ let package = Package(
             "ScanfleetCommands",
             [
                 "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "Observability", "Redis", "Reporting", "Retry", "Scanning", argumentParser,
-                configuration, lifecycle, log, metrics,
+                "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
+                "Scanning", argumentParser, configuration, lifecycle, log,
             ]
         ),
         .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCommands"], swiftSettings: strict),

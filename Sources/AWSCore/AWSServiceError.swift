@@ -7,7 +7,10 @@ package struct AWSServiceError: Error, Hashable, Sendable {
         package let rawValue: String
 
         /// Keeps the name, less any namespace before `#` and anything after a colon.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        package init(rawValue: String) {
+            let afterNamespace = rawValue.split(separator: "#").last.map(String.init) ?? rawValue
+            self.rawValue = afterNamespace.split(separator: ":").first.map(String.init) ?? afterNamespace
+        }
     }
 
     package var code: Code

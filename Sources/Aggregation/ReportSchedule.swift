@@ -11,15 +11,13 @@ struct ReportSchedule {
     private var changedAt: Double?
     private var publishedAt: Double?
     private var told: SweepID?
-    private var failures = 0
-    private var retryAt: Double = 0
+    private var hasFailed = false
 
     mutating func didChange(at now: Double) { changedAt = changedAt ?? now }
 
     /// Whether a report is due.
     func isDue(at now: Double, sweeps: SweepGlance) -> Bool {
-        if now < retryAt { return false }
-        if failures > 0 || publishedAt == nil || sweeps.lastCompleted != told { return true }
+        if hasFailed || publishedAt == nil || sweeps.lastCompleted != told { return true }
         guard let changedAt, now - changedAt >= gathering else { return false }
         return !sweeps.isUnderWay || now - (publishedAt ?? 0) >= distance
     }
@@ -29,15 +27,11 @@ struct ReportSchedule {
         if let at = changedAt, at <= begun { changedAt = nil }
         publishedAt = begun
         told = sweeps.lastCompleted
-        failures = 0
+        hasFailed = false
     }
 
-    mutating func didFail(retryAt: Double) {
-        failures += 1
-        self.retryAt = retryAt
-    }
-
-    var failedAttempts: Int { failures }
+    /// No report was stored: the next question asks for one again.
+    mutating func didFail() { hasFailed = true }
 }
 
 /// What the aggregator wants to know of the sweeps.

@@ -60,7 +60,7 @@ extension JSONWriter {
 
     /// Writes a moment of seconds since 1970 as ISO 8601.
     mutating func member(_ key: String, time: Double?) {
-        member(key, time.map { UTCTime(secondsSince1970: $0).iso8601 })
+        member(key, time.map { ReportTime(secondsSince1970: $0).iso8601 })
     }
 
     mutating func object(_ key: String, _ members: (inout JSONWriter) -> Void) {

@@ -82,7 +82,7 @@ struct SeedReport {
 
     mutating func finish(updatedAt: Double) -> ReportDocument {
         document.json.endObject()
-        document.json.member("updated_at", UTCTime(secondsSince1970: updatedAt).seed)
+        document.json.member("updated_at", ReportTime(secondsSince1970: updatedAt).seed)
         document.json.endObject()
         return document.finish()
     }

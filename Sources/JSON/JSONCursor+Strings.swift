@@ -78,10 +78,8 @@ extension JSONCursor {
 
     /// Passes `\uXXXX`.
     private mutating func scanHexUnit() throws(JSONSyntaxError) -> UInt16 {
+        guard "\\u".utf8.starts(with: bytes[index...].prefix(2)) else { throw problem(.invalidEscape) }
         guard index + 6 <= bytes.count else { throw problem(.unexpectedEnd) }
-        guard bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
-            throw problem(.invalidEscape)
-        }
         var unit: UInt16 = 0
         for byte in bytes[index + 2..<index + 6] {
             guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {

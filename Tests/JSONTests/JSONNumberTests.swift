@@ -7,7 +7,7 @@ import Testing
         ("1e3", 1e3), ("1E+2", 1e2), ("12.5e-1", 1.25),
         ("123456789012345678901234567890", 123456789012345678901234567890.0),
         ("0.30000000000000004", 0.1 + 0.2), ("1.7976931348623157e308", Double.greatestFiniteMagnitude),
-        ("5e-324", 5e-324),
+        ("5e-324", Double.leastNonzeroMagnitude),
         ("1e-400", 0.0), ("999999999999999", 999_999_999_999_999.0), ("0.000000000000001", 1e-15),
     ])
     func `Reads doubles exactly rounded`(_ text: String, _ expected: Double) throws {

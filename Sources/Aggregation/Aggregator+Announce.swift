@@ -88,13 +88,7 @@ extension Aggregator {
 
     private func summarise(_ account: AccountID, _ registries: [Registry]) async throws {
         var summary = AccountBaseline(account: account, accountName: try await name(of: account))
-        for registry in registries {
-            for try await image in store.images(in: registry) {
-                summary.add(image.judged, threshold: settings.threshold)
-                // Written before the message: what is announced once too often is less bad than a flood after a crash.
-                try await store.announce(AnnouncedImage(image), over: nil)
-            }
-        }
+        for registry in registries { try await announceAll(of: registry, into: &summary) }
         // Nothing was looked at yet: the sweep that does look asks for the summary again, through its changes.
         guard summary.coverage.keys.contains(where: { !Coverage($0).isOutstanding }) else { return }
         try await effects.deliver(.baseline(summary))
@@ -102,6 +96,20 @@ extension Aggregator {
         try await store.put(marker)
         desk.didMark(marker)
         effects.observe(.baselined(summary))
+    }
+
+    /// Writes every image of a registry down as told, before anything is told: a crash between the two repeats the summary,
+    /// and never floods the room.
+    private func announceAll(of registry: Registry, into summary: inout AccountBaseline) async throws {
+        var gathered: [AnnouncedImage] = []
+        for try await image in store.images(in: registry) {
+            summary.add(image.judged, threshold: settings.threshold)
+            gathered.append(AnnouncedImage(image))
+            if gathered.count < settings.batch { continue }
+            try await store.announce(gathered)
+            gathered = []
+        }
+        try await store.announce(gathered)
     }
 
     /// The account's name, looked up again where it is unknown; nil where the organization has none.

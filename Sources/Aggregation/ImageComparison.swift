@@ -13,6 +13,12 @@ package struct ImageVerdict: Hashable, Sendable {
     /// Nil where nothing worth telling changed.
     package var news: ImageNews?
     package var update: Update
+
+    /// Joins the two.
+    package init(news: ImageNews?, update: Update) {
+        self.news = news
+        self.update = update
+    }
 }
 
 /// Finds the news of one image: the difference between what is stored and what was last told.

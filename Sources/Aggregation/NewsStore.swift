@@ -16,6 +16,8 @@ package protocol NewsStore: Sendable {
     func announced(in registry: Registry) -> Announced
     /// Writes down what was told; `replaced` is what it takes the place of, where that is known.
     func announce(_ image: AnnouncedImage, over replaced: AnnouncedImage?) async throws
+    /// Writes down many images as told, whatever was told of them before.
+    func announce(_ images: [AnnouncedImage]) async throws
     /// Forgets what was told of an image that is gone.
     func forget(_ image: AnnouncedImage) async throws
     /// All accounts of the organization.

@@ -16,18 +16,16 @@ package struct AWSJSONProtocol: Sendable, Hashable {
 }
 
 /// An operation of a JSON 1.0 or 1.1 service; times are seconds since 1970.
-package protocol AWSJSONOperation: AWSOperation, Encodable {
+package protocol AWSJSONOperation: AWSOperation {
     /// The service's protocol.
     static var json: AWSJSONProtocol { get }
-    /// Builds the body; the general coder does unless the operation knows better.
+    /// Builds the body; an `Encodable` operation gets it from the general coder.
     func encodeBody() throws -> [UInt8]
 }
 
 extension AWSJSONOperation {
     /// The type's own name, which is AWS' name of the call.
     package static var name: String { String(describing: Self.self) }
-
-    package func encodeBody() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
 
     package func encode() throws -> AWSRequest {
         var request = AWSRequest()
@@ -38,6 +36,10 @@ extension AWSJSONOperation {
         request.body = try encodeBody()
         return request
     }
+}
+
+extension AWSJSONOperation where Self: Encodable {
+    package func encodeBody() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
 }
 
 extension AWSJSONOperation where Response: Decodable {

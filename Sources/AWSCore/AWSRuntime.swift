@@ -7,7 +7,8 @@ package final class AWSRuntime: Sendable {
     package let http: HTTPClient
     package let endpoints: EndpointResolver
     let sleep: @Sendable (Duration) async throws -> Void
-    let now: @Sendable () -> Double
+    /// Seconds since 1970, by this machine's clock.
+    package let now: @Sendable () -> Double
     let observe: @Sendable (AWSCallRecord) -> Void
     private let budgets: Mutex<[String: RetryBudget]> = Mutex([:])
     private let skews: Mutex<[String: Double]> = Mutex([:])

@@ -1,4 +1,6 @@
+internal import ScanfleetCommands
+
 @main
-struct Main {
-    static func main() {}
+enum Scanfleet {
+    static func main() async { await FleetCommand.main() }
 }

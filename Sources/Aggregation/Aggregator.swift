@@ -44,7 +44,9 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         comparison = ImageComparison(threshold: settings.threshold)
     }
 
-    /// Works until it is cancelled. Failures are observed and repeated with backoff; none ends it.
+    /// Works until it is cancelled.
+    ///
+    /// Failures are observed and repeated with backoff; none ends it.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.run(.follow) { try await self.follow() } }

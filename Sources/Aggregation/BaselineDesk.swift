@@ -27,7 +27,8 @@ struct BaselineDesk {
     /// Gives what is wanted, by account; a registry that is not marked afterwards is wanted again with its next change.
     mutating func takeWanted() -> [(AccountID, [Registry])] {
         defer { wanted = [] }
-        return Dictionary(grouping: wanted, by: \.account).sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted()) }
+        let accounts = Dictionary(grouping: wanted, by: \.account).sorted { $0.key < $1.key }
+        return accounts.map { ($0.key, $0.value.sorted()) }
     }
 
     /// The marker that an account has once these regions are summarised too.

@@ -9,14 +9,29 @@ package enum ShardProgress: Hashable, Sendable {
 }
 
 /// Everything that a restart needs to go on where the stream was left; the consumer stores it after the effects.
+///
+/// Two that differ only in when they were stored name the same place.
 package struct StreamCheckpoint: Hashable, Sendable {
     package var streamARN: String
     package var shards: [String: ShardProgress]
+    /// When it was stored, in seconds since 1970; nil for a place that was just reached.
+    package var savedAt: Double?
 
     /// Describes a place in the stream.
     package init(streamARN: String, shards: [String: ShardProgress] = [:]) {
         self.streamARN = streamARN
         self.shards = shards
+    }
+}
+
+extension StreamCheckpoint {
+    package static func == (left: StreamCheckpoint, right: StreamCheckpoint) -> Bool {
+        left.streamARN == right.streamARN && left.shards == right.shards
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(streamARN)
+        hasher.combine(shards)
     }
 }
 

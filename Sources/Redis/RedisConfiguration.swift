@@ -1,4 +1,4 @@
-/// Where Redis is and who we are there. It prints without the password.
+/// Where Redis is and who we are there; it prints without the password.
 package struct RedisConfiguration: Sendable, Hashable {
     /// The two kinds of places.
     package enum Endpoint: Sendable, Hashable {

@@ -1,4 +1,6 @@
-/// What is wrong with a URL of Redis. No case carries any of its text, since a mistyped URL may show its password anywhere.
+/// What is wrong with a URL of Redis.
+///
+/// No case carries any of its text, since a mistyped URL may show its password anywhere.
 package enum RedisConfigurationError: Error, Hashable, Sendable {
     case unknownScheme
     case missingHost

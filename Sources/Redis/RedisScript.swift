@@ -16,7 +16,7 @@ package struct RedisScript: Sendable, Hashable {
     }
 }
 
-/// What the queue needs of Redis: one atomic script a call. `RedisClient` is the real one.
+/// What the queue needs of Redis: one atomic script a call; `RedisClient` is the real one.
 package protocol RedisScripting: Sendable {
     /// Runs a script by EVALSHA, and by EVAL where the server does not know it yet.
     ///

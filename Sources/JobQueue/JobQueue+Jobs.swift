@@ -3,11 +3,11 @@ internal import Retry
 
 extension JobQueue {
     /// Leases up to `limit` jobs, and at once confirms that they arrived: a lease that is never confirmed expires without
-    /// being counted as a crash. When this throws, nothing was leased that anybody has to care for.
+    /// being counted as a crash. When this throws, nothing was leased that anybody has to care for. With a limit of 0
+    /// it only brings back what is due, for whoever has room.
     package func claim(worker: String, limit: Int) async throws -> Claim {
         try check(worker)
-        guard limit > 0 else { return Claim(jobs: [], askAgainAfter: .zero) }
-        let reply = try await run(QueueScript.claim, claimArguments(worker: worker, limit: min(limit, 500)))
+        let reply = try await run(QueueScript.claim, claimArguments(worker: worker, limit: max(0, min(limit, 500))))
         guard let parts = reply.elements, let wait = parts.first?.number else {
             throw RedisError.unexpectedReply("claim: \(reply)")
         }

@@ -7,6 +7,13 @@ package struct LearnedRate: Sendable, Hashable {
     package var rate: Double
     /// How often a refusal lowered it.
     package var cuts: Int
+
+    /// Describes a rate; the queue makes them, tests may.
+    package init(operation: String, rate: Double, cuts: Int) {
+        self.operation = operation
+        self.rate = rate
+        self.cuts = cuts
+    }
 }
 
 extension JobQueue {

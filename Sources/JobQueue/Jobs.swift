@@ -49,6 +49,12 @@ package struct Claim: Sendable, Hashable {
     package var jobs: [LeasedJob]
     /// When another claim can bring more, unless a job of the worker's own ends before; zero: at once.
     package var askAgainAfter: Duration
+
+    /// Describes a claim; the queue makes them, tests may.
+    package init(jobs: [LeasedJob], askAgainAfter: Duration) {
+        self.jobs = jobs
+        self.askAgainAfter = askAgainAfter
+    }
 }
 
 /// How an attempt ended.

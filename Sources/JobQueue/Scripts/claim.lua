@@ -4,7 +4,7 @@
 -- jobs in flight as it may have, lies in the future of its ring, so no worker holds a job that it may not run.
 -- Shares: clock, jobs, buckets.
 --
--- ARGV[1] worker    ARGV[2] most jobs to lease    ARGV[3] length of a lease
+-- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only brings back    ARGV[3] length of a lease
 -- ARGV[4] most jobs in flight per bucket
 -- ARGV[5] interval between two job starts of a bucket    ARGV[6] what may be saved up of it, both in microseconds
 -- ARGV[7] crashes after which a job runs alone    ARGV[8] crashes after which it is dead
@@ -161,7 +161,7 @@ for _, member in ipairs(redis.call("ZRANGE", prefix .. "dly", "-inf", now, "BYSC
 end
 
 local wait = patience
-if not is_alone() then
+if limit > 0 and not is_alone() then
   local steps = limit + bound
   for _, class in ipairs({ "now", "bulk" }) do
     while #leased < limit and steps > 0 and serve(class) do

@@ -61,7 +61,8 @@ package struct Claim: Sendable, Hashable {
 package enum Outcome: Sendable, Hashable {
     /// Done; the tallies are added to the sweep's, once per job.
     case completed(tallies: [String: Int] = [:])
-    /// Given back unfinished, to go on from the cursor (nil: from the start); no try is consumed.
+    /// Given back unfinished, to go on from the cursor (nil: from the start); no try is consumed. It goes first in its
+    /// bucket, so a worker that gives back several begins with the last one.
     case released(cursor: String?)
     /// To be tried again after a while (nil: a jittered, growing delay). Throttling consumes no try.
     case retry(after: Duration?, reason: String, consumesTry: Bool)

@@ -11,7 +11,8 @@ import Testing
             let jobs = try await queue.claim(worker: "w", limit: 5).jobs
             try #require(jobs.count == 5)
             #expect(try await queue.settle(jobs[0], as: .completed()))
-            #expect(try await queue.settle(jobs[1], as: .retry(after: .milliseconds(1), reason: "r", consumesTry: true)))
+            let retry = Outcome.retry(after: .milliseconds(1), reason: "r", consumesTry: true)
+            #expect(try await queue.settle(jobs[1], as: retry))
             try await queue.cancel("s-1")
             try await queue.cancel("s-1")
 

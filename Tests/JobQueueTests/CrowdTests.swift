@@ -18,7 +18,8 @@ import Testing
             let finished = try await withThrowingTaskGroup(of: [String].self) { group in
                 for number in 0..<8 {
                     group.addTask {
-                        var worker = ErraticWorker(name: "w\(number)", seed: seed * 100 + UInt64(number), queue: fixture.queue)
+                        let seed = seed * 100 + UInt64(number)
+                        var worker = ErraticWorker(name: "w\(number)", seed: seed, queue: fixture.queue)
                         return try await worker.work(until: "s-1")
                     }
                 }
@@ -61,7 +62,8 @@ private struct ErraticWorker {
 
     mutating func work(until sweep: String) async throws -> [String] {
         while try await queue.sweep(sweep)?.isComplete == false {
-            let claim = try await queue.claim(worker: "\(name).\(incarnation)", limit: Int.random(in: 1...10, using: &random))
+            let limit = Int.random(in: 1...10, using: &random)
+            let claim = try await queue.claim(worker: "\(name).\(incarnation)", limit: limit)
             if claim.jobs.isEmpty { try await Task.sleep(for: min(claim.askAgainAfter, .milliseconds(20))) }
             if Int.random(in: 0..<30, using: &random) == 0 {
                 incarnation += 1

@@ -14,7 +14,9 @@ struct QueueFixture {
     static func with(_ settings: QueueSettings = .quick, _ body: (QueueFixture) async throws -> Void) async throws {
         try await RedisServer.with { server in
             let client = TemporaryClient(path: server.socketPath)
-            try await body(QueueFixture(redis: client, queue: JobQueue(redis: client, fleet: "test", settings: settings)))
+            try await body(
+                QueueFixture(redis: client, queue: JobQueue(redis: client, fleet: "test", settings: settings))
+            )
         }
     }
 

@@ -88,15 +88,17 @@ local function lease_suspect()
   end
 end
 
--- One suspect runs at a time, in a worker that has nothing else: that worker first gets nothing until it is idle.
+-- One suspect runs at a time, in a worker that has nothing else: one that is idle, or the first to ask, which then
+-- gets nothing until it is idle.
 -- True when this worker is the one.
 local function is_alone()
   local alone = redis.call("HMGET", prefix .. "alone", "worker", "job", "until")
   local mine = alone[1] == worker
+  local idle = not redis.call("HGET", prefix .. "workers", worker)
   if alone[1] and alone[2] ~= "" then
     return mine
   end
-  if alone[1] and not mine and tonumber(alone[3]) > now then
+  if alone[1] and not mine and not idle and tonumber(alone[3]) > now then
     return false
   end
   if redis.call("LLEN", prefix .. "susp") == 0 then
@@ -106,7 +108,7 @@ local function is_alone()
     return false
   end
   redis.call("HSET", prefix .. "alone", "worker", worker, "job", "", "until", now + lease)
-  if not redis.call("HGET", prefix .. "workers", worker) then
+  if idle then
     lease_suspect()
   end
   return true

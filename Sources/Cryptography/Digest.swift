@@ -1,0 +1,62 @@
+internal import COpenSSL
+
+/// A digest algorithm, looked up once because OpenSSL's lookup costs more than a short hash.
+///
+/// `@unchecked Sendable` because an `EVP_MD` never changes once it is fetched.
+@safe final class DigestAlgorithm: @unchecked Sendable {
+    static let sha256 = DigestAlgorithm(name: "SHA256")
+    static let sha1 = DigestAlgorithm(name: "SHA1")
+
+    fileprivate let method: OpaquePointer
+
+    private init(name: String) {
+        OpenSSLLibrary.prepare()
+        guard let method = unsafe EVP_MD_fetch(nil, name, nil) else {
+            preconditionFailure("OpenSSL has no \(name): \(OpenSSLError.takeLast())")
+        }
+        unsafe self.method = unsafe method
+    }
+
+    func hash(_ bytes: [UInt8]) -> [UInt8] {
+        let context = DigestContext(self)
+        context.update(bytes)
+        return context.finish()
+    }
+}
+
+/// A hash under way. OpenSSL fails here only when memory is exhausted, which ends a Swift process in any case.
+@safe final class DigestContext {
+    private let context: OpaquePointer
+
+    init(_ algorithm: DigestAlgorithm) {
+        unsafe context = unsafe Self.allocate()
+        precondition(unsafe EVP_DigestInit_ex2(context, algorithm.method, nil) == 1, "EVP_DigestInit_ex2")
+    }
+
+    init(copying other: DigestContext) {
+        unsafe context = unsafe Self.allocate()
+        precondition(unsafe EVP_MD_CTX_copy_ex(context, other.context) == 1, "EVP_MD_CTX_copy_ex")
+    }
+
+    deinit {
+        unsafe EVP_MD_CTX_free(context)
+    }
+
+    func update(_ bytes: [UInt8]) {
+        precondition(unsafe EVP_DigestUpdate(context, bytes, bytes.count) == 1, "EVP_DigestUpdate")
+    }
+
+    /// The hash; the context serves no more afterwards.
+    func finish() -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
+            var length: UInt32 = 0
+            precondition(unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, &length) == 1, "EVP_DigestFinal_ex")
+            count = Int(length)
+        }
+    }
+
+    private static func allocate() -> OpaquePointer {
+        guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
+        return unsafe context
+    }
+}

@@ -1,0 +1,56 @@
+internal import COpenSSL
+
+/// HMAC (RFC 2104) with SHA-256.
+package enum HMACSHA256 {
+    /// The 32 bytes that authenticate `message` under `key`, which may have any length.
+    package static func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+        KeylessMAC.sha256.authenticate(message, key: key)
+    }
+}
+
+/// A MAC context that knows its digest but no key. Every use begins with a copy of it, because choosing the digest by
+/// name costs more than authenticating a short message.
+///
+/// `@unchecked Sendable` because the context is only ever copied once it is made.
+@safe private final class KeylessMAC: @unchecked Sendable {
+    static let sha256 = KeylessMAC(digest: "SHA256")
+
+    private let template: OpaquePointer
+
+    private init(digest: String) {
+        OpenSSLLibrary.prepare()
+        guard let method = unsafe EVP_MAC_fetch(nil, OSSL_MAC_NAME_HMAC, nil),
+            let template = unsafe EVP_MAC_CTX_new(method)
+        else { preconditionFailure("OpenSSL has no HMAC: \(OpenSSLError.takeLast())") }
+        unsafe EVP_MAC_free(method)
+        unsafe self.template = unsafe template
+        var name = digest.utf8CString
+        let isSet = unsafe name.withUnsafeMutableBufferPointer { name in
+            var parameters = unsafe [
+                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
+                OSSL_PARAM_construct_end(),
+            ]
+            return unsafe EVP_MAC_CTX_set_params(template, &parameters)
+        }
+        precondition(isSet == 1, "OpenSSL has no \(digest)")
+    }
+
+    func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+        guard let context = unsafe EVP_MAC_CTX_dup(template) else { preconditionFailure("out of memory") }
+        defer { unsafe EVP_MAC_CTX_free(context) }
+        precondition(unsafe Self.start(context, key: key) == 1, "EVP_MAC_init")
+        precondition(unsafe EVP_MAC_update(context, message, message.count) == 1, "EVP_MAC_update")
+        return unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
+            precondition(
+                unsafe EVP_MAC_final(context, buffer.baseAddress, &count, buffer.count) == 1,
+                "EVP_MAC_final"
+            )
+        }
+    }
+
+    /// An empty array may have no address, and no address would mean the key of before.
+    private static func start(_ context: OpaquePointer, key: [UInt8]) -> Int32 {
+        guard key.isEmpty else { return unsafe EVP_MAC_init(context, key, key.count, nil) }
+        return unsafe EVP_MAC_init(context, [0], 0, nil)
+    }
+}

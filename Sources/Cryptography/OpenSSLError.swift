@@ -1,0 +1,12 @@
+internal import COpenSSL
+
+/// OpenSSL's own words for what failed, from its error queue of this thread.
+enum OpenSSLError {
+    /// Empties the queue and answers the newest reason.
+    static func takeLast() -> String {
+        let code = ERR_peek_last_error()
+        ERR_clear_error()
+        guard let reason = unsafe ERR_reason_error_string(code) else { return "error \(code)" }
+        return unsafe String(cString: reason)
+    }
+}

@@ -1,0 +1,111 @@
+extension JSONCursor {
+    package mutating func readString() throws(JSONSyntaxError) -> String {
+        let (content, isEscaped) = try scanString()
+        if isEscaped { return try text(unescaped(content)[...], at: content.lowerBound) }
+        return try text(bytes[content], at: content.lowerBound)
+    }
+
+    mutating func skipString() throws(JSONSyntaxError) {
+        let (content, _) = try scanString()
+        do {
+            // Escapes are ASCII, so that the raw bytes are valid exactly where the text is.
+            _ = try UTF8Span(validating: bytes.span.extracting(content))
+        } catch {
+            throw JSONSyntaxError(offset: content.lowerBound, problem: .invalidUTF8)
+        }
+    }
+
+    private func text(_ content: ArraySlice<UInt8>, at offset: Int) throws(JSONSyntaxError) -> String {
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw JSONSyntaxError(offset: offset, problem: .invalidUTF8)
+        }
+        return text
+    }
+
+    /// Passes a string and checks its escapes; the range lies between the quotes.
+    private mutating func scanString() throws(JSONSyntaxError) -> (content: Range<Int>, isEscaped: Bool) {
+        try expect(UInt8(ascii: "\""), "a string")
+        let start = index
+        var isEscaped = false
+        while index < bytes.count {
+            switch bytes[index] {
+            case UInt8(ascii: "\""):
+                index += 1
+                return (start..<index - 1, isEscaped)
+            case UInt8(ascii: "\\"):
+                isEscaped = true
+                _ = try scanEscape()
+            case 0..<0x20:
+                throw problem(.controlCharacter)
+            default:
+                index += 1
+            }
+        }
+        throw problem(.unexpectedEnd)
+    }
+
+    /// Passes one escape, both halves of a surrogate pair together, and tells what it stands for.
+    private mutating func scanEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
+        guard index + 1 < bytes.count else { throw problem(.unexpectedEnd) }
+        if bytes[index + 1] == UInt8(ascii: "u") { return try scanUnicodeEscape() }
+        guard let scalar = Self.simpleEscape(bytes[index + 1]) else { throw problem(.invalidEscape) }
+        index += 2
+        return scalar
+    }
+
+    private static func simpleEscape(_ letter: UInt8) -> Unicode.Scalar? {
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): Unicode.Scalar(letter)
+        case UInt8(ascii: "b"): "\u{08}"
+        case UInt8(ascii: "f"): "\u{0C}"
+        case UInt8(ascii: "n"): "\n"
+        case UInt8(ascii: "r"): "\r"
+        case UInt8(ascii: "t"): "\t"
+        default: nil
+        }
+    }
+
+    private mutating func scanUnicodeEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
+        let first = try scanHexUnit()
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard UTF16.isLeadSurrogate(first) else { throw problem(.invalidEscape) }
+        let second = try scanHexUnit()
+        guard UTF16.isTrailSurrogate(second) else { throw problem(.invalidEscape) }
+        let value = 0x1_0000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
+        guard let scalar = Unicode.Scalar(value) else { throw problem(.invalidEscape) }
+        return scalar
+    }
+
+    /// Passes `\uXXXX`.
+    private mutating func scanHexUnit() throws(JSONSyntaxError) -> UInt16 {
+        guard "\\u".utf8.starts(with: bytes[index...].prefix(2)) else { throw problem(.invalidEscape) }
+        guard index + 6 <= bytes.count else { throw problem(.unexpectedEnd) }
+        var unit: UInt16 = 0
+        for byte in bytes[index + 2..<index + 6] {
+            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+                throw problem(.invalidEscape)
+            }
+            unit = unit << 4 | UInt16(digit)
+        }
+        index += 6
+        return unit
+    }
+
+    /// The text's bytes, of content that `scanString` has passed.
+    private func unescaped(_ content: Range<Int>) throws(JSONSyntaxError) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(content.count)
+        var reader = self
+        reader.index = content.lowerBound
+        while reader.index < content.upperBound {
+            let byte = bytes[reader.index]
+            if byte == UInt8(ascii: "\\") {
+                text.append(contentsOf: UTF8.encode(try reader.scanEscape()) ?? UTF8.encodedReplacementCharacter)
+            } else {
+                text.append(byte)
+                reader.index += 1
+            }
+        }
+        return text
+    }
+}

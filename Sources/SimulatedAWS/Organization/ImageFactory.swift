@@ -49,8 +49,8 @@ struct ImageFactory {
     }
 
     /// Every vulnerability of the catalogue, up to `limit` findings.
-    mutating func findings(limit: Int) -> [SimulatedFinding] {
-        Array(catalogue.vulnerabilities.indices.lazy.flatMap { hits(of: $0, version: "3.\($0 % 7)") }.prefix(limit))
+    func findings(limit: Int) -> [SimulatedFinding] {
+        Array(catalogue.vulnerabilities.indices.flatMap { hits(of: $0, version: "3.\($0 % 7)") }.prefix(limit))
     }
 
     /// One finding for each package that the vulnerability hits.

@@ -37,15 +37,15 @@ extension Database {
         guard (1...25).contains(count) else {
             throw ServiceFault.validation("Too many items requested for the BatchWriteItem call")
         }
-        let writes = try tables.map { (table: try table(.string($0.key), call), writes: try self.writes($0, call)) }
-        for (table, writes) in writes {
-            for write in writes { set(write.item, at: write.key, in: table, now: call.now) }
+        let writes = try tables.map { (arn: try target(.string($0.key), call).arn, writes: try self.writes($0, call)) }
+        for (arn, writes) in writes {
+            for write in writes { set(write.item, at: write.key, in: arn, now: call.now) }
         }
         return ["UnprocessedItems": [:]]
     }
 
     private func writes(_ request: JSONValue.Member, _ call: Call) throws -> [(key: ItemKey, item: Item?)] {
-        let schema = try table(.string(request.key), call).schema
+        let schema = try target(.string(request.key), call).schema
         let writes: [(key: ItemKey, item: Item?)] = try (request.value.elements ?? []).map { write in
             if let put = write["PutRequest"] {
                 let item = try Item(reading: put["Item"])

@@ -1,33 +1,33 @@
 /// The calls on single items.
 extension Database {
     mutating func putItem(_ call: Call) throws -> JSONValue {
-        let table = try table(call.input["TableName"], call)
-        let item = try Item(reading: call.input["Item"])
-        try Self.checkSize(item, "Item size has exceeded the maximum allowed size")
-        let key = try table.schema.key(of: item)
+        let table = try target(call.input["TableName"], call)
+        let new = try Item(reading: call.input["Item"])
+        try Self.checkSize(new, "Item size has exceeded the maximum allowed size")
+        let key = try table.schema.key(of: new)
         let placeholders = try Placeholders(call.input)
         let condition = try Self.condition(call, placeholders)
         try placeholders.checkAllUsed()
-        let old = table[key]
+        let old = item(at: key, in: table.arn)
         try Self.check(condition, old, call)
-        set(item, at: key, in: table, now: call.now)
+        set(new, at: key, in: table.arn, now: call.now)
         return Self.returned(call, old: old, new: nil, changed: [])
     }
 
     mutating func deleteItem(_ call: Call) throws -> JSONValue {
-        let table = try table(call.input["TableName"], call)
+        let table = try target(call.input["TableName"], call)
         let key = try table.schema.key(reading: call.input["Key"])
         let placeholders = try Placeholders(call.input)
         let condition = try Self.condition(call, placeholders)
         try placeholders.checkAllUsed()
-        let old = table[key]
+        let old = item(at: key, in: table.arn)
         try Self.check(condition, old, call)
-        set(nil, at: key, in: table, now: call.now)
+        set(nil, at: key, in: table.arn, now: call.now)
         return Self.returned(call, old: old, new: nil, changed: [])
     }
 
     mutating func updateItem(_ call: Call) throws -> JSONValue {
-        let table = try table(call.input["TableName"], call)
+        let table = try target(call.input["TableName"], call)
         let key = try table.schema.key(reading: call.input["Key"])
         let placeholders = try Placeholders(call.input)
         let update = try call.input["UpdateExpression"]?.text.map { try ExpressionParser.update($0, placeholders) } ?? Update()
@@ -38,11 +38,11 @@ extension Database {
                 "One or more parameter values were invalid: Cannot update attribute \(name). This attribute is part of the key"
             )
         }
-        let old = table[key]
+        let old = item(at: key, in: table.arn)
         try Self.check(condition, old, call)
         let new = try update.applied(to: old ?? table.schema.item(of: key))
         try Self.checkSize(new, "Item size to update has exceeded the maximum allowed size")
-        set(new, at: key, in: table, now: call.now)
+        set(new, at: key, in: table.arn, now: call.now)
         return Self.returned(call, old: old, new: new, changed: update.paths.map(\.root))
     }
 

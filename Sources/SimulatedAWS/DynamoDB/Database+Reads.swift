@@ -13,7 +13,8 @@ extension Database {
         )
         var page = try ReadPage(call.input, table.schema, placeholders)
         try placeholders.checkAllUsed()
-        guard let partition = table.partitions[condition.hash] else { return page.json }
+        guard let place = table.position(of: condition.hash) else { return page.json }
+        let partition = table.partitions[place]
         let isForward = call.input["ScanIndexForward"]?.truth ?? true
         let range = Self.range(
             condition.positions(in: partition),
@@ -53,11 +54,11 @@ extension Database {
         var first = 0
         var after: ItemKey?
         if let key = try call.input["ExclusiveStartKey"].map({ try table.schema.key(reading: $0) }) {
-            first = table.partitions.index(forKey: key.hash) ?? table.partitions.count
+            first = table.position(of: key.hash) ?? table.partitions.count
             after = key
         }
         for index in first..<max(first, table.partitions.count) {
-            let partition = table.partitions.elements[index].value
+            let partition = table.partitions[index]
             let range = Self.range(partition.ranges.indices, after: after, in: partition, isForward: true)
             after = nil
             for position in range {

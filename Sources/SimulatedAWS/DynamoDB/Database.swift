@@ -42,8 +42,16 @@ struct Database: Sendable {
         return table
     }
 
-    mutating func set(_ item: Item?, at key: ItemKey, in table: Table, now: Double) {
-        tables[table.arn]?.set(item, at: key, now: now)
+    /// What a write needs to know of its table; holding the table itself would make the write copy it.
+    func target(_ name: JSONValue?, _ call: Call) throws -> (arn: String, schema: KeySchema) {
+        let table = try table(name, call)
+        return (table.arn, table.schema)
+    }
+
+    func item(at key: ItemKey, in arn: String) -> Item? { tables[arn]?[key] }
+
+    mutating func set(_ item: Item?, at key: ItemKey, in arn: String, now: Double) {
+        tables[arn]?.set(item, at: key, now: now)
     }
 
     /// Trims all streams, as if a day had passed.

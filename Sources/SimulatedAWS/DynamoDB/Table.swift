@@ -1,5 +1,3 @@
-internal import Collections
-
 /// One table: partitions by hash key, each in the order of its sort keys.
 struct Table: Sendable {
     /// The items that share a hash key.
@@ -31,7 +29,9 @@ struct Table: Sendable {
     let schema: KeySchema
     let createdAt: Double
     var stream: ChangeStream?
-    private(set) var partitions: OrderedDictionary<AttributeValue, Partition> = [:]
+    /// In the order in which their first items came.
+    private(set) var partitions: [Partition] = []
+    private var positions: [AttributeValue: Int] = [:]
     private(set) var count = 0
 
     /// A table is CREATING for a moment.
@@ -45,19 +45,26 @@ struct Table: Sendable {
         self.stream = stream
     }
 
-    subscript(key: ItemKey) -> Item? { partitions[key.hash]?.items[key.range] }
+    subscript(key: ItemKey) -> Item? { position(of: key.hash).flatMap { partitions[$0].items[key.range] } }
+
+    /// The partition's place; nil where there never was an item with that hash key.
+    func position(of hash: AttributeValue) -> Int? { positions[hash] }
 
     /// Replaces or removes an item; the stream hears of it only where something changed.
     mutating func set(_ item: Item?, at key: ItemKey, now: Double) {
         let old = self[key]
         guard old != item else { return }
-        partitions[key.hash, default: Partition()].set(item, at: key.range)
+        if positions[key.hash] == nil {
+            positions[key.hash] = partitions.count
+            partitions.append(Partition())
+        }
+        if let position = positions[key.hash] { partitions[position].set(item, at: key.range) }
         count += (item == nil ? 0 : 1) - (old == nil ? 0 : 1)
         stream?.append(StreamChange(keys: schema.item(of: key), hash: key.hash, old: old, new: item, at: now))
     }
 
     /// Every item, partition after partition.
     var items: [Item] {
-        partitions.values.flatMap { partition in partition.ranges.compactMap { partition.items[$0] } }
+        partitions.flatMap { partition in partition.ranges.compactMap { partition.items[$0] } }
     }
 }

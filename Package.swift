@@ -76,7 +76,7 @@ let package = Package(
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
             name: "JobQueue",
-            dependencies: ["EventLoop", "Redis", "Retry"],
+            dependencies: ["EventLoop", "Observability", "Redis", "Retry", log],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict
         ),
@@ -146,7 +146,7 @@ let package = Package(
         tests("ScanningTests", ["Scanning", "AWSCore", "AWSServices", "Domain", "FindingStore"]),
         tests("ReportingTests", ["Reporting", "Aggregation", "Domain", "JSON"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability"]),
+        tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),
         // Separate processes against real servers: the whole way of the data.
         tests("FleetTests", ["Domain", "JSON"]),
     ],

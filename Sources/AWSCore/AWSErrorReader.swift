@@ -9,6 +9,22 @@ struct AWSErrorReader {
         var code: String?
         var message: String?
         var Message: String?
+
+        private enum CodingKeys: CodingKey {
+            case __type
+            case code
+            case message
+            case Message
+        }
+
+        /// A member that is no text, such as a numeric `code`, counts as absent: what else is said is worth more.
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            __type = try? members.decode(String.self, forKey: .__type)
+            code = try? members.decode(String.self, forKey: .code)
+            message = try? members.decode(String.self, forKey: .message)
+            Message = try? members.decode(String.self, forKey: .Message)
+        }
     }
 
     /// The error of `response`; an unreadable body becomes the code `UnreadableBody` with the status kept.
@@ -30,8 +46,10 @@ struct AWSErrorReader {
 
     /// botocore's standard lists (AWS.md §4.8); the status decides where the code is unknown.
     static func disposition(_ code: String, _ response: HTTPResponse) -> Disposition {
-        if throttlingCodes.contains(code) || response.status == 429 { return .throttled(retryAfter: retryAfter(response)) }
-        if transientCodes.contains(code) { return .transient }
+        if throttlingCodes.contains(code) || response.status == 429 {
+            return .throttled(retryAfter: retryAfter(response))
+        }
+        if transientCodes.contains(code) || AWSServiceError.expiryCodes.contains(code) { return .transient }
         return response.status >= 500 ? .serverFault : .permanent
     }
 
@@ -76,13 +94,17 @@ extension AWSServiceError {
     /// Whether the caller lacks a permission, or its credentials are refused altogether.
     package var isAccessDenied: Bool {
         ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"].contains(code.rawValue)
-            || status == 403 && !isExpiredToken && !isAboutSignature
+            || status == 403 && !isExpiredToken && !isAboutSignature && !mayBeClockSkew
     }
 
     /// Whether fresh credentials may help.
     package var isExpiredToken: Bool {
-        ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"].contains(code.rawValue)
+        Self.expiryCodes.contains(code.rawValue)
     }
+
+    fileprivate static let expiryCodes: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired",
+    ]
 
     /// Whether the keys or the signature were refused, rather than an action.
     package var isAboutSignature: Bool {

@@ -1,4 +1,5 @@
 package import Logging
+internal import Observability
 internal import Retry
 
 /// Claims jobs for all free slots at once, runs them beside the renewal of their leases, and settles what they end as.
@@ -111,7 +112,7 @@ package actor JobConsumer {
                 return try await queue.claim(worker: worker, limit: settings.concurrency - held.count)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 attempt += 1
-                if attempt == 1 { logger.warning("claim failed, trying again", metadata: ["error.message": "\(error)"]) }
+                if attempt == 1 { logger.warning("claim failed, trying again", metadata: .init(error)) }
                 guard !isDraining else { return Claim(jobs: [], askAgainAfter: .zero) }
                 try await sleep(Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(afterAttempt: attempt))
             }
@@ -169,7 +170,7 @@ package actor JobConsumer {
             await settle(job, outcome, took: .now - began)
         } else {
             observe(.leaseLost(job))
-            logger.warning("lease lost, attempt cancelled", metadata: ["job.id": "\(job.payload)"])
+            logger.warning("lease lost, attempt cancelled", metadata: .init([.job: job.payload, .sweep: job.sweep]))
         }
         held[job.token]?.stop.finish()
         held[job.token] = nil
@@ -199,7 +200,7 @@ package actor JobConsumer {
                 } catch let error where error.dispositionOrPermanent.isRetryable && attempt < 8 {
                     try? await sleep(Backoff(base: .milliseconds(200), cap: .seconds(3)).delay(afterAttempt: attempt))
                 } catch {
-                    self.logger.error("settling failed, the lease will expire", metadata: ["error.message": "\(error)"])
+                    self.logger.error("settling failed, the lease will expire", metadata: .init(error))
                     return false
                 }
             }
@@ -218,7 +219,7 @@ package actor JobConsumer {
             do {
                 for lost in try await queue.beat(jobs, worker: worker) { held[lost.token]?.stop.yield(.leaseLost) }
             } catch let error where error.dispositionOrPermanent.isRetryable {
-                logger.warning("beat failed, trying again", metadata: ["error.message": "\(error)"])
+                logger.warning("beat failed, trying again", metadata: .init(error))
             }
         }
     }

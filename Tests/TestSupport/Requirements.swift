@@ -20,7 +20,7 @@ extension Trait where Self == ConditionTrait {
     }
 }
 
-private func isInstalled(_ program: String) async -> Bool {
+func isInstalled(_ program: String) async -> Bool {
     do {
         _ = try await Executable.name(program).resolveExecutablePath(in: .inherit)
         return true

@@ -4,7 +4,7 @@ package import AWSCore
 package actor RoleSessions {
     private let client: AWSClient
     private let now: @Sendable () -> Double
-    private let partition: String
+    private let region: String
     private let roleName: String
     private let externalID: String?
     private let sessionName: String
@@ -16,14 +16,13 @@ package actor RoleSessions {
         runtime: AWSRuntime,
         source: any CredentialsProvider,
         region: String,
-        partition: String = "aws",
         roleName: String,
         externalID: String?,
         sessionName: String
     ) {
         client = AWSClient(runtime: runtime, region: region, credentials: source)
         now = runtime.now
-        self.partition = partition
+        self.region = region
         self.roleName = roleName
         self.externalID = externalID
         self.sessionName = Self.allowed(sessionName)
@@ -31,7 +30,9 @@ package actor RoleSessions {
 
     /// The role of that name in an account, given by its twelve digits.
     package func provider(for account: String) -> any CredentialsProvider {
-        provider(forRoleARN: "arn:\(partition):iam::\(account):role/\(roleName)")
+        // A region that no partition has is refused by the call itself.
+        let partition = AWSPartition(region: region)?.id ?? "aws"
+        return provider(forRoleARN: "arn:\(partition):iam::\(account):role/\(roleName)")
     }
 
     /// A role by its ARN.

@@ -24,25 +24,6 @@ package struct CronExpression: Hashable, Sendable {
         matchesEitherDay = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
     }
 
-    /// The first minute after `time` that matches, in seconds since 1970; nil when none comes within five years.
-    package func first(after time: Int) -> Int? {
-        var minute = time / 60 * 60 + 60
-        let end = time + 5 * 366 * 86400
-        while minute < end {
-            let civil = UTCTime(seconds: minute)
-            if !matchesDay(civil) {
-                minute = minute / 86400 * 86400 + 86400
-            } else if !hours.contains(civil.hour) {
-                minute = minute / 3600 * 3600 + 3600
-            } else if !minutes.contains(civil.minute) {
-                minute += 60
-            } else {
-                return minute
-            }
-        }
-        return nil
-    }
-
     /// The last minute before `time` that matches, in seconds since 1970; nil when none came within five years.
     package func last(before time: Int) -> Int? {
         var minute = (time - 1) / 60 * 60

@@ -3,14 +3,20 @@ package enum Schedule: Hashable, Sendable {
     /// At every multiple of so many seconds since 1970, so that all coordinators agree on the slots.
     case every(seconds: Int)
     case cron(CronExpression)
+    /// Nobody starts it but a person.
+    case off
 
     /// Why a text is no schedule.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
         package let description: String
     }
 
-    /// Reads `90s`, `15m`, `3h`, `1d`, or the five fields of cron.
+    /// Reads `90s`, `15m`, `3h`, `1d`, `off`, or the five fields of cron.
     package init(_ text: String) throws(Malformed) {
+        if text == "off" {
+            self = .off
+            return
+        }
         if text.contains(where: \.isWhitespace) {
             self = .cron(try CronExpression(text))
             return
@@ -23,19 +29,12 @@ package enum Schedule: Hashable, Sendable {
         self = .every(seconds: count * unit)
     }
 
-    /// The slot that `now` (in seconds since 1970) lies in: when it began.
-    package func slot(at now: Int) -> Int {
+    /// The slot that `now` (in seconds since 1970) lies in: when it began; nil where there is none.
+    package func slot(at now: Int) -> Int? {
         switch self {
         case .every(let seconds): now / seconds * seconds
-        case .cron(let expression): expression.last(before: now + 1) ?? 0
-        }
-    }
-
-    /// When the slot after that of `now` begins.
-    package func next(after now: Int) -> Int {
-        switch self {
-        case .every(let seconds): now / seconds * seconds + seconds
-        case .cron(let expression): expression.first(after: now) ?? now + 366 * 86400
+        case .cron(let expression): expression.last(before: now + 1)
+        case .off: nil
         }
     }
 }

@@ -60,7 +60,7 @@ struct SettingReader {
             return try Schedule(string(key))
         } catch {
             report(key, error.description)
-            return .every(seconds: 86400)
+            return .off
         }
     }
 

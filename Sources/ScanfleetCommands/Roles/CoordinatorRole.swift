@@ -50,7 +50,7 @@ struct CoordinatorRole: Role {
     }
 
     private func startIfDue(_ kind: SweepKind, _ schedule: Schedule, _ fence: Fence) async throws {
-        let slot = schedule.slot(at: Int(Assembly.now()))
+        guard let slot = schedule.slot(at: Int(Assembly.now())) else { return }
         let id = SweepID(kind: kind, slot: UTCTime(seconds: slot).compactText)
         do {
             guard try await assembly.queue.sweep(id.rawValue)?.isClosed != true else { return }
@@ -80,8 +80,8 @@ struct CoordinatorRole: Role {
     private func export(_ snapshot: QueueSnapshot, _ page: QueuePage) {
         let metrics = assembly.metrics
         for (state, count) in page.states { metrics.set(.queueJobs, [("state", state)], to: Double(count)) }
-        metrics.set(.queueBacklog, to: Double(page.backlog))
-        metrics.set(.queueOldestReady, to: snapshot.oldestReadySeconds)
+        metrics.set(.queueBacklog, to: Double(snapshot.backlog))
+        metrics.set(.queueOldestReady, to: Double(snapshot.oldestReadySeconds))
         metrics.set(.desiredWorkers, to: Double(page.desiredWorkers))
         // Newest first, so the last that is set for a kind is its newest.
         for sweep in snapshot.sweeps.reversed() {

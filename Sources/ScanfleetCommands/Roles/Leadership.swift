@@ -16,7 +16,7 @@ struct Leadership: Sendable {
         do {
             while true {
                 if let fence = try await ask() {
-                    assembly.logger.notice("leading", metadata: .init([.operation: role, .fence: "\(fence)"]))
+                    assembly.logger.notice("leading", metadata: .init([.operation: role, .fence: fence.number]))
                     try await lead(fence, body)
                     assembly.metrics.set(.leading, [("role", role)], to: 0)
                 }

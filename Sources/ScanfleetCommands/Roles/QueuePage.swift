@@ -11,9 +11,6 @@ struct QueuePage {
         desiredWorkers = snapshot.desiredWorkers(concurrency: concurrency, limit: 1000)
     }
 
-    /// What is left to do: the signal for scaling, zero only when nothing is.
-    var backlog: Int { snapshot.ready + snapshot.due + snapshot.inFlight }
-
     var states: [(String, Int)] {
         [
             ("ready", snapshot.ready), ("due", snapshot.due), ("in_flight", snapshot.inFlight),
@@ -24,7 +21,7 @@ struct QueuePage {
     var json: [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        for (state, count) in states + [("backlog", backlog), ("desired_workers", desiredWorkers)] {
+        for (state, count) in states + [("backlog", snapshot.backlog), ("desired_workers", desiredWorkers)] {
             writer.key(state)
             writer.number(count)
         }

@@ -5,6 +5,7 @@ enum ChatText {
     static let maximumLength = 200
 
     static func neutral(_ text: String) -> String {
+        if text.utf8.count <= maximumLength, text.utf8.allSatisfy(isHarmless) { return text }
         let scalars = Array(text.unicodeScalars)
         var result = String.UnicodeScalarView()
         for (index, scalar) in scalars.prefix(maximumLength).enumerated() {
@@ -14,6 +15,15 @@ enum ChatText {
         }
         if scalars.count > maximumLength { result.append("…") }
         return String(result)
+    }
+
+    /// The bytes of nearly all names, which need no closer look.
+    private static func isHarmless(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "-")...UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: " "): true
+        default: false
+        }
     }
 
     /// What stands for a scalar in a chat; nil for one that is invisible and would only mislead.

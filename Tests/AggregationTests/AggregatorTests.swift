@@ -164,7 +164,9 @@ import Testing
         try await until { sent.state.withLock { $0.reports == 1 && $0.failures.count < 9_990 } }
         sent.state.withLock { state in
             state.sweeps.insert(
-                SweepState(id: SweepID(kind: .scan, slot: "2"), total: 0, done: 0, isClosed: true, completedAt: 9), at: 0)
+                SweepState(id: SweepID(kind: .scan, slot: "2"), total: 0, done: 0, isClosed: true, completedAt: 9),
+                at: 0
+            )
         }
         try await until { sent.state.withLock { $0.reports == 2 } }
         sent.state.withLock { $0.failures = [] }

@@ -67,7 +67,8 @@ import Testing
                     ledger.settle(taken)
                     for earlier in undone.keys { undone[earlier]?.subtract(taken) }
                 }
-                guard case .after(let number)? = ledger.checkpointToSave?.shards["shard"], let reached = Int(number) else {
+                guard case .after(let number)? = ledger.checkpointToSave?.shards["shard"], let reached = Int(number)
+                else {
                     continue
                 }
                 #expect((1...reached).allSatisfy { undone[$0, default: []].isEmpty }, "seed \(seed), round \(round)")

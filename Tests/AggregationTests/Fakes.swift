@@ -122,7 +122,12 @@ final class Sent: Sendable {
     }
 
     static let collected = SweepState(
-        id: SweepID(kind: .collect, slot: "1"), total: 1, done: 1, isClosed: true, completedAt: 5)
+        id: SweepID(kind: .collect, slot: "1"),
+        total: 1,
+        done: 1,
+        isClosed: true,
+        completedAt: 5
+    )
 
     let state = Mutex(State())
 
@@ -152,7 +157,10 @@ final class Sent: Sendable {
 
 /// Images and findings by short names.
 enum Sample {
-    static let registry = Registry(account: AccountID(rawValue: "111122223333"), region: RegionName(rawValue: "eu-west-1"))
+    static let registry = Registry(
+        account: AccountID(rawValue: "111122223333"),
+        region: RegionName(rawValue: "eu-west-1")
+    )
 
     static func place(_ name: String, repository: String = "app", in registry: Registry = registry) -> ImagePlace {
         ImagePlace(

@@ -12,7 +12,9 @@ import Testing
 
     @Test func `A first judgement opens what reaches the threshold and no more`() {
         let verdict = comparison.verdict(
-            current: stored([Sample.finding("CVE-1", .critical), Sample.finding("CVE-2", .medium)]), announced: nil)
+            current: stored([Sample.finding("CVE-1", .critical), Sample.finding("CVE-2", .medium)]),
+            announced: nil
+        )
         #expect(verdict.news?.occasion == .detected)
         #expect(verdict.news?.changes == [.opened(Sample.finding("CVE-1", .critical))])
         guard case .write(let announced) = verdict.update else {
@@ -24,8 +26,11 @@ import Testing
 
     @Test func `A judgement tells what came, went and changed`() {
         let before = AnnouncedImage(
-            stored([Sample.finding("CVE-1"), Sample.finding("CVE-2"), Sample.finding("CVE-3", .low)]))
-        let after = stored([Sample.finding("CVE-2", .critical), Sample.finding("CVE-3", .medium), Sample.finding("CVE-4")])
+            stored([Sample.finding("CVE-1"), Sample.finding("CVE-2"), Sample.finding("CVE-3", .low)])
+        )
+        let after = stored([
+            Sample.finding("CVE-2", .critical), Sample.finding("CVE-3", .medium), Sample.finding("CVE-4"),
+        ])
         let verdict = comparison.verdict(current: after, announced: before)
         #expect(verdict.news?.occasion == .changed)
         #expect(
@@ -33,13 +38,16 @@ import Testing
                 .severityChanged(Sample.finding("CVE-2", .critical), from: .high),
                 .opened(Sample.finding("CVE-4")),
                 .resolved(Sample.finding("CVE-1")),
-            ])
+            ]
+        )
         #expect(verdict.news?.revision == 7)
     }
 
     @Test func `A severity that falls below the threshold is told`() {
         let verdict = comparison.verdict(
-            current: stored([Sample.finding("CVE-1", .low)]), announced: AnnouncedImage(stored([Sample.finding("CVE-1")])))
+            current: stored([Sample.finding("CVE-1", .low)]),
+            announced: AnnouncedImage(stored([Sample.finding("CVE-1")]))
+        )
         #expect(verdict.news?.changes == [.severityChanged(Sample.finding("CVE-1", .low), from: .high)])
     }
 
@@ -80,7 +88,9 @@ import Testing
     @Test func `A rescan with the same result is neither news nor a write`() {
         let before = AnnouncedImage(stored([Sample.finding("CVE-1")]))
         let verdict = comparison.verdict(
-            current: stored([Sample.finding("CVE-1")], Coverage(.scanned, at: 99)), announced: before)
+            current: stored([Sample.finding("CVE-1")], Coverage(.scanned, at: 99)),
+            announced: before
+        )
         #expect(verdict == ImageVerdict(news: nil, update: .none))
     }
 

@@ -122,7 +122,11 @@ let package = Package(
                 "Scanning", argumentParser, configuration, lifecycle, log, signals,
             ]
         ),
-        .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "scanfleet",
+            dependencies: ["ScanfleetCommands", argumentParser],
+            swiftSettings: strict
+        ),
 
         // An organization to rehearse against; never linked into scanfleet.
         mechanism("SimulatedAWS", ["AWSCore", "Cryptography", "JSON", flyingFox, log, collections]),

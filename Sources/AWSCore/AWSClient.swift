@@ -3,11 +3,13 @@ internal import Retry
 
 /// Sends operations to one region with one set of credentials: encodes, signs, retries, and reads answer or error.
 package struct AWSClient: Sendable {
+    /// Where the operations go, unless one region serves the whole partition.
     package let region: String
     private let runtime: AWSRuntime
     private let provider: any CredentialsProvider
     private let gate: CallGate
     private let maximumAttempts: Int
+    private let memory = ClientMemory()
 
     /// Calls `region` as whoever `credentials` are; three attempts are AWS' standard mode.
     package init(
@@ -32,63 +34,77 @@ package struct AWSClient: Sendable {
     /// Performs one operation.
     ///
     /// - Throws: `AWSServiceError`, `HTTPTransportError`, `CredentialsError`, `AWSDecodingError` or `CancellationError`,
-    ///   once no further attempt helps.
+    ///   once no further attempt helps; what `encode` throws; `EndpointResolver.ConfigurationError`.
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         let request = try operation.encode()
-        let endpoint = try runtime.endpoints.endpoint(for: O.service, region: region)
+        let target = RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
         var course = RetryCourse(maximumAttempts: maximumAttempts)
         while true {
-            let keys = try await provider.credentials()
+            let credentials = try await provider.credentials()
             try await gate.enter(O.name)
-            let attempt = await attempt(O.self, request, endpoint, keys)
+            let signed = sign(request, of: O.self, for: target, credentials)
+            let attempt = await attempt(signed, of: O.self, at: target, number: course.attempt)
             switch attempt.result {
             case .success(let response):
-                runtime.deposit(course.refund, budgetKey(O.service))
+                memory.deposit(course.refund, for: O.service)
                 return response
             case .failure(let error):
-                if case .throttled = error.dispositionOrPermanent { await gate.throttled(O.name) }
-                let wait = try await pause(after: error, attempt, keys, O.self, &course)
-                try await runtime.sleep(wait)
+                try await prepare(after: error, attempt, of: O.self, at: target, credentials, &course)
             }
         }
     }
 
-    /// One try, timed and told to the observer.
+    private func sign<O: AWSOperation>(
+        _ request: AWSRequest,
+        of operation: O.Type,
+        for target: RequestTarget,
+        _ credentials: Credentials
+    ) -> HTTPRequest {
+        let date = SigningDate(seconds: runtime.time(at: target.host))
+        var signed = HTTPRequest(
+            signing: request,
+            for: target,
+            credentials: credentials,
+            date: date,
+            key: memory.key(secret: credentials.secretAccessKey, scope: target.scope, day: date.day)
+        )
+        signed.headers.append(("User-Agent", runtime.userAgent))
+        return signed
+    }
+
+    // MARK: One attempt
+
     private struct Attempt<Response> {
         var result: Result<Response, any Error>
-        /// The host's time less ours, in seconds, where the answer told it.
-        var skew: Double?
-        var host: String
+        /// The host's clock when it answered, in seconds since 1970.
+        var hostTime: Double?
+        /// The wait that the answer asked for.
+        var askedWait: Duration?
     }
 
     private func attempt<O: AWSOperation>(
-        _ type: O.Type,
-        _ request: AWSRequest,
-        _ endpoint: EndpointResolver.Endpoint,
-        _ keys: Credentials
+        _ request: HTTPRequest,
+        of operation: O.Type,
+        at target: RequestTarget,
+        number: Int
     ) async -> Attempt<O.Response> {
-        let signed = SignedRequest(
-            request,
-            endpoint: endpoint,
-            service: O.service,
-            style: O.signsPathVerbatim ? .verbatim : .normalized,
-            keys: keys,
-            time: { runtime.time(at: $0) }
-        )
         let began = ContinuousClock.now
+        var attempt: Attempt<O.Response>
         do {
-            let response = try await runtime.http.send(signed.http)
-            let result = read(response, O.self)
-            observe(O.self, result, .now - began)
-            let skew = response.header("date").flatMap(HTTPDate.seconds).map { $0 - runtime.now() }
-            return Attempt(result: result, skew: skew, host: signed.host)
+            let response = try await runtime.http.send(request)
+            attempt = Attempt(result: read(response, of: O.self))
+            attempt.hostTime = response.header("date").flatMap(HTTPDate.seconds)
+            attempt.askedWait = AWSErrorReader.retryAfter(response)
         } catch {
-            observe(O.self, Result<O.Response, any Error>.failure(error), .now - began)
-            return Attempt(result: .failure(error), skew: nil, host: signed.host)
+            attempt = Attempt(result: .failure(error))
         }
+        observe(attempt.result, of: O.self, number: number, .now - began)
+        return attempt
     }
 
-    private func read<O: AWSOperation>(_ response: HTTPResponse, _ type: O.Type) -> Result<O.Response, any Error> {
+    private func read<O: AWSOperation>(_ response: HTTPResponse, of operation: O.Type) -> Result<O.Response, any Error>
+    {
+        // 304 answers a conditional read: the operation that asked for it knows what it means.
         guard (200..<300).contains(response.status) || response.status == 304 else {
             return .failure(AWSErrorReader.error(response, of: O.self))
         }
@@ -99,46 +115,52 @@ package struct AWSClient: Sendable {
         }
     }
 
-    private func observe<O: AWSOperation, R>(_ type: O.Type, _ result: Result<R, any Error>, _ duration: Duration) {
-        let outcome: AWSCallRecord.Outcome =
+    private func observe<O: AWSOperation>(
+        _ result: Result<O.Response, any Error>,
+        of operation: O.Type,
+        number: Int,
+        _ duration: Duration
+    ) {
+        let outcome: AWSCallRecord.Outcome? =
             switch result {
             case .success: .ok
-            case .failure(let error):
-                if case .throttled = error.dispositionOrPermanent { .throttled } else if error is AWSServiceError { .error } else { .transport }
+            case .failure(let error): AWSCallRecord.Outcome(error)
             }
+        guard let outcome else { return }
         runtime.observe(
-            AWSCallRecord(service: O.service.id.lowercased(), operation: O.name, outcome: outcome, duration: duration)
+            AWSCallRecord(
+                service: O.service.id.lowercased(),
+                operation: O.name,
+                attempt: number,
+                outcome: outcome,
+                duration: duration
+            )
         )
     }
 
-    // MARK: Retries
+    // MARK: Between attempts
 
-    /// Decides what follows a failure: the time to wait before the next attempt, or the error for the caller.
-    private func pause<O: AWSOperation, R>(
+    /// Makes ready for the next attempt, or throws `error` where none is to follow.
+    private func prepare<O: AWSOperation>(
         after error: any Error,
-        _ attempt: Attempt<R>,
-        _ keys: Credentials,
-        _ type: O.Type,
+        _ attempt: Attempt<O.Response>,
+        of operation: O.Type,
+        at target: RequestTarget,
+        _ credentials: Credentials,
         _ course: inout RetryCourse
-    ) async throws -> Duration {
-        if let refused = error as? AWSServiceError {
-            if refused.mayBeClockSkew, let skew = attempt.skew, abs(skew) > 60, course.mayCorrectClock() {
-                runtime.learnSkew(skew, at: attempt.host)
-                return .zero
-            }
-            if refused.isExpiredToken, course.mayRenewCredentials() {
-                await provider.invalidate(keys)
-                return .zero
-            }
-        }
-        guard O.isIdempotent || !(error is HTTPTransportError) else { throw error }
-        switch course.next(after: error.dispositionOrPermanent) {
-        case .stop: throw error
+    ) async throws {
+        if case .throttled = error.dispositionOrPermanent { await gate.throttled(O.name) }
+        let skew = attempt.hostTime.map { $0 - runtime.time(at: target.host) }
+        switch course.step(after: error, skew: skew, asked: attempt.askedWait) {
+        case .stop:
+            throw error
+        case .correctClock:
+            if let hostTime = attempt.hostTime { runtime.learnTime(hostTime, at: target.host) }
+        case .renewCredentials:
+            await provider.invalidate(credentials)
         case .wait(let duration, let cost):
-            guard runtime.withdraw(cost, budgetKey(O.service)) else { throw error }
-            return duration
+            guard memory.withdraw(cost, for: O.service) else { throw error }
+            try await runtime.sleep(duration)
         }
     }
-
-    private func budgetKey(_ service: AWSService) -> String { service.id + "/" + region }
 }

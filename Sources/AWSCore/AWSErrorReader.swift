@@ -5,10 +5,23 @@ internal import Retry
 /// Reads the error that an answer other than 2xx carries, whatever protocol it came by.
 struct AWSErrorReader {
     private struct Body: Decodable {
-        var __type: String?
         var code: String?
         var message: String?
-        var Message: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case type = "__type"
+            case code
+            case message
+            case capitalizedMessage = "Message"
+        }
+
+        /// A member that is no text, such as a numeric `code`, counts as absent: what else is said is worth more.
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            let text = { (key: CodingKeys) in try? members.decode(String.self, forKey: key) }
+            code = text(.type) ?? text(.code)
+            message = text(.message) ?? text(.capitalizedMessage)
+        }
     }
 
     /// The error of `response`; an unreadable body becomes the code `UnreadableBody` with the status kept.
@@ -30,8 +43,10 @@ struct AWSErrorReader {
 
     /// botocore's standard lists (AWS.md §4.8); the status decides where the code is unknown.
     static func disposition(_ code: String, _ response: HTTPResponse) -> Disposition {
-        if throttlingCodes.contains(code) || response.status == 429 { return .throttled(retryAfter: retryAfter(response)) }
-        if transientCodes.contains(code) { return .transient }
+        if throttlingCodes.contains(code) || response.status == 429 {
+            return .throttled(retryAfter: retryAfter(response))
+        }
+        if transientCodes.contains(code) || AWSServiceError.expiryCodes.contains(code) { return .transient }
         return response.status >= 500 ? .serverFault : .permanent
     }
 
@@ -59,8 +74,8 @@ struct AWSErrorReader {
     private static func json(_ response: HTTPResponse) -> (String, String)? {
         // A body that is no JSON leaves the decision to the other readers.
         let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
-        guard let code = response.header("x-amzn-errortype") ?? body?.__type ?? body?.code else { return nil }
-        return (code, body?.message ?? body?.Message ?? "no message")
+        guard let code = response.header("x-amzn-errortype") ?? body?.code else { return nil }
+        return (code, body?.message ?? "no message")
     }
 
     private static func xml(_ response: HTTPResponse) -> (String, String)? {
@@ -76,13 +91,17 @@ extension AWSServiceError {
     /// Whether the caller lacks a permission, or its credentials are refused altogether.
     package var isAccessDenied: Bool {
         ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"].contains(code.rawValue)
-            || status == 403 && !isExpiredToken && !isAboutSignature
+            || status == 403 && !isExpiredToken && !isAboutSignature && !mayBeClockSkew
     }
 
     /// Whether fresh credentials may help.
     package var isExpiredToken: Bool {
-        ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"].contains(code.rawValue)
+        Self.expiryCodes.contains(code.rawValue)
     }
+
+    fileprivate static let expiryCodes: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired",
+    ]
 
     /// Whether the keys or the signature were refused, rather than an action.
     package var isAboutSignature: Bool {

@@ -30,10 +30,6 @@ package protocol AWSOperation: Sendable {
     static func decode(_ response: HTTPResponse) throws -> Response
     /// Reads the error code and message of another answer; nil leaves it to the client's general reader.
     static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)?
-    /// Whether the path is signed as it is sent, as S3 wants it.
-    static var signsPathVerbatim: Bool { get }
-    /// Whether a repeated request has no second effect, so that a lost answer may be asked for again.
-    static var isIdempotent: Bool { get }
     /// Error codes that are an answer of this operation and must not be taken for a throttle or a fault.
     static var answerCodes: Set<String> { get }
 }
@@ -41,8 +37,6 @@ package protocol AWSOperation: Sendable {
 extension AWSOperation {
     package static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)? { nil }
     package static var answerCodes: Set<String> { [] }
-    package static var signsPathVerbatim: Bool { false }
-    package static var isIdempotent: Bool { true }
 }
 
 /// An operation whose answer comes in pages.

@@ -4,7 +4,7 @@ package struct AWSPartition: Sendable, Hashable {
     package let id: String
     package let dnsSuffix: String
     package let dualStackDNSSuffix: String
-    /// What its regions' codes begin with.
+    /// What its regions' codes begin with; none for the partition of all codes that no other claims.
     fileprivate let regionPrefixes: [String]
 
     /// All partitions; the first is the one of most customers.
@@ -13,7 +13,7 @@ package struct AWSPartition: Sendable, Hashable {
             id: "aws",
             dnsSuffix: "amazonaws.com",
             dualStackDNSSuffix: "api.aws",
-            regionPrefixes: ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"]
+            regionPrefixes: []
         ),
         AWSPartition(
             id: "aws-cn",
@@ -33,7 +33,12 @@ package struct AWSPartition: Sendable, Hashable {
             dualStackDNSSuffix: "api.amazonwebservices.eu",
             regionPrefixes: ["eusc"]
         ),
-        AWSPartition(id: "aws-iso", dnsSuffix: "c2s.ic.gov", dualStackDNSSuffix: "api.aws.ic.gov", regionPrefixes: ["us-iso"]),
+        AWSPartition(
+            id: "aws-iso",
+            dnsSuffix: "c2s.ic.gov",
+            dualStackDNSSuffix: "api.aws.ic.gov",
+            regionPrefixes: ["us-iso"]
+        ),
         AWSPartition(
             id: "aws-iso-b",
             dnsSuffix: "sc2s.sgov.gov",
@@ -54,14 +59,20 @@ package struct AWSPartition: Sendable, Hashable {
         ),
     ]
 
-    /// The partition of a region by the form of its code; nil for text that no region of AWS can have.
+    /// The partition of a region by the form of its code; nil for text that no region can have.
+    ///
+    /// A prefix that is not known belongs to `aws`, as in AWS' own rules, so that a new region needs no new release.
     package init?(region: String) {
         let parts = region.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 3, let number = parts.last, Int(number) != nil, number.count <= 2 else { return nil }
-        let prefix = parts.dropLast(2).joined(separator: "-")
-        guard parts.allSatisfy({ !$0.isEmpty }), let found = Self.all.first(where: { $0.regionPrefixes.contains(prefix) })
+        guard parts.count >= 3, let number = parts.last, (1...2).contains(number.count),
+            parts.dropLast().allSatisfy(Self.isWord), number.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         else { return nil }
-        self = found
+        let claims = { (partition: AWSPartition) in partition.regionPrefixes.contains { region.hasPrefix($0 + "-") } }
+        self = Self.all.first(where: claims) ?? Self.all[0]
+    }
+
+    private static func isWord(_ part: Substring) -> Bool {
+        !part.isEmpty && part.utf8.allSatisfy { (0x61...0x7A).contains($0) }
     }
 
     private init(id: String, dnsSuffix: String, dualStackDNSSuffix: String, regionPrefixes: [String]) {

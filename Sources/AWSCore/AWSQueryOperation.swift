@@ -28,7 +28,8 @@ extension AWSQueryOperation {
         request.headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
         let form = [(name: "Action", value: Self.name), (name: "Version", value: Self.version)] + parameters
         request.body = Array(
-            form.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&").utf8
+            form.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
+                .utf8
         )
         return request
     }

@@ -8,8 +8,8 @@ package struct AWSServiceError: Error, Hashable, Sendable {
 
         /// Keeps the name, less any namespace before `#` and anything after a colon.
         package init(rawValue: String) {
-            let afterNamespace = rawValue.split(separator: "#").last.map(String.init) ?? rawValue
-            self.rawValue = afterNamespace.split(separator: ":").first.map(String.init) ?? afterNamespace
+            let beforeAddress = rawValue.prefix { $0 != ":" }
+            self.rawValue = beforeAddress.split(separator: "#").last.map(String.init) ?? rawValue
         }
     }
 

@@ -48,8 +48,7 @@ package struct CanonicalRequest: Sendable, Hashable {
                 if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
             }
             guard !segments.isEmpty else { return "/" }
-            let isFolder = path.hasSuffix("/") || path.hasSuffix("/.") || path.hasSuffix("/..")
-            let normal = "/" + segments.joined(separator: "/") + (isFolder ? "/" : "")
+            let normal = "/" + segments.joined(separator: "/") + (path.hasSuffix("/") ? "/" : "")
             return PercentEncoding.encode(normal, keeping: [UInt8(ascii: "/")])
         }
     }
@@ -61,8 +60,12 @@ package struct CanonicalRequest: Sendable, Hashable {
         return values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.joined(separator: ",")) }
     }
 
+    /// Without blanks at the ends, and one for each run of them inside.
     private static func collapsed(_ value: String) -> String {
-        value.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
+        guard value.utf8.contains(where: blanks.contains) else { return value }
+        let words = value.utf8.split(whereSeparator: blanks.contains)
+        return String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self)
     }
 }
 

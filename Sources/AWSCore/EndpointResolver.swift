@@ -1,3 +1,5 @@
+package import Retry
+
 /// Decides where a service of a region is reached and for which region its requests are signed.
 package struct EndpointResolver: Sendable {
     /// One service's address.
@@ -8,8 +10,10 @@ package struct EndpointResolver: Sendable {
     }
 
     /// Why no endpoint can be used.
-    package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    package struct ConfigurationError: Classified, Hashable, CustomStringConvertible {
+        /// Names the variable or the region, and what is wrong with it.
         package let description: String
+        package var disposition: Disposition { .permanent }
     }
 
     private let overrides: [String: String]
@@ -23,28 +27,36 @@ package struct EndpointResolver: Sendable {
     package init(environment: [String: String]) throws(ConfigurationError) {
         usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
         usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
-        var overrides: [String: String] = [:]
-        if environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" {
-            for (name, value) in environment where name.hasPrefix("AWS_ENDPOINT_URL") && !value.isEmpty {
-                guard name == "AWS_ENDPOINT_URL" || name.hasPrefix("AWS_ENDPOINT_URL_") else { continue }
-                guard Self.isURL(value) else {
-                    throw ConfigurationError(description: "\(name): \(value) is not an http:// or https:// URL with a host")
-                }
-                let service = String(name.dropFirst("AWS_ENDPOINT_URL".count).drop { $0 == "_" })
-                overrides[service] = String(value.reversed().drop { $0 == "/" }.reversed())
-            }
-        }
+        let overrides = try Self.overrides(environment)
         if !overrides.isEmpty && (usesFIPS || usesDualStack) {
             throw ConfigurationError(
-                description: "AWS_ENDPOINT_URL cannot be combined with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT"
+                description:
+                    "AWS_ENDPOINT_URL cannot be combined with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT"
             )
         }
         self.overrides = overrides
     }
 
-    /// The endpoint of `service` in `region`.
+    /// URLs by service id; the one for all services has the empty id.
+    private static func overrides(_ environment: [String: String]) throws(ConfigurationError) -> [String: String] {
+        let variable = "AWS_ENDPOINT_URL"
+        var overrides: [String: String] = [:]
+        guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" else { return overrides }
+        for (name, value) in environment where name.hasPrefix(variable) && !value.isEmpty {
+            let rest = name.dropFirst(variable.count)
+            guard rest.isEmpty || rest.hasPrefix("_") && rest.count > 1 else { continue }
+            guard isURL(value) else {
+                throw ConfigurationError(description: "\(name): \(value) is not an http:// or https:// URL with a host")
+            }
+            overrides[String(rest.dropFirst())] = String(value.reversed().drop { $0 == "/" }.reversed())
+        }
+        return overrides
+    }
+
+    /// The endpoint of `service` in `region`: always the region's own, for STS too, whose global endpoint gives tokens
+    /// that opt-in regions refuse.
     ///
-    /// - Throws: `ConfigurationError` when no region of AWS has such a code.
+    /// - Throws: `ConfigurationError` when no region can have such a code.
     package func endpoint(for service: AWSService, region: String) throws(ConfigurationError) -> Endpoint {
         guard let partition = AWSPartition(region: region) else {
             throw ConfigurationError(description: "\(region) is not the code of an AWS region")
@@ -56,24 +68,38 @@ package struct EndpointResolver: Sendable {
         return Endpoint(url: "https://" + host(service, signingRegion, partition), signingRegion: signingRegion)
     }
 
-    /// The generic rule of AWS' endpoint rule sets; a dual-stack ECR drops the `api.` that its other hosts have.
+    /// AWS' endpoint rule sets, as far as they concern the services that this fleet calls.
     private func host(_ service: AWSService, _ region: String, _ partition: AWSPartition) -> String {
-        let suffix = usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix
-        var prefix = service.endpointPrefix
-        if usesDualStack && prefix == "api.ecr" { prefix = "ecr" }
-        if usesFIPS && prefix == "streams.dynamodb" { return "streams.dynamodb\(Self.fips(partition)).\(region).\(suffix)" }
-        if usesFIPS { prefix += "-fips" }
-        if service.signingName == "s3" && usesDualStack { return "\(prefix).dualstack.\(region).\(partition.dnsSuffix)" }
-        return "\(prefix).\(region).\(suffix)"
+        let prefix = usesDualStack ? Self.dualStackPrefix(service) : service.endpointPrefix
+        let fips = usesFIPS && !hasPlainFIPSHost(service, partition) ? "-fips" : ""
+        if service.signingName == "s3" && usesDualStack {
+            return "\(prefix)\(fips).dualstack.\(region).\(partition.dnsSuffix)"
+        }
+        return "\(prefix)\(fips).\(region).\(usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix)"
     }
 
-    /// GovCloud's plain streams hosts are FIPS endpoints already.
-    private static func fips(_ partition: AWSPartition) -> String { partition.id == "aws-us-gov" ? "" : "-fips" }
+    /// The names under dual-stack domains have one label fewer.
+    private static func dualStackPrefix(_ service: AWSService) -> String {
+        switch service.endpointPrefix {
+        case "api.ecr": "ecr"
+        case "streams.dynamodb": "streams-dynamodb"
+        default: service.endpointPrefix
+        }
+    }
+
+    /// In GovCloud the plain hosts of these services are the validated ones.
+    private func hasPlainFIPSHost(_ service: AWSService, _ partition: AWSPartition) -> Bool {
+        partition.id == "aws-us-gov" && !usesDualStack
+            && ["sts", "organizations", "dynamodb", "streams.dynamodb"].contains(service.endpointPrefix)
+    }
 
     private static func isURL(_ text: String) -> Bool {
-        guard let scheme = ["http://", "https://"].first(where: { text.lowercased().hasPrefix($0) }) else { return false }
+        guard let scheme = ["http://", "https://"].first(where: { text.lowercased().hasPrefix($0) }) else {
+            return false
+        }
         let rest = text.dropFirst(scheme.count)
         let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        return !authority.isEmpty && !authority.hasPrefix(":") && !rest.contains { $0.isWhitespace || $0 == "?" || $0 == "#" }
+        return !authority.isEmpty && !authority.hasPrefix(":")
+            && !rest.contains { $0.isWhitespace || $0 == "?" || $0 == "#" }
     }
 }

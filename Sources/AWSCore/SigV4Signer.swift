@@ -24,23 +24,24 @@ package struct SigV4Signer: Sendable {
         package var query: [(name: String, value: String)]
         /// Every header that the signature covers, `Host` among them.
         package var headers: [(name: String, value: String)]
+        /// SHA-256 in hexadecimal digits.
         package var payloadHash: String
 
-        /// Describes a request; without a hash the payload is `body`.
+        /// Describes a request.
         package init(
             method: String,
             path: String,
             style: CanonicalRequest.PathStyle = .normalized,
             query: [(name: String, value: String)] = [],
             headers: [(name: String, value: String)],
-            body: [UInt8]
+            payloadHash: String
         ) {
             self.method = method
             self.path = path
             self.style = style
             self.query = query
             self.headers = headers
-            payloadHash = Hexadecimal.encode(SHA256.hash(body))
+            self.payloadHash = payloadHash
         }
     }
 
@@ -53,8 +54,12 @@ package struct SigV4Signer: Sendable {
         self.scope = scope
     }
 
-    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already.
-    package func authorization(for subject: Subject, date: SigningDate) -> String {
+    /// The hash that a payload is signed by.
+    package static func hash(_ payload: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(payload)) }
+
+    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already, and `key`, where
+    /// the caller has it, is the one of the scope and the date's day.
+    package func authorization(for subject: Subject, date: SigningDate, key: SigningKey? = nil) -> String {
         let canonical = CanonicalRequest(
             method: subject.method,
             path: subject.path,
@@ -63,27 +68,20 @@ package struct SigV4Signer: Sendable {
             headers: subject.headers,
             payloadHash: subject.payloadHash
         )
-        let signature = signature(of: stringToSign(canonical.text, date), day: date.day)
+        let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)
+        let text = Array(stringToSign(canonical.text, date).utf8)
+        let signature = Hexadecimal.encode(HMACSHA256.authenticate(text, key: key.bytes))
         return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scopeText(date)), "
             + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
     }
 
     /// The text that the derived key signs.
     package func stringToSign(_ canonical: String, _ date: SigningDate) -> String {
-        let hash = Hexadecimal.encode(SHA256.hash(Array(canonical.utf8)))
-        return "AWS4-HMAC-SHA256\n\(date.text)\n\(scopeText(date))\n\(hash)"
+        "AWS4-HMAC-SHA256\n\(date.text)\n\(scopeText(date))\n\(Self.hash(Array(canonical.utf8)))"
     }
 
     private func scopeText(_ date: SigningDate) -> String {
         "\(date.day)/\(scope.region)/\(scope.service)/aws4_request"
-    }
-
-    private func signature(of text: String, day: String) -> String {
-        var key = Array("AWS4\(credentials.secretAccessKey.value)".utf8)
-        for part in [day, scope.region, scope.service, "aws4_request"] {
-            key = HMACSHA256.authenticate(Array(part.utf8), key: key)
-        }
-        return Hexadecimal.encode(HMACSHA256.authenticate(Array(text.utf8), key: key))
     }
 }
 

@@ -87,13 +87,15 @@ private struct XMLReader {
 
     private mutating func appendCharacter(to text: inout [UInt8]) throws(XMLElement.SyntaxError) {
         guard offset < bytes.count else { throw fail("the text ends inside an element") }
-        guard take("&") else {
+        guard starts("&") else {
             text.append(bytes[offset])
             offset += 1
             return
         }
-        guard let end = bytes[offset...].prefix(12).firstIndex(of: UInt8(ascii: ";")) else { throw fail("an entity does not end") }
-        let entity = String(decoding: bytes[offset..<end], as: UTF8.self)
+        guard let end = bytes[offset...].prefix(13).firstIndex(of: UInt8(ascii: ";")) else {
+            throw fail("an entity does not end")
+        }
+        let entity = String(decoding: bytes[(offset + 1)..<end], as: UTF8.self)
         guard let resolved = Self.resolve(entity) else { throw fail("an unknown entity") }
         offset = end + 1
         text += Array(resolved.utf8)
@@ -108,9 +110,13 @@ private struct XMLReader {
         case "apos": return "'"
         default:
             guard entity.hasPrefix("#") else { return nil }
-            let digits = entity.dropFirst()
-            let code = digits.hasPrefix("x") ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-            return code.flatMap(Unicode.Scalar.init).map { String(Character($0)) }
+            let isHexadecimal = entity.hasPrefix("#x")
+            let digits = entity.dropFirst(isHexadecimal ? 2 : 1)
+            // `UInt32` would take a sign.
+            guard digits.allSatisfy(\.isHexDigit), let code = UInt32(digits, radix: isHexadecimal ? 16 : 10) else {
+                return nil
+            }
+            return code == 0 ? nil : Unicode.Scalar(code).map { String(Character($0)) }
         }
     }
 
@@ -131,7 +137,8 @@ private struct XMLReader {
         let start = offset
         while offset < bytes.count, Self.isName(bytes[offset]) { offset += 1 }
         guard offset > start else { throw fail("a name was expected") }
-        return String(decoding: bytes[start..<offset], as: UTF8.self)
+        guard let name = String(validating: bytes[start..<offset], as: UTF8.self) else { throw fail("not UTF-8") }
+        return name
     }
 
     private static func isName(_ byte: UInt8) -> Bool {
@@ -163,5 +170,7 @@ private struct XMLReader {
         return true
     }
 
-    private func fail(_ reason: String) -> XMLElement.SyntaxError { XMLElement.SyntaxError(reason: reason, offset: offset) }
+    private func fail(_ reason: String) -> XMLElement.SyntaxError {
+        XMLElement.SyntaxError(reason: reason, offset: offset)
+    }
 }

@@ -2,7 +2,7 @@ package import AWSCore
 internal import AWSServices
 internal import Concurrency
 package import Domain
-internal import Logging
+package import Logging
 internal import Observability
 package import RegistryAccess
 internal import Synchronization

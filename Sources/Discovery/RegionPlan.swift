@@ -15,8 +15,12 @@ package struct RegionPlan: Hashable, Sendable {
             enabled = (states ?? [:]).filter { Self.isEnabled($0.value) }.keys.sorted()
             off = []
         case .listed(let names):
-            off = names.filter { name in states.map { !Self.isEnabled($0[name] ?? "UNKNOWN") } ?? false }.sorted()
-            enabled = names.filter { !off.contains($0) }.sorted()
+            let isOff = { (name: RegionName) in
+                guard let states else { return false }
+                return !Self.isEnabled(states[name] ?? "UNKNOWN")
+            }
+            off = names.filter(isOff).sorted()
+            enabled = names.filter { !isOff($0) }.sorted()
         }
     }
 

@@ -1,4 +1,4 @@
-package import Logging
+internal import Logging
 
 /// Every metadata key that the fleet writes, so that a dashboard's query and the code cannot drift apart; the dotted names
 /// without a noun of ours are OpenTelemetry's.

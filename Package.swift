@@ -17,8 +17,8 @@ let strict: [SwiftSetting] = [
 let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
@@ -48,7 +48,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -67,29 +66,43 @@ let package = Package(
         owner("HTTPTransport", ["CCurl", "CCurlShims", "EventLoop", "Retry"]),
         owner("Cryptography", ["COpenSSL"]),
         owner("Compression", ["CZlib"]),
-        owner("Redis", ["CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Retry"]),
+        owner(
+            "Redis",
+            [
+                "CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Retry",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
+        ),
 
         // Mechanism: no word of the domain.
         mechanism("Retry"),
+        mechanism("Concurrency"),
         mechanism("JSON"),
-        mechanism("Observability", [log, metrics]),
+        mechanism("Observability", ["JSON", log]),
         mechanism("AWSCore", ["Cryptography", "HTTPTransport", "JSON", "Retry", "EventLoop", log]),
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
             name: "JobQueue",
-            dependencies: ["EventLoop", "Redis", "Retry"],
+            dependencies: ["EventLoop", "Observability", "Redis", "Retry", log],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict
         ),
-        mechanism("AdminServer", [flyingFox, log]),
+        mechanism("AdminServer", [flyingFox, .product(name: "FlyingSocks", package: "FlyingFox")]),
 
         // The domain, its store and its stages.
         mechanism("Domain"),
         mechanism("FindingStore", ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Retry"]),
-        mechanism("Discovery", ["AWSCore", "AWSServices", "Domain", "Observability", "Retry", log]),
+        mechanism("RegistryAccess", ["AWSCore", "AWSServices", "Domain", "Retry"]),
+        mechanism(
+            "Discovery",
+            ["AWSCore", "AWSServices", "Concurrency", "Domain", "Observability", "RegistryAccess", "Retry", log]
+        ),
         mechanism(
             "Scanning",
-            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "Retry", log]
+            [
+                "AWSCore", "AWSServices", "Concurrency", "Domain", "FindingStore", "Observability", "RegistryAccess", "Retry",
+                log,
+            ]
         ),
         mechanism(
             "Aggregation",
@@ -105,11 +118,15 @@ let package = Package(
             "ScanfleetCommands",
             [
                 "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "Observability", "Redis", "Reporting", "Retry", "Scanning", argumentParser,
-                configuration, lifecycle, log, metrics,
+                "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
+                "Scanning", argumentParser, configuration, lifecycle, log, signals,
             ]
         ),
-        .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "scanfleet",
+            dependencies: ["ScanfleetCommands", argumentParser],
+            swiftSettings: strict
+        ),
 
         // An organization to rehearse against; never linked into scanfleet.
         mechanism("SimulatedAWS", ["AWSCore", "Cryptography", "JSON", flyingFox, log, collections]),
@@ -140,7 +157,7 @@ let package = Package(
         tests("ScanningTests", ["Scanning", "AWSCore", "AWSServices", "Domain", "FindingStore"]),
         tests("ReportingTests", ["Reporting", "Aggregation", "Domain", "JSON"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability"]),
+        tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),
         // Separate processes against real servers: the whole way of the data.
         tests("FleetTests", ["Domain", "JSON"]),
     ],

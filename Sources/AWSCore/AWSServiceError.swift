@@ -7,7 +7,10 @@ package struct AWSServiceError: Error, Hashable, Sendable {
         package let rawValue: String
 
         /// Keeps the name, less any namespace before `#` and anything after a colon.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        package init(rawValue: String) {
+            let beforeAddress = rawValue.prefix { $0 != ":" }
+            self.rawValue = beforeAddress.split(separator: "#").last.map(String.init) ?? rawValue
+        }
     }
 
     package var code: Code

@@ -1,1 +1,175 @@
 #include "CCurlShims.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { mebibyte = 1 << 20, smallest_body = 4096 };
+
+void scanfleet_curl_tune_allocator(void) {
+    mallopt(M_MMAP_THRESHOLD, 32 * mebibyte);
+    mallopt(M_TRIM_THRESHOLD, 64 * mebibyte);
+    mallopt(M_TOP_PAD, 1 * mebibyte);
+}
+
+// MARK: One transfer: what stays the same
+
+CURLcode scanfleet_curl_set_no_signal(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L); }
+
+CURLcode scanfleet_curl_set_http_1_1(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+}
+
+CURLcode scanfleet_curl_set_protocols_http(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+}
+
+CURLcode scanfleet_curl_set_no_redirects(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L); }
+
+CURLcode scanfleet_curl_set_path_as_is(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); }
+
+CURLcode scanfleet_curl_set_verify_peer(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L); }
+
+CURLcode scanfleet_curl_set_verify_host(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L); }
+
+CURLcode scanfleet_curl_set_ca_file(CURL *easy, const char *path) {
+    return curl_easy_setopt(easy, CURLOPT_CAINFO, path);
+}
+
+CURLcode scanfleet_curl_set_no_ca_directory(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_CAPATH, NULL); }
+
+CURLcode scanfleet_curl_set_tcp_keepalive(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L); }
+
+CURLcode scanfleet_curl_set_dns_cache_timeout(CURL *easy, long seconds) {
+    return curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, seconds);
+}
+
+CURLcode scanfleet_curl_set_abandon_resolver(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); }
+
+// MARK: One transfer: what a request says
+
+CURLcode scanfleet_curl_set_url(CURL *easy, const char *url) { return curl_easy_setopt(easy, CURLOPT_URL, url); }
+
+CURLcode scanfleet_curl_set_custom_method(CURL *easy, const char *method) {
+    return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
+}
+
+CURLcode scanfleet_curl_set_head(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L); }
+
+CURLcode scanfleet_curl_copy_body(CURL *easy, const void *bytes, size_t count) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    if (code != CURLE_OK) return code;
+    // The size first, or libcurl takes the bytes for a string; and never NULL, or it reads from stdin.
+    code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+    if (code != CURLE_OK) return code;
+    return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, count > 0 ? bytes : "");
+}
+
+CURLcode scanfleet_curl_set_headers(CURL *easy, struct curl_slist *headers) {
+    return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+}
+
+CURLcode scanfleet_curl_set_connect_timeout_ms(CURL *easy, long milliseconds) {
+    return curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds);
+}
+
+CURLcode scanfleet_curl_set_timeout_ms(CURL *easy, long milliseconds) {
+    return curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds);
+}
+
+CURLcode scanfleet_curl_set_tag(CURL *easy, uint64_t tag) {
+    return curl_easy_setopt(easy, CURLOPT_PRIVATE, (void *)(uintptr_t)tag);
+}
+
+CURLcode scanfleet_curl_set_error_buffer(CURL *easy, char *buffer) {
+    return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, buffer);
+}
+
+// MARK: One transfer: what came back
+
+static size_t announced_length(CURL *easy) {
+    curl_off_t length = -1;
+    if (curl_easy_getinfo(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length) != CURLE_OK) return 0;
+    return length > 0 ? (size_t)length : 0;
+}
+
+static bool reserve(struct scanfleet_curl_body *body, size_t needed) {
+    if (needed <= body->capacity) return true;
+    size_t capacity = body->capacity > 0 ? body->capacity * 2 : smallest_body;
+    if (capacity < needed) capacity = needed;
+    uint8_t *bytes = realloc(body->bytes, capacity);
+    if (bytes == NULL) return false;
+    body->bytes = bytes;
+    body->capacity = capacity;
+    return true;
+}
+
+static size_t receive_body(char *bytes, size_t size, size_t count, void *context) {
+    struct scanfleet_curl_body *body = context;
+    size_t received = size * count;
+    size_t needed = body->count + received;
+    size_t announced = body->count == 0 ? announced_length(body->easy) : 0;
+    if (needed > body->limit || announced > body->limit) {
+        body->is_too_large = true;
+        return 0;
+    }
+    if (!reserve(body, announced > needed ? announced : needed)) return 0;
+    memcpy(body->bytes + body->count, bytes, received);
+    body->count = needed;
+    return received;
+}
+
+CURLcode scanfleet_curl_set_body(CURL *easy, struct scanfleet_curl_body *body) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
+    if (code != CURLE_OK) return code;
+    return curl_easy_setopt(easy, CURLOPT_WRITEDATA, body);
+}
+
+void scanfleet_curl_free_body(struct scanfleet_curl_body *body) {
+    free(body->bytes);
+    body->bytes = NULL;
+    body->count = 0;
+    body->capacity = 0;
+    body->is_too_large = false;
+}
+
+CURLcode scanfleet_curl_response_code(CURL *easy, long *code) {
+    return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, code);
+}
+
+// MARK: All transfers
+
+CURLMcode scanfleet_curl_multi_set_socket_callback(
+    CURLM *multi, scanfleet_curl_socket_callback callback, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+    if (code != CURLM_OK) return code;
+    return curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+}
+
+CURLMcode scanfleet_curl_multi_set_timer_callback(CURLM *multi, scanfleet_curl_timer_callback callback, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+    if (code != CURLM_OK) return code;
+    return curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+
+CURLMcode scanfleet_curl_multi_set_maximum_connections(CURLM *multi, long count) {
+    return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, count);
+}
+
+CURLMcode scanfleet_curl_multi_set_no_pipelining(CURLM *multi) {
+    return curl_multi_setopt(multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+}
+
+bool scanfleet_curl_next_done(CURLM *multi, struct scanfleet_curl_done *done) {
+    int left = 0;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+        if (message->msg != CURLMSG_DONE) continue;
+        void *tag = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &tag);
+        done->tag = (uintptr_t)tag;
+        done->code = message->data.result;
+        return true;
+    }
+    return false;
+}

@@ -24,7 +24,9 @@ internal import COpenSSL
     }
 }
 
-/// A hash under way. OpenSSL fails here only when memory is exhausted, which ends a Swift process in any case.
+/// A hash under way.
+///
+/// OpenSSL fails here only when memory is exhausted, which ends a Swift process in any case.
 @safe final class DigestContext {
     private let context: OpaquePointer
 

@@ -8,8 +8,9 @@ package enum HMACSHA256 {
     }
 }
 
-/// A MAC context that knows its digest but no key. Every use begins with a copy of it, because choosing the digest by
-/// name costs more than authenticating a short message.
+/// A MAC context that knows its digest but no key.
+///
+/// Every use begins with a copy of it, because choosing the digest by name costs more than authenticating a short message.
 ///
 /// `@unchecked Sendable` because the context is only ever copied once it is made.
 @safe private final class KeylessMAC: @unchecked Sendable {

@@ -10,6 +10,8 @@ extension EventLoop {
             try await withCheckedThrowingContinuation { continuation in
                 guard sleeper.begin(continuation) else { return }
                 execute {
+                    // Cancelled meanwhile: its timer would stay until the deadline.
+                    guard sleeper.isAsleep else { return }
                     sleeper.started(self.schedule(at: sleeper.deadline) { sleeper.finish(throwing: nil) })
                 }
             }
@@ -38,6 +40,8 @@ private final class Sleeper: Sendable {
     }
 
     var timer: TimerToken? { state.withLock { $0.timer } }
+
+    var isAsleep: Bool { state.withLock { $0.outcome == nil } }
 
     /// Stores who waits; answers false, having resumed it, when the sleep was over before it began.
     func begin(_ continuation: CheckedContinuation<Void, any Error>) -> Bool {

@@ -108,6 +108,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         let start = unsafe Unmanaged<Start>.fromOpaque(context).takeRetainedValue()
         unsafe scanfleet_set_current_loop(Unmanaged.passUnretained(start.loop).toOpaque())
         unsafe scanfleet_name_thread(start.name)
+        scanfleet_block_sigpipe()
         start.loop.run()
         scanfleet_set_current_loop(nil)
         return nil

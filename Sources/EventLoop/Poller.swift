@@ -19,7 +19,11 @@ internal import Glibc
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { throw EventLoopError(call: "epoll_create1", code: errno) }
         interrupter = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-        guard interrupter >= 0 else { throw EventLoopError(call: "eventfd", code: errno) }
+        guard interrupter >= 0 else {
+            let code = errno
+            close(epoll)  // `deinit` does not run for an object that was never whole.
+            throw EventLoopError(call: "eventfd", code: code)
+        }
         unsafe events = unsafe Array(repeating: epoll_event(), count: 256)
         watch(interrupter, for: .readable) { [interrupter] _ in
             var count: UInt64 = 0

@@ -49,6 +49,12 @@ package struct JSONWriter {
         bytes.append(contentsOf: "null".utf8)
     }
 
+    /// Writes a value that is JSON already.
+    package mutating func encoded(_ json: some Collection<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
     /// Hands over what was written so far; the document goes on where it stands, so that a large one is never whole in memory.
     package mutating func drain() -> [UInt8] {
         let drained = bytes

@@ -1,4 +1,7 @@
+internal import ArgumentParser
+internal import ScanfleetCommands
+
 @main
-struct Main {
-    static func main() {}
+enum Scanfleet {
+    static func main() async { await FleetCommand.main() }
 }

@@ -2,5 +2,129 @@
 #define SCANFLEET_CCURLSHIMS_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// Swift cannot call variadic C, so each libcurl option in use has one typed function here, and no other can be set.
+// Functions that need no variadic call (curl_easy_init, curl_multi_socket_action, ...) are called as they are.
+
+// MARK: The process
+
+/// Keeps large bodies in the heap instead of in a mapping each, and the heap from being handed back between them:
+/// measured, answers of 500 KB cost a third of the CPU.
+void scanfleet_curl_tune_allocator(void);
+
+// MARK: One transfer: what stays the same
+
+/// Without it libcurl raises SIGALRM in name resolution, which is no good beside threads.
+CURLcode scanfleet_curl_set_no_signal(CURL *_Nonnull easy);
+
+/// Pins HTTP/1.1: no negotiation, one transfer a connection.
+CURLcode scanfleet_curl_set_http_1_1(CURL *_Nonnull easy);
+
+/// Refuses every protocol but http and https.
+CURLcode scanfleet_curl_set_protocols_http(CURL *_Nonnull easy);
+
+/// A redirect is an answer like any other: its target was never signed for.
+CURLcode scanfleet_curl_set_no_redirects(CURL *_Nonnull easy);
+
+/// Sends the path as it stands, dot segments included, because a signature covers it.
+CURLcode scanfleet_curl_set_path_as_is(CURL *_Nonnull easy);
+
+/// Requires a certificate chain that is trusted.
+CURLcode scanfleet_curl_set_verify_peer(CURL *_Nonnull easy);
+
+/// Requires a certificate that names the host.
+CURLcode scanfleet_curl_set_verify_host(CURL *_Nonnull easy);
+
+/// Trusts the certificates of one PEM file instead of the system's.
+CURLcode scanfleet_curl_set_ca_file(CURL *_Nonnull easy, const char *_Nonnull path);
+
+/// Trusts no directory of certificates. Debian builds one in, and with it libcurl's certificate cache is silently off:
+/// measured, 28,800 instead of 668 us of CPU a new connection.
+CURLcode scanfleet_curl_set_no_ca_directory(CURL *_Nonnull easy);
+
+/// Lets the kernel find a peer that vanished without a word, within about two minutes.
+CURLcode scanfleet_curl_set_tcp_keepalive(CURL *_Nonnull easy);
+
+/// How long an answer of DNS is used again; each look-up that is not cached starts a thread.
+CURLcode scanfleet_curl_set_dns_cache_timeout(CURL *_Nonnull easy, long seconds);
+
+/// Leaves a look-up behind that is still running when its transfer ends; without it libcurl joins the resolver's
+/// thread, and a DNS server that does not answer blocks the whole loop. The thread frees its own memory (asyn-thread.c).
+CURLcode scanfleet_curl_set_abandon_resolver(CURL *_Nonnull easy);
+
+// MARK: One transfer: what a request says
+
+CURLcode scanfleet_curl_set_url(CURL *_Nonnull easy, const char *_Nonnull url);
+CURLcode scanfleet_curl_set_custom_method(CURL *_Nonnull easy, const char *_Nonnull method);
+
+/// Makes it a HEAD request, which must be waited for without a body.
+CURLcode scanfleet_curl_set_head(CURL *_Nonnull easy);
+
+/// Makes it a request with a body, which may be empty; the bytes are copied.
+CURLcode scanfleet_curl_copy_body(CURL *_Nonnull easy, const void *_Nullable bytes, size_t count);
+
+/// The list must outlive the transfer.
+CURLcode scanfleet_curl_set_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers);
+
+CURLcode scanfleet_curl_set_connect_timeout_ms(CURL *_Nonnull easy, long milliseconds);
+CURLcode scanfleet_curl_set_timeout_ms(CURL *_Nonnull easy, long milliseconds);
+
+/// A number of the caller's, which `scanfleet_curl_next_done` hands back.
+CURLcode scanfleet_curl_set_tag(CURL *_Nonnull easy, uint64_t tag);
+
+/// At least CURL_ERROR_SIZE bytes that outlive the transfer.
+CURLcode scanfleet_curl_set_error_buffer(CURL *_Nonnull easy, char *_Nonnull buffer);
+
+// MARK: One transfer: what came back
+
+/// A body as it arrives, in memory of malloc's.
+struct scanfleet_curl_body {
+    uint8_t *_Nullable bytes;
+    size_t count;
+    size_t capacity;
+    /// More than this ends the transfer with CURLE_WRITE_ERROR.
+    size_t limit;
+    /// Whether that happened.
+    bool is_too_large;
+    /// Whose body it is; its Content-Length is reserved at once.
+    CURL *_Nullable easy;
+};
+
+/// Collects the body; it must outlive the transfer.
+CURLcode scanfleet_curl_set_body(CURL *_Nonnull easy, struct scanfleet_curl_body *_Nonnull body);
+
+/// Frees the bytes and forgets them.
+void scanfleet_curl_free_body(struct scanfleet_curl_body *_Nonnull body);
+
+CURLcode scanfleet_curl_response_code(CURL *_Nonnull easy, long *_Nonnull code);
+
+// MARK: All transfers
+
+/// A finished transfer; CURLMsg holds a union, which Swift had better not see.
+struct scanfleet_curl_done {
+    uint64_t tag;
+    CURLcode code;
+};
+
+typedef int (*scanfleet_curl_socket_callback)(
+    CURL *_Nullable easy, curl_socket_t socket, int what, void *_Nullable context, void *_Nullable unused);
+typedef int (*scanfleet_curl_timer_callback)(CURLM *_Nullable multi, long milliseconds, void *_Nullable context);
+
+CURLMcode scanfleet_curl_multi_set_socket_callback(
+    CURLM *_Nonnull multi, scanfleet_curl_socket_callback _Nonnull callback, void *_Nonnull context);
+CURLMcode scanfleet_curl_multi_set_timer_callback(
+    CURLM *_Nonnull multi, scanfleet_curl_timer_callback _Nonnull callback, void *_Nonnull context);
+
+/// How many idle connections are kept. libcurl's default shrinks with the number of running transfers, so that a
+/// fleet that pauses would shake hands with every server again.
+CURLMcode scanfleet_curl_multi_set_maximum_connections(CURLM *_Nonnull multi, long count);
+
+/// No waiting for a connection that might turn out to speak HTTP/2.
+CURLMcode scanfleet_curl_multi_set_no_pipelining(CURLM *_Nonnull multi);
+
+/// Takes the next finished transfer; answers false when there is none.
+bool scanfleet_curl_next_done(CURLM *_Nonnull multi, struct scanfleet_curl_done *_Nonnull done);
 
 #endif

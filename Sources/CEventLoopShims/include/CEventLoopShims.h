@@ -16,4 +16,8 @@ void scanfleet_set_current_loop(const void *_Nullable loop);
 /// Names the calling thread for debuggers and `top -H`; at most 15 bytes are kept.
 void scanfleet_name_thread(const char *_Nonnull name);
 
+/// Lets a write to a connection that the peer has closed fail with EPIPE on the calling thread, and on those that it
+/// starts, instead of ending the process: OpenSSL writes without MSG_NOSIGNAL.
+void scanfleet_block_sigpipe(void);
+
 #endif

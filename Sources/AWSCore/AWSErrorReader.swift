@@ -1,0 +1,121 @@
+internal import FoundationEssentials
+internal import HTTPTransport
+internal import Retry
+
+/// Reads the error that an answer other than 2xx carries, whatever protocol it came by.
+struct AWSErrorReader {
+    private struct Body: Decodable {
+        var code: String?
+        var message: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case type = "__type"
+            case code
+            case message
+            case capitalizedMessage = "Message"
+        }
+
+        /// A member that is no text, such as a numeric `code`, counts as absent: what else is said is worth more.
+        init(from decoder: any Decoder) throws {
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            let text = { (key: CodingKeys) in try? members.decode(String.self, forKey: key) }
+            code = text(.type) ?? text(.code)
+            message = text(.message) ?? text(.capitalizedMessage)
+        }
+    }
+
+    /// The error of `response`; an unreadable body becomes the code `UnreadableBody` with the status kept.
+    static func error<O: AWSOperation>(_ response: HTTPResponse, of operation: O.Type) -> AWSServiceError {
+        let (code, message) =
+            O.decodeError(response) ?? json(response) ?? xml(response)
+            ?? ("UnreadableBody", "the answer's body names no error (\(response.body.count) bytes)")
+        let named = AWSServiceError.Code(rawValue: code)
+        return AWSServiceError(
+            code: named,
+            message: message,
+            status: response.status,
+            operation: O.name,
+            requestID: response.header("x-amzn-requestid") ?? response.header("x-amz-request-id"),
+            disposition: O.answerCodes.contains(named.rawValue)
+                ? .permanent : disposition(named.rawValue, response)
+        )
+    }
+
+    /// botocore's standard lists (AWS.md §4.8); the status decides where the code is unknown.
+    static func disposition(_ code: String, _ response: HTTPResponse) -> Disposition {
+        if throttlingCodes.contains(code) || response.status == 429 {
+            return .throttled(retryAfter: retryAfter(response))
+        }
+        if transientCodes.contains(code) || AWSServiceError.expiryCodes.contains(code) { return .transient }
+        return response.status >= 500 ? .serverFault : .permanent
+    }
+
+    /// `x-amz-retry-after` in milliseconds, else `Retry-After` in seconds; unusable values are ignored.
+    static func retryAfter(_ response: HTTPResponse) -> Duration? {
+        if let milliseconds = response.header("x-amz-retry-after").flatMap(Int.init), milliseconds >= 0 {
+            return .milliseconds(min(milliseconds, 20_000))
+        }
+        if let seconds = response.header("retry-after").flatMap(Int.init), seconds >= 0 {
+            return .seconds(min(seconds, 20))
+        }
+        return nil
+    }
+
+    private static let throttlingCodes: Set<String> = [
+        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "RequestThrottled",
+        "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+        "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "SlowDown", "EC2ThrottledException",
+    ]
+
+    private static let transientCodes: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", "IDPCommunicationError",
+    ]
+
+    private static func json(_ response: HTTPResponse) -> (String, String)? {
+        // A body that is no JSON leaves the decision to the other readers.
+        let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
+        guard let code = response.header("x-amzn-errortype") ?? body?.code else { return nil }
+        return (code, body?.message ?? "no message")
+    }
+
+    private static func xml(_ response: HTTPResponse) -> (String, String)? {
+        // As above: what is no XML names no error.
+        guard let root = try? XMLElement(parsing: response.body) else { return nil }
+        let error = root.name == "Error" ? root : root.first("Error") ?? root.first("Errors")?.first("Error")
+        guard let error, let code = error.first("Code")?.text else { return nil }
+        return (code, error.first("Message")?.text ?? "no message")
+    }
+}
+
+extension AWSServiceError {
+    /// Whether the caller lacks a permission, or its credentials are refused altogether.
+    package var isAccessDenied: Bool {
+        ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"].contains(code.rawValue)
+            || status == 403 && !isExpiredToken && !isAboutSignature && !mayBeClockSkew
+    }
+
+    /// Whether fresh credentials may help.
+    package var isExpiredToken: Bool {
+        Self.expiryCodes.contains(code.rawValue)
+    }
+
+    fileprivate static let expiryCodes: Set<String> = [
+        "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired",
+    ]
+
+    /// Whether the keys or the signature were refused, rather than an action.
+    package var isAboutSignature: Bool {
+        [
+            "SignatureDoesNotMatch", "InvalidSignatureException", "UnrecognizedClientException", "InvalidClientTokenId",
+            "InvalidAccessKeyId", "IncompleteSignature", "MissingAuthenticationTokenException",
+        ].contains(code.rawValue)
+    }
+
+    /// Whether the clock that dated the signature may be off.
+    var mayBeClockSkew: Bool {
+        [
+            "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
+            "SignatureDoesNotMatch", "AuthFailure",
+        ].contains(code.rawValue)
+    }
+}

@@ -1,0 +1,74 @@
+package import HTTPTransport
+internal import Retry
+internal import Synchronization
+
+/// What all AWS clients of a process share: the way out, the endpoints, the clock, and how far hosts' clocks are off it.
+package final class AWSRuntime: Sendable {
+    package let http: HTTPClient
+    package let endpoints: EndpointResolver
+    /// Seconds since 1970 by this machine's clock.
+    package let now: @Sendable () -> Double
+    let userAgent: String
+    let sleep: @Sendable (Duration) async throws -> Void
+    let observe: @Sendable (AWSCallRecord) -> Void
+    private let skews: Mutex<[String: Double]> = Mutex([:])
+
+    /// Joins the parts; `now` gives seconds since 1970, `observe` hears of every attempt, `version` goes into the
+    /// `User-Agent` that CloudTrail shows.
+    package init(
+        http: HTTPClient,
+        endpoints: EndpointResolver,
+        version: String = "development",
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
+        now: @escaping @Sendable () -> Double,
+        observe: @escaping @Sendable (AWSCallRecord) -> Void = { _ in }
+    ) {
+        self.http = http
+        self.endpoints = endpoints
+        userAgent = "scanfleet/\(version)"
+        self.sleep = sleep
+        self.now = now
+        self.observe = observe
+    }
+
+    /// The time as the host's clock has it, as far as its answers have told.
+    func time(at host: String) -> Double { now() + skews.withLock { $0[host] ?? 0 } }
+
+    /// Remembers what a host's clock showed just now.
+    func learnTime(_ seconds: Double, at host: String) {
+        let skew = seconds - now()
+        skews.withLock { $0[host] = skew }
+    }
+}
+
+/// One attempt at a call, as metrics count it; an attempt that its caller cancelled is none.
+package struct AWSCallRecord: Sendable, Hashable {
+    /// How an attempt ended.
+    package enum Outcome: String, Sendable, Hashable {
+        case ok
+        case throttled
+        /// The service answered another error, or what cannot be read.
+        case error
+        /// No answer came.
+        case transport
+
+        init?(_ error: any Error) {
+            switch error {
+            case is CancellationError: return nil
+            case let error as AWSServiceError:
+                if case .throttled = error.disposition { self = .throttled } else { self = .error }
+            case is AWSDecodingError: self = .error
+            default: self = .transport
+            }
+        }
+    }
+
+    /// The service's id in lower case, such as `dynamodb_streams`.
+    package let service: String
+    /// AWS' name of the operation.
+    package let operation: String
+    /// Which attempt of its call it was, from 1.
+    package let attempt: Int
+    package let outcome: Outcome
+    package let duration: Duration
+}

@@ -1,0 +1,26 @@
+internal import Retry
+internal import Synchronization
+
+/// What a client keeps between its calls: the keys derived for its scopes, and each service's retry budget, so that one
+/// failing service cannot use up what the others may spend.
+final class ClientMemory: Sendable {
+    private struct State {
+        var keys = SigningKeys()
+        var budgets: [String: RetryBudget] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func key(secret: Secret, scope: SigV4Signer.Scope, day: String) -> SigningKey {
+        state.withLock { $0.keys.key(secret: secret, scope: scope, day: day) }
+    }
+
+    /// Takes the cost of a retry; false when the budget cannot bear it.
+    func withdraw(_ cost: Int, for service: AWSService) -> Bool {
+        state.withLock { $0.budgets[service.id, default: RetryBudget()].withdraw(cost) }
+    }
+
+    func deposit(_ amount: Int, for service: AWSService) {
+        state.withLock { $0.budgets[service.id, default: RetryBudget()].deposit(amount) }
+    }
+}

@@ -1,0 +1,105 @@
+package import Retry
+
+/// Decides where a service of a region is reached and for which region its requests are signed.
+package struct EndpointResolver: Sendable {
+    /// One service's address.
+    package struct Endpoint: Sendable, Hashable {
+        /// Scheme and authority, without a trailing slash; a path prefix stays.
+        package var url: String
+        package var signingRegion: String
+    }
+
+    /// Why no endpoint can be used.
+    package struct ConfigurationError: Classified, Hashable, CustomStringConvertible {
+        /// Names the variable or the region, and what is wrong with it.
+        package let description: String
+        package var disposition: Disposition { .permanent }
+    }
+
+    private let overrides: [String: String]
+    private let usesFIPS: Bool
+    private let usesDualStack: Bool
+
+    /// Reads `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`,
+    /// `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` as the AWS CLI does.
+    ///
+    /// - Throws: `ConfigurationError` for a URL that is none, and for an override together with FIPS or dual-stack.
+    package init(environment: [String: String]) throws(ConfigurationError) {
+        usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
+        usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
+        let overrides = try Self.overrides(environment)
+        if !overrides.isEmpty && (usesFIPS || usesDualStack) {
+            throw ConfigurationError(
+                description:
+                    "AWS_ENDPOINT_URL cannot be combined with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT"
+            )
+        }
+        self.overrides = overrides
+    }
+
+    /// URLs by service id; the one for all services has the empty id.
+    private static func overrides(_ environment: [String: String]) throws(ConfigurationError) -> [String: String] {
+        let variable = "AWS_ENDPOINT_URL"
+        var overrides: [String: String] = [:]
+        guard environment["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"]?.lowercased() != "true" else { return overrides }
+        for (name, value) in environment where name.hasPrefix(variable) && !value.isEmpty {
+            let rest = name.dropFirst(variable.count)
+            guard rest.isEmpty || rest.hasPrefix("_") && rest.count > 1 else { continue }
+            guard isURL(value) else {
+                throw ConfigurationError(description: "\(name): \(value) is not an http:// or https:// URL with a host")
+            }
+            overrides[String(rest.dropFirst())] = String(value.reversed().drop { $0 == "/" }.reversed())
+        }
+        return overrides
+    }
+
+    /// The endpoint of `service` in `region`: always the region's own, for STS too, whose global endpoint gives tokens
+    /// that opt-in regions refuse.
+    ///
+    /// - Throws: `ConfigurationError` when no region can have such a code.
+    package func endpoint(for service: AWSService, region: String) throws(ConfigurationError) -> Endpoint {
+        guard let partition = AWSPartition(region: region) else {
+            throw ConfigurationError(description: "\(region) is not the code of an AWS region")
+        }
+        let signingRegion = service.globalRegions[partition.id] ?? region
+        if let override = overrides[service.id] ?? overrides[""] {
+            return Endpoint(url: override, signingRegion: signingRegion)
+        }
+        return Endpoint(url: "https://" + host(service, signingRegion, partition), signingRegion: signingRegion)
+    }
+
+    /// AWS' endpoint rule sets, as far as they concern the services that this fleet calls.
+    private func host(_ service: AWSService, _ region: String, _ partition: AWSPartition) -> String {
+        let prefix = usesDualStack ? Self.dualStackPrefix(service) : service.endpointPrefix
+        let fips = usesFIPS && !hasPlainFIPSHost(service, partition) ? "-fips" : ""
+        if service.signingName == "s3" && usesDualStack {
+            return "\(prefix)\(fips).dualstack.\(region).\(partition.dnsSuffix)"
+        }
+        return "\(prefix)\(fips).\(region).\(usesDualStack ? partition.dualStackDNSSuffix : partition.dnsSuffix)"
+    }
+
+    /// The names under dual-stack domains have one label fewer.
+    private static func dualStackPrefix(_ service: AWSService) -> String {
+        switch service.endpointPrefix {
+        case "api.ecr": "ecr"
+        case "streams.dynamodb": "streams-dynamodb"
+        default: service.endpointPrefix
+        }
+    }
+
+    /// In GovCloud the plain hosts of these services are the validated ones.
+    private func hasPlainFIPSHost(_ service: AWSService, _ partition: AWSPartition) -> Bool {
+        partition.id == "aws-us-gov" && !usesDualStack
+            && ["sts", "organizations", "dynamodb", "streams.dynamodb"].contains(service.endpointPrefix)
+    }
+
+    private static func isURL(_ text: String) -> Bool {
+        guard let scheme = ["http://", "https://"].first(where: { text.lowercased().hasPrefix($0) }) else {
+            return false
+        }
+        let rest = text.dropFirst(scheme.count)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        return !authority.isEmpty && !authority.hasPrefix(":")
+            && !rest.contains { $0.isWhitespace || $0 == "?" || $0 == "#" }
+    }
+}

@@ -1,0 +1,56 @@
+internal import HTTPTransport
+
+/// Where an operation's request goes: the parts of an endpoint's URL.
+struct RequestTarget: Sendable, Hashable {
+    /// Scheme and authority.
+    let base: String
+    /// The authority without a default port, as the `Host` header has it; clock skew is remembered by it.
+    let host: String
+    /// The path that an overriding URL begins with.
+    let pathPrefix: String
+    let scope: SigV4Signer.Scope
+
+    /// Takes apart a URL that `EndpointResolver` has found good.
+    init(_ endpoint: EndpointResolver.Endpoint, service: AWSService) {
+        let isPlain = endpoint.url.lowercased().hasPrefix("http://")
+        let rest = endpoint.url.dropFirst(isPlain ? 7 : 8)
+        let authority = rest.prefix { $0 != "/" }
+        let port = isPlain ? ":80" : ":443"
+        base = (isPlain ? "http://" : "https://") + authority
+        host = authority.hasSuffix(port) ? String(authority.dropLast(port.count)) : String(authority)
+        pathPrefix = String(rest.dropFirst(authority.count))
+        scope = SigV4Signer.Scope(region: endpoint.signingRegion, service: service.signingName)
+    }
+}
+
+extension HTTPRequest {
+    /// An operation's request, addressed, dated and signed.
+    init(
+        signing request: AWSRequest,
+        for target: RequestTarget,
+        credentials: Credentials,
+        date: SigningDate,
+        key: SigningKey
+    ) {
+        let isS3 = target.scope.service == "s3"
+        var subject = SigV4Signer.Subject(
+            method: request.method,
+            path: target.pathPrefix + request.path,
+            style: isS3 ? .verbatim : .normalized,
+            query: request.query,
+            headers: request.headers + [("Host", target.host), ("X-Amz-Date", date.text)],
+            payloadHash: SigV4Signer.hash(request.body)
+        )
+        if let token = credentials.sessionToken { subject.headers.append(("X-Amz-Security-Token", token.value)) }
+        if isS3 { subject.headers.append(("X-Amz-Content-Sha256", subject.payloadHash)) }
+        let signer = SigV4Signer(credentials: credentials, scope: target.scope)
+        let authorization = signer.authorization(for: subject, date: date, key: key)
+        let query = CanonicalRequest.query(request.query)
+        self.init(
+            method: request.method,
+            url: target.base + subject.path + (query.isEmpty ? "" : "?" + query),
+            headers: subject.headers + [("Authorization", authorization)],
+            body: request.body
+        )
+    }
+}

@@ -1,0 +1,68 @@
+internal import Retry
+
+/// The course of one call's attempts in AWS' standard mode (AWS.md §4.8), as a value.
+struct RetryCourse: Sendable, Hashable {
+    /// What follows a failed attempt.
+    enum Step: Sendable, Hashable {
+        case stop
+        /// Another attempt at once, dated by the host's clock.
+        case correctClock
+        /// Another attempt at once, with new credentials.
+        case renewCredentials
+        /// Another attempt after a wait, once `cost` is taken from the retry budget.
+        case wait(Duration, cost: Int)
+    }
+
+    let maximumAttempts: Int
+    /// Which attempt is under way, from 1.
+    private(set) var attempt = 1
+    /// What a success puts back: what its last retry took, or 1.
+    private(set) var refund = 1
+    private var retries = 0
+    private var hasCorrectedClock = false
+    private var hasRenewedCredentials = false
+
+    init(maximumAttempts: Int) {
+        self.maximumAttempts = maximumAttempts
+    }
+
+    /// Decides what follows `failure`; `skew` is the host's time less the time that dated the request, in seconds, and
+    /// `asked` the wait that the answer asked for.
+    mutating func step(after failure: any Error, skew: Double?, asked: Duration?) -> Step {
+        let step = decide(after: failure, skew: skew, asked: asked)
+        if step != .stop { attempt += 1 }
+        return step
+    }
+
+    private mutating func decide(after failure: any Error, skew: Double?, asked: Duration?) -> Step {
+        if let refused = failure as? AWSServiceError {
+            // Below a minute the clock is not why AWS, which allows minutes, refuses a signature.
+            if refused.mayBeClockSkew, let skew, abs(skew) > 60, !hasCorrectedClock {
+                hasCorrectedClock = true
+                return .correctClock
+            }
+            if refused.isExpiredToken {
+                // Fresh credentials that are refused are not merely old.
+                defer { hasRenewedCredentials = true }
+                return hasRenewedCredentials ? .stop : .renewCredentials
+            }
+        }
+        let disposition = failure.dispositionOrPermanent
+        guard disposition.isRetryable, retries + 1 < maximumAttempts else { return .stop }
+        retries += 1
+        let (base, cost) = Self.terms(disposition)
+        refund = cost
+        let drawn = Backoff(base: base).delay(afterAttempt: retries)
+        // Neither shorter than we would wait anyway, nor longer than 5 s more, however long the answer asks.
+        return .wait(max(drawn, min(asked ?? .zero, drawn + .seconds(5))), cost: cost)
+    }
+
+    /// Throttling waits longer, since a second attempt at once is sure to be refused too; no answer costs more.
+    private static func terms(_ disposition: Disposition) -> (base: Duration, cost: Int) {
+        switch disposition {
+        case .throttled: (.seconds(1), 5)
+        case .transient: (.milliseconds(50), 10)
+        case .serverFault, .permanent: (.milliseconds(50), 5)
+        }
+    }
+}

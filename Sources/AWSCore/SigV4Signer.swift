@@ -1,0 +1,115 @@
+internal import Cryptography
+
+/// Signs requests with AWS Signature Version 4 in headers; knows nothing else.
+package struct SigV4Signer: Sendable {
+    /// Where a signature is valid.
+    package struct Scope: Sendable, Hashable {
+        package var region: String
+        package var service: String
+
+        /// Names region and service as the signature spells them.
+        package init(region: String, service: String) {
+            self.region = region
+            self.service = service
+        }
+    }
+
+    /// What is signed.
+    package struct Subject: Sendable {
+        package var method: String
+        /// Percent-encoded, as it is sent.
+        package var path: String
+        package var style: CanonicalRequest.PathStyle
+        /// Not encoded.
+        package var query: [(name: String, value: String)]
+        /// Every header that the signature covers, `Host` among them.
+        package var headers: [(name: String, value: String)]
+        /// SHA-256 in hexadecimal digits.
+        package var payloadHash: String
+
+        /// Describes a request.
+        package init(
+            method: String,
+            path: String,
+            style: CanonicalRequest.PathStyle = .normalized,
+            query: [(name: String, value: String)] = [],
+            headers: [(name: String, value: String)],
+            payloadHash: String
+        ) {
+            self.method = method
+            self.path = path
+            self.style = style
+            self.query = query
+            self.headers = headers
+            self.payloadHash = payloadHash
+        }
+    }
+
+    package let credentials: Credentials
+    package let scope: Scope
+
+    /// Signs with `credentials` for `scope`.
+    package init(credentials: Credentials, scope: Scope) {
+        self.credentials = credentials
+        self.scope = scope
+    }
+
+    /// The hash that a payload is signed by.
+    package static func hash(_ payload: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(payload)) }
+
+    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already, and `key`, where
+    /// the caller has it, is the one of the scope and the date's day.
+    package func authorization(for subject: Subject, date: SigningDate, key: SigningKey? = nil) -> String {
+        let canonical = CanonicalRequest(
+            method: subject.method,
+            path: subject.path,
+            style: subject.style,
+            query: subject.query,
+            headers: subject.headers,
+            payloadHash: subject.payloadHash
+        )
+        let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)
+        let text = Array(stringToSign(canonical.text, date).utf8)
+        let signature = Hexadecimal.encode(HMACSHA256.authenticate(text, key: key.bytes))
+        return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scopeText(date)), "
+            + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+    }
+
+    /// The text that the derived key signs.
+    package func stringToSign(_ canonical: String, _ date: SigningDate) -> String {
+        "AWS4-HMAC-SHA256\n\(date.text)\n\(scopeText(date))\n\(Self.hash(Array(canonical.utf8)))"
+    }
+
+    private func scopeText(_ date: SigningDate) -> String {
+        "\(date.day)/\(scope.region)/\(scope.service)/aws4_request"
+    }
+}
+
+/// A second in UTC as signatures spell it.
+package struct SigningDate: Sendable, Hashable {
+    /// `YYYYMMDDTHHMMSSZ`.
+    package let text: String
+    /// `YYYYMMDD`.
+    package var day: String { String(text.prefix(8)) }
+
+    /// Takes a date that is already spelt so, as the test vectors give it.
+    package init(text: String) { self.text = text }
+
+    /// Spells seconds since 1970; the arithmetic is Howard Hinnant's `civil_from_days`.
+    package init(seconds: Double) {
+        let whole = Int(seconds.rounded(.down))
+        let days = whole >= 0 ? whole / 86400 : (whole - 86399) / 86400
+        let rest = whole - days * 86400
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * month + 2) / 5 + 1
+        let civilMonth = month < 10 ? month + 3 : month - 9
+        let year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)
+        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+        text = "\(year)\(two(civilMonth))\(two(day))T\(two(rest / 3600))\(two(rest / 60 % 60))\(two(rest % 60))Z"
+    }
+}

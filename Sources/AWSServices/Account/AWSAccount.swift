@@ -1,0 +1,11 @@
+package import AWSCore
+
+/// AWS Account Management, whose own name would hide the domain's `Account`.
+package enum AWSAccount {
+    package static let service = AWSService(
+        id: "ACCOUNT",
+        endpointPrefix: "account",
+        signingName: "account",
+        globalRegions: implicitGlobalRegions
+    )
+}

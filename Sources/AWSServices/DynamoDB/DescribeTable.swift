@@ -1,0 +1,17 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+internal import AWSCore
+
+extension DynamoDB {
+    /// Tells a table's state; `ResourceNotFoundException` where it is not there.
+    package struct DescribeTable: DynamoDBOperation, Encodable {
+        package var TableName: String
+
+        /// Asks about a table.
+        package init(TableName: String) { self.TableName = TableName }
+
+        package struct Response: Decodable, Sendable, Hashable {
+            package var Table: TableDescription?
+        }
+    }
+}

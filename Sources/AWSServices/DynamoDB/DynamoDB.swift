@@ -1,0 +1,34 @@
+package import AWSCore
+package import JSON
+
+/// Amazon DynamoDB.
+package enum DynamoDB {
+    package static let service = AWSService(id: "DYNAMODB", endpointPrefix: "dynamodb", signingName: "dynamodb")
+
+    /// An item, or a key of one: attributes by name.
+    package typealias Item = [String: AttributeValue]
+}
+
+/// A call of DynamoDB.
+package protocol DynamoDBOperation: AWSJSONOperation {}
+
+extension DynamoDBOperation {
+    package static var service: AWSService { DynamoDB.service }
+    package static var json: AWSJSONProtocol { AWSJSONProtocol(version: "1.0", targetPrefix: "DynamoDB_20120810") }
+}
+
+/// A call that carries items, which makes it hot: it is written and read without the general coders.
+package protocol DynamoDBItemOperation: DynamoDBOperation {
+    /// Writes the request's members; the object around them is there already.
+    func write(to writer: inout JSONWriter)
+}
+
+extension DynamoDBItemOperation {
+    package func encodeBody() throws -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        write(to: &writer)
+        writer.endObject()
+        return writer.bytes
+    }
+}

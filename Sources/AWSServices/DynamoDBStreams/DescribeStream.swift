@@ -1,0 +1,56 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+internal import AWSCore
+
+extension DynamoDBStreams {
+    /// Lists a stream's shards, at most 100 a page and 10 calls a second.
+    package struct DescribeStream: DynamoDBStreamsOperation, PaginatedOperation {
+        package var StreamArn: String
+        /// 1 to 100.
+        package var Limit: Int?
+        package var ExclusiveStartShardId: String?
+
+        /// Asks for the first page, or for the one after a shard.
+        package init(StreamArn: String, Limit: Int? = nil, ExclusiveStartShardId: String? = nil) {
+            self.StreamArn = StreamArn
+            self.Limit = Limit
+            self.ExclusiveStartShardId = ExclusiveStartShardId
+        }
+
+        package struct Response: Decodable, Sendable, Hashable {
+            package var StreamDescription: DynamoDBStreams.StreamDescription?
+        }
+
+        package func following(_ token: String) -> Self {
+            var copy = self
+            copy.ExclusiveStartShardId = token
+            return copy
+        }
+
+        package static func nextToken(in page: Response) -> String? { page.StreamDescription?.LastEvaluatedShardId }
+    }
+
+    package struct StreamDescription: Decodable, Sendable, Hashable {
+        package var StreamArn: String?
+        /// `ENABLING`, `ENABLED`, `DISABLING` or `DISABLED`.
+        package var StreamStatus: String?
+        package var StreamViewType: String?
+        package var Shards: [Shard]?
+        /// The shard after which the next page begins; nil on the last.
+        package var LastEvaluatedShardId: String?
+    }
+
+    /// A part of a stream; its parent must be read to its end before it.
+    package struct Shard: Decodable, Sendable, Hashable {
+        package var ShardId: String?
+        /// May name a shard that is trimmed already.
+        package var ParentShardId: String?
+        package var SequenceNumberRange: DynamoDBStreams.SequenceNumberRange?
+    }
+
+    package struct SequenceNumberRange: Decodable, Sendable, Hashable {
+        package var StartingSequenceNumber: String?
+        /// Nil while the shard is open.
+        package var EndingSequenceNumber: String?
+    }
+}

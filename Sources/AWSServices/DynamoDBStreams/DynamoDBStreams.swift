@@ -1,0 +1,20 @@
+package import AWSCore
+
+/// The change streams of DynamoDB's tables; a record is kept for 24 hours.
+package enum DynamoDBStreams {
+    package static let service = AWSService(
+        id: "DYNAMODB_STREAMS",
+        endpointPrefix: "streams.dynamodb",
+        signingName: "dynamodb"
+    )
+}
+
+/// A call of DynamoDB Streams.
+package protocol DynamoDBStreamsOperation: AWSJSONOperation, Encodable {}
+
+extension DynamoDBStreamsOperation {
+    package static var service: AWSService { DynamoDBStreams.service }
+    package static var json: AWSJSONProtocol {
+        AWSJSONProtocol(version: "1.0", targetPrefix: "DynamoDBStreams_20120810")
+    }
+}

@@ -1,0 +1,76 @@
+internal import AWSCore
+package import HTTPTransport
+internal import JSON
+
+extension ECR {
+    /// Reads what a scan found in one image; status, times and counts on every page are those of the whole image.
+    package struct DescribeImageScanFindings: ECROperation, PaginatedOperation {
+        package var repositoryName: String
+        package var imageId: ImageIdentifier
+        /// Another account's registry; the caller's own where nil.
+        package var registryId: String?
+        package var nextToken: String?
+        /// 1 to 1,000; AWS gives 100 where nil, and of an enhanced scan never more.
+        package var maxResults: Int?
+
+        /// Asks for the first page, or for the one that a token names.
+        package init(
+            repositoryName: String,
+            imageId: ImageIdentifier,
+            registryId: String? = nil,
+            nextToken: String? = nil,
+            maxResults: Int? = nil
+        ) {
+            self.repositoryName = repositoryName
+            self.imageId = imageId
+            self.registryId = registryId
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+        }
+
+        package struct Response: Sendable, Hashable {
+            package var imageScanStatus: ImageScanStatus?
+            /// Nil where AWS gives `null`, as it does after a failed scan.
+            package var imageScanFindings: ImageScanFindings?
+            package var nextToken: String?
+
+            /// Holds nothing yet.
+            package init() {}
+        }
+
+        package static func decode(_ response: HTTPResponse) throws -> Response { try Response(parsing: response.body) }
+
+        package func following(_ token: String) -> Self {
+            var copy = self
+            copy.nextToken = token
+            return copy
+        }
+
+        package static func nextToken(in page: Response) -> String? { page.nextToken }
+    }
+}
+
+extension ECR.DescribeImageScanFindings.Response: JSONReadable {
+    init(reading cursor: inout JSONCursor) throws {
+        try cursor.readObject { key, value in
+            switch key {
+            case "imageScanStatus": imageScanStatus = try value.optional()
+            case "imageScanFindings": imageScanFindings = try value.optional()
+            case "nextToken": nextToken = try value.optionalString()
+            default: break
+            }
+        }
+    }
+}
+
+extension ECR.ImageScanStatus: JSONReadable {
+    init(reading cursor: inout JSONCursor) throws {
+        try cursor.readObject { key, value in
+            switch key {
+            case "status": status = try value.optionalString()
+            case "description": description = try value.optionalString()
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+internal import AWSCore
+
+extension ECR {
+    /// Lists the images of a repository.
+    package struct DescribeImages: ECROperation, PaginatedOperation {
+        package var repositoryName: String
+        /// Another account's registry; the caller's own where nil.
+        package var registryId: String?
+        /// At most 100; they exclude paging.
+        package var imageIds: [ImageIdentifier]?
+        package var nextToken: String?
+        /// 1 to 1,000; AWS gives 100 where nil.
+        package var maxResults: Int?
+        package var filter: Filter?
+
+        /// Asks for the first page, or for the one that a token names.
+        package init(
+            repositoryName: String,
+            registryId: String? = nil,
+            imageIds: [ImageIdentifier]? = nil,
+            nextToken: String? = nil,
+            maxResults: Int? = nil,
+            filter: Filter? = nil
+        ) {
+            self.repositoryName = repositoryName
+            self.registryId = registryId
+            self.imageIds = imageIds
+            self.nextToken = nextToken
+            self.maxResults = maxResults
+            self.filter = filter
+        }
+
+        package struct Filter: Encodable, Sendable, Hashable {
+            /// `TAGGED`, `UNTAGGED` or `ANY`, which nil means too.
+            package var tagStatus: String?
+            /// `ACTIVE`, which nil means too, `ARCHIVED`, `ACTIVATING` or `ANY`.
+            package var imageStatus: String?
+
+            /// Narrows or widens the listing.
+            package init(tagStatus: String? = nil, imageStatus: String? = nil) {
+                self.tagStatus = tagStatus
+                self.imageStatus = imageStatus
+            }
+        }
+
+        package struct Response: Decodable, Sendable, Hashable {
+            package var imageDetails: [ImageDetail]?
+            package var nextToken: String?
+        }
+
+        package struct ImageDetail: Decodable, Sendable, Hashable {
+            package var imageDigest: String?
+            /// Nil for an untagged image.
+            package var imageTags: [String]?
+            package var imageSizeInBytes: Int?
+            /// In seconds since 1970.
+            package var imagePushedAt: Double?
+            /// Nil after a native basic scan: ECR no longer fills it.
+            package var imageScanStatus: ImageScanStatus?
+            /// Nil after a native basic scan, as the status is.
+            package var imageScanFindingsSummary: ImageScanFindingsSummary?
+            package var imageManifestMediaType: String?
+            package var artifactMediaType: String?
+            /// The image that this signature or SBOM is about.
+            package var subjectManifestDigest: String?
+            /// `ACTIVE`, `ARCHIVED` or `ACTIVATING`.
+            package var imageStatus: String?
+
+            /// Describes an image of that digest, or of none.
+            package init(imageDigest: String? = nil) { self.imageDigest = imageDigest }
+        }
+
+        package struct ImageScanFindingsSummary: Decodable, Sendable, Hashable {
+            /// In seconds since 1970.
+            package var imageScanCompletedAt: Double?
+            /// In seconds since 1970.
+            package var vulnerabilitySourceUpdatedAt: Double?
+            /// Severities without findings are left out.
+            package var findingSeverityCounts: [String: Int]?
+        }
+
+        package func following(_ token: String) -> Self {
+            var copy = self
+            copy.nextToken = token
+            return copy
+        }
+
+        package static func nextToken(in page: Response) -> String? { page.nextToken }
+    }
+}

@@ -1,0 +1,49 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+package import AWSCore
+package import HTTPTransport
+
+extension S3 {
+    /// Reads a whole object.
+    package struct GetObject: S3Operation {
+        package var Bucket: String
+        package var Key: String
+        /// The ETag, with its quotes, of a version that need not be sent again.
+        package var IfNoneMatch: String?
+
+        /// Asks for an object.
+        package init(Bucket: String, Key: String, IfNoneMatch: String? = nil) {
+            self.Bucket = Bucket
+            self.Key = Key
+            self.IfNoneMatch = IfNoneMatch
+        }
+
+        package struct Response: Sendable, Hashable {
+            /// Nil where the object is still the version that `IfNoneMatch` names.
+            package var Body: [UInt8]?
+            /// With its quotes; names this version of the object.
+            package var ETag: String?
+            package var Headers: ObjectHeaders
+        }
+
+        package func encode() throws -> AWSRequest {
+            var request = AWSRequest()
+            request.method = "GET"
+            request.path = S3.path(Bucket, Key)
+            request.header("If-None-Match", IfNoneMatch)
+            return request
+        }
+
+        package static func decode(_ response: HTTPResponse) throws -> Response {
+            Response(
+                Body: response.status == 304 ? nil : response.body,
+                ETag: response.header("etag"),
+                Headers: ObjectHeaders(
+                    ContentType: response.header("content-type"),
+                    ContentEncoding: response.header("content-encoding"),
+                    CacheControl: response.header("cache-control")
+                )
+            )
+        }
+    }
+}

@@ -1,0 +1,39 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+package import AWSCore
+package import HTTPTransport
+
+extension S3 {
+    /// Tells whether a bucket is there and the caller may list it; its answers have no body, so that the status is the error.
+    package struct HeadBucket: S3Operation {
+        package var Bucket: String
+
+        /// Asks about a bucket.
+        package init(Bucket: String) { self.Bucket = Bucket }
+
+        package struct Response: Sendable, Hashable {
+            package var BucketRegion: String?
+        }
+
+        package func encode() throws -> AWSRequest {
+            var request = AWSRequest()
+            request.method = "HEAD"
+            request.path = "/" + PercentEncoding.encode(Bucket)
+            return request
+        }
+
+        package static func decode(_ response: HTTPResponse) throws -> Response {
+            Response(BucketRegion: response.header("x-amz-bucket-region"))
+        }
+
+        package static func code(ofStatus status: Int) -> String? {
+            switch status {
+            case 301: "PermanentRedirect"
+            case 400: "BadRequest"
+            case 403: "AccessDenied"
+            case 404: "NoSuchBucket"
+            default: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+package import AWSCore
+internal import FoundationEssentials
+
+extension STS {
+    /// Gives the keys of a session of a role.
+    package struct AssumeRole: AWSQueryOperation {
+        package static var service: AWSService { STS.service }
+        package static var version: String { STS.version }
+
+        package var RoleArn: String
+        /// 2 to 64 characters of `[\w+=,.@-]`.
+        package var RoleSessionName: String
+        /// 900 to 43,200; at most 3,600 where the caller is a role's session itself.
+        package var DurationSeconds: Int?
+        /// 2 to 1,224 characters; what the role's trust policy asks for.
+        package var ExternalId: String?
+
+        /// Asks for a session.
+        package init(RoleArn: String, RoleSessionName: String, DurationSeconds: Int? = nil, ExternalId: String? = nil) {
+            self.RoleArn = RoleArn
+            self.RoleSessionName = RoleSessionName
+            self.DurationSeconds = DurationSeconds
+            self.ExternalId = ExternalId
+        }
+
+        package var parameters: [(name: String, value: String)] {
+            var parameters = [(name: "RoleArn", value: RoleArn), (name: "RoleSessionName", value: RoleSessionName)]
+            if let DurationSeconds { parameters.append(("DurationSeconds", String(DurationSeconds))) }
+            if let ExternalId { parameters.append(("ExternalId", ExternalId)) }
+            return parameters
+        }
+
+        package struct Response: Sendable, Hashable {
+            package var Credentials: AWSCore.Credentials
+            /// The session's own ARN, as policies and logs name it.
+            package var AssumedRoleArn: String
+        }
+
+        package static func decode(_ root: XMLElement) throws -> Response {
+            let keys = ["AssumeRoleResult", "Credentials"]
+            let end = try root.required(keys[0], keys[1], "Expiration")
+            return Response(
+                Credentials: AWSCore.Credentials(
+                    accessKeyID: try root.required(keys[0], keys[1], "AccessKeyId"),
+                    secretAccessKey: Secret(try root.required(keys[0], keys[1], "SecretAccessKey")),
+                    sessionToken: Secret(try root.required(keys[0], keys[1], "SessionToken")),
+                    expiration: try seconds(of: end)
+                ),
+                AssumedRoleArn: try root.required(keys[0], "AssumedRoleUser", "Arn")
+            )
+        }
+
+        /// STS writes times with and without a fraction.
+        private static func seconds(of text: String) throws -> Double {
+            let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
+            return try format.parse(text).timeIntervalSince1970
+        }
+    }
+}

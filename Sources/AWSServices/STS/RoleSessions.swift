@@ -1,0 +1,65 @@
+package import AWSCore
+
+/// One session for each role that is assumed, shared by all who ask and kept fresh.
+package actor RoleSessions {
+    private let client: AWSClient
+    private let now: @Sendable () -> Double
+    private let region: String
+    private let roleName: String
+    private let externalID: String?
+    private let sessionName: String
+    private var providers: [String: ExpiringCredentials] = [:]
+
+    /// Assumes roles as `source`, at the STS of `region`; `sessionName` tells every account's CloudTrail who called, and
+    /// what STS does not allow in it is replaced.
+    package init(
+        runtime: AWSRuntime,
+        source: any CredentialsProvider,
+        region: String,
+        roleName: String,
+        externalID: String?,
+        sessionName: String
+    ) {
+        client = AWSClient(runtime: runtime, region: region, credentials: source)
+        now = runtime.now
+        self.region = region
+        self.roleName = roleName
+        self.externalID = externalID
+        self.sessionName = Self.allowed(sessionName)
+    }
+
+    /// The role of that name in an account, given by its twelve digits.
+    package func provider(for account: String) -> any CredentialsProvider {
+        // A region that no partition has is refused by the call itself.
+        let partition = AWSPartition(region: region)?.id ?? "aws"
+        return provider(forRoleARN: "arn:\(partition):iam::\(account):role/\(roleName)")
+    }
+
+    /// A role by its ARN.
+    package func provider(forRoleARN role: String) -> any CredentialsProvider {
+        if let known = providers[role] { return known }
+        let provider = ExpiringCredentials(now: now, load: load(role))
+        providers[role] = provider
+        return provider
+    }
+
+    private func load(_ role: String) -> @Sendable () async throws -> Credentials {
+        // An hour is the most that a role may ask for that is itself assumed, as it is in a pod.
+        let request = STS.AssumeRole(
+            RoleArn: role,
+            RoleSessionName: sessionName,
+            DurationSeconds: 3600,
+            ExternalId: externalID
+        )
+        return { [client] in try await client.send(request).Credentials }
+    }
+
+    /// `[\w+=,.@-]{2,64}`, by STS' model.
+    static func allowed(_ name: String) -> String {
+        let allowed = name.unicodeScalars.map { scalar in
+            let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+            return isAllowed || "_+=,.@-".unicodeScalars.contains(scalar) ? Character(scalar) : "-"
+        }
+        return allowed.count < 2 ? "scanfleet" : String(allowed.prefix(64))
+    }
+}

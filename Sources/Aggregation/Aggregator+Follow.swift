@@ -1,0 +1,73 @@
+internal import Domain
+internal import FindingStore
+
+extension Aggregator {
+    /// Looks once at the stream and notes what is dirty.
+    ///
+    /// - Returns: how long to wait before the next look; zero where there is more.
+    @discardableResult
+    func follow() async throws -> Duration {
+        try await start()
+        let round = try await changes.next()
+        if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
+        // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
+        ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
+        if !round.images.isEmpty { schedule.didChange(at: effects.now()) }
+        if round.records > 0 {
+            effects.observe(.followed(records: round.records, images: round.images.count, undone: ledger.count))
+        }
+        if let open = gap {
+            try await bridge(open)
+            ledger.note([], checkpoint: round.checkpoint)
+        }
+        try await saveCheckpoint(sparing: round.images.isEmpty)
+        return round.isCaughtUp ? settings.pollInterval : .zero
+    }
+
+    /// Stores the place reached, behind what is done.
+    ///
+    /// A stored checkpoint is itself a change of the table; where only such changes were read, it is stored once in a while.
+    private func saveCheckpoint(sparing: Bool) async throws {
+        guard let checkpoint = ledger.checkpointToSave else { return }
+        if sparing && effects.now() - checkpointSavedAt < 60 { return }
+        try await store.put(checkpoint)
+        ledger.didSave(checkpoint)
+        checkpointSavedAt = effects.now()
+    }
+
+    /// Compares the whole store with what was announced, because the stream cannot tell any more.
+    private func bridge(_ open: Gap) async throws {
+        var compared = 0
+        var differing = 0
+        let seen = Set(try await store.registries().map(\.registry))
+        for registry in seen.union(desk.registries).sorted() {
+            guard desk.isMarked(registry) else {
+                desk.want(registry)
+                continue
+            }
+            let (count, dirty) = try await difference(in: registry)
+            compared += count
+            differing += dirty.count
+            ledger.note(dirty, checkpoint: nil)
+        }
+        gap = nil
+        if differing > 0 { schedule.didChange(at: effects.now()) }
+        guard open.isNews else { return }
+        let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
+        effects.observe(.bridged(bridged))
+        notices.append(.gap(bridged))
+    }
+
+    /// Finds the images of a registry whose content is not the announced one.
+    private func difference(in registry: Registry) async throws -> (count: Int, dirty: [ImagePlace]) {
+        var announced: [ImagePlace: String] = [:]
+        for try await image in store.announced(in: registry) { announced[image.place] = image.fingerprint }
+        var dirty: [ImagePlace] = []
+        var count = 0
+        for try await image in store.images(in: registry) {
+            count += 1
+            if announced.removeValue(forKey: image.place) != image.fingerprint { dirty.append(image.place) }
+        }
+        return (count + announced.count, dirty + announced.keys)
+    }
+}

@@ -1,0 +1,23 @@
+extension Aggregator {
+    /// Writes the report where it is due.
+    ///
+    /// - Returns: how long to wait before the next question.
+    @discardableResult
+    func report() async throws -> Duration {
+        let glance = try await glance()
+        if schedule.isDue(at: effects.now(), sweeps: glance) { try await publish(glance) }
+        return settings.pollInterval
+    }
+
+    func publish(_ glance: SweepGlance) async throws {
+        let begun = effects.now()
+        do {
+            try await effects.publishReport()
+        } catch {
+            schedule.didFail()
+            throw error
+        }
+        schedule.didPublish(begun: begun, sweeps: glance)
+        effects.observe(.reported(seconds: effects.now() - begun))
+    }
+}

@@ -1,0 +1,33 @@
+package import Domain
+
+/// What the aggregator sets in motion outside of the store.
+package struct AggregatorEffects: Sendable {
+    /// Builds the report from the store and puts it where it is read.
+    package var publishReport: @Sendable () async throws -> Void
+    /// Returns when the news was accepted; where no Hubot is configured, at once.
+    package var deliver: @Sendable (News) async throws -> Void
+    /// The sweeps that the queue knows, in any order: whether one is under way, and which completed last.
+    package var sweeps: @Sendable () async throws -> [SweepState]
+    /// Hears of what the aggregator does.
+    package var observe: @Sendable (AggregatorEvent) -> Void
+    package var sleep: @Sendable (Duration) async throws -> Void
+    /// Seconds since 1970.
+    package var now: @Sendable () -> Double
+
+    /// Joins the effects.
+    package init(
+        publishReport: @escaping @Sendable () async throws -> Void,
+        deliver: @escaping @Sendable (News) async throws -> Void,
+        sweeps: @escaping @Sendable () async throws -> [SweepState],
+        observe: @escaping @Sendable (AggregatorEvent) -> Void = { _ in },
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
+        now: @escaping @Sendable () -> Double
+    ) {
+        self.publishReport = publishReport
+        self.deliver = deliver
+        self.sweeps = sweeps
+        self.observe = observe
+        self.sleep = sleep
+        self.now = now
+    }
+}

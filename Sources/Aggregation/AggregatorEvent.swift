@@ -1,0 +1,51 @@
+package import Domain
+package import Logging
+internal import Observability
+
+/// Something the aggregator did or met, for logs and metrics.
+package enum AggregatorEvent: Sendable {
+    /// One of the loops that run side by side, so that neither Hubot nor S3 holds up the others.
+    package enum Stage: String, Sendable {
+        case follow
+        case announce
+        case report
+    }
+
+    /// A round of the stream that brought something; `undone` images wait in all.
+    case followed(records: Int, images: Int, undone: Int)
+    case announced(RepositoryPlace, images: Int)
+    case baselined(AccountBaseline)
+    case bridged(StreamGap)
+    /// How long building and storing took.
+    case reported(seconds: Double)
+    case failed(Stage, any Error, retryIn: Duration)
+
+    /// Logs the event with the fleet's keys.
+    package func log(to logger: Logger) {
+        switch self {
+        case .followed(_, let images, _):
+            logger.debug("read changes", metadata: .init([.count: images]))
+        case .announced(let place, let images):
+            let keys: Logger.Metadata = .init([
+                .accountID: place.registry.account, .region: place.registry.region, .repository: place.name,
+                .count: images,
+            ])
+            logger.info("announced changes", metadata: keys)
+        case .baselined(let baseline):
+            let keys: Logger.Metadata = .init([.accountID: baseline.account, .count: baseline.images])
+            logger.info("announced an account's baseline", metadata: keys)
+        case .bridged(let gap):
+            let keys: Logger.Metadata = .init([.reason: gap.reason, .count: gap.differing])
+            logger.warning("bridged a gap in the stream by comparison", metadata: keys)
+        case .reported(let seconds):
+            logger.info("published the report", metadata: .init([.delay: seconds]))
+        case .failed(let stage, let error, let retryIn):
+            let keys: Logger.Metadata = .init(error, [.reason: stage.rawValue, .delay: retryIn.secondsValue])
+            logger.error("a stage of the aggregator failed and is repeated", metadata: keys)
+        }
+    }
+}
+
+extension Duration {
+    var secondsValue: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,80 @@
+package import Domain
+package import FindingStore
+
+/// Which images changed and have not been dealt with, and how far the stream may be taken as done.
+///
+/// The order is what a crash must not disturb: an image leaves the ledger only after its news was delivered and written
+/// down, and a checkpoint is given out only when every image that the stream named before it has left.
+package struct DirtyLedger: Sendable {
+    /// Images by the earliest round that named them and is not done.
+    private var dirty: [ImagePlace: Int] = [:]
+    private var inFlight: [ImagePlace: Int] = [:]
+    private var checkpoints: [(round: Int, checkpoint: StreamCheckpoint)] = []
+    private var hasNamedSinceCheckpoint = false
+    private var round = 0
+    private var saved: StreamCheckpoint?
+
+    /// Begins at `saved`, the checkpoint that a restart read.
+    package init(saved: StreamCheckpoint?) { self.saved = saved }
+
+    /// How many images wait, those in flight included.
+    package var count: Int { dirty.count + inFlight.count }
+
+    /// Takes in what one round of the stream named, and the place it reached.
+    package mutating func note(_ places: [ImagePlace], checkpoint: StreamCheckpoint?) {
+        round += 1
+        for place in places where dirty[place] == nil {
+            dirty[place] = round
+            hasNamedSinceCheckpoint = true
+        }
+        guard let checkpoint else { return }
+        // Where nothing became dirty since, the new checkpoint may be stored whenever the last one may: so there are never
+        // more of them than dirty images, even while Hubot is down for hours.
+        if !hasNamedSinceCheckpoint { _ = checkpoints.popLast() }
+        checkpoints.append((round, checkpoint))
+        hasNamedSinceCheckpoint = false
+    }
+
+    /// Gives up to about `limit` waiting images, which are then in flight until `settle` or `putBack`.
+    ///
+    /// Repositories are given whole, because one message tells of one.
+    package mutating func take(_ limit: Int) -> [RepositoryPlace: [ImagePlace]] {
+        var taken: [RepositoryPlace: [ImagePlace]] = [:]
+        var count = 0
+        let repositories = Dictionary(grouping: dirty.keys, by: \.repository)
+        for (repository, places) in repositories.sorted(by: { $0.key.description < $1.key.description }) {
+            guard count < limit else { break }
+            taken[repository] = places.sorted { $0.digest < $1.digest }
+            count += places.count
+            for place in places { inFlight[place] = dirty.removeValue(forKey: place) }
+        }
+        return taken
+    }
+
+    /// The images are dealt with; one that the stream named again meanwhile stays dirty.
+    package mutating func settle(_ places: [ImagePlace]) {
+        for place in places { inFlight[place] = nil }
+    }
+
+    /// The images could not be dealt with, and wait again.
+    package mutating func putBack(_ places: [ImagePlace]) {
+        for place in places {
+            guard let since = inFlight.removeValue(forKey: place) else { continue }
+            dirty[place] = min(since, dirty[place] ?? since)
+        }
+    }
+
+    /// The furthest checkpoint that may be stored now; nil where the stored one is still right.
+    package var checkpointToSave: StreamCheckpoint? {
+        let undone = [dirty.values.min(), inFlight.values.min()].compactMap(\.self).min() ?? .max
+        let reached = checkpoints.last { $0.round < undone }?.checkpoint
+        return reached == saved ? nil : reached
+    }
+
+    /// Remembers what was stored.
+    package mutating func didSave(_ checkpoint: StreamCheckpoint) {
+        saved = checkpoint
+        guard let index = checkpoints.lastIndex(where: { $0.checkpoint == checkpoint }) else { return }
+        checkpoints.removeSubrange(..<index)
+    }
+}

@@ -1,0 +1,53 @@
+internal import Domain
+
+/// When the report is written anew: at once after a sweep ended, soon after a round with changes, and not after every
+/// record while a sweep is still writing.
+struct ReportSchedule {
+    /// How long after a change others are waited for, in seconds.
+    var gathering: Double = 2
+    /// The least distance between two reports while a sweep is under way, in seconds.
+    var distance: Double = 60
+
+    private var changedAt: Double?
+    private var publishedAt: Double?
+    private var told: SweepID?
+    private var hasFailed = false
+
+    mutating func didChange(at now: Double) { changedAt = changedAt ?? now }
+
+    /// Whether a report is due.
+    func isDue(at now: Double, sweeps: SweepGlance) -> Bool {
+        if hasFailed || publishedAt == nil || sweeps.lastCompleted != told { return true }
+        guard let changedAt, now - changedAt >= gathering else { return false }
+        return !sweeps.isUnderWay || now - (publishedAt ?? 0) >= distance
+    }
+
+    /// A report that began at `begun` is stored; what changed meanwhile asks for the next.
+    mutating func didPublish(begun: Double, sweeps: SweepGlance) {
+        if let at = changedAt, at <= begun { changedAt = nil }
+        publishedAt = begun
+        told = sweeps.lastCompleted
+        hasFailed = false
+    }
+
+    /// No report was stored: the next question asks for one again.
+    mutating func didFail() { hasFailed = true }
+}
+
+/// What the aggregator wants to know of the sweeps.
+struct SweepGlance: Hashable {
+    /// Whether any sweep has jobs left.
+    var isUnderWay: Bool
+    var isCollecting: Bool
+    var hasCollected: Bool
+    /// The sweep that completed last.
+    var lastCompleted: SweepID?
+
+    init(_ sweeps: [SweepState]) {
+        let collects = sweeps.filter { $0.id.kind == .collect }
+        isUnderWay = sweeps.contains { !$0.isComplete }
+        isCollecting = collects.contains { !$0.isComplete }
+        hasCollected = collects.contains { $0.isComplete }
+        lastCompleted = sweeps.filter(\.isComplete).max { ($0.completedAt ?? 0) < ($1.completedAt ?? 0) }?.id
+    }
+}

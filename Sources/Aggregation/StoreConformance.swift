@@ -1,0 +1,5 @@
+package import FindingStore
+
+extension FindingStore: NewsStore {}
+
+extension ChangeStream: ChangeSource {}

@@ -1,0 +1,205 @@
+package import AWSCore
+internal import AWSServices
+internal import Concurrency
+package import Domain
+package import Logging
+internal import Observability
+package import RegistryAccess
+internal import Synchronization
+
+/// Walks organization → accounts → regions → repositories and hands out the repositories as it finds them.
+///
+/// A place that refuses is written down with the reason and never stops the others; a failure to write it down does stop
+/// the walk, because a gap that nobody recorded would look like health.
+package struct Discoverer: Sendable {
+    private let organization: AWSClient
+    private let access: RegistryAccess
+    private let ledger: DiscoveryLedger
+    private let homeRegion: RegionName
+
+    /// Lists accounts through `organization`, whose credentials are the management account's or a delegated
+    /// administrator's; `homeRegion` is where global services are asked.
+    package init(organization: AWSClient, access: RegistryAccess, ledger: DiscoveryLedger, homeRegion: RegionName) {
+        self.organization = organization
+        self.access = access
+        self.ledger = ledger
+        self.homeRegion = homeRegion
+    }
+
+    /// Hands every repository in `scope` to `emit`, in batches; those that the store still holds but ECR lists no more
+    /// are handed out too, so that a worker can prove that they are gone.
+    ///
+    /// - Throws: what listing the organization, the ledger or `emit` throws.
+    package func discover(
+        _ scope: DiscoveryScope,
+        logger: Logger,
+        emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
+    ) async throws -> DiscoverySummary {
+        let accounts = try await accounts(in: scope)
+        let summary = Mutex(DiscoverySummary())
+        try await accounts.forEachConcurrently(limit: 8) { account in
+            try await explore(account, scope, logger: logger, summary: summary, emit: emit)
+        }
+        try await recordDepartures(from: accounts, scope)
+        return summary.withLock { $0 }
+    }
+
+    // MARK: Accounts
+
+    private func accounts(in scope: DiscoveryScope) async throws -> [Account] {
+        do {
+            var found: [Account] = []
+            for try await page in organization.pages(Organizations.ListAccounts()) {
+                found += (page.Accounts ?? []).map(Account.init).filter { scope.includes($0.id) }
+            }
+            return found.sorted { $0.id < $1.id }
+        } catch let error as AWSServiceError where error.code.rawValue == "AWSOrganizationsNotInUseException" {
+            // An account by itself is an organization of one.
+            let identity = try await organization.send(STS.GetCallerIdentity())
+            let account = Account(id: AccountID(rawValue: identity.Account), name: identity.Account, state: .active)
+            return scope.includes(account.id) ? [account] : []
+        }
+    }
+
+    /// Marks accounts that the store knows and a complete listing lacks; their images stay, labelled, and are not clean.
+    private func recordDepartures(from listed: [Account], _ scope: DiscoveryScope) async throws {
+        guard scope.coversAllAccounts else { return }
+        let present = Set(listed.map(\.id))
+        for known in try await ledger.knownAccounts() where !present.contains(known.account.id) {
+            let gone = Coverage(.accountInactive, reason: "the account is no longer in the organization")
+            try await ledger.record(JudgedAccount(account: known.account, obstacle: gone))
+        }
+    }
+
+    private func explore(
+        _ account: Account,
+        _ scope: DiscoveryScope,
+        logger: Logger,
+        summary: borrowing Mutex<DiscoverySummary>,
+        emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
+    ) async throws {
+        let plan: RegionPlan
+        do {
+            plan = try await regions(of: account, scope)
+        } catch let stop as AccountObstacle {
+            logger.warning("account not looked at", metadata: .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""]))
+            let judged = JudgedAccount(account: account, obstacle: stop.coverage)
+            try await ledger.record(judged)
+            summary.withLock { $0.note(judged) }
+            return
+        }
+        let judged = JudgedAccount(account: account)
+        try await ledger.record(judged)
+        summary.withLock { $0.note(judged) }
+        for region in plan.off {
+            let off = Coverage(.regionOff, reason: "the region is switched off in the account")
+            let registry = JudgedRegistry(registry: Registry(account: account.id, region: region), obstacle: off)
+            try await ledger.recordRegistry(registry)
+            summary.withLock { $0.note(registry, repositories: 0) }
+        }
+        for region in plan.enabled {
+            let registry = Registry(account: account.id, region: region)
+            let (seen, count) = try await explore(registry, scope, emit: emit)
+            try await ledger.recordRegistry(seen)
+            summary.withLock { $0.note(seen, repositories: count) }
+            if let obstacle = seen.obstacle {
+                logger.warning(
+                    "registry not looked at",
+                    metadata: .init([.accountID: account.id, .region: region, .reason: obstacle.reason ?? ""])
+                )
+            }
+        }
+    }
+
+    // MARK: Regions
+
+    /// Says why an account is not looked into.
+    private struct AccountObstacle: Error {
+        var coverage: Coverage
+    }
+
+    private func regions(of account: Account, _ scope: DiscoveryScope) async throws -> RegionPlan {
+        guard account.state == .active else {
+            throw AccountObstacle(
+                coverage: Coverage(.accountInactive, reason: "the account's state is \(account.state.rawValue)")
+            )
+        }
+        do {
+            return RegionPlan(scope.regions, states: try await regionStates(of: account.id))
+        } catch let error as AWSServiceError where error.isAccessDenied && error.operation == "ListRegions" {
+            // A list of ours needs no permission to list theirs; a region that is off will say so itself.
+            if case .listed = scope.regions { return RegionPlan(scope.regions, states: nil) }
+            throw AccountObstacle(coverage: Obstacle(error).coverage(for: error))
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw AccountObstacle(coverage: Obstacle(error).coverage(for: error))
+        }
+    }
+
+    private func regionStates(of account: AccountID) async throws -> [RegionName: String] {
+        let client = await access.account(account, region: homeRegion)
+        var states: [RegionName: String] = [:]
+        for try await page in client.pages(AWSAccount.ListRegions(MaxResults: 50)) {
+            for region in page.Regions ?? [] {
+                guard let name = region.RegionName, let state = region.RegionOptStatus else { continue }
+                states[RegionName(rawValue: name)] = state
+            }
+        }
+        return states
+    }
+
+    // MARK: Repositories
+
+    private func explore(
+        _ registry: Registry,
+        _ scope: DiscoveryScope,
+        emit: @Sendable ([RepositoryPlace]) async throws -> Void
+    ) async throws -> (JudgedRegistry, repositories: Int) {
+        let listing = try await list(registry)
+        let places = listing.names.filter(scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
+        try await emit(places)
+        if listing.obstacle == nil {
+            // Only a complete listing says that what it lacks is gone.
+            let known = try await ledger.knownRepositories(registry).filter { scope.includes($0.name) }
+            try await emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
+        }
+        let judged = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
+        return (judged, places.count)
+    }
+
+    private struct Listing {
+        var names: [RepositoryName] = []
+        var scanType: String?
+        var obstacle: Coverage?
+    }
+
+    /// Lists what it can; an obstacle says that there may be more.
+    private func list(_ registry: Registry) async throws -> Listing {
+        let client = await access.ecr(registry)
+        var listing = Listing()
+        do {
+            let configuration = try await client.send(ECR.GetRegistryScanningConfiguration())
+            listing.scanType = configuration.scanningConfiguration?.scanType
+            for try await page in client.pages(ECR.DescribeRepositories(maxResults: 1000)) {
+                listing.names += (page.repositories ?? []).compactMap(\.repositoryName).map(RepositoryName.init(rawValue:))
+            }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            listing.obstacle = Obstacle(error).coverage(for: error)
+        }
+        return listing
+    }
+}
+
+extension Account {
+    /// Reads `State`, and `Status` where an older endpoint gives only that.
+    fileprivate init(_ listed: Organizations.Account) {
+        self.init(
+            id: AccountID(rawValue: listed.Id ?? ""),
+            name: listed.Name ?? "",
+            state: State(rawValue: listed.State ?? listed.Status ?? "UNKNOWN")
+        )
+    }
+}

@@ -1,0 +1,22 @@
+package import Domain
+
+/// What discovery needs of the store: to write down what it saw, and to know what it saw before.
+package struct DiscoveryLedger: Sendable {
+    package var record: @Sendable (JudgedAccount) async throws -> Void
+    package var recordRegistry: @Sendable (JudgedRegistry) async throws -> Void
+    package var knownAccounts: @Sendable () async throws -> [JudgedAccount]
+    package var knownRepositories: @Sendable (Registry) async throws -> [RepositoryPlace]
+
+    /// Joins the four.
+    package init(
+        record: @escaping @Sendable (JudgedAccount) async throws -> Void,
+        recordRegistry: @escaping @Sendable (JudgedRegistry) async throws -> Void,
+        knownAccounts: @escaping @Sendable () async throws -> [JudgedAccount],
+        knownRepositories: @escaping @Sendable (Registry) async throws -> [RepositoryPlace]
+    ) {
+        self.record = record
+        self.recordRegistry = recordRegistry
+        self.knownAccounts = knownAccounts
+        self.knownRepositories = knownRepositories
+    }
+}

@@ -1,0 +1,27 @@
+package import Domain
+
+/// What one discovery saw; every place that it could not look into is listed with the reason.
+package struct DiscoverySummary: Hashable, Sendable {
+    package var accounts = 0
+    package var registries = 0
+    package var repositories = 0
+    package var accountObstacles: [JudgedAccount] = []
+    package var registryObstacles: [JudgedRegistry] = []
+
+    /// Has seen nothing yet.
+    package init() {}
+
+    /// How many places could not be looked into.
+    package var gaps: Int { accountObstacles.count + registryObstacles.count }
+
+    mutating func note(_ account: JudgedAccount) {
+        accounts += 1
+        if account.obstacle != nil { accountObstacles.append(account) }
+    }
+
+    mutating func note(_ registry: JudgedRegistry, repositories count: Int) {
+        registries += 1
+        repositories += count
+        if registry.obstacle != nil { registryObstacles.append(registry) }
+    }
+}

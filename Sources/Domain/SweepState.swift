@@ -1,0 +1,34 @@
+/// How far a sweep is: what the report tells of its own completeness, and what the aggregator waits for.
+package struct SweepState: Hashable, Sendable {
+    package var id: SweepID
+    package var total: Int
+    package var done: Int
+    package var dead: Int
+    package var cancelled: Int
+    /// Whether everything it will ever hold is enqueued.
+    package var isClosed: Bool
+    /// Seconds since 1970; nil while jobs are left.
+    package var completedAt: Double?
+
+    /// Describes a sweep.
+    package init(
+        id: SweepID,
+        total: Int,
+        done: Int,
+        dead: Int = 0,
+        cancelled: Int = 0,
+        isClosed: Bool,
+        completedAt: Double?
+    ) {
+        self.id = id
+        self.total = total
+        self.done = done
+        self.dead = dead
+        self.cancelled = cancelled
+        self.isClosed = isClosed
+        self.completedAt = completedAt
+    }
+
+    /// Whether nothing of it is left to do.
+    package var isComplete: Bool { completedAt != nil }
+}

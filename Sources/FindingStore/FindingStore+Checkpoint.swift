@@ -1,0 +1,47 @@
+internal import AWSServices
+
+extension FindingStore {
+    /// Where the stream is to be taken up; nil before the first time.
+    package func checkpoint() async throws -> StreamCheckpoint? {
+        guard let item = try await client.get(Key.checkpoint) else { return nil }
+        let reader = try ItemReader(item)
+        var checkpoint = StreamCheckpoint(streamARN: try reader.string("stream"))
+        checkpoint.savedAt = try reader.optionalDouble("saved")
+        for (shard, value) in try reader.map("shards") ?? [:] {
+            guard case .s(let text) = value, let progress = ShardProgress(text: text) else {
+                throw reader.malformed("shards")
+            }
+            checkpoint.shards[shard] = progress
+        }
+        return checkpoint
+    }
+
+    /// Replaces the checkpoint.
+    package func put(_ checkpoint: StreamCheckpoint) async throws {
+        var item = Key.checkpoint.item
+        item["stream"] = .s(checkpoint.streamARN)
+        item["saved"] = .number(now())
+        item["shards"] = .m(checkpoint.shards.mapValues { .s($0.text) })
+        try await put(item)
+    }
+}
+
+extension ShardProgress {
+    fileprivate var text: String {
+        switch self {
+        case .beginning: "beginning"
+        case .after(let number): "after \(number)"
+        case .finished: "finished"
+        }
+    }
+
+    fileprivate init?(text: String) {
+        switch text {
+        case "beginning": self = .beginning
+        case "finished": self = .finished
+        default:
+            guard text.hasPrefix("after ") else { return nil }
+            self = .after(String(text.dropFirst(6)))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+internal import AWSServices
+package import Domain
+
+extension FindingStore {
+    /// Writes a repository where it differs from what is stored.
+    ///
+    /// - Returns: `.unchanged` also where a newer token holds it: neither asks the caller to do anything.
+    @discardableResult
+    package func put(_ repository: JudgedRepository, token: Int) async throws -> WriteOutcome {
+        var item = Key.repository(repository.place).item
+        item["token"] = .number(token)
+        item["beyond"] = .number(repository.imagesBeyondLimit)
+        item["obstacle"] = repository.obstacle.map(DynamoDB.AttributeValue.coverage)
+        let content = [
+            "\(repository.imagesBeyondLimit)", repository.obstacle?.state.rawValue ?? "",
+            repository.obstacle?.reason ?? "",
+        ].joined(separator: " ")
+        item["content"] = .s(content)
+        // The token alone differs with every sweep; writing it would make a stream record per repository and sweep.
+        let put = DynamoDB.PutItem(
+            TableName: table,
+            Item: item,
+            ConditionExpression: "attribute_not_exists(#pk) OR (#token <= :token AND #content <> :content)",
+            ExpressionAttributeNames: Self.tokenNames.merging(["#content": "content"]) { first, _ in first },
+            ExpressionAttributeValues: [":token": .number(token), ":content": .s(content)]
+        )
+        return try await client.succeeds(put) ? .written : .unchanged
+    }
+
+    /// All repositories of a registry, sorted by name.
+    package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+        try await items(in: Key.repositoryPartition(registry)) { item in
+            let reader = try ItemReader(item)
+            return JudgedRepository(
+                place: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: reader.key.sort)),
+                obstacle: try reader.optionalCoverage("obstacle"),
+                imagesBeyondLimit: try reader.int("beyond")
+            )
+        }
+    }
+
+    /// Removes a repository, not its images.
+    ///
+    /// - Returns: `.stale` where a run with a newer token has written it.
+    @discardableResult
+    package func remove(_ place: RepositoryPlace, token: Int) async throws -> WriteOutcome {
+        try await delete(Key.repository(place), token: token) ? .written : .stale
+    }
+
+    /// Writes a registry; the same content again makes no stream record.
+    package func put(_ registry: JudgedRegistry) async throws {
+        var item = Key.registry(registry.registry).item
+        item["obstacle"] = registry.obstacle.map(DynamoDB.AttributeValue.coverage)
+        item["scan_type"] = registry.scanType.map(DynamoDB.AttributeValue.s)
+        try await put(item)
+    }
+
+    /// All registries of all accounts, sorted.
+    package func registries() async throws -> [JudgedRegistry] {
+        try await items(in: Key.registries) { item in
+            let reader = try ItemReader(item)
+            let names = reader.key.sort.split(separator: "/").map(String.init)
+            guard names.count == 2 else { throw reader.malformed(Key.sortName) }
+            return JudgedRegistry(
+                registry: Registry(account: AccountID(rawValue: names[0]), region: RegionName(rawValue: names[1])),
+                obstacle: try reader.optionalCoverage("obstacle"),
+                scanType: try reader.optionalString("scan_type")
+            )
+        }
+    }
+
+    /// Writes an account; the same content again makes no stream record.
+    package func put(_ account: JudgedAccount) async throws {
+        var item = Key.account(account.account.id).item
+        item["name"] = .s(account.account.name)
+        item["state"] = .s(account.account.state.rawValue)
+        item["obstacle"] = account.obstacle.map(DynamoDB.AttributeValue.coverage)
+        try await put(item)
+    }
+
+    /// All accounts, sorted by id.
+    package func accounts() async throws -> [JudgedAccount] {
+        try await items(in: Key.accounts) { item in
+            let reader = try ItemReader(item)
+            let account = Account(
+                id: AccountID(rawValue: reader.key.sort),
+                name: try reader.string("name"),
+                state: Account.State(rawValue: try reader.string("state"))
+            )
+            return JudgedAccount(account: account, obstacle: try reader.optionalCoverage("obstacle"))
+        }
+    }
+}

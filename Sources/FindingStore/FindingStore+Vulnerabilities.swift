@@ -1,0 +1,84 @@
+internal import AWSServices
+package import Domain
+internal import Synchronization
+
+extension FindingStore {
+    /// Writes those that the table does not have yet; what is there is never changed.
+    package func record(_ vulnerabilities: [Vulnerability]) async throws {
+        let byID = Dictionary(vulnerabilities.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let candidates = known.unknown(among: byID.keys)
+        guard !candidates.isEmpty else { return }
+        // Asking first is cheaper: a condition that fails costs a write all the same.
+        let present = try await client.get(candidates.map(Key.vulnerability), keysOnly: true)
+        for id in candidates where present[.vulnerability(id)] == nil {
+            guard let vulnerability = byID[id] else { continue }
+            // That another worker was faster is no error.
+            _ = try await client.succeeds(
+                DynamoDB.PutItem(
+                    TableName: table,
+                    Item: Self.item(of: vulnerability),
+                    ConditionExpression: "attribute_not_exists(#pk)",
+                    ExpressionAttributeNames: ["#pk": Key.partitionName]
+                )
+            )
+        }
+        known.remember(candidates)
+    }
+
+    /// What is known of one vulnerability.
+    package func vulnerability(_ id: String) async throws -> Vulnerability? {
+        try await client.get(Key.vulnerability(id)).map { try Self.vulnerability($0, id: id) }
+    }
+
+    /// What is known of these vulnerabilities, in no order; unknown ones are absent.
+    package func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] {
+        let items = try await client.get(ids.map(Key.vulnerability))
+        return try Set(ids).compactMap { id in
+            try items[.vulnerability(id)].map { try Self.vulnerability($0, id: id) }
+        }
+    }
+
+    private static func item(of vulnerability: Vulnerability) -> DynamoDB.Item {
+        var item = Key.vulnerability(vulnerability.id).item
+        item["severity"] = .s(vulnerability.severity.rawValue)
+        item["title"] = vulnerability.title.map(DynamoDB.AttributeValue.s)
+        item["description"] = vulnerability.description.map(DynamoDB.AttributeValue.s)
+        item["link"] = vulnerability.link.map(DynamoDB.AttributeValue.s)
+        item["attributes"] = .strings(vulnerability.attributes.flatMap { [$0.key, $0.value] })
+        return item
+    }
+
+    private static func vulnerability(_ item: DynamoDB.Item, id: String) throws -> Vulnerability {
+        let reader = try ItemReader(item)
+        let texts = try reader.strings("attributes")
+        guard texts.count.isMultiple(of: 2) else { throw reader.malformed("attributes") }
+        return Vulnerability(
+            id: id,
+            severity: Severity(rawValue: try reader.string("severity")),
+            title: try reader.optionalString("title"),
+            description: try reader.optionalString("description"),
+            link: try reader.optionalString("link"),
+            attributes: stride(from: 0, to: texts.count, by: 2).map { .init(key: texts[$0], value: texts[$0 + 1]) }
+        )
+    }
+}
+
+/// The ids that are in the table for sure, as far as memory allows: most findings of a sweep name the same few thousand.
+final class KnownVulnerabilities: Sendable {
+    private let ids: Mutex<Set<String>> = Mutex([])
+    private let limit: Int
+
+    init(limit: Int = 50_000) { self.limit = limit }
+
+    func unknown(among candidates: some Sequence<String>) -> [String] {
+        ids.withLock { ids in candidates.filter { !ids.contains($0) } }
+    }
+
+    /// Forgets everything where the limit is reached; what is common is soon known again.
+    func remember(_ found: [String]) {
+        ids.withLock { ids in
+            if ids.count + found.count > limit { ids = [] }
+            ids.formUnion(found.prefix(limit))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+internal import Cryptography
+internal import Domain
+internal import JSON
+
+/// Names an image's content: two judgements have the same fingerprint exactly where nothing that is stored differs.
+enum Fingerprint {
+    static func of(_ judged: JudgedImage) -> String {
+        var json = JSONWriter()
+        json.beginArray()
+        json.beginArray()
+        for tag in judged.image.tags { json.string(tag) }
+        json.endArray()
+        write(judged.image.pushedAt, to: &json)
+        json.string(judged.coverage.state.rawValue)
+        if let reason = judged.coverage.reason { json.string(reason) } else { json.null() }
+        write(judged.coverage.at, to: &json)
+        write(judged.counts, to: &json)
+        FindingRows.write(judged.findings, to: &json)
+        json.endArray()
+        return Hexadecimal.encode(SHA256.hash(json.drain()))
+    }
+
+    private static func write(_ number: Double?, to json: inout JSONWriter) {
+        if let number { json.number(number) } else { json.null() }
+    }
+
+    private static func write(_ counts: [Severity: Int]?, to json: inout JSONWriter) {
+        guard let counts else { return json.null() }
+        json.beginObject()
+        for (severity, count) in counts.sorted(by: { $0.key > $1.key }) {
+            json.key(severity.rawValue)
+            json.number(count)
+        }
+        json.endObject()
+    }
+}

@@ -1,0 +1,137 @@
+internal import AWSServices
+internal import Domain
+
+/// An image as items: the same attributes for what is stored and for what was announced.
+struct ImageRecord {
+    var key: Key
+    var tags: [String]
+    var pushedAt: Double?
+    var coverage: Coverage
+    var counts: [Severity: Int]?
+    var findings: [Finding]
+    /// Of announced images only.
+    var hasBeenJudged: Bool?
+    var fingerprint: String
+    var token: Int
+    var parts = 0
+
+    /// An item may have 400 KB, names and all other attributes included.
+    static let largestItem = 350_000
+    private static let smallestPiece = 20_000
+
+    /// The main item and the further ones that hold what it cannot.
+    ///
+    /// - Throws: `CompressionError` where zlib has no memory.
+    func items() throws -> (main: DynamoDB.Item, parts: [DynamoDB.Item]) {
+        var main = attributes
+        let rows = findings.isEmpty ? [] : try FindingRows.encode(findings)
+        let room = max(Self.smallestPiece, Self.largestItem - tags.reduce(0) { $0 + $1.utf8.count + 3 })
+        let first = rows.prefix(room)
+        if !first.isEmpty { main["findings"] = .b(Array(first)) }
+        let rest = rows.dropFirst(first.count)
+        let pieces = stride(from: rest.startIndex, to: rest.endIndex, by: Self.largestItem).map { start in
+            Array(rest[start..<min(start + Self.largestItem, rest.endIndex)])
+        }
+        if !pieces.isEmpty { main["parts"] = .number(pieces.count) }
+        let parts = zip(partKeys(pieces.count), pieces).map { key, piece in
+            key.item.merging(["findings": .b(piece)]) { own, _ in own }
+        }
+        return (main, parts)
+    }
+
+    func partKeys(_ count: Int) -> [Key] { (0..<count).map { key.part($0 + 1, of: fingerprint) } }
+
+    private var attributes: DynamoDB.Item {
+        var item = key.item
+        item["tags"] = .strings(tags)
+        item["pushed"] = pushedAt.map(DynamoDB.AttributeValue.number)
+        item["coverage"] = .coverage(coverage)
+        item["counts"] = counts.map(DynamoDB.AttributeValue.counts)
+        item["judged"] = hasBeenJudged.map(DynamoDB.AttributeValue.bool)
+        item["fingerprint"] = .s(fingerprint)
+        item["token"] = .number(token)
+        return item
+    }
+
+    /// Reads everything but the findings.
+    init(head item: DynamoDB.Item) throws(StoreError) {
+        let reader = try ItemReader(item)
+        key = reader.key
+        tags = try reader.strings("tags")
+        pushedAt = try reader.optionalDouble("pushed")
+        coverage = try reader.coverage("coverage")
+        counts = try reader.counts("counts")
+        findings = []
+        hasBeenJudged = item["judged"] == nil ? nil : try reader.bool("judged")
+        fingerprint = try reader.string("fingerprint")
+        token = try reader.int("token")
+        parts = try reader.int("parts")
+    }
+
+    /// Reads an image; nil where a part that the main item names is not there, because another write is under way.
+    ///
+    /// - Throws: `StoreError.malformed`.
+    init?(_ item: DynamoDB.Item, parts found: [Key: DynamoDB.Item]) throws {
+        try self.init(head: item)
+        var rows = try ItemReader(item).bytes("findings")
+        for key in partKeys(parts) {
+            guard let part = found[key] else { return nil }
+            rows += try ItemReader(part).bytes("findings")
+        }
+        do {
+            findings = rows.isEmpty ? [] : try FindingRows.decode(rows)
+        } catch {
+            throw try ItemReader(item).malformed("findings (\(error))")
+        }
+    }
+}
+
+extension ImageRecord {
+    init(_ judged: JudgedImage, fingerprint: String, token: Int) {
+        key = .image(judged.image.place)
+        tags = judged.image.tags
+        pushedAt = judged.image.pushedAt
+        coverage = judged.coverage
+        counts = judged.counts
+        findings = judged.findings
+        self.fingerprint = fingerprint
+        self.token = token
+    }
+
+    init(_ announced: AnnouncedImage) {
+        key = .announced(announced.place)
+        tags = announced.image.tags
+        pushedAt = announced.image.pushedAt
+        coverage = announced.coverage
+        findings = announced.findings
+        hasBeenJudged = announced.hasBeenJudged
+        fingerprint = announced.fingerprint
+        token = announced.token
+    }
+
+    /// As a stored image.
+    func stored() throws(StoreError) -> StoredImage {
+        let image = try image(at: key.imagePlace)
+        let judged = JudgedImage(image: image, coverage: coverage, counts: counts, findings: findings)
+        return StoredImage(judged: judged, fingerprint: fingerprint, token: token, parts: parts)
+    }
+
+    /// As an announced image.
+    func announced() throws(StoreError) -> AnnouncedImage {
+        var announced = AnnouncedImage(
+            image: try image(at: key.announcedPlace),
+            coverage: coverage,
+            findings: findings,
+            hasBeenJudged: hasBeenJudged ?? false,
+            fingerprint: fingerprint,
+            token: token
+        )
+        announced.parts = parts
+        return announced
+    }
+
+    private func image(at place: ImagePlace?) throws(StoreError) -> Image {
+        guard let place else { throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "the key") }
+        return Image(place: place, tags: tags, pushedAt: pushedAt)
+    }
+}

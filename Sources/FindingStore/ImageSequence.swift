@@ -1,0 +1,86 @@
+/// Images read page by page, so that a registry of any size takes little memory.
+package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
+    let pages: QueryPages
+    let client: PatientClient
+    let convert: @Sendable (ImageRecord) throws -> Element
+
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(pages: pages.makeAsyncIterator(), client: client, convert: convert)
+    }
+
+    /// Reads ahead by one page.
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        private var pages: QueryPages.AsyncIterator?
+        private let client: PatientClient
+        private let convert: @Sendable (ImageRecord) throws -> Element
+        private var assembler = RecordAssembler()
+        private var ready: [RecordAssembler.Assembled] = []
+
+        init(
+            pages: QueryPages.AsyncIterator,
+            client: PatientClient,
+            convert: @escaping @Sendable (ImageRecord) throws -> Element
+        ) {
+            self.pages = pages
+            self.client = client
+            self.convert = convert
+        }
+
+        package mutating func next() async throws -> Element? {
+            while true {
+                while let assembled = ready.popLast() {
+                    if let record = try await client.complete(assembled) { return try convert(record) }
+                }
+                guard pages != nil else { return nil }
+                try await readPage()
+            }
+        }
+
+        private mutating func readPage() async throws {
+            var complete: [RecordAssembler.Assembled] = []
+            if let page = try await pages?.next() {
+                for item in page { if let assembled = try assembler.take(item) { complete.append(assembled) } }
+            } else {
+                if let last = try assembler.finish() { complete.append(last) }
+                pages = nil
+            }
+            ready = complete.reversed()
+        }
+    }
+}
+
+extension PatientClient {
+    /// The image itself, read anew where it was torn; nil where it is gone.
+    func complete(_ assembled: RecordAssembler.Assembled) async throws -> ImageRecord? {
+        switch assembled {
+        case .record(let record): record
+        case .torn(let key): try await record(at: key)
+        }
+    }
+
+    /// One image; nil where there is none.
+    ///
+    /// - Throws: `StoreError.malformed` where its parts stay incomplete.
+    func record(at key: Key) async throws -> ImageRecord? {
+        for _ in 0..<5 {
+            guard let item = try await get(key) else { return nil }
+            let head = try ImageRecord(head: item)
+            if let record = try ImageRecord(item, parts: try await get(head.partKeys(head.parts))) { return record }
+            // Another run has replaced the parts since; its main item names the new ones.
+        }
+        throw StoreError.malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")
+    }
+
+    /// Many images by key; those that are not there are absent.
+    func records(at keys: [Key]) async throws -> [ImageRecord] {
+        let items = try await get(keys)
+        var records: [ImageRecord] = []
+        for (key, item) in items {
+            let isWhole = try ItemReader(item).int("parts") == 0
+            if let record = isWhole ? try ImageRecord(item, parts: [:]) : try await record(at: key) {
+                records.append(record)
+            }
+        }
+        return records
+    }
+}

@@ -1,0 +1,87 @@
+internal import Domain
+
+/// The table's key layout, as values: everything that is ever read or written has its keys made here.
+struct Key: Hashable, Sendable {
+    static let partitionName = "PK"
+    static let sortName = "SK"
+
+    var partition: String
+    var sort: String
+
+    static func image(_ place: ImagePlace) -> Key {
+        Key(partition: imagePartition(place.repository.registry), sort: imageSort(place))
+    }
+
+    static func announced(_ place: ImagePlace) -> Key {
+        Key(partition: announcedPartition(place.repository.registry), sort: imageSort(place))
+    }
+
+    static func imagePartition(_ registry: Registry) -> String { registry.description }
+
+    static func announcedPartition(_ registry: Registry) -> String { "\(markers)/\(registry)" }
+
+    /// Begins the sort key of every image of a repository; no name of ECR's holds an `@`.
+    static func imagePrefix(_ repository: RepositoryName) -> String { "\(repository)@" }
+
+    private static func imageSort(_ place: ImagePlace) -> String {
+        imagePrefix(place.repository.name) + place.digest.rawValue
+    }
+
+    static func repository(_ place: RepositoryPlace) -> Key {
+        Key(partition: repositoryPartition(place.registry), sort: place.name.rawValue)
+    }
+
+    static func repositoryPartition(_ registry: Registry) -> String { "repositories/\(registry)" }
+
+    static let registries = "registries"
+    static func registry(_ registry: Registry) -> Key { Key(partition: registries, sort: registry.description) }
+
+    static let accounts = "accounts"
+    static func account(_ id: AccountID) -> Key { Key(partition: accounts, sort: id.rawValue) }
+
+    static func vulnerability(_ id: String) -> Key { Key(partition: "vulnerability/\(id)", sort: "-") }
+
+    static let markers = "announced"
+    static func marker(_ id: AccountID) -> Key { Key(partition: markers, sort: id.rawValue) }
+
+    static let checkpoint = Key(partition: "checkpoint", sort: "stream")
+
+    /// The item that holds part `number`, from 1, of the content that `fingerprint` names.
+    ///
+    /// The fingerprint is in the key so that parts are never overwritten: a reader of the old content finds the old
+    /// parts or none, never a mixture.
+    func part(_ number: Int, of fingerprint: String) -> Key {
+        Key(partition: partition, sort: "\(sort)\(Self.partMark)\(fingerprint.prefix(16)).\(number)")
+    }
+
+    private static let partMark = "#"
+
+    /// Whether this is a part of an item, and not an item itself.
+    var isPart: Bool { sort.contains(Self.partMark) }
+
+    /// The key of the item that this is a part of; the key itself where it is none.
+    var whole: Key { Key(partition: partition, sort: String(sort.prefix { $0 != "#" })) }
+
+    /// The image that the key or its whole names; nil for an item of another kind.
+    var imagePlace: ImagePlace? {
+        let registry = partition.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let image = whole.sort.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard registry.count == 2, image.count == 2 else { return nil }
+        let account = AccountID(rawValue: registry[0])
+        guard account.isValid else { return nil }
+        return ImagePlace(
+            repository: RepositoryPlace(
+                registry: Registry(account: account, region: RegionName(rawValue: registry[1])),
+                name: RepositoryName(rawValue: image[0])
+            ),
+            digest: ImageDigest(rawValue: image[1])
+        )
+    }
+
+    /// The image that an `announced/…` key names; nil for an item of another kind.
+    var announcedPlace: ImagePlace? {
+        let prefix = "\(Self.markers)/"
+        guard partition.hasPrefix(prefix) else { return nil }
+        return Key(partition: String(partition.dropFirst(prefix.count)), sort: sort).imagePlace
+    }
+}

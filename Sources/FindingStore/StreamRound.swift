@@ -1,0 +1,30 @@
+package import Domain
+
+/// What one look at every open shard brought.
+package struct StreamRound: Hashable, Sendable {
+    /// The images whose items changed, each once; which way, only the store itself tells.
+    package var images: [ImagePlace]
+    /// Records read, those of other items included.
+    package var records: Int
+    /// The place reached, to be stored after the effects.
+    package var checkpoint: StreamCheckpoint
+    /// Why changes may have been missed; nil where none were.
+    package var gap: String?
+    /// Whether every shard had nothing more to give.
+    package var isCaughtUp: Bool
+
+    /// Describes a round.
+    package init(
+        images: [ImagePlace],
+        records: Int,
+        checkpoint: StreamCheckpoint,
+        gap: String? = nil,
+        isCaughtUp: Bool
+    ) {
+        self.images = images
+        self.records = records
+        self.checkpoint = checkpoint
+        self.gap = gap
+        self.isCaughtUp = isCaughtUp
+    }
+}

@@ -1,0 +1,154 @@
+internal import CCurl
+internal import CCurlShims
+
+/// One easy handle and the memory that libcurl writes to during its transfer. It is used again, because a handle keeps
+/// its buffers.
+@safe final class CurlEasy {
+    let handle: UnsafeMutableRawPointer
+    private let body: UnsafeMutablePointer<scanfleet_curl_body>
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var headers: UnsafeMutablePointer<curl_slist>?
+
+    init() throws(HTTPTransportError) {
+        guard let handle = unsafe curl_easy_init() else { throw .connection("out of memory") }
+        unsafe self.handle = handle
+        unsafe body = .allocate(capacity: 1)
+        unsafe body.initialize(to: scanfleet_curl_body())
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit {
+        unsafe curl_easy_cleanup(handle)
+        unsafe curl_slist_free_all(headers)
+        unsafe scanfleet_curl_free_body(body)
+        unsafe body.deallocate()
+        unsafe errorText.deallocate()
+    }
+
+    /// Makes the handle ready for a request; `tag` comes back when it is done.
+    func prepare(
+        _ request: HTTPRequest,
+        tag: UInt64,
+        configuration: CurlConfiguration
+    ) throws(HTTPTransportError) {
+        unsafe curl_easy_reset(handle)
+        try setConstants(configuration)
+        try setMessage(request)
+        try setLimits(request)
+        try unsafe check(scanfleet_curl_set_tag(handle, tag))
+    }
+
+    /// Forgets the transfer and gives its memory back.
+    func recycle() {
+        unsafe curl_easy_reset(handle)
+        unsafe curl_slist_free_all(headers)
+        unsafe headers = nil
+        unsafe scanfleet_curl_free_body(body)
+    }
+
+    /// The answer of a transfer that is done.
+    func response() -> HTTPResponse {
+        var status = 0
+        // Fails only for an option of another type.
+        _ = unsafe scanfleet_curl_response_code(handle, &status)
+        let received = unsafe UnsafeRawBufferPointer(start: body.pointee.bytes, count: body.pointee.count)
+        return unsafe HTTPResponse(status: status, headers: responseHeaders(), body: Array(received))
+    }
+
+    /// Why a transfer failed that is done.
+    func failure(_ code: CURLcode) -> HTTPTransportError {
+        guard unsafe !body.pointee.is_too_large else { return unsafe .responseTooLarge(limit: body.pointee.limit) }
+        let detail = unsafe String(cString: errorText)
+        let text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
+        return unsafe HTTPTransportError(code, text: text, limit: body.pointee.limit)
+    }
+
+    /// Those of the final answer: no trailers, and none of a `100 Continue` before it.
+    private func responseHeaders() -> [(name: String, value: String)] {
+        var found: [(name: String, value: String)] = []
+        var previous: UnsafeMutablePointer<curl_header>?
+        while let header = unsafe curl_easy_nextheader(handle, UInt32(CURLH_HEADER), -1, previous) {
+            unsafe found.append((String(cString: header.pointee.name), String(cString: header.pointee.value)))
+            unsafe previous = header
+        }
+        return found
+    }
+}
+
+// MARK: Options
+
+extension CurlEasy {
+    private static let dnsCacheSeconds = 60
+
+    private func setConstants(_ configuration: CurlConfiguration) throws(HTTPTransportError) {
+        try unsafe check(scanfleet_curl_set_no_signal(handle))
+        try unsafe check(scanfleet_curl_set_http_1_1(handle))
+        try unsafe check(scanfleet_curl_set_protocols_http(handle))
+        try unsafe check(scanfleet_curl_set_no_redirects(handle))
+        try unsafe check(scanfleet_curl_set_path_as_is(handle))
+        try unsafe check(scanfleet_curl_set_verify_peer(handle))
+        try unsafe check(scanfleet_curl_set_verify_host(handle))
+        try unsafe check(scanfleet_curl_set_no_ca_directory(handle))
+        if let file = configuration.certificateAuthorityFile {
+            try unsafe check(scanfleet_curl_set_ca_file(handle, file))
+        }
+        try unsafe check(scanfleet_curl_set_tcp_keepalive(handle))
+        try unsafe check(scanfleet_curl_set_dns_cache_timeout(handle, Self.dnsCacheSeconds))
+        try unsafe check(scanfleet_curl_set_abandon_resolver(handle))
+        unsafe errorText.pointee = 0
+        try unsafe check(scanfleet_curl_set_error_buffer(handle, errorText))
+    }
+
+    private func setMessage(_ request: HTTPRequest) throws(HTTPTransportError) {
+        try unsafe check(scanfleet_curl_set_url(handle, request.url))
+        let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
+        if hasBody {
+            try unsafe check(scanfleet_curl_copy_body(handle, request.body, request.body.count))
+        }
+        if request.method == "HEAD" {
+            try unsafe check(scanfleet_curl_set_head(handle))
+        } else {
+            try unsafe check(scanfleet_curl_set_custom_method(handle, request.method))
+        }
+        try setHeaders(request.headers)
+    }
+
+    private func setHeaders(_ given: [(name: String, value: String)]) throws(HTTPTransportError) {
+        // libcurl's own headers that nobody asked for; a line without a value leaves one out.
+        var unwanted = ["accept": "Accept:", "content-type": "Content-Type:", "expect": "Expect:"]
+        for (name, value) in given {
+            let key = name.lowercased()
+            // libcurl counts the body itself, and a wrong count would hang both sides.
+            guard key != "content-length" else { continue }
+            unwanted[key] = nil
+            // A semicolon is libcurl's way to send a header that has no value.
+            try appendHeader(value.allSatisfy(\.isWhitespace) ? "\(name);" : "\(name): \(value)")
+        }
+        for line in unwanted.values { try appendHeader(line) }
+        try unsafe check(scanfleet_curl_set_headers(handle, headers))
+    }
+
+    private func appendHeader(_ line: String) throws(HTTPTransportError) {
+        guard let longer = unsafe curl_slist_append(headers, line) else { throw .connection("out of memory") }
+        unsafe headers = longer
+    }
+
+    private func setLimits(_ request: HTTPRequest) throws(HTTPTransportError) {
+        try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
+        try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
+        unsafe body.pointee = scanfleet_curl_body()
+        unsafe body.pointee.limit = max(0, request.maximumResponseBytes)
+        unsafe body.pointee.easy = handle
+        try unsafe check(scanfleet_curl_set_body(handle, body))
+    }
+}
+
+extension Duration {
+    /// At least 1, because 0 means "for ever" to libcurl.
+    fileprivate var curlMilliseconds: Int {
+        let (seconds, attoseconds) = components
+        guard seconds < 1_000_000 else { return 1_000_000_000 }
+        return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+    }
+}

@@ -1,0 +1,98 @@
+internal import CCurl
+internal import CCurlShims
+internal import EventLoop
+
+/// libcurl's multi interface, with its sockets and its one timer on the event loop. It is used on the loop only.
+@safe final class CurlMulti {
+    /// Called for each transfer that ended, with its tag; never from within another call of this class.
+    var onDone: (UInt64, CURLcode) -> Void = { _, _ in }
+    private let loop: EventLoop
+    private var handle: UnsafeMutableRawPointer?
+    private var timer: TimerToken?
+
+    init(loop: EventLoop, maximumConnections: Int) throws(HTTPTransportError) {
+        self.loop = loop
+        guard let multi = unsafe curl_multi_init() else { throw .connection("out of memory") }
+        unsafe handle = multi
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        try unsafe check(scanfleet_curl_multi_set_socket_callback(multi, CurlMulti.socketChanged, context))
+        try unsafe check(scanfleet_curl_multi_set_timer_callback(multi, CurlMulti.timerChanged, context))
+        try unsafe check(scanfleet_curl_multi_set_maximum_connections(multi, maximumConnections))
+        try unsafe check(scanfleet_curl_multi_set_no_pipelining(multi))
+    }
+
+    deinit { close() }
+
+    /// Starts a transfer.
+    func add(_ easy: CurlEasy) throws(HTTPTransportError) {
+        guard let handle = unsafe handle else { throw .closed }
+        try unsafe check(curl_multi_add_handle(handle, easy.handle))
+    }
+
+    /// Ends a transfer, or forgets one that is done; the connection of one that was under way is closed.
+    func remove(_ easy: CurlEasy) {
+        // Fails only for a handle that was never added.
+        if let handle = unsafe handle { _ = unsafe curl_multi_remove_handle(handle, easy.handle) }
+    }
+
+    /// Closes the idle connections too. Every transfer must have been removed.
+    func close() {
+        guard let multi = unsafe handle else { return }
+        unsafe curl_multi_cleanup(multi)
+        unsafe handle = nil
+        if let timer { loop.cancel(timer) }
+        timer = nil
+    }
+
+    // MARK: What libcurl asks for
+
+    private static let socketChanged: scanfleet_curl_socket_callback = { _, socket, what, context, _ in
+        if let context = unsafe context {
+            unsafe Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().watch(socket, for: what)
+        }
+        return 0
+    }
+
+    private static let timerChanged: scanfleet_curl_timer_callback = { _, milliseconds, context in
+        if let context = unsafe context {
+            unsafe Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().wake(in: milliseconds)
+        }
+        return 0
+    }
+
+    private func watch(_ socket: curl_socket_t, for what: Int32) {
+        var interest: Readiness = []
+        if what == CURL_POLL_IN || what == CURL_POLL_INOUT { interest.insert(.readable) }
+        if what == CURL_POLL_OUT || what == CURL_POLL_INOUT { interest.insert(.writable) }
+        guard !interest.isEmpty else { return loop.unwatch(socket) }
+        loop.watch(socket, for: interest) { ready in
+            var events: Int32 = 0
+            if ready.contains(.readable) { events |= CURL_CSELECT_IN }
+            if ready.contains(.writable) { events |= CURL_CSELECT_OUT }
+            self.act(on: socket, events)
+        }
+    }
+
+    private func wake(in milliseconds: Int) {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        guard milliseconds >= 0 else { return }
+        // Also when it is due already: libcurl must not be entered from its own callback.
+        timer = loop.schedule(at: .now + .milliseconds(milliseconds)) {
+            self.timer = nil
+            self.act(on: CURL_SOCKET_BAD, 0)
+        }
+    }
+
+    private func act(on socket: curl_socket_t, _ events: Int32) {
+        guard let multi = unsafe handle else { return }
+        var running: Int32 = 0
+        // CURL_SOCKET_BAD stands for CURL_SOCKET_TIMEOUT, which is the same number. The call fails only for a multi
+        // handle that is none; what went wrong with a transfer is in its own result.
+        _ = unsafe curl_multi_socket_action(multi, socket, events, &running)
+        var done = scanfleet_curl_done()
+        while let multi = unsafe handle, unsafe scanfleet_curl_next_done(multi, &done) {
+            onDone(done.tag, done.code)
+        }
+    }
+}

@@ -1,0 +1,127 @@
+internal import CCurl
+internal import CCurlShims
+package import EventLoop
+
+/// HTTP/1.1 over libcurl on one event loop: connections are kept and used again, certificates are always verified, and
+/// redirects are answers like any other. A proxy is used where the environment names one, as libcurl reads it.
+package actor CurlTransport {
+    private let loop: EventLoop
+    private let configuration: CurlConfiguration
+    private let multi: CurlMulti
+    private var table: TransferTable<HTTPRequest, CheckedContinuation<HTTPResponse, any Error>>
+    private var running: [TransferID: CurlEasy] = [:]
+    private var idle: [CurlEasy] = []
+
+    /// Prepares libcurl; no connection is opened yet. The loop must outlive `shutdown()`.
+    ///
+    /// - Throws: `HTTPTransportError` when libcurl cannot be initialised.
+    package init(loop: EventLoop, configuration: CurlConfiguration = .init()) throws {
+        // Counted and thread-safe since libcurl 7.84; the process keeps it until its end.
+        try check(curl_global_init(Int(CURL_GLOBAL_DEFAULT)))
+        scanfleet_curl_tune_allocator()
+        self.loop = loop
+        self.configuration = configuration
+        let multi = try CurlMulti(loop: loop, maximumConnections: configuration.maximumConnections)
+        self.multi = multi
+        let connections = ConnectionQueue(
+            maximum: configuration.maximumConnections,
+            maximumPerHost: configuration.maximumConnectionsPerHost
+        )
+        table = TransferTable(connections: connections)
+        multi.onDone = { [unowned self] tag, code in
+            assumeIsolated { $0.finish(TransferID(number: tag), code) }
+        }
+    }
+
+    isolated deinit { multi.close() }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
+
+    /// Sends through this transport, and keeps it alive.
+    package nonisolated var client: HTTPClient {
+        HTTPClient { try await self.send($0) }
+    }
+
+    /// Fails what is in flight and whatever comes later with `HTTPTransportError.closed`, and closes every connection.
+    package func shutdown() {
+        let waiters = table.close()
+        for easy in running.values { multi.remove(easy) }
+        running = [:]
+        idle = []
+        multi.close()
+        for waiter in waiters { waiter.resume(throwing: HTTPTransportError.closed) }
+    }
+
+    // MARK: Transfers
+
+    private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        try request.validate()
+        let id = table.register()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                switch table.submit(id, request, to: request.origin, for: continuation) {
+                case .start(let request): start(id, request)
+                case .wait: break
+                case .refuseCancelled(let waiter): waiter.resume(throwing: CancellationError())
+                case .refuseClosed(let waiter): waiter.resume(throwing: HTTPTransportError.closed)
+                }
+            }
+        } onCancel: {
+            // At once where that is possible, so that a task cancelled before it began starts no I/O.
+            if loop.isCurrent {
+                assumeIsolated { $0.cancel(id) }
+            } else {
+                loop.execute { self.assumeIsolated { $0.cancel(id) } }
+            }
+        }
+    }
+
+    private func start(_ id: TransferID, _ request: HTTPRequest) {
+        do throws(HTTPTransportError) {
+            let easy = try takeEasy()
+            try easy.prepare(request, tag: id.number, configuration: configuration)
+            try multi.add(easy)
+            running[id] = easy
+        } catch {
+            table.finish(id)?.resume(throwing: error)
+        }
+    }
+
+    private func finish(_ id: TransferID, _ code: CURLcode) {
+        guard let easy = running.removeValue(forKey: id) else { return }
+        multi.remove(easy)
+        let result: Result<HTTPResponse, any Error> =
+            code == CURLE_OK ? .success(easy.response()) : .failure(easy.failure(code))
+        keep(easy)
+        table.finish(id)?.resume(with: result)
+        startWaiting()
+    }
+
+    private func cancel(_ id: TransferID) {
+        switch table.cancel(id) {
+        case .none: break
+        case .refuse(let waiter): waiter.resume(throwing: CancellationError())
+        case .stop(let waiter):
+            if let easy = running.removeValue(forKey: id) {
+                multi.remove(easy)
+                keep(easy)
+            }
+            waiter.resume(throwing: CancellationError())
+            startWaiting()
+        }
+    }
+
+    private func startWaiting() {
+        while let next = table.next() { start(next.id, next.payload) }
+    }
+
+    private func takeEasy() throws(HTTPTransportError) -> CurlEasy {
+        if let easy = idle.popLast() { return easy }
+        return try CurlEasy()
+    }
+
+    private func keep(_ easy: CurlEasy) {
+        easy.recycle()
+        idle.append(easy)
+    }
+}

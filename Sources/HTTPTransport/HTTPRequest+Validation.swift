@@ -1,0 +1,37 @@
+extension HTTPRequest {
+    /// The scheme, host and port that connections are counted by.
+    var origin: String {
+        let bytes = url.utf8
+        var slashes = 0
+        let end = bytes.firstIndex { byte in
+            if byte == UInt8(ascii: "/") { slashes += 1 }
+            return slashes == 3 || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+        }
+        return String(url[..<(end ?? bytes.endIndex)])
+    }
+
+    /// Refuses what would not arrive as written: a line break in a header would begin another header, and a NUL would
+    /// cut the text short.
+    func validate() throws(HTTPTransportError) {
+        guard method.utf8.isToken else { throw .invalidRequest("the method is not a word") }
+        guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw .invalidRequest("the URL is not percent-encoded")
+        }
+        guard method != "HEAD" || body.isEmpty else { throw .invalidRequest("a HEAD request has no body") }
+        for (name, value) in headers {
+            guard name.utf8.isToken else { throw .invalidRequest("a header's name is not a word") }
+            guard value.utf8.allSatisfy({ $0 != 0 && $0 != 0x0A && $0 != 0x0D }) else {
+                throw .invalidRequest("the header \(name) holds a line break or a NUL")
+            }
+        }
+    }
+}
+
+extension String.UTF8View {
+    /// Whether this is a token as RFC 9110, section 5.6.2, has it.
+    fileprivate var isToken: Bool {
+        !isEmpty && allSatisfy { $0 > 0x20 && $0 < 0x7F && !Self.delimiters.contains($0) }
+    }
+
+    private static let delimiters = Array("\"(),/:;<=>?@[\\]{}".utf8)
+}

@@ -1,0 +1,81 @@
+internal import Redis
+internal import Retry
+
+extension JobQueue {
+    /// Leases up to `limit` jobs, at most 500; with 0 it only brings back what is due, for whoever has room.
+    ///
+    /// It confirms at once that they arrived: a lease that is never confirmed expires without being counted as a crash.
+    /// When this throws, nothing was leased that anybody has to care for.
+    package func claim(worker: String, limit: Int) async throws -> Claim {
+        try check(worker)
+        let reply = try await run(QueueScript.claim, claimArguments(worker: worker, limit: max(0, min(limit, 500))))
+        guard let parts = reply.elements, let wait = parts.first?.number else {
+            throw RedisError.unexpectedReply("claim: \(reply)")
+        }
+        let jobs = try parts.dropFirst().map(LeasedJob.init(reply:))
+        let lost = try await Set(beat(jobs, worker: worker))
+        return Claim(jobs: jobs.filter { !lost.contains($0) }, askAgainAfter: .microseconds(wait))
+    }
+
+    /// Renews the leases of all of a worker's jobs and answers the lost ones, whose work has to stop.
+    package func beat(_ jobs: [LeasedJob], worker: String) async throws -> [LeasedJob] {
+        guard !jobs.isEmpty else { return [] }
+        var arguments = [worker, String(settings.lease.microseconds), String(settings.jobsInFlightPerBucket)]
+        for job in jobs { arguments += [job.sweep, job.bucket, job.payload, String(job.token)] }
+        let reply = try await run(QueueScript.beat, arguments)
+        guard let places = reply.elements?.compactMap(\.number) else {
+            throw RedisError.unexpectedReply("beat: \(reply)")
+        }
+        return places.compactMap { jobs.indices.contains($0) ? jobs[$0] : nil }
+    }
+
+    /// Ends an attempt; false: the lease was lost before, and the outcome counts for nothing.
+    ///
+    /// Repeating it after an error is safe; a repeat of what took effect also answers false.
+    package func settle(_ job: LeasedJob, as outcome: Outcome) async throws -> Bool {
+        let lease = [job.sweep, job.bucket, job.payload, String(job.token)]
+        let limits = [String(settings.jobsInFlightPerBucket), String(settings.crashesBeforeSuspicion)]
+        return try await count(QueueScript.settle, lease + limits + arguments(of: outcome, attempt: job.attempt)) == 1
+    }
+
+    private func claimArguments(worker: String, limit: Int) -> [String] {
+        [
+            worker, String(limit), String(settings.lease.microseconds), String(settings.jobsInFlightPerBucket),
+            String(settings.jobStartInterval), String(settings.savedJobStarts), String(settings.crashesBeforeSuspicion),
+            String(settings.crashes), String(settings.idlePoll.microseconds), String(settings.bringBackPerClaim),
+        ]
+    }
+
+    /// What settle.lua takes for each outcome.
+    private func arguments(of outcome: Outcome, attempt: Int) -> [String] {
+        switch outcome {
+        case .completed(let tallies):
+            return ["done"] + tallies.sorted { $0.key < $1.key }.flatMap { [$0.key, String($0.value)] }
+        case .released(let cursor):
+            return ["release", cursor ?? ""]
+        case .retry(let after, let reason, let consumesTry):
+            let named = after.map { $0 * Double.random(in: 1...1.2) }
+            let delay = named ?? settings.retryDelay.delay(afterAttempt: attempt)
+            return ["retry", String(delay.microseconds), reason, String(consumesTry ? settings.tries : 0)]
+        case .discarded(let reason):
+            return ["discard", reason]
+        }
+    }
+}
+
+extension LeasedJob {
+    fileprivate init(reply: RESPValue) throws {
+        guard let parts = reply.elements, parts.count == 6, let sweep = parts[0].text, let bucket = parts[1].text,
+            let payload = parts[2].text, let token = parts[3].number, let attempt = parts[4].number,
+            let cursor = parts[5].text
+        else { throw RedisError.unexpectedReply("claim: \(reply)") }
+        self.init(
+            sweep: sweep,
+            bucket: bucket,
+            payload: payload,
+            token: token,
+            attempt: attempt,
+            cursor: cursor.isEmpty ? nil : cursor
+        )
+    }
+}

@@ -1,0 +1,177 @@
+#!lua flags=allow-oom
+-- Leases jobs to a worker: from the bucket that has been eligible longest, one job at a time, ad-hoc work first.
+-- What has to come back comes back first: expired leases, due retries. A bucket that has no token left, or as many
+-- jobs in flight as it may have, lies in the future of its ring, so no worker holds a job that it may not run.
+-- Shares: clock, jobs, buckets.
+--
+-- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only brings back    ARGV[3] length of a lease
+-- ARGV[4] most jobs in flight per bucket
+-- ARGV[5] interval between two job starts of a bucket    ARGV[6] what may be saved up of it, both in microseconds
+-- ARGV[7] crashes after which a job runs alone    ARGV[8] crashes after which it is dead
+-- ARGV[9] when to ask again at the latest    ARGV[10] most jobs to bring back, and to drop, in one call
+--
+-- Returns {microseconds after which to ask again, {sweep, bucket, payload, token, attempt, cursor}...}
+local worker, limit, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local cap, interval, saved = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local suspicion, deadly = tonumber(ARGV[7]), tonumber(ARGV[8])
+local patience, bound = tonumber(ARGV[9]), tonumber(ARGV[10])
+
+local leased = {}
+
+-- Leases whose worker was not heard in time. A lease that its worker never confirmed was lost on the way to it: the
+-- job did not run, so it did not crash.
+local function take_back(member)
+  local sweep, bucket, payload = split(member)
+  local job = read_job(sweep, payload)
+  if not job then
+    -- The sweep has expired; the job's last worker cannot be told any more.
+    end_lease(bucket, member, { worker = "-", crashes = 1 }, cap)
+    return
+  end
+  end_lease(bucket, member, job, cap)
+  redis.call("HINCRBY", prefix .. "s:" .. sweep, "recovered", 1)
+  if job.state == "a" then
+    job.crashes = job.crashes + 1
+  end
+  if sweep_of(sweep).stopped then
+    finish(sweep, payload, "c", "cancelled")
+  elseif job.crashes >= deadly then
+    bury(sweep, bucket, payload, job, "its worker died " .. job.crashes .. " times")
+  else
+    put_back(sweep, bucket, payload, job, suspicion)
+  end
+end
+
+local function bring_back_due(member)
+  redis.call("ZREM", prefix .. "dly", member)
+  local sweep, bucket, payload = split(member)
+  local job = read_job(sweep, payload)
+  if job and job.state == "w" then
+    if sweep_of(sweep).stopped then
+      finish(sweep, payload, "c", "cancelled")
+    else
+      put_back(sweep, bucket, payload, job, suspicion)
+    end
+  end
+end
+
+-- Leases a job that is in `state`; false where it is not there any more, or its sweep was stopped.
+local function lease_job(sweep, bucket, payload, state)
+  local job = read_job(sweep, payload)
+  if not job or job.state ~= state then
+    return false
+  end
+  if sweep_of(sweep).stopped then
+    finish(sweep, payload, "c", "cancelled")
+    return false
+  end
+  job.state, job.token, job.worker = "l", next_token(), worker
+  write_job(sweep, payload, job)
+  redis.call("ZADD", prefix .. "lease", now + lease, sweep .. " " .. bucket .. " " .. payload)
+  redis.call("HINCRBY", prefix .. "workers", worker, 1)
+  leased[#leased + 1] = { sweep, bucket, payload, job.token, job.tries + job.crashes + 1, job.cursor }
+  return true
+end
+
+local function lease_suspect()
+  for _ = 1, bound do
+    local member = redis.call("LPOP", prefix .. "susp")
+    if not member then
+      return
+    end
+    local sweep, bucket, payload = split(member)
+    if lease_job(sweep, bucket, payload, "s") then
+      redis.call("HINCRBY", prefix .. "b:" .. bucket, "inflight", 1)
+      redis.call("HSET", prefix .. "alone", "worker", worker, "job", member)
+      return
+    end
+  end
+end
+
+-- One suspect runs at a time, in a worker that has nothing else: one that is idle, or the first to ask, which then
+-- gets nothing until it is idle.
+-- True when this worker is the one.
+local function is_alone()
+  local alone = redis.call("HMGET", prefix .. "alone", "worker", "job", "until")
+  local mine = alone[1] == worker
+  local idle = not redis.call("HGET", prefix .. "workers", worker)
+  if alone[1] and alone[2] ~= "" then
+    return mine
+  end
+  if alone[1] and not mine and not idle and tonumber(alone[3]) > now then
+    return false
+  end
+  if redis.call("LLEN", prefix .. "susp") == 0 then
+    if alone[1] then
+      redis.call("DEL", prefix .. "alone")
+    end
+    return false
+  end
+  redis.call("HSET", prefix .. "alone", "worker", worker, "job", "", "until", now + lease)
+  if idle then
+    lease_suspect()
+  end
+  return true
+end
+
+-- Serves the head of a ring; false when no bucket in it is due.
+local function serve(class)
+  local ring = prefix .. "ring:" .. class
+  -- A bucket that was served goes behind all that are due: by as many microseconds as jobs were leased before it.
+  local bucket = redis.call("ZRANGE", ring, "-inf", now + #leased, "BYSCORE", "LIMIT", 0, 1)[1]
+  if not bucket then
+    return false
+  end
+  local limiter = prefix .. "b:" .. bucket
+  local fields = redis.call("HMGET", limiter, "inflight", "start")
+  local inflight, start = tonumber(fields[1]) or 0, tonumber(fields[2]) or 0
+  if inflight >= cap then
+    redis.call("ZADD", ring, now + 1000000, bucket)
+    return true
+  end
+  if start - saved > now + #leased then
+    redis.call("ZADD", ring, start - saved, bucket)
+    return true
+  end
+  local entry = redis.call("LPOP", prefix .. "r:" .. bucket .. ":" .. class)
+  if not entry then
+    redis.call("ZREM", ring, bucket)
+    return true
+  end
+  local sweep, payload = string.match(entry, "^(%S+) (.*)$")
+  if lease_job(sweep, bucket, payload, "p") then
+    start = math.max(start, now) + interval
+    redis.call("HSET", limiter, "inflight", inflight + 1, "start", start)
+    redis.call("ZADD", ring, math.max(start - saved, now + #leased), bucket)
+  end
+  return true
+end
+
+-- How long until the earliest member of a sorted set is due; `patience` when there is none before.
+local function until_head(name)
+  local head = redis.call("ZRANGE", prefix .. name, 0, 0, "WITHSCORES")
+  return head[2] and math.max(0, tonumber(head[2]) - now) or patience
+end
+
+if is_calm(lease) then
+  for _, member in ipairs(redis.call("ZRANGE", prefix .. "lease", "-inf", now, "BYSCORE", "LIMIT", 0, bound)) do
+    take_back(member)
+  end
+end
+for _, member in ipairs(redis.call("ZRANGE", prefix .. "dly", "-inf", now, "BYSCORE", "LIMIT", 0, bound)) do
+  bring_back_due(member)
+end
+
+local wait = patience
+if limit > 0 and not is_alone() then
+  local steps = limit + bound
+  for _, class in ipairs({ "now", "bulk" }) do
+    while #leased < limit and steps > 0 and serve(class) do
+      steps = steps - 1
+    end
+    wait = math.min(wait, until_head("ring:" .. class))
+  end
+  wait = math.min(wait, until_head("dly"))
+end
+keep_clock()
+return { math.ceil(wait), unpack(leased) }

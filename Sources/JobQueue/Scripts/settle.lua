@@ -1,0 +1,62 @@
+#!lua flags=allow-oom
+-- Ends a lease with the outcome of its attempt: the job's state, what is in flight, the sweep's counts and the test
+-- whether it is complete are one step.
+-- Shares: clock, jobs, buckets.
+--
+-- ARGV[1] sweep    ARGV[2] bucket    ARGV[3] payload    ARGV[4] token
+-- ARGV[5] most jobs in flight per bucket    ARGV[6] crashes after which a job runs alone
+-- ARGV[7] outcome, and what follows it:
+--   done     name and number of each tally
+--   release  cursor: back to the head of its bucket, no try consumed
+--   retry    delay in microseconds, reason, most tries, or 0 where this attempt consumes none
+--   discard  reason
+--
+-- Returns 1; 0 when the lease was lost, and nothing happened.
+local sweep, bucket, payload = ARGV[1], ARGV[2], ARGV[3]
+local cap, suspicion, outcome = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local job = read_job(sweep, payload)
+if not holds(job, ARGV[4]) then
+  return 0
+end
+local member = sweep .. " " .. bucket .. " " .. payload
+keep_clock()
+end_lease(bucket, member, job, cap)
+
+local function release(cursor)
+  -- A run that got further did not kill its worker, so what was held against the job is forgotten.
+  if cursor ~= "" and cursor ~= job.cursor then
+    job.crashes = 0
+  end
+  job.cursor = cursor
+  put_back(sweep, bucket, payload, job, suspicion)
+end
+
+local function retry(delay, reason, most)
+  if most > 0 then
+    job.tries = job.tries + 1
+    if job.tries >= most then
+      bury(sweep, bucket, payload, job, reason)
+      return
+    end
+  end
+  job.state, job.token, job.worker = "w", "0", "-"
+  write_job(sweep, payload, job)
+  redis.call("ZADD", prefix .. "dly", now + delay, member)
+  redis.call("HINCRBY", prefix .. "s:" .. sweep, "retried", 1)
+end
+
+if outcome == "done" then
+  for i = 8, #ARGV, 2 do
+    redis.call("HINCRBY", prefix .. "s:" .. sweep, "t:" .. ARGV[i], ARGV[i + 1])
+  end
+  finish(sweep, payload, "d", "done")
+elseif outcome == "discard" then
+  bury(sweep, bucket, payload, job, ARGV[8])
+elseif sweep_of(sweep).stopped then
+  finish(sweep, payload, "c", "cancelled")
+elseif outcome == "release" then
+  release(ARGV[8])
+else
+  retry(tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[10]))
+end
+return 1

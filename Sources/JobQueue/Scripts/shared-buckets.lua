@@ -1,0 +1,51 @@
+-- Buckets: what is ready in them, and what is in flight. After the jobs.
+--
+-- <prefix>r:<bucket>:<class>  list: ready jobs, FIFO
+-- <prefix>ring:<class>        sorted set: bucket -> when it may next be served; every bucket that has ready jobs
+-- <prefix>b:<bucket>          hash: inflight; start, when the next job may start if none had been saved up;
+--                             and the limiter's fields, see shared-limiter.lua
+-- <prefix>lease, dly          sorted sets: member -> when the lease ends, when the retry is due
+-- <prefix>susp                list: members that must run alone
+-- <prefix>workers             hash: worker -> its jobs in flight
+-- <prefix>alone               hash: worker, job (empty until it has one), until; who waits for or runs a suspect
+
+-- Puts a job into its bucket's list.
+local function offer(sweep, bucket, payload, at_head)
+  local class = sweep_of(sweep).class
+  redis.call(at_head and "LPUSH" or "RPUSH", prefix .. "r:" .. bucket .. ":" .. class, sweep .. " " .. payload)
+  redis.call("ZADD", prefix .. "ring:" .. class, "NX", now, bucket)
+end
+
+-- Makes a job that was in flight or waiting ready again: at the head of its bucket, or among the suspects when it was
+-- there `suspicion` times that its worker died.
+local function put_back(sweep, bucket, payload, job, suspicion)
+  job.token, job.worker = "0", "-"
+  if job.crashes >= suspicion then
+    job.state = "s"
+    redis.call("RPUSH", prefix .. "susp", sweep .. " " .. bucket .. " " .. payload)
+  else
+    job.state = "p"
+    offer(sweep, bucket, payload, true)
+  end
+  write_job(sweep, payload, job)
+end
+
+-- Takes a job out of flight. `cap` is the most that a bucket may have in flight: one that was full is served again.
+local function end_lease(bucket, member, job, cap)
+  redis.call("ZREM", prefix .. "lease", member)
+  if redis.call("HINCRBY", prefix .. "b:" .. bucket, "inflight", -1) == cap - 1 then
+    redis.call("ZADD", prefix .. "ring:now", "XX", "LT", now, bucket)
+    redis.call("ZADD", prefix .. "ring:bulk", "XX", "LT", now, bucket)
+  end
+  if redis.call("HINCRBY", prefix .. "workers", job.worker, -1) <= 0 then
+    redis.call("HDEL", prefix .. "workers", job.worker)
+  end
+  if job.crashes > 0 and redis.call("HGET", prefix .. "alone", "job") == member then
+    redis.call("DEL", prefix .. "alone")
+  end
+end
+
+-- The three parts of a member.
+local function split(member)
+  return string.match(member, "^(%S+) (%S+) (.*)$")
+end

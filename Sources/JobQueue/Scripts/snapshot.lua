@@ -1,0 +1,36 @@
+#!lua flags=no-writes
+-- What the queue holds, for autoscalers and people. Takes time by the number of buckets, not of jobs.
+-- Shares: clock.
+--
+-- ARGV[1] most jobs in flight per bucket
+--
+-- Returns {ready, due, in flight, delayed, suspect, dead, ready jobs that their buckets' caps let start, seconds for
+-- which the sweep of the oldest ready job has been open}
+local cap = tonumber(ARGV[1])
+local ready, startable, oldest = 0, 0, server / 1000000
+local opened = {}
+local function opened_at(id)
+  if not opened[id] then
+    opened[id] = tonumber(redis.call("HGET", prefix .. "s:" .. id, "opened")) or server / 1000000
+  end
+  return opened[id]
+end
+
+for _, class in ipairs({ "now", "bulk" }) do
+  for _, bucket in ipairs(redis.call("ZRANGE", prefix .. "ring:" .. class, 0, -1)) do
+    local list = prefix .. "r:" .. bucket .. ":" .. class
+    local length = redis.call("LLEN", list)
+    if length > 0 then
+      local inflight = tonumber(redis.call("HGET", prefix .. "b:" .. bucket, "inflight")) or 0
+      ready = ready + length
+      startable = startable + math.max(0, math.min(length, cap - inflight))
+      oldest = math.min(oldest, opened_at(string.match(redis.call("LINDEX", list, 0), "^(%S+)")))
+    end
+  end
+end
+local due = redis.call("ZCOUNT", prefix .. "dly", "-inf", now)
+return {
+  ready, due, redis.call("ZCARD", prefix .. "lease"), redis.call("ZCARD", prefix .. "dly") - due,
+  redis.call("LLEN", prefix .. "susp"), redis.call("XLEN", prefix .. "dead"), startable,
+  math.floor(server / 1000000 - oldest),
+}

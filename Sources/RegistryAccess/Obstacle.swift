@@ -1,0 +1,43 @@
+internal import AWSCore
+package import Domain
+package import Retry
+
+/// What an error says about a place: something to write down beside it, or something to try again.
+package enum Obstacle: Sendable {
+    /// Another attempt ends the same way; the coverage tells the user why.
+    case lasting(Coverage)
+    /// Another attempt may help.
+    case passing(Disposition)
+
+    /// Judges an error of a call that was about one place.
+    package init(_ error: any Error) {
+        guard let error = error as? AWSServiceError else {
+            let disposition = error.dispositionOrPermanent
+            self = disposition.isRetryable ? .passing(disposition) : .lasting(Coverage(.failed, reason: "\(error)"))
+            return
+        }
+        if Self.regionCodes.contains(error.code.rawValue) {
+            self = .lasting(Coverage(.regionOff, reason: "the region is switched off for the account (\(error.code.rawValue))"))
+        } else if error.isAccessDenied {
+            self = .lasting(Coverage(.accessDenied, reason: "\(error.operation) is denied: \(error.message)"))
+        } else if error.disposition.isRetryable {
+            self = .passing(error.disposition)
+        } else {
+            self = .lasting(Coverage(.failed, reason: "\(error)"))
+        }
+    }
+
+    /// What a session of a healthy account gets from a region that the account has not opted into.
+    private static let regionCodes: Set<String> = [
+        "UnrecognizedClientException", "AuthFailure", "InvalidClientTokenId", "RegionDisabledException",
+    ]
+
+    /// The coverage to record once no attempt is left; an obstacle that passes was a want of quota or a failing service.
+    package func coverage(for error: any Error) -> Coverage {
+        switch self {
+        case .lasting(let coverage): coverage
+        case .passing(.throttled): Coverage(.throttled, reason: "\(error)")
+        case .passing: Coverage(.failed, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,131 @@
+internal import AWSCore
+internal import AWSServices
+internal import Cryptography
+internal import Discovery
+internal import Domain
+internal import EventLoop
+internal import FindingStore
+internal import Glibc
+internal import HTTPTransport
+internal import JobQueue
+internal import Logging
+internal import Observability
+internal import Redis
+internal import RegistryAccess
+internal import Retry
+
+/// The parts of one process, joined once; there is no other place that makes them.
+struct Assembly: Sendable {
+    let settings: Settings
+    let loop: EventLoop
+    let transport: CurlTransport
+    let redis: RedisClient
+    let queue: JobQueue
+    let runtime: AWSRuntime
+    let sessions: RoleSessions
+    let access: RegistryAccess
+    let store: FindingStore
+    let metrics: MetricRegistry
+    let logger: Logger
+    /// Unique in the fleet: host, process and a random part, since pods may share the first two.
+    let instance: String
+
+    init(_ settings: Settings, loop: EventLoop) throws {
+        self.settings = settings
+        self.loop = loop
+        metrics = MetricRegistry()
+        instance = Self.instanceName()
+        logger = settings.logger(instance: instance)
+        OpenSSLLibrary.prepare()
+        var curl = CurlConfiguration()
+        curl.certificateAuthorityFile = settings.certificateAuthorityFile
+        transport = try CurlTransport(loop: loop, configuration: curl)
+        redis = RedisClient(configuration: settings.redis, loop: loop)
+        queue = JobQueue(redis: redis, fleet: settings.fleet)
+        runtime = AWSRuntime(
+            http: transport.client,
+            endpoints: settings.endpoints,
+            sleep: { [loop] in try await loop.sleep(for: $0) },
+            now: Self.now,
+            observe: { [metrics] in metrics.count($0) }
+        )
+        sessions = RoleSessions(
+            runtime: runtime,
+            source: settings.credentials,
+            region: settings.region.rawValue,
+            roleName: settings.memberRole,
+            externalID: settings.externalID?.value,
+            sessionName: "scanfleet-\(settings.fleet)".prefix(64).description
+        )
+        access = RegistryAccess(
+            runtime: runtime,
+            sessions: sessions,
+            gate: { [queue, loop, logger] registry in
+                FleetGate(queue: queue, bucket: "\(registry.account):\(registry.region)", loop: loop, logger: logger).gate
+            }
+        )
+        store = FindingStore(client: Self.home(runtime, settings), table: settings.table, now: Self.now)
+    }
+
+    /// A client of the fleet's own account and region.
+    var home: AWSClient { Self.home(runtime, settings) }
+
+    /// A client that may list the organization.
+    func organization() async -> AWSClient {
+        guard let role = settings.organizationRoleARN else { return home }
+        let provider = await sessions.provider(forRoleARN: role)
+        return AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: provider)
+    }
+
+    /// Closes what is open; nothing may be running any more.
+    func shutdown() async {
+        await redis.close()
+        await transport.shutdown()
+    }
+
+    /// Seconds since 1970.
+    @Sendable static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static func home(_ runtime: AWSRuntime, _ settings: Settings) -> AWSClient {
+        AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: settings.credentials)
+    }
+
+    private static func instanceName() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, 255)
+        let host = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return "\(host)-\(getpid())-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+    }
+}
+
+extension Settings {
+    /// Logs to standard error in the format asked for.
+    func logger(instance: String) -> Logger {
+        var logger =
+            switch logFormat {
+            case .json: Logger(label: "scanfleet") { JSONLogHandler(label: $0, level: logLevel) }
+            case .text: Logger(label: "scanfleet") { StreamLogHandler.standardError(label: $0) }
+            }
+        logger.logLevel = logLevel
+        logger[metadataKey: LogKey.instance.rawValue] = "\(instance)"
+        return logger
+    }
+}
+
+extension MetricRegistry {
+    /// Counts one attempt at an AWS call.
+    fileprivate func count(_ call: AWSCallRecord) {
+        let labels = [(name: "service", value: call.service), (name: "operation", value: call.operation)]
+        increment(.awsRequests, labels + [("outcome", call.outcome.rawValue)])
+        observe(.awsRequestDuration, labels, seconds: call.duration.inSeconds)
+    }
+}
+
+extension Duration {
+    /// The duration as a number of seconds.
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

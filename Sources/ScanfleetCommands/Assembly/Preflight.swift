@@ -1,0 +1,68 @@
+internal import AWSCore
+internal import AWSServices
+internal import FindingStore
+internal import Redis
+internal import Retry
+
+/// Asks every server that a command needs, once, before it begins, and reports all that are wrong together.
+struct Preflight {
+    /// What a command needs.
+    struct Needs: OptionSet {
+        let rawValue: Int
+        static let redis = Needs(rawValue: 1)
+        static let table = Needs(rawValue: 2)
+        static let bucket = Needs(rawValue: 4)
+    }
+
+    let assembly: Assembly
+
+    /// - Throws: `CommandFailure` with a line for each problem.
+    func check(_ needs: Needs) async throws {
+        var problems: [(String, ExitStatus)] = []
+        if needs.contains(.redis), let problem = await redisProblem() { problems.append(problem) }
+        if needs.contains(.table), let problem = await tableProblem() { problems.append(problem) }
+        if needs.contains(.bucket), let problem = await bucketProblem() { problems.append(problem) }
+        guard let worst = problems.map(\.1).max(by: { $0.rawValue < $1.rawValue }) else { return }
+        throw CommandFailure(problems.map(\.0), status: worst)
+    }
+
+    private func redisProblem() async -> (String, ExitStatus)? {
+        do {
+            _ = try await assembly.redis.send(["PING"])
+            return nil
+        } catch RedisError.reply(let code, let message) where ["WRONGPASS", "NOAUTH", "NOPERM", "ERR"].contains(code) {
+            return ("Redis refuses us (\(message)): check user and password in SCANFLEET_REDIS_URL", .refused)
+        } catch {
+            return ("\(error): check SCANFLEET_REDIS_URL and that the server runs", .unavailable)
+        }
+    }
+
+    private func tableProblem() async -> (String, ExitStatus)? {
+        let table = assembly.settings.table
+        do {
+            _ = try await assembly.store.verifyTable()
+            return nil
+        } catch let error as AWSServiceError where error.code.rawValue == "ResourceNotFoundException" {
+            return ("the table \(table) does not exist: run scanfleet init, or set SCANFLEET_TABLE", .unavailable)
+        } catch {
+            return problem("the table \(table) cannot be read", error)
+        }
+    }
+
+    private func bucketProblem() async -> (String, ExitStatus)? {
+        guard let bucket = assembly.settings.bucket else { return nil }
+        do {
+            _ = try await assembly.home.send(S3.HeadBucket(Bucket: bucket))
+            return nil
+        } catch let error as AWSServiceError where error.status == 404 {
+            return ("the bucket \(bucket) does not exist: create it, or set SCANFLEET_BUCKET", .unavailable)
+        } catch {
+            return problem("the bucket \(bucket) cannot be reached", error)
+        }
+    }
+
+    private func problem(_ what: String, _ error: any Error) -> (String, ExitStatus) {
+        let isRefusal = (error as? AWSServiceError).map { $0.isAccessDenied || $0.isAboutSignature } ?? false
+        return ("\(what): \(error)", isRefusal ? .refused : .unavailable)
+    }
+}

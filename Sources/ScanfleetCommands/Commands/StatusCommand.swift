@@ -1,0 +1,47 @@
+internal import ArgumentParser
+internal import Domain
+internal import FindingStore
+internal import JobQueue
+
+/// `scanfleet status`.
+struct StatusCommand: AssembledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Shows the queue, the latest sweeps, and the places that cannot be looked into."
+    )
+    @OptionGroup var flags: ConfigurationFlags
+    @Flag(help: "print what /v1/queue answers") var json = false
+
+    func run(_ assembly: Assembly) async throws -> ExitStatus {
+        try await Preflight(assembly: assembly).check(json ? [.redis] : [.redis, .table])
+        let page = QueuePage(try await assembly.queue.snapshot(), concurrency: assembly.settings.concurrency)
+        if json {
+            print(String(decoding: page.json, as: UTF8.self), terminator: "")
+            return .success
+        }
+        print(page.states.map { "\($0): \($1)" }.joined(separator: "  ") + "  desired workers: \(page.desiredWorkers)")
+        for sweep in page.snapshot.sweeps.prefix(6) {
+            let state = sweep.completedAt == nil ? (sweep.isClosed ? "running" : "being enqueued") : "complete"
+            let gaps = sweep.tallies["gaps"] ?? 0
+            print("\(sweep.id): \(state), \(sweep.done) of \(sweep.total) repositories, \(sweep.dead) dead, \(gaps) gaps")
+        }
+        try await printObstacles(assembly.store)
+        return .success
+    }
+
+    private func printObstacles(_ store: FindingStore) async throws {
+        for account in try await store.accounts() {
+            guard let obstacle = account.obstacle else { continue }
+            print("account \(account.account.id) \(account.account.name.shown): \(obstacle.line)")
+        }
+        for registry in try await store.registries() {
+            guard let obstacle = registry.obstacle else { continue }
+            print("\(registry.registry): \(obstacle.line)")
+        }
+    }
+}
+
+extension String {
+    /// The text without control characters, which come from AWS and would reach a terminal.
+    fileprivate var shown: String { String(filter { !($0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false) }) }
+}

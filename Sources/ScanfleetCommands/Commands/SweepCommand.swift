@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Discovery
+internal import Domain
+internal import FindingStore
+internal import JobQueue
+internal import Observability
+
+/// `scanfleet sweep scan|collect`.
+struct SweepCommand: AssembledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sweep",
+        abstract: "Starts one sweep now, ahead of scheduled work.",
+        discussion: "With --wait it shows progress and ends when the last job has: 0 complete, 3 complete with gaps, 1 failed."
+    )
+
+    @Argument(help: "scan starts the scans that are due, collect reads findings") var kind: SweepKind
+    @OptionGroup var flags: ConfigurationFlags
+    @Option(help: "only this account; may be repeated") var account: [String] = []
+    @Option(help: "only this region; may be repeated") var region: [String] = []
+    @Option(help: "only repositories that fit this glob; may be repeated") var repository: [String] = []
+    @Flag(help: "show progress and end with the sweep") var wait = false
+
+    func run(_ assembly: Assembly) async throws -> ExitStatus {
+        let scope = try narrowed(assembly.settings.scope)
+        try await Preflight(assembly: assembly).check([.redis, .table])
+        let slot = UTCTime(seconds: Int(Assembly.now())).compactText + "." + String(UInt16.random(in: .min ... .max), radix: 36)
+        let id = SweepID(kind: kind, slot: "now." + slot)
+        let summary = try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
+        print("\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts")
+        for line in summary.gapLines { print(line) }
+        guard wait else { return summary.gaps == 0 ? .success : .gaps }
+        return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()
+    }
+
+    /// What the flags leave of the configured scope.
+    private func narrowed(_ scope: DiscoveryScope) throws -> DiscoveryScope {
+        var scope = scope
+        if !account.isEmpty {
+            let ids = account.map(AccountID.init(rawValue:))
+            if let wrong = ids.first(where: { !$0.isValid }) {
+                throw CommandFailure(["--account: \(wrong) is not an account id of twelve digits"], status: .configuration)
+            }
+            if let outside = ids.first(where: { !scope.includes($0) }) {
+                throw CommandFailure(["--account: \(outside) is left out by the configuration"], status: .configuration)
+            }
+            scope.accounts = Set(ids)
+        }
+        if !region.isEmpty { scope.regions = .listed(region.map(RegionName.init(rawValue:))) }
+        if !repository.isEmpty { scope.repositories = repository.map(Glob.init) }
+        return scope
+    }
+}
+
+extension SweepKind: ExpressibleByArgument {}
+
+extension DiscoverySummary {
+    /// A line for every place that could not be looked into.
+    fileprivate var gapLines: [String] {
+        let accounts = accountObstacles.sorted { $0.account.id < $1.account.id }.map {
+            "gap: account \($0.account.id): \($0.obstacle?.line ?? "")"
+        }
+        let registries = registryObstacles.sorted { $0.registry < $1.registry }.map {
+            "gap: \($0.registry): \($0.obstacle?.line ?? "")"
+        }
+        return accounts + registries
+    }
+}
+
+extension Coverage {
+    /// State and reason in one line; the reason is AWS' text, so control characters go.
+    var line: String {
+        let text = reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue
+        return String(text.map { $0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false ? " " : $0 })
+    }
+}

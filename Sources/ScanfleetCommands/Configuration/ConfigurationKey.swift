@@ -1,0 +1,89 @@
+/// Every setting of ours by the name that the outside sees: `SCANFLEET_` and the raw value in the environment and in a
+/// file, the same in lower case with hyphens as a flag.
+package enum ConfigurationKey: String, CaseIterable, Sendable {
+    case redisURL = "REDIS_URL"
+    case redisCA = "REDIS_CA"
+    case fleet = "FLEET"
+    case organizationRoleARN = "ORGANIZATION_ROLE_ARN"
+    case memberRole = "MEMBER_ROLE"
+    case externalID = "EXTERNAL_ID"
+    case regions = "REGIONS"
+    case accounts = "ACCOUNTS"
+    case excludeAccounts = "EXCLUDE_ACCOUNTS"
+    case repositories = "REPOSITORIES"
+    case imagesPerRepository = "IMAGES_PER_REPOSITORY"
+    case scanSchedule = "SCAN_SCHEDULE"
+    case collectSchedule = "COLLECT_SCHEDULE"
+    case table = "TABLE"
+    case bucket = "BUCKET"
+    case reportPrefix = "REPORT_PREFIX"
+    case hubotURL = "HUBOT_URL"
+    case hubotRoom = "HUBOT_ROOM"
+    case hubotToken = "HUBOT_TOKEN"
+    case notifySeverity = "NOTIFY_SEVERITY"
+    case concurrency = "CONCURRENCY"
+    case listen = "LISTEN"
+    case logLevel = "LOG_LEVEL"
+    case logFormat = "LOG_FORMAT"
+
+    /// The environment variable, which is also the name in a file.
+    package var variable: String { "SCANFLEET_" + rawValue }
+
+    /// The flag, without its two hyphens.
+    package var flag: String { rawValue.lowercased().replacing("_", with: "-") }
+
+    /// The value where nothing is given; nil where there is none.
+    package var defaultValue: String? {
+        switch self {
+        case .redisURL: "redis://127.0.0.1:6379"
+        case .fleet: "scanfleet"
+        case .memberRole: "ScanfleetMember"
+        case .regions: "auto"
+        case .accounts, .repositories: "all"
+        case .imagesPerRepository: "100"
+        case .scanSchedule: "24h"
+        case .collectSchedule: "3h"
+        case .table: "scanfleet"
+        case .reportPrefix: "findings/"
+        case .notifySeverity: "HIGH"
+        case .concurrency: "64"
+        case .listen: "0.0.0.0:8080"
+        case .logLevel: "info"
+        case .logFormat: "json"
+        case .redisCA, .organizationRoleARN, .externalID, .excludeAccounts, .bucket, .hubotURL, .hubotRoom, .hubotToken: nil
+        }
+    }
+
+    /// Whether the value must never be shown; a Redis URL may hold a password.
+    package var isSecret: Bool { [.externalID, .hubotToken, .redisURL].contains(self) }
+
+    /// One line for `--help` and the README.
+    package var help: String {
+        switch self {
+        case .redisURL: "redis://, rediss:// or unix://, with user:password@ where needed"
+        case .redisCA: "file with the CA certificates that Redis' certificate is checked against"
+        case .fleet: "names the fleet; part of every Redis key"
+        case .organizationRoleARN: "role in the management account for listing; without it, the own credentials"
+        case .memberRole: "name of the role assumed in every account"
+        case .externalID: "external id, where the member roles ask for one"
+        case .regions: "comma list, or auto for the regions that an account has enabled"
+        case .accounts: "comma list of account ids, or all"
+        case .excludeAccounts: "comma list of account ids that are left out"
+        case .repositories: "comma list of globs, or all"
+        case .imagesPerRepository: "newest images looked at per repository; 0 is all"
+        case .scanSchedule: "when scans are started: an interval such as 24h, a cron expression in UTC, or off"
+        case .collectSchedule: "when findings are read: an interval, a cron expression in UTC, or off"
+        case .table: "DynamoDB table of the findings"
+        case .bucket: "S3 bucket of the report"
+        case .reportPrefix: "what the report's keys begin with"
+        case .hubotURL: "where news is posted"
+        case .hubotRoom: "the chat room that news goes to"
+        case .hubotToken: "sent to Hubot as a bearer token"
+        case .notifySeverity: "least severity announced"
+        case .concurrency: "jobs in flight per worker, 1 to 1024"
+        case .listen: "address of /metrics, /healthz, /readyz and /v1/queue"
+        case .logLevel: "trace, debug, info, notice, warning, error or critical"
+        case .logFormat: "json, or text for people"
+        }
+    }
+}

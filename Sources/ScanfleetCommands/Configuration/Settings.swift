@@ -1,0 +1,179 @@
+package import AWSCore
+package import AdminServer
+package import Discovery
+package import Domain
+package import Logging
+package import Redis
+
+/// The whole configuration of a process, read and checked.
+package struct Settings: Sendable {
+    /// How log lines look.
+    package enum LogFormat: String, Sendable {
+        case json
+        case text
+    }
+
+    /// Where news goes.
+    package struct Hubot: Sendable {
+        package var url: String
+        package var room: String
+        package var token: Secret?
+    }
+
+    package var redis: RedisConfiguration
+    package var fleet: String
+    package var organizationRoleARN: String?
+    package var memberRole: String
+    package var externalID: Secret?
+    package var scope: DiscoveryScope
+    package var imagesPerRepository: Int
+    package var schedules: [SweepKind: Schedule]
+    package var table: String
+    package var bucket: String?
+    package var reportPrefix: String
+    package var hubot: Hubot?
+    package var notifySeverity: Severity
+    package var concurrency: Int
+    package var listen: ListenAddress
+    package var logLevel: Logger.Level
+    package var logFormat: LogFormat
+    /// The region of the table, the bucket and the global services.
+    package var region: RegionName
+    package var endpoints: EndpointResolver
+    package var credentials: EnvironmentCredentials
+    /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
+    package var certificateAuthorityFile: String?
+}
+
+extension Settings {
+    /// Reads everything and reports all problems at once.
+    ///
+    /// - Parameters:
+    ///   - sources: our own settings.
+    ///   - environment: the standard `AWS_*` variables.
+    ///   - needsBucket: whether the role writes the report.
+    package init(
+        _ sources: ConfigurationSources,
+        environment: [String: String],
+        needsBucket: Bool = false
+    ) throws(ConfigurationProblems) {
+        var reader = SettingReader(sources: sources)
+        let redis = reader.redis()
+        let aws = reader.aws(environment)
+        let listen = reader.listen()
+        let scope = reader.scope()
+        if needsBucket && reader.text(.bucket) == nil {
+            reader.report(.bucket, "required: name the S3 bucket that the report is written to")
+        }
+        let hubot = reader.hubot()
+        let logging = reader.logging()
+        let imagesPerRepository = reader.integer(.imagesPerRepository, in: 0...100_000)
+        let schedules = [SweepKind.scan: reader.schedule(.scanSchedule), .collect: reader.schedule(.collectSchedule)]
+        let concurrency = reader.integer(.concurrency, in: 1...1024)
+        let severity = reader.severity()
+        let fleet = reader.name(.fleet, extra: "-_.")
+        let memberRole = reader.name(.memberRole, extra: "+=,.@-_/")
+        let table = reader.name(.table, extra: "-_.")
+        let prefix = reader.name(.reportPrefix, extra: "-_./")
+        guard let redis, let aws, let listen, reader.problems.isEmpty else { throw ConfigurationProblems(reader.problems) }
+        self.init(
+            redis: redis,
+            fleet: fleet,
+            organizationRoleARN: reader.text(.organizationRoleARN),
+            memberRole: memberRole,
+            externalID: reader.text(.externalID).map(Secret.init),
+            scope: scope,
+            imagesPerRepository: imagesPerRepository,
+            schedules: schedules,
+            table: table,
+            bucket: reader.text(.bucket),
+            reportPrefix: prefix,
+            hubot: hubot,
+            notifySeverity: severity,
+            concurrency: concurrency,
+            listen: listen,
+            logLevel: logging.level,
+            logFormat: logging.format,
+            region: aws.region,
+            endpoints: aws.endpoints,
+            credentials: aws.credentials,
+            certificateAuthorityFile: environment["AWS_CA_BUNDLE"]
+        )
+    }
+}
+
+extension SettingReader {
+    fileprivate mutating func redis() -> RedisConfiguration? {
+        do {
+            return try RedisConfiguration(url: string(.redisURL), certificateAuthorityFile: text(.redisCA))
+        } catch {
+            report(.redisURL, "\(error)")
+            return nil
+        }
+    }
+
+    fileprivate mutating func aws(
+        _ environment: [String: String]
+    ) -> (region: RegionName, endpoints: EndpointResolver, credentials: EnvironmentCredentials)? {
+        let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? ""
+        if region.isEmpty {
+            report(variable: "AWS_REGION", "required: the region of the table and the bucket")
+        } else if AWSPartition(region: region) == nil {
+            report(variable: "AWS_REGION", "\(region) is not the code of an AWS region")
+        }
+        var endpoints: EndpointResolver?
+        do { endpoints = try EndpointResolver(environment: environment) } catch {
+            report(variable: "AWS endpoint", error.description)
+        }
+        var credentials: EnvironmentCredentials?
+        do { credentials = try EnvironmentCredentials(environment: environment) } catch {
+            report(variable: "AWS credentials", error.description)
+        }
+        guard let endpoints, let credentials else { return nil }
+        return (RegionName(rawValue: region), endpoints, credentials)
+    }
+
+    fileprivate mutating func scope() -> DiscoveryScope {
+        var regions = DiscoveryScope.Regions.automatic
+        if string(.regions) != "auto" {
+            let names = list(.regions)
+            for name in names where AWSPartition(region: name) == nil {
+                report(.regions, "\(name) is not the code of an AWS region")
+            }
+            if names.isEmpty { report(.regions, "no region is left: give a comma list, or auto") }
+            regions = .listed(names.map(RegionName.init(rawValue:)))
+        }
+        return DiscoveryScope(
+            accounts: accounts(.accounts),
+            excludedAccounts: accounts(.excludeAccounts),
+            regions: regions,
+            repositories: list(.repositories).map(Glob.init)
+        )
+    }
+
+    fileprivate mutating func hubot() -> Settings.Hubot? {
+        guard let url = url(.hubotURL) else { return nil }
+        guard let room = text(.hubotRoom) else {
+            report(.hubotRoom, "required where SCANFLEET_HUBOT_URL is given: the room that news goes to")
+            return nil
+        }
+        return Settings.Hubot(url: url, room: room, token: text(.hubotToken).map(Secret.init))
+    }
+
+    fileprivate mutating func severity() -> Severity {
+        let severity = Severity(rawValue: string(.notifySeverity).uppercased())
+        if !Severity.known.contains(severity) {
+            let known = Severity.known.map(\.rawValue).joined(separator: ", ")
+            report(.notifySeverity, "\(string(.notifySeverity)) is none of \(known)")
+        }
+        return severity
+    }
+
+    fileprivate mutating func logging() -> (level: Logger.Level, format: Settings.LogFormat) {
+        let level = Logger.Level(rawValue: string(.logLevel).lowercased())
+        if level == nil { report(.logLevel, "\(string(.logLevel)) is none of trace, debug, info, notice, warning, error, critical") }
+        let format = Settings.LogFormat(rawValue: string(.logFormat))
+        if format == nil { report(.logFormat, "\(string(.logFormat)) is neither json nor text") }
+        return (level ?? .info, format ?? .json)
+    }
+}

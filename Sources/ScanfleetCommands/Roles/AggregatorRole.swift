@@ -1,0 +1,131 @@
+internal import AWSCore
+internal import AWSServices
+internal import AdminServer
+internal import Aggregation
+internal import Domain
+internal import EventLoop
+internal import FindingStore
+internal import HTTPTransport
+internal import JobQueue
+internal import Logging
+internal import Observability
+internal import Reporting
+internal import ServiceLifecycle
+
+/// Leads or stands by; the leader follows the stream, tells what is new, and writes the report.
+struct AggregatorRole: Role {
+    let name = "aggregator"
+    private let assembly: Assembly
+
+    init(assembly: Assembly) {
+        self.assembly = assembly
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await Leadership(assembly: assembly, role: name).run { _ in
+                let aggregator = Aggregator(
+                    store: assembly.store,
+                    changes: ChangeStream(store: assembly.store),
+                    effects: effects(),
+                    settings: AggregatorSettings(threshold: assembly.settings.notifySeverity)
+                )
+                try await aggregator.run()
+            }
+        }
+    }
+
+    func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
+
+    private func effects() -> AggregatorEffects {
+        let (metrics, logger) = (assembly.metrics, assembly.logger)
+        let notifier = notifier()
+        let report = report()
+        return AggregatorEffects(
+            publishReport: {
+                let summary = try await report.publish()
+                metrics.increment(.reportsWritten)
+                logger.debug("report written", metadata: .init([.count: summary.images]))
+            },
+            deliver: { news in
+                guard let notifier else { return }
+                do {
+                    try await notifier.deliver(news)
+                    metrics.increment(.messagesSent)
+                } catch {
+                    metrics.increment(.messagesFailed)
+                    throw error
+                }
+            },
+            sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
+            observe: { $0.log(to: logger) },
+            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
+            now: Assembly.now
+        )
+    }
+
+    /// Nil where no Hubot is configured.
+    private func notifier() -> HubotNotifier? {
+        guard let hubot = assembly.settings.hubot else { return nil }
+        return HubotNotifier(
+            configuration: HubotConfiguration(url: hubot.url, room: hubot.room, token: hubot.token?.value),
+            http: assembly.transport.client,
+            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) }
+        )
+    }
+
+    private func report() -> ReportBuilder<StoreReportSource> {
+        let home = assembly.home
+        let bucket = assembly.settings.bucket ?? ""
+        let prefix = assembly.settings.reportPrefix
+        return ReportBuilder(
+            source: StoreReportSource(store: assembly.store, queue: assembly.queue),
+            sink: ReportSink { document in
+                _ = try await home.send(
+                    S3.PutObject(
+                        Bucket: bucket,
+                        Key: prefix + document.name,
+                        Body: document.body,
+                        Headers: S3.ObjectHeaders(
+                            ContentType: ReportDocument.contentType,
+                            ContentEncoding: ReportDocument.contentEncoding,
+                            CacheControl: ReportDocument.cacheControl
+                        )
+                    )
+                )
+            },
+            organization: assembly.settings.fleet,
+            now: Assembly.now
+        )
+    }
+}
+
+/// The store and the queue as the report sees them.
+struct StoreReportSource: ReportSource {
+    let store: FindingStore
+    let queue: JobQueue
+
+    func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
+    func registries() async throws -> [JudgedRegistry] { try await store.registries() }
+    func repositories(in registry: Registry) async throws -> [JudgedRepository] { try await store.repositories(in: registry) }
+    func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
+        store.images(in: registry).map(\.judged)
+    }
+    func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
+    func sweeps() async throws -> [SweepState] { try await queue.sweeps().map(SweepState.init) }
+}
+
+extension SweepState {
+    /// The queue's record of a sweep in the domain's words.
+    fileprivate init(_ progress: SweepProgress) {
+        self.init(
+            id: SweepID(rawValue: progress.id),
+            total: progress.total,
+            done: progress.done,
+            dead: progress.dead,
+            cancelled: progress.cancelled,
+            isClosed: progress.isClosed,
+            completedAt: progress.completedAt
+        )
+    }
+}

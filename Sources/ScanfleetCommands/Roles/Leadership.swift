@@ -1,0 +1,82 @@
+internal import EventLoop
+internal import JobQueue
+internal import Logging
+internal import Observability
+internal import Retry
+
+/// Runs work in one process of a role at a time: asks Redis for the lead, and ends the work when the lead is lost.
+struct Leadership: Sendable {
+    let assembly: Assembly
+    /// The role that is led, as Redis knows it.
+    let role: String
+    /// How long a leader's silence is taken for life.
+    let term: Duration = .seconds(15)
+
+    /// Stands by and leads in turn until cancelled; `body` is cancelled with the lead, and begun anew if it ends before.
+    func run(_ body: @escaping @Sendable (Fence) async throws -> Void) async throws {
+        do {
+            while true {
+                if let fence = try await ask() {
+                    assembly.logger.notice("leading", metadata: .init([.operation: role, .fence: fence.number]))
+                    try await lead(fence, body)
+                    assembly.metrics.set(.leading, [("role", role)], to: 0)
+                }
+                try await assembly.loop.sleep(for: term / 3)
+            }
+        } catch is CancellationError {
+            await resign()
+        }
+    }
+
+    private func lead(_ fence: Fence, _ body: @escaping @Sendable (Fence) async throws -> Void) async throws {
+        assembly.metrics.set(.leading, [("role", role)], to: 1)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await body(fence)
+                } catch let error where !(error is CancellationError) {
+                    assembly.logger.error("leader's work ended, beginning anew", metadata: .init(error, [.operation: role]))
+                }
+            }
+            group.addTask { try await keep(fence) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Renews the lead until it is another's, or until Redis has been silent for so long that it may be.
+    private func keep(_ fence: Fence) async throws {
+        var heard = ContinuousClock.now
+        while ContinuousClock.now - heard < term {
+            try await assembly.loop.sleep(for: term / 3)
+            do {
+                guard try await assembly.queue.lead(role, holder: assembly.instance, term: term) == fence else { break }
+                heard = .now
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                assembly.logger.warning("the lead could not be renewed, trying again", metadata: .init(error))
+            }
+        }
+        assembly.logger.warning("lead lost", metadata: .init([.operation: role]))
+    }
+
+    /// The fence where we lead; nil where another does, or Redis does not answer.
+    private func ask() async throws -> Fence? {
+        do {
+            return try await assembly.queue.lead(role, holder: assembly.instance, term: term)
+        } catch let error where error.dispositionOrPermanent.isRetryable {
+            assembly.logger.warning("Redis does not answer, trying again", metadata: .init(error))
+            return nil
+        }
+    }
+
+    private func resign() async {
+        // Unstructured, because the task that led is cancelled by now.
+        await Task { [assembly, role] in
+            do {
+                try await assembly.queue.resign(role, holder: assembly.instance)
+            } catch {
+                assembly.logger.info("the lead is left to expire", metadata: .init(error))
+            }
+        }.value
+    }
+}

@@ -1,0 +1,63 @@
+internal import JSON
+internal import JobQueue
+
+/// The queue's numbers as `/v1/queue` and `scanfleet status` show them.
+struct QueuePage {
+    let snapshot: QueueSnapshot
+    let desiredWorkers: Int
+
+    init(_ snapshot: QueueSnapshot, concurrency: Int) {
+        self.snapshot = snapshot
+        desiredWorkers = snapshot.desiredWorkers(concurrency: concurrency, limit: 1000)
+    }
+
+    var states: [(String, Int)] {
+        [
+            ("ready", snapshot.ready), ("due", snapshot.due), ("in_flight", snapshot.inFlight),
+            ("delayed", snapshot.delayed), ("suspect", snapshot.suspect), ("dead", snapshot.dead),
+        ]
+    }
+
+    var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for (state, count) in states + [("backlog", snapshot.backlog), ("desired_workers", desiredWorkers)] {
+            writer.key(state)
+            writer.number(count)
+        }
+        writer.key("oldest_ready_seconds")
+        writer.number(snapshot.oldestReadySeconds)
+        writer.key("sweeps")
+        writer.beginArray()
+        for sweep in snapshot.sweeps { Self.write(sweep, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        return writer.drain() + [UInt8(ascii: "\n")]
+    }
+
+    private static func write(_ sweep: SweepProgress, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("id")
+        writer.string(sweep.id)
+        let numbers = [
+            ("total", sweep.total), ("done", sweep.done), ("dead", sweep.dead), ("cancelled", sweep.cancelled),
+            ("retried", sweep.retried), ("recovered", sweep.recovered),
+        ]
+        for (name, number) in numbers {
+            writer.key(name)
+            writer.number(number)
+        }
+        writer.key("closed")
+        writer.bool(sweep.isClosed)
+        writer.key("completed_at")
+        if let at = sweep.completedAt { writer.number(at) } else { writer.null() }
+        writer.key("tallies")
+        writer.beginObject()
+        for (name, count) in sweep.tallies.sorted(by: { $0.key < $1.key }) {
+            writer.key(name)
+            writer.number(count)
+        }
+        writer.endObject()
+        writer.endObject()
+    }
+}

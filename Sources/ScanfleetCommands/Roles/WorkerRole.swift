@@ -1,0 +1,105 @@
+internal import AdminServer
+internal import Domain
+internal import EventLoop
+internal import JobQueue
+internal import Logging
+internal import Observability
+internal import Scanning
+internal import ServiceLifecycle
+
+/// Claims jobs and does them.
+struct WorkerRole: Role {
+    let name = "worker"
+    private let assembly: Assembly
+    private let consumer: JobConsumer
+    private let work: RepositoryWork
+
+    init(assembly: Assembly) {
+        self.assembly = assembly
+        let metrics = assembly.metrics
+        consumer = JobConsumer(
+            queue: assembly.queue,
+            worker: assembly.instance,
+            settings: JobConsumer.Settings(concurrency: assembly.settings.concurrency),
+            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
+            logger: assembly.logger,
+            observe: { metrics.count($0) }
+        )
+        work = RepositoryWork(
+            access: assembly.access,
+            store: assembly.store,
+            bounds: .init(imagesPerRepository: assembly.settings.imagesPerRepository),
+            now: Assembly.now
+        )
+    }
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await consumer.run { job in try await perform(job) }
+        } onGracefulShutdown: {
+            // Unstructured, because the handler is synchronous; it only sets a flag.
+            Task { await consumer.drain() }
+        }
+    }
+
+    func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
+
+    private func perform(_ leased: LeasedJob) async throws -> Outcome {
+        guard let job = ScanJob(sweep: SweepID(rawValue: leased.sweep), payload: leased.payload) else {
+            return .discarded(reason: "the payload is not account/region/repository")
+        }
+        var logger = assembly.logger
+        logger[metadataKey: LogKey.sweep.rawValue] = "\(leased.sweep)"
+        logger[metadataKey: LogKey.job.rawValue] = "\(leased.payload)"
+        logger[metadataKey: LogKey.jobAttempt.rawValue] = "\(leased.attempt)"
+        let outcome = try await work.perform(job, token: leased.token, cursor: leased.cursor, logger: logger)
+        logger.debug("job attempted", metadata: .init([.jobOutcome: outcome.name]))
+        return Outcome(outcome)
+    }
+}
+
+extension WorkOutcome {
+    /// A word for logs.
+    fileprivate var name: String {
+        switch self {
+        case .completed: "completed"
+        case .continues: "continues"
+        case .again: "again"
+        case .hopeless: "hopeless"
+        }
+    }
+}
+
+extension Outcome {
+    /// The queue's word for what a stage answered.
+    fileprivate init(_ outcome: WorkOutcome) {
+        self =
+            switch outcome {
+            case .completed(let tally): .completed(tallies: tally.counts)
+            case .continues(let cursor): .released(cursor: cursor)
+            case .again(let delay, let reason, let consumesTry): .retry(after: delay, reason: reason, consumesTry: consumesTry)
+            case .hopeless(let reason): .discarded(reason: reason)
+            }
+    }
+
+    fileprivate var label: String {
+        switch self {
+        case .completed: "completed"
+        case .released: "released"
+        case .retry: "retry"
+        case .discarded: "discarded"
+        }
+    }
+}
+
+extension MetricRegistry {
+    fileprivate func count(_ event: JobConsumer.Event) {
+        switch event {
+        case .leaseLost: increment(.leasesLost)
+        case .settled(let job, let outcome, let took):
+            let kind = SweepID(rawValue: job.sweep).kind?.rawValue ?? "unknown"
+            increment(.jobsSettled, [("kind", kind), ("outcome", outcome.label)])
+            observe(.jobDuration, [("kind", kind)], seconds: took.inSeconds)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package import AWSCore
+package import AWSServices
+package import Domain
+package import Retry
+
+/// Reads all findings of one image, page by page.
+package struct FindingReader: Sendable {
+    /// What was read of one image.
+    package struct Reading: Hashable, Sendable {
+        package var coverage: Coverage
+        package var counts: [Severity: Int]?
+        package var findings: [Finding]
+        package var vulnerabilities: [Vulnerability]
+    }
+
+    /// The scan changed under every attempt at reading its pages.
+    package struct Unsettled: Classified, CustomStringConvertible {
+        package var disposition: Disposition { .transient }
+        package var description: String { "the image's findings changed while they were read, \(FindingReader.attempts) times" }
+    }
+
+    static let attempts = 3
+
+    private let client: AWSClient
+    private let place: ImagePlace
+
+    /// Reads through the registry's client.
+    package init(client: AWSClient, place: ImagePlace) {
+        self.client = client
+        self.place = place
+    }
+
+    /// The first finding alone, which carries what describes the whole image: status, times and counts.
+    package func probe() async throws -> ECR.DescribeImageScanFindings.Response {
+        try await client.send(request(maxResults: 1))
+    }
+
+    /// Everything; begins anew where a rescan falls between two pages or the pages hold less than ECR counts.
+    package func read() async throws -> Reading {
+        for _ in 1...Self.attempts {
+            if let reading = try await attempt() { return reading }
+        }
+        throw Unsettled()
+    }
+
+    private func attempt() async throws -> Reading? {
+        var translated = TranslatedFindings()
+        var first: ECR.DescribeImageScanFindings.Response?
+        for try await page in client.pages(request(maxResults: 1000)) {
+            if let first, ScanMark(first) != ScanMark(page) { return nil }
+            if first == nil { first = page }
+            if case .closed = ScanVerdict(page) { break }
+            translated.add(page)
+        }
+        guard let first else { return nil }
+        let counts = ScanMark(first).counts
+        switch ScanVerdict(first) {
+        case .closed(let coverage):
+            return Reading(coverage: coverage, counts: counts, findings: [], vulnerabilities: [])
+        case .readable(let at):
+            // Enhanced counts leave out what is suppressed, so there only too few entries of a basic scan prove a gap.
+            let isBasic = first.imageScanFindings?.enhancedFindings == nil
+            if isBasic, let counts, counts.values.reduce(0, +) > translated.entries { return nil }
+            return Reading(
+                coverage: Coverage(.scanned, at: at),
+                counts: counts,
+                findings: translated.findings.values.sorted { $0.key < $1.key },
+                vulnerabilities: translated.vulnerabilities.values.sorted { $0.id < $1.id }
+            )
+        }
+    }
+
+    private func request(maxResults: Int) -> ECR.DescribeImageScanFindings {
+        ECR.DescribeImageScanFindings(
+            repositoryName: place.repository.name.rawValue,
+            imageId: ECR.ImageIdentifier(imageDigest: place.digest.rawValue),
+            maxResults: maxResults
+        )
+    }
+}
+
+/// What tells one scan of an image from another; equal on all pages of one scan.
+package struct ScanMark: Hashable, Sendable {
+    package var verdict: ScanVerdict
+    package var counts: [Severity: Int]?
+
+    /// Takes the mark of a page.
+    package init(_ page: ECR.DescribeImageScanFindings.Response) {
+        verdict = ScanVerdict(page)
+        counts = page.imageScanFindings?.findingSeverityCounts.map { counts in
+            Dictionary(uniqueKeysWithValues: counts.map { (Severity(rawValue: $0.key), $0.value) })
+        }
+    }
+
+    /// Whether what the store holds is this very scan, so that no page need be read.
+    package func describes(_ stored: JudgedImage) -> Bool {
+        guard case .readable(let at) = verdict, let at else { return false }
+        return stored.coverage.state == .scanned && stored.coverage.at == at && stored.counts == counts
+    }
+}

@@ -1,0 +1,61 @@
+internal import AWSCore
+internal import AWSServices
+internal import Domain
+internal import FindingStore
+
+/// Brings the store up to date with one image.
+struct ImageCollector: Sendable {
+    /// What became of the image.
+    enum Result: Sendable {
+        case judged(Coverage, WriteOutcome)
+        /// The image was deleted between the listing and the call.
+        case gone
+    }
+
+    let client: AWSClient
+    let store: FindingStore
+    let token: Int
+
+    func collect(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
+        do {
+            let judged = try await judge(entry, stored)
+            let outcome = try await store.put(judged, over: stored, token: token)
+            return .judged(judged.coverage, outcome)
+        } catch let error as AWSServiceError where error.code.rawValue == "ImageNotFoundException" {
+            return .gone
+        }
+    }
+
+    private func judge(_ entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> JudgedImage {
+        if let coverage = entry.coverage { return entry.image.judged(coverage) }
+        let reader = FindingReader(client: client, place: entry.image.place)
+        do {
+            if let known = stored?.judged, known.coverage.isJudged, ScanMark(try await reader.probe()).describes(known) {
+                return JudgedImage(
+                    image: entry.image,
+                    coverage: known.coverage,
+                    counts: known.counts,
+                    findings: known.findings
+                )
+            }
+            let reading = try await reader.read()
+            try await store.record(reading.vulnerabilities)
+            return JudgedImage(
+                image: entry.image,
+                coverage: reading.coverage,
+                counts: reading.counts,
+                findings: reading.findings
+            )
+        } catch {
+            guard case .closed(let coverage) = ScanVerdict(error) else { throw error }
+            return entry.image.judged(coverage)
+        }
+    }
+}
+
+extension Image {
+    /// The image without findings, because of `coverage`.
+    func judged(_ coverage: Coverage) -> JudgedImage {
+        JudgedImage(image: self, coverage: coverage, counts: nil, findings: [])
+    }
+}

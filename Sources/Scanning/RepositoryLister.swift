@@ -1,0 +1,41 @@
+internal import AWSCore
+internal import AWSServices
+internal import Domain
+
+/// Lists a repository whole, with its indexes resolved.
+struct RepositoryLister: Sendable {
+    let client: AWSClient
+    let place: RepositoryPlace
+    /// How many of the newest images are kept; 0 keeps all.
+    let limit: Int
+
+    /// - Throws: whatever kept the listing from being complete.
+    func contents() async throws -> RepositoryContents {
+        var details: [ECR.DescribeImages.ImageDetail] = []
+        let request = ECR.DescribeImages(repositoryName: place.name.rawValue, maxResults: 1000)
+        for try await page in client.pages(request) { details += page.imageDetails ?? [] }
+        let indexes = details.filter { ImageKind($0) == .index }.compactMap(\.imageDigest)
+        return RepositoryContents(details, indexes: try await resolve(indexes), place: place, limit: limit)
+    }
+
+    private func resolve(_ digests: [String]) async throws -> [ImageDigest: ResolvedIndex] {
+        var resolved: [ImageDigest: ResolvedIndex] = [:]
+        for start in stride(from: 0, to: digests.count, by: 100) {
+            let request = ECR.BatchGetImage(
+                repositoryName: place.name.rawValue,
+                imageIds: digests[start..<min(start + 100, digests.count)].map { ECR.ImageIdentifier(imageDigest: $0) },
+                acceptedMediaTypes: ImageKind.indexTypes.sorted()
+            )
+            for image in try await client.send(request).images ?? [] {
+                guard let digest = image.imageId?.imageDigest, let manifest = image.imageManifest else { continue }
+                do {
+                    resolved[ImageDigest(rawValue: digest)] = try IndexManifest(manifest: manifest).resolved
+                } catch {
+                    // Left unresolved: the contents then list the index itself, with the reason.
+                    continue
+                }
+            }
+        }
+        return resolved
+    }
+}

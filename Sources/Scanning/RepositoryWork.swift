@@ -1,0 +1,194 @@
+internal import AWSCore
+internal import AWSServices
+internal import Concurrency
+package import Domain
+package import FindingStore
+package import Logging
+internal import Observability
+package import RegistryAccess
+internal import Retry
+
+/// Does one job: starts the scans of a repository's images or reads their findings, within bounds.
+package struct RepositoryWork: Sendable {
+    /// How much one attempt may do, so that a worker can be drained quickly.
+    package struct Bounds: Hashable, Sendable {
+        /// Images of one attempt; the rest continues behind a cursor.
+        package var images: Int
+        /// Calls of one attempt under way at once.
+        package var concurrency: Int
+        /// The newest images of a repository that are looked at; 0 is all.
+        package var imagesPerRepository: Int
+
+        /// Bounds with the design's defaults.
+        package init(images: Int = 500, concurrency: Int = 4, imagesPerRepository: Int = 100) {
+            self.images = images
+            self.concurrency = concurrency
+            self.imagesPerRepository = imagesPerRepository
+        }
+    }
+
+    private let access: RegistryAccess
+    private let store: FindingStore
+    private let bounds: Bounds
+    private let now: @Sendable () -> Double
+
+    /// Works through `access` into `store`; `now` gives seconds since 1970.
+    package init(
+        access: RegistryAccess,
+        store: FindingStore,
+        bounds: Bounds = Bounds(),
+        now: @escaping @Sendable () -> Double
+    ) {
+        self.access = access
+        self.store = store
+        self.bounds = bounds
+        self.now = now
+    }
+
+    /// Performs one attempt under the fencing token of its lease.
+    ///
+    /// - Throws: `CancellationError` alone; every other end is an outcome.
+    package func perform(_ job: ScanJob, token: Int, cursor: String?, logger: Logger) async throws -> WorkOutcome {
+        guard let kind = job.sweep.kind else { return .hopeless(reason: "the sweep's kind is unknown") }
+        do {
+            return try await attempt(job.repository, kind, token: token, cursor: cursor)
+        } catch let error as AWSServiceError where error.code.rawValue == "RepositoryNotFoundException" {
+            return try await deciding { try await remove(job.repository, token: token) }
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            logger.warning("repository not finished", metadata: .init(error))
+            return try await deciding { try await refused(job.repository, error, token: token) }
+        }
+    }
+
+    // MARK: The usual way
+
+    private func attempt(
+        _ place: RepositoryPlace,
+        _ kind: SweepKind,
+        token: Int,
+        cursor: String?
+    ) async throws -> WorkOutcome {
+        let client = await access.ecr(place.registry)
+        let contents = try await RepositoryLister(client: client, place: place, limit: bounds.imagesPerRepository).contents()
+        let stored = Dictionary(
+            try await store.images(in: place).map { ($0.judged.image.place.digest, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let rest = contents.entries.filter { $0.image.place.digest.rawValue > cursor ?? "" }
+        let share = Array(rest.prefix(bounds.images))
+        var tally = Tally()
+        for entry in contents.entries where entry.image.place.digest.rawValue <= cursor ?? "" {
+            if let known = stored[entry.image.place.digest] { tally.count(known.judged.coverage) }
+        }
+        switch kind {
+        case .collect: try await collect(share, stored, client, token, &tally)
+        case .scan: try await scan(share, stored, client, token, &tally)
+        }
+        if rest.count > share.count, let last = share.last {
+            return .continues(cursor: last.image.place.digest.rawValue)
+        }
+        tally.add("artifacts", contents.artifacts)
+        tally.add("beyond_limit", contents.beyondLimit)
+        tally.add("removed", try await removeVanished(stored, listed: contents, token: token))
+        let judged = JudgedRepository(place: place, imagesBeyondLimit: contents.beyondLimit)
+        try await store.put(judged, token: token)
+        return .completed(tally)
+    }
+
+    private func collect(
+        _ entries: [RepositoryContents.Entry],
+        _ stored: [ImageDigest: StoredImage],
+        _ client: AWSClient,
+        _ token: Int,
+        _ tally: inout Tally
+    ) async throws {
+        let collector = ImageCollector(client: client, store: store, token: token)
+        let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
+            try await collector.collect(entry, over: stored[entry.image.place.digest])
+        }
+        for case .judged(let coverage, let outcome) in results {
+            tally.count(coverage)
+            if outcome == .written { tally.add("written") }
+        }
+    }
+
+    private func scan(
+        _ entries: [RepositoryContents.Entry],
+        _ stored: [ImageDigest: StoredImage],
+        _ client: AWSClient,
+        _ token: Int,
+        _ tally: inout Tally
+    ) async throws {
+        let starter = ScanStarter(client: client, store: store, token: token, now: now())
+        let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
+            try await starter.start(entry, over: stored[entry.image.place.digest])
+        }
+        for result in results {
+            tally.add("images")
+            switch result {
+            case .started: tally.add("scans_started")
+            case .recent: tally.add("scans_recent")
+            case .closed: tally.add("scans_impossible")
+            case .enhanced: tally.add("scans_by_inspector")
+            case .gone: tally.add("vanished")
+            }
+        }
+    }
+
+    /// Removes what the complete listing of this attempt lacks or has beyond the limit; answers how many.
+    private func removeVanished(
+        _ stored: [ImageDigest: StoredImage],
+        listed: RepositoryContents,
+        token: Int
+    ) async throws -> Int {
+        let present = Set(listed.entries.map(\.image.place.digest))
+        let vanished = stored.filter { !present.contains($0.key) }.map(\.value)
+        try await vanished.forEachConcurrently(limit: bounds.concurrency) { image in
+            _ = try await store.remove(image, token: token)
+        }
+        return vanished.count
+    }
+
+    // MARK: When the repository is gone, or refuses
+
+    private func remove(_ place: RepositoryPlace, token: Int) async throws -> WorkOutcome {
+        let images = try await store.images(in: place)
+        try await images.forEachConcurrently(limit: bounds.concurrency) { image in
+            _ = try await store.remove(image, token: token)
+        }
+        try await store.remove(place, token: token)
+        var tally = Tally()
+        tally.add("removed", images.count)
+        return .completed(tally)
+    }
+
+    private func refused(_ place: RepositoryPlace, _ error: any Error, token: Int) async throws -> WorkOutcome {
+        switch Obstacle(error) {
+        case .passing(.throttled(let delay)):
+            return .again(after: delay, reason: "\(error)", consumesTry: false)
+        case .passing:
+            return .again(after: nil, reason: "\(error)", consumesTry: true)
+        case .lasting(let coverage):
+            try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
+            guard coverage.state == .accessDenied || coverage.state == .regionOff else {
+                return .hopeless(reason: coverage.reason ?? "\(error)")
+            }
+            var tally = Tally()
+            tally.countObstacle()
+            return .completed(tally)
+        }
+    }
+
+    /// A store that fails while an end is written down leaves the job undecided.
+    private func deciding(_ body: () async throws -> WorkOutcome) async throws -> WorkOutcome {
+        do {
+            return try await body()
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return .again(after: nil, reason: "\(error)", consumesTry: error.dispositionOrPermanent == .permanent)
+        }
+    }
+}

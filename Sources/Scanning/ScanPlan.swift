@@ -1,0 +1,24 @@
+package import Domain
+
+/// Decides whether a scan of an image is due.
+package enum ScanPlan: Hashable, Sendable {
+    case due
+    /// Its last scan is younger than a day, and ECR allows one a day.
+    case recent
+    /// The listing alone says that ECR does not scan it.
+    case impossible(Coverage)
+
+    /// ECR's own limit: one scan per image in 24 hours (AWS.md §4.1), in seconds.
+    package static let interval: Double = 24 * 3600
+
+    /// Decides by what the listing says and the store knows; `now` is in seconds since 1970.
+    package init(_ entry: RepositoryContents.Entry, known: Coverage?, now: Double) {
+        if let coverage = entry.coverage {
+            self = .impossible(coverage)
+        } else if let at = known?.at, known?.state == .scanned, now - at < Self.interval {
+            self = .recent
+        } else {
+            self = .due
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Aggregation
+import Domain
+import FindingStore
+import Retry
+import Synchronization
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct AggregatorTests {
+    private struct Refused: Classified {
+        var disposition: Disposition
+    }
+
+    private func aggregator(_ store: FakeStore, _ sent: Sent) -> Aggregator<FakeStore, FakeChanges> {
+        Aggregator(store: store, changes: FakeChanges(store), effects: sent.effects)
+    }
+
+    @Test func `A new account is one summary, and after it only changes are told`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        for number in 0..<30 { store.put(Sample.image("\(number)", [Sample.finding("CVE-\(number)")])) }
+        let aggregator = aggregator(store, sent)
+        try await aggregator.runUntilIdle()
+        #expect(sent.news.count == 1)
+        guard case .baseline(let summary) = sent.news[0] else {
+            Issue.record("the first news is no summary")
+            return
+        }
+        #expect(summary.images == 30)
+        #expect(summary.findings == [.high: 30])
+        store.put(Sample.image("3", [Sample.finding("CVE-3"), Sample.finding("CVE-99", .critical)]))
+        try await aggregator.runUntilIdle()
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-99", .critical))]])
+        #expect(sent.news.count == 2)
+    }
+
+    @Test func `The summary waits until the first collect sweep has ended`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running] }
+        let aggregator = aggregator(store, sent)
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator.runUntilIdle()
+        #expect(sent.news.isEmpty)
+        store.put(Sample.image("b", [Sample.finding("CVE-1")]))
+        sent.state.withLock { $0.sweeps = [Sent.collected] }
+        try await aggregator.runUntilIdle()
+        guard case .baseline(let summary)? = sent.news.first else {
+            Issue.record("no summary came")
+            return
+        }
+        #expect(sent.news.count == 1)
+        #expect(summary.images == 2)
+    }
+
+    @Test func `A scan sweep's waiting images are no first look`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = aggregator(store, sent)
+        store.put(Sample.image("a", [], coverage: Coverage(.waiting)))
+        try await aggregator.runUntilIdle()
+        #expect(sent.news.isEmpty)
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator.runUntilIdle()
+        guard case .baseline? = sent.news.first else {
+            Issue.record("no summary came")
+            return
+        }
+    }
+
+    @Test func `A region that is looked at later has a summary of its own`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = aggregator(store, sent)
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator.runUntilIdle()
+        let other = Registry(account: Sample.registry.account, region: RegionName(rawValue: "us-east-1"))
+        store.put(Sample.image("b", [Sample.finding("CVE-1")], in: other))
+        try await aggregator.runUntilIdle()
+        guard sent.news.count == 2, case .baseline(let second) = sent.news[1] else {
+            Issue.record("no second summary came")
+            return
+        }
+        #expect(second.regions == [other.region])
+        #expect(store.baselines().first?.regions == [other.region, Sample.registry.region])
+    }
+
+    @Test func `A failing Hubot loses nothing, repeats nothing and holds the checkpoint`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = aggregator(store, sent)
+        store.put(Sample.image("a", []))
+        try await aggregator.runUntilIdle()
+        let before = store.checkpoint()
+        sent.state.withLock { $0.failures = [Refused(disposition: .serverFault)] }
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        #expect(store.checkpoint() == before)
+        try await aggregator.runUntilIdle()
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-1"))]])
+        try await aggregator.runUntilIdle()
+        #expect(sent.imageNews.count == 1)
+    }
+
+    @Test func `News that is refused for good does not hold up other repositories`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = aggregator(store, sent)
+        store.put(Sample.image("a", [], repository: "a"))
+        try await aggregator.runUntilIdle()
+        sent.state.withLock { $0.failures = [Refused(disposition: .permanent)] }
+        store.put(Sample.image("a", [Sample.finding("CVE-1")], repository: "a"))
+        store.put(Sample.image("b", [Sample.finding("CVE-2")], repository: "b"))
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]])
+        try await aggregator.runUntilIdle()
+        #expect(sent.imageNews.count == 2)
+    }
+
+    @Test func `A restart goes on from the checkpoint and tells nothing twice`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent).runUntilIdle()
+        store.put(Sample.image("a", [Sample.finding("CVE-2")]))
+        try await aggregator(store, sent).runUntilIdle()
+        try await aggregator(store, sent).runUntilIdle()
+        #expect(sent.news.count == 2)
+        // Records that are read twice say only that the image is dirty.
+        store.state.withLock { $0.checkpoint?.shards["shard"] = .after("0") }
+        try await aggregator(store, sent).runUntilIdle()
+        #expect(sent.news.count == 2)
+    }
+
+    @Test func `A gap is bridged by comparison, and said`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        store.put(Sample.image("b", [Sample.finding("CVE-1")]))
+        store.put(Sample.image("c", []))
+        try await aggregator(store, sent).runUntilIdle()
+        store.put(Sample.image("a", [Sample.finding("CVE-2")]))
+        store.remove(Sample.place("b"))
+        let changes = FakeChanges(store)
+        await changes.lose("records were dropped")
+        try await Aggregator(store: store, changes: changes, effects: sent.effects).runUntilIdle()
+        let gaps = sent.news.compactMap { news in if case .gap(let gap) = news { gap } else { nil } }
+        #expect(gaps == [StreamGap(reason: "records were dropped", compared: 3, differing: 2, at: 1000)])
+        #expect(Set(sent.imageNews.map(\.digest.rawValue)) == ["sha256:a", "sha256:b"])
+    }
+
+    @Test func `Reading only its own writes, the aggregator stores checkpoints once in a while`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", []))
+        let aggregator = aggregator(store, sent)
+        for _ in 0..<5 { try await aggregator.runUntilIdle() }
+        #expect(store.state.withLock { $0.checkpointWrites } == 1)
+    }
+
+    @Test func `Running, it reports soon after a sweep ends and goes on while Hubot fails`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", []))
+        try await aggregator(store, sent).runUntilIdle()
+        sent.state.withLock { state in
+            state.failures = Array(repeating: Refused(disposition: .serverFault), count: 10_000)
+            state.reports = 0
+        }
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        let aggregator = aggregator(store, sent)
+        let task = Task { try await aggregator.run() }
+        try await until { sent.state.withLock { $0.reports == 1 && $0.failures.count < 9_990 } }
+        sent.state.withLock { state in
+            state.sweeps.insert(
+                SweepState(id: SweepID(kind: .scan, slot: "2"), total: 0, done: 0, isClosed: true, completedAt: 9),
+                at: 0
+            )
+        }
+        try await until { sent.state.withLock { $0.reports == 2 } }
+        sent.state.withLock { $0.failures = [] }
+        try await until { sent.imageNews.count == 1 }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    private func until(_ condition: () -> Bool) async throws {
+        while !condition() { try await Task.sleep(for: .milliseconds(2)) }
+    }
+}

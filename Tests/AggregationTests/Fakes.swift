@@ -1,0 +1,186 @@
+import Aggregation
+import Domain
+import FindingStore
+import Synchronization
+
+/// A store in memory: the same contract, without DynamoDB.
+final class FakeStore: NewsStore {
+    struct State {
+        var images: [ImagePlace: StoredImage] = [:]
+        var announced: [ImagePlace: AnnouncedImage] = [:]
+        var registries: [JudgedRegistry] = []
+        var accounts: [JudgedAccount] = []
+        var baselines: [AccountID: BaselineMarker] = [:]
+        var checkpoint: StreamCheckpoint?
+        var checkpointWrites = 0
+        var changed: [ImagePlace] = []
+        var token = 0
+    }
+
+    let state = Mutex(State())
+
+    /// Stores an image and leaves a record in the stream, as a worker's write does.
+    func put(_ judged: JudgedImage) {
+        state.withLock { state in
+            state.token += 1
+            let place = judged.image.place
+            state.images[place] = StoredImage(judged: judged, fingerprint: "\(judged.hashValue)", token: state.token)
+            state.changed.append(place)
+            let registry = JudgedRegistry(registry: place.repository.registry)
+            if !state.registries.contains(registry) { state.registries.append(registry) }
+        }
+    }
+
+    func remove(_ place: ImagePlace) {
+        state.withLock { state in
+            state.images[place] = nil
+            state.changed.append(place)
+        }
+    }
+
+    func images(at places: [ImagePlace]) -> [ImagePlace: StoredImage] {
+        state.withLock { state in state.images.filter { places.contains($0.key) } }
+    }
+
+    func announced(at places: [ImagePlace]) -> [ImagePlace: AnnouncedImage] {
+        state.withLock { state in state.announced.filter { places.contains($0.key) } }
+    }
+
+    func images(in registry: Registry) -> AsyncStream<StoredImage> {
+        let images = state.withLock { $0.images.values.filter { $0.place.repository.registry == registry } }
+        return stream(images)
+    }
+
+    func announced(in registry: Registry) -> AsyncStream<AnnouncedImage> {
+        stream(state.withLock { $0.announced.values.filter { $0.place.repository.registry == registry } })
+    }
+
+    func announce(_ image: AnnouncedImage, over replaced: AnnouncedImage?) {
+        state.withLock { $0.announced[image.place] = image }
+    }
+
+    func announce(_ images: [AnnouncedImage]) { for image in images { announce(image, over: nil) } }
+    func forget(_ image: AnnouncedImage) { state.withLock { $0.announced[image.place] = nil } }
+    func accounts() -> [JudgedAccount] { state.withLock { $0.accounts } }
+    func registries() -> [JudgedRegistry] { state.withLock { $0.registries } }
+    func baselines() -> [BaselineMarker] { state.withLock { Array($0.baselines.values) } }
+    func put(_ marker: BaselineMarker) { state.withLock { $0.baselines[marker.account] = marker } }
+    func checkpoint() -> StreamCheckpoint? { state.withLock { $0.checkpoint } }
+
+    func put(_ checkpoint: StreamCheckpoint) {
+        state.withLock { state in
+            state.checkpoint = checkpoint
+            state.checkpointWrites += 1
+        }
+    }
+
+    private func stream<Element: Sendable>(_ elements: [Element]) -> AsyncStream<Element> {
+        AsyncStream { continuation in
+            for element in elements { continuation.yield(element) }
+            continuation.finish()
+        }
+    }
+}
+
+/// The store's changes as one shard, whose sequence numbers are places in the list.
+actor FakeChanges: ChangeSource {
+    private let store: FakeStore
+    private var position = 0
+    private var announcedGap: String?
+
+    init(_ store: FakeStore) { self.store = store }
+
+    func lose(_ reason: String) { announcedGap = reason }
+
+    func resume(from checkpoint: StreamCheckpoint?) {
+        if case .after(let number)? = checkpoint?.shards["shard"] { position = Int(number) ?? 0 }
+    }
+
+    func next() -> StreamRound {
+        let changed = store.state.withLock { $0.changed }
+        let news = announcedGap == nil ? changed[position...] : []
+        position = changed.count
+        defer { announcedGap = nil }
+        return StreamRound(
+            images: Array(Set(news)),
+            records: news.count,
+            checkpoint: StreamCheckpoint(streamARN: "arn", shards: ["shard": .after("\(position)")]),
+            gap: announcedGap,
+            isCaughtUp: news.isEmpty
+        )
+    }
+}
+
+/// What was set in motion, and what fails on demand.
+final class Sent: Sendable {
+    struct State {
+        var news: [News] = []
+        var reports = 0
+        var failures: [any Error] = []
+        var sweeps: [SweepState] = [collected]
+        var events: [String] = []
+    }
+
+    static let collected = SweepState(
+        id: SweepID(kind: .collect, slot: "1"),
+        total: 1,
+        done: 1,
+        isClosed: true,
+        completedAt: 5
+    )
+
+    let state = Mutex(State())
+
+    var news: [News] { state.withLock { $0.news } }
+    var imageNews: [ImageNews] {
+        news.flatMap { news -> [ImageNews] in
+            if case .images(let repository) = news { repository.images } else { [] }
+        }
+    }
+
+    var effects: AggregatorEffects {
+        AggregatorEffects(
+            publishReport: { [self] in state.withLock { $0.reports += 1 } },
+            deliver: { news in
+                try self.state.withLock { state in
+                    if !state.failures.isEmpty { throw state.failures.removeFirst() }
+                    state.news.append(news)
+                }
+            },
+            sweeps: { self.state.withLock { $0.sweeps } },
+            observe: { event in self.state.withLock { $0.events.append("\(event)") } },
+            sleep: { _ in try await Task.sleep(for: .milliseconds(2)) },
+            now: { 1000 }
+        )
+    }
+}
+
+/// Images and findings by short names.
+enum Sample {
+    static let registry = Registry(
+        account: AccountID(rawValue: "111122223333"),
+        region: RegionName(rawValue: "eu-west-1")
+    )
+
+    static func place(_ name: String, repository: String = "app", in registry: Registry = registry) -> ImagePlace {
+        ImagePlace(
+            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
+            digest: ImageDigest(rawValue: "sha256:\(name)")
+        )
+    }
+
+    static func finding(_ id: String, _ severity: Severity = .high) -> Finding {
+        Finding(key: Finding.Key(vulnerability: id, package: "openssl", version: "3.0"), severity: severity)
+    }
+
+    static func image(
+        _ name: String,
+        _ findings: [Finding],
+        coverage: Coverage = Coverage(.scanned, at: 1),
+        repository: String = "app",
+        in registry: Registry = registry
+    ) -> JudgedImage {
+        let image = Image(place: place(name, repository: repository, in: registry), tags: ["v1"], pushedAt: 1)
+        return JudgedImage(image: image, coverage: coverage, counts: nil, findings: findings)
+    }
+}

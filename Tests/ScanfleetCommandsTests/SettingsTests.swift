@@ -1,0 +1,72 @@
+import ScanfleetCommands
+import Testing
+
+@Suite struct SettingsTests {
+    private let aws = ["AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "very-secret"]
+
+    private func problems(_ extra: [String: String], needsBucket: Bool = false) async -> [String] {
+        let environment = aws.merging(extra) { _, later in later }
+        do {
+            let sources = try await ConfigurationSources(flags: [:], environment: environment, file: nil)
+            _ = try Settings(sources, environment: environment, needsBucket: needsBucket)
+            return []
+        } catch {
+            return error.problems
+        }
+    }
+
+    @Test func `Defaults and credentials are enough`() async {
+        #expect(await problems([:]).isEmpty)
+    }
+
+    @Test func `Every problem is told at once`() async {
+        let found = await problems(
+            [
+                "SCANFLEET_REDIS_URL": "http://nowhere", "SCANFLEET_REGIONS": "moon-1", "SCANFLEET_CONCURRENCY": "many",
+                "SCANFLEET_COLLECT_SCHEDULE": "soon", "SCANFLEET_ACCOUNTS": "12", "SCANFLEET_LISTEN": "here",
+                "AWS_REGION": "nowhere", "AWS_ENDPOINT_URL": "localhost",
+            ],
+            needsBucket: true
+        )
+        for name in [
+            "SCANFLEET_REDIS_URL", "SCANFLEET_REGIONS", "SCANFLEET_CONCURRENCY", "SCANFLEET_COLLECT_SCHEDULE",
+            "SCANFLEET_ACCOUNTS", "SCANFLEET_LISTEN", "SCANFLEET_BUCKET", "AWS_REGION", "AWS_ENDPOINT_URL",
+        ] {
+            #expect(found.count { $0.contains(name) } == 1, "\(name) in \(found)")
+        }
+    }
+
+    @Test func `A malformed number is a problem and not the default`() async {
+        #expect(await problems(["SCANFLEET_CONCURRENCY": "eight"]).count == 1)
+        #expect(await problems(["SCANFLEET_CONCURRENCY": "0"]).count == 1)
+    }
+
+    @Test func `No problem shows a secret`() async {
+        let found = await problems(["SCANFLEET_REDIS_URL": "redis://user:hunter2@:x", "SCANFLEET_HUBOT_TOKEN": "hunter2"])
+        #expect(!found.joined().contains("hunter2"))
+        #expect(!found.joined().contains("very-secret"))
+    }
+
+    @Test func `A room is required with a Hubot`() async {
+        let found = await problems(["SCANFLEET_HUBOT_URL": "http://hubot:8080/hubot/x"])
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("SCANFLEET_HUBOT_ROOM") == true)
+    }
+
+    @Test func `A flag wins over the environment, and an empty variable counts as not given`() async throws {
+        let sources = try await ConfigurationSources(
+            flags: [.fleet: "from-flag"],
+            environment: ["SCANFLEET_FLEET": "from-environment", "SCANFLEET_TABLE": ""],
+            file: nil
+        )
+        #expect(sources.find(.fleet) == ConfigurationSources.Found(value: "from-flag", source: "flag"))
+        #expect(sources.find(.table) == ConfigurationSources.Found(value: "scanfleet", source: "default"))
+        #expect(sources.find(.bucket) == nil)
+    }
+
+    @Test func `A file that cannot be read is a problem`() async {
+        await #expect(throws: ConfigurationProblems.self) {
+            _ = try await ConfigurationSources(flags: [:], environment: [:], file: "/nonexistent/settings")
+        }
+    }
+}

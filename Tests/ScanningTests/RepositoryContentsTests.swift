@@ -1,0 +1,85 @@
+import AWSServices
+import Domain
+import Scanning
+import Testing
+
+@Suite struct RepositoryContentsTests {
+    private typealias Detail = ECR.DescribeImages.ImageDetail
+    private let place = RepositoryPlace(
+        registry: Registry(account: AccountID(rawValue: "123456789012"), region: RegionName(rawValue: "eu-west-1")),
+        name: RepositoryName(rawValue: "team/service")
+    )
+
+    private func detail(_ digest: String, pushed: Double = 0, _ change: (inout Detail) -> Void = { _ in }) -> Detail {
+        var detail = Detail(imageDigest: digest)
+        detail.imagePushedAt = pushed
+        change(&detail)
+        return detail
+    }
+
+    @Test func `An index gives its tags to its untagged children and is not judged itself`() throws {
+        let index = detail("sha256:index") {
+            $0.imageTags = ["v1"]
+            $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json"
+        }
+        let resolved = ResolvedIndex(
+            images: [ImageDigest(rawValue: "sha256:child")],
+            artifacts: [ImageDigest(rawValue: "sha256:attestation")]
+        )
+        let contents = RepositoryContents(
+            [index, detail("sha256:child"), detail("sha256:attestation")],
+            indexes: [ImageDigest(rawValue: "sha256:index"): resolved],
+            place: place,
+            limit: 0
+        )
+        #expect(contents.entries.map(\.image.place.digest.rawValue) == ["sha256:child"])
+        #expect(contents.entries.first?.image.tags == ["v1"])
+        #expect(contents.artifacts == 1)
+    }
+
+    @Test func `An index that cannot be read stands for the images that it hides`() {
+        let index = detail("sha256:index") { $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json" }
+        let contents = RepositoryContents([index], indexes: [:], place: place, limit: 0)
+        #expect(contents.entries.first?.coverage?.state == .failed)
+    }
+
+    @Test func `Signatures, charts and referrers are left out and counted`() {
+        let details = [
+            detail("sha256:1") { $0.imageTags = ["sha256-abc.sig"] },
+            detail("sha256:2") { $0.artifactMediaType = "application/vnd.cncf.helm.config.v1+json" },
+            detail("sha256:3") { $0.subjectManifestDigest = "sha256:9" },
+            detail("sha256:4") { $0.artifactMediaType = "application/vnd.oci.image.config.v1+json" },
+        ]
+        let contents = RepositoryContents(details, indexes: [:], place: place, limit: 0)
+        #expect(contents.artifacts == 3)
+        #expect(contents.entries.map(\.image.place.digest.rawValue) == ["sha256:4"])
+    }
+
+    @Test func `The limit keeps the newest and tells how many lie beyond`() {
+        let details = (1...5).map { detail("sha256:\($0)", pushed: Double($0)) }
+        let contents = RepositoryContents(details, indexes: [:], place: place, limit: 2)
+        #expect(contents.entries.map(\.image.place.digest.rawValue) == ["sha256:4", "sha256:5"])
+        #expect(contents.beyondLimit == 3)
+    }
+
+    @Test func `An archived image is listed as archived`() {
+        let contents = RepositoryContents(
+            [detail("sha256:1") { $0.imageStatus = "ARCHIVED" }],
+            indexes: [:],
+            place: place,
+            limit: 0
+        )
+        #expect(contents.entries.first?.coverage?.state == .archived)
+    }
+
+    @Test func `Attestations are told from images in a buildx index`() throws {
+        let manifest = """
+            {"manifests":[{"digest":"sha256:a","platform":{"architecture":"amd64","os":"linux"}},
+            {"digest":"sha256:b","platform":{"architecture":"unknown","os":"unknown"},
+            "annotations":{"vnd.docker.reference.type":"attestation-manifest"}}]}
+            """
+        let resolved = try IndexManifest(manifest: manifest).resolved
+        #expect(resolved.images.map(\.rawValue) == ["sha256:a"])
+        #expect(resolved.artifacts.map(\.rawValue) == ["sha256:b"])
+    }
+}

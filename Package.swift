@@ -18,6 +18,7 @@ let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
@@ -65,7 +66,13 @@ let package = Package(
         owner("HTTPTransport", ["CCurl", "CCurlShims", "EventLoop", "Retry"]),
         owner("Cryptography", ["COpenSSL"]),
         owner("Compression", ["CZlib"]),
-        owner("Redis", ["CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Retry"]),
+        owner(
+            "Redis",
+            [
+                "CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Retry",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ]
+        ),
 
         // Mechanism: no word of the domain.
         mechanism("Retry"),
@@ -112,10 +119,14 @@ let package = Package(
             [
                 "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop", "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
-                "Scanning", argumentParser, configuration, lifecycle, log,
+                "Scanning", argumentParser, configuration, lifecycle, log, signals,
             ]
         ),
-        .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCommands"], swiftSettings: strict),
+        .executableTarget(
+            name: "scanfleet",
+            dependencies: ["ScanfleetCommands", argumentParser],
+            swiftSettings: strict
+        ),
 
         // An organization to rehearse against; never linked into scanfleet.
         mechanism("SimulatedAWS", ["AWSCore", "Cryptography", "JSON", flyingFox, log, collections]),

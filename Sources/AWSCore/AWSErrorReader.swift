@@ -5,25 +5,22 @@ internal import Retry
 /// Reads the error that an answer other than 2xx carries, whatever protocol it came by.
 struct AWSErrorReader {
     private struct Body: Decodable {
-        var __type: String?
         var code: String?
         var message: String?
-        var Message: String?
 
-        private enum CodingKeys: CodingKey {
-            case __type
+        private enum CodingKeys: String, CodingKey {
+            case type = "__type"
             case code
             case message
-            case Message
+            case capitalizedMessage = "Message"
         }
 
         /// A member that is no text, such as a numeric `code`, counts as absent: what else is said is worth more.
         init(from decoder: any Decoder) throws {
             let members = try decoder.container(keyedBy: CodingKeys.self)
-            __type = try? members.decode(String.self, forKey: .__type)
-            code = try? members.decode(String.self, forKey: .code)
-            message = try? members.decode(String.self, forKey: .message)
-            Message = try? members.decode(String.self, forKey: .Message)
+            let text = { (key: CodingKeys) in try? members.decode(String.self, forKey: key) }
+            code = text(.type) ?? text(.code)
+            message = text(.message) ?? text(.capitalizedMessage)
         }
     }
 
@@ -77,8 +74,8 @@ struct AWSErrorReader {
     private static func json(_ response: HTTPResponse) -> (String, String)? {
         // A body that is no JSON leaves the decision to the other readers.
         let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
-        guard let code = response.header("x-amzn-errortype") ?? body?.__type ?? body?.code else { return nil }
-        return (code, body?.message ?? body?.Message ?? "no message")
+        guard let code = response.header("x-amzn-errortype") ?? body?.code else { return nil }
+        return (code, body?.message ?? "no message")
     }
 
     private static func xml(_ response: HTTPResponse) -> (String, String)? {

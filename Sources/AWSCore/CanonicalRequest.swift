@@ -48,8 +48,7 @@ package struct CanonicalRequest: Sendable, Hashable {
                 if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
             }
             guard !segments.isEmpty else { return "/" }
-            let isFolder = path.hasSuffix("/") || path.hasSuffix("/.") || path.hasSuffix("/..")
-            let normal = "/" + segments.joined(separator: "/") + (isFolder ? "/" : "")
+            let normal = "/" + segments.joined(separator: "/") + (path.hasSuffix("/") ? "/" : "")
             return PercentEncoding.encode(normal, keeping: [UInt8(ascii: "/")])
         }
     }

@@ -1,4 +1,4 @@
-/// Keys that sign requests. The secret parts print as a placeholder everywhere.
+/// Keys that sign requests; the secret parts print as a placeholder everywhere.
 package struct Credentials: Sendable, Hashable {
     package let accessKeyID: String
     package let secretAccessKey: Secret

@@ -26,11 +26,8 @@ struct RetryCourse: Sendable, Hashable {
         self.maximumAttempts = maximumAttempts
     }
 
-    /// Decides what follows `failure`.
-    ///
-    /// - Parameters:
-    ///   - skew: The host's time less the time that dated the request, in seconds, where the answer told.
-    ///   - asked: The wait that the answer asked for.
+    /// Decides what follows `failure`; `skew` is the host's time less the time that dated the request, in seconds, and
+    /// `asked` the wait that the answer asked for.
     mutating func step(after failure: any Error, skew: Double?, asked: Duration?) -> Step {
         let step = decide(after: failure, skew: skew, asked: asked)
         if step != .stop { attempt += 1 }

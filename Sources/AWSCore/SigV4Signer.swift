@@ -57,9 +57,8 @@ package struct SigV4Signer: Sendable {
     /// The hash that a payload is signed by.
     package static func hash(_ payload: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(payload)) }
 
-    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already.
-    ///
-    /// - Parameter key: The key of the scope and the date's day, where the caller has it; else it is derived.
+    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already, and `key`, where
+    /// the caller has it, is the one of the scope and the date's day.
     package func authorization(for subject: Subject, date: SigningDate, key: SigningKey? = nil) -> String {
         let canonical = CanonicalRequest(
             method: subject.method,

@@ -87,15 +87,15 @@ private struct XMLReader {
 
     private mutating func appendCharacter(to text: inout [UInt8]) throws(XMLElement.SyntaxError) {
         guard offset < bytes.count else { throw fail("the text ends inside an element") }
-        guard take("&") else {
+        guard starts("&") else {
             text.append(bytes[offset])
             offset += 1
             return
         }
-        guard let end = bytes[offset...].prefix(12).firstIndex(of: UInt8(ascii: ";")) else {
+        guard let end = bytes[offset...].prefix(13).firstIndex(of: UInt8(ascii: ";")) else {
             throw fail("an entity does not end")
         }
-        let entity = String(decoding: bytes[offset..<end], as: UTF8.self)
+        let entity = String(decoding: bytes[(offset + 1)..<end], as: UTF8.self)
         guard let resolved = Self.resolve(entity) else { throw fail("an unknown entity") }
         offset = end + 1
         text += Array(resolved.utf8)

@@ -2,12 +2,13 @@ internal import Redis
 internal import Retry
 
 extension JobQueue {
-    /// Leases up to `limit` jobs, and at once confirms that they arrived: a lease that is never confirmed expires without
-    /// being counted as a crash. When this throws, nothing was leased that anybody has to care for.
+    /// Leases up to `limit` jobs, at most 500; with 0 it only brings back what is due, for whoever has room.
+    ///
+    /// It confirms at once that they arrived: a lease that is never confirmed expires without being counted as a crash.
+    /// When this throws, nothing was leased that anybody has to care for.
     package func claim(worker: String, limit: Int) async throws -> Claim {
         try check(worker)
-        guard limit > 0 else { return Claim(jobs: [], askAgainAfter: .zero) }
-        let reply = try await run(QueueScript.claim, claimArguments(worker: worker, limit: min(limit, 500)))
+        let reply = try await run(QueueScript.claim, claimArguments(worker: worker, limit: max(0, min(limit, 500))))
         guard let parts = reply.elements, let wait = parts.first?.number else {
             throw RedisError.unexpectedReply("claim: \(reply)")
         }
@@ -28,8 +29,9 @@ extension JobQueue {
         return places.compactMap { jobs.indices.contains($0) ? jobs[$0] : nil }
     }
 
-    /// Ends an attempt. False: the lease was lost before, and the outcome counts for nothing. Repeating it after an error
-    /// is safe; a repeat of what took effect also answers false.
+    /// Ends an attempt; false: the lease was lost before, and the outcome counts for nothing.
+    ///
+    /// Repeating it after an error is safe; a repeat of what took effect also answers false.
     package func settle(_ job: LeasedJob, as outcome: Outcome) async throws -> Bool {
         let lease = [job.sweep, job.bucket, job.payload, String(job.token)]
         let limits = [String(settings.jobsInFlightPerBucket), String(settings.crashesBeforeSuspicion)]
@@ -52,7 +54,8 @@ extension JobQueue {
         case .released(let cursor):
             return ["release", cursor ?? ""]
         case .retry(let after, let reason, let consumesTry):
-            let delay = after.map { $0 * Double.random(in: 1...1.2) } ?? settings.retryDelay.delay(afterAttempt: attempt)
+            let named = after.map { $0 * Double.random(in: 1...1.2) }
+            let delay = named ?? settings.retryDelay.delay(afterAttempt: attempt)
             return ["retry", String(delay.microseconds), reason, String(consumesTry ? settings.tries : 0)]
         case .discarded(let reason):
             return ["discard", reason]

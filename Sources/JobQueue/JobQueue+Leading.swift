@@ -20,8 +20,9 @@ package struct Fence: Sendable, Hashable {
 }
 
 extension JobQueue {
-    /// Leads `role` for `term` from now on, or renews it when `holder` leads already; nil when another leads. The number
-    /// stays the same as long as nobody else led in between.
+    /// Leads `role` for `term` from now on, or renews it when `holder` leads already; nil when another leads.
+    ///
+    /// The number stays the same as long as nobody else led in between.
     package func lead(_ role: String, holder: String, term: Duration) async throws -> Fence? {
         try check(role, holder)
         let number = try await count(QueueScript.lead, [role, holder, String(term.microseconds)])

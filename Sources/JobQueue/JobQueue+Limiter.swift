@@ -7,6 +7,13 @@ package struct LearnedRate: Sendable, Hashable {
     package var rate: Double
     /// How often a refusal lowered it.
     package var cuts: Int
+
+    /// Describes a rate; the queue makes them, tests may.
+    package init(operation: String, rate: Double, cuts: Int) {
+        self.operation = operation
+        self.rate = rate
+        self.cuts = cuts
+    }
 }
 
 extension JobQueue {
@@ -20,7 +27,7 @@ extension JobQueue {
         return wait == 0 ? .zero : .microseconds(wait) * Double.random(in: 1...1.5)
     }
 
-    /// Tells that AWS throttled the operation. Refusals within `LimiterSettings.samePenalty` count once.
+    /// Tells that AWS throttled the operation; refusals within `LimiterSettings.samePenalty` count once.
     package func penalize(bucket: String, operation: String) async throws {
         try check(bucket, operation)
         let limiter = settings.limiter
@@ -56,7 +63,7 @@ extension LimiterSettings {
 
 extension QueueSettings {
     /// Microseconds between two job starts of one bucket.
-    var jobStartInterval: Int { Int(1_000_000 / jobStartsPerSecond) }
+    var jobStartInterval: Int { Int(1_000_000 / max(jobStartsPerSecond, 0.001)) }
     /// Microseconds of job starts that a bucket may save up; the start that is due comes on top.
     var savedJobStarts: Int { jobStartInterval * max(0, jobStartBurst - 1) }
 }

@@ -1,8 +1,9 @@
 internal import Redis
 
 extension JobQueue {
-    /// Opens a sweep; false when it exists, and then nothing was changed. `fence` is nil for ad-hoc work, which needs no
-    /// leader.
+    /// Opens a sweep; false when it exists, and then nothing was changed.
+    ///
+    /// `fence` is nil for ad-hoc work, which needs no leader.
     ///
     /// - Throws: `QueueError.fenced`.
     package func open(_ sweep: String, priority: QueuePriority, fence: Fence?) async throws -> Bool {
@@ -12,16 +13,18 @@ extension JobQueue {
         return try await count(QueueScript.open, arguments, fence: fence) == 1
     }
 
-    /// Adds the jobs that the sweep does not have yet and answers how many these were; a repeat after any failure adds
-    /// the rest. A closed sweep takes nothing more.
+    /// Adds the jobs that the sweep does not have yet and answers how many these were.
+    ///
+    /// A repeat after any failure adds the rest. A closed sweep takes nothing more.
     ///
     /// - Throws: `QueueError.fenced`, `QueueError.unknownSweep`.
     package func enqueue(_ jobs: [QueuedJob], in sweep: String, fence: Fence?) async throws -> Int {
         try check(sweep)
         var added = 0
-        for start in stride(from: 0, to: jobs.count, by: settings.enqueueChunk) {
+        let chunk = max(1, settings.enqueueChunk)
+        for start in stride(from: 0, to: jobs.count, by: chunk) {
             var arguments = [sweep] + Fence.arguments(fence)
-            for job in jobs[start..<min(start + settings.enqueueChunk, jobs.count)] {
+            for job in jobs[start..<min(start + chunk, jobs.count)] {
                 try check(job.bucket)
                 arguments += [job.bucket, job.payload]
             }
@@ -38,8 +41,9 @@ extension JobQueue {
         _ = try await count(QueueScript.close, [sweep] + Fence.arguments(fence), sweep: sweep, fence: fence)
     }
 
-    /// Stops a sweep: nothing of it starts any more, and running jobs are lost at their next beat. It is complete when
-    /// workers have met, and dropped, what was waiting.
+    /// Stops a sweep: nothing of it starts any more, and running jobs are lost at their next beat.
+    ///
+    /// It is complete when workers have met, and dropped, what was waiting.
     ///
     /// - Throws: `QueueError.unknownSweep`.
     package func cancel(_ sweep: String) async throws {
@@ -56,7 +60,9 @@ extension JobQueue {
     /// All sweeps that have not expired, the newest first.
     package func sweeps() async throws -> [SweepProgress] { try await progress("") }
 
-    /// The numbers of /v1/queue. Takes Redis time by the number of buckets with ready jobs.
+    /// The numbers of /v1/queue.
+    ///
+    /// Takes Redis time by the number of buckets with ready jobs.
     package func snapshot() async throws -> QueueSnapshot {
         let reply = try await run(QueueScript.snapshot, [String(settings.jobsInFlightPerBucket)])
         let numbers = (reply.elements ?? []).compactMap(\.number)

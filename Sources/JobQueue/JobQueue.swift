@@ -1,7 +1,9 @@
 package import Redis
 
-/// A fleet's queue in Redis. Each function is one atomic script, so processes may die or repeat a call at any point; none
-/// retries by itself, and all throw `RedisError` when Redis cannot be asked.
+/// A fleet's queue in Redis.
+///
+/// Each function is one atomic script (claim and long enqueues are several), so processes may die or repeat a call at
+/// any point. None retries by itself, and all throw `RedisError` when Redis cannot be asked.
 package struct JobQueue: Sendable {
     let redis: any RedisScripting
     let prefix: String
@@ -19,7 +21,12 @@ package struct JobQueue: Sendable {
     }
 
     /// Runs a script that answers a number; the negative ones are refusals that all scripts share.
-    func count(_ script: RedisScript, _ arguments: [String], sweep: String = "", fence: Fence? = nil) async throws -> Int {
+    func count(
+        _ script: RedisScript,
+        _ arguments: [String],
+        sweep: String = "",
+        fence: Fence? = nil
+    ) async throws -> Int {
         let reply = try await run(script, arguments)
         switch reply.number {
         case .some(-1): throw QueueError.fenced(role: fence?.role ?? "")

@@ -49,13 +49,20 @@ package struct Claim: Sendable, Hashable {
     package var jobs: [LeasedJob]
     /// When another claim can bring more, unless a job of the worker's own ends before; zero: at once.
     package var askAgainAfter: Duration
+
+    /// Describes a claim; the queue makes them, tests may.
+    package init(jobs: [LeasedJob], askAgainAfter: Duration) {
+        self.jobs = jobs
+        self.askAgainAfter = askAgainAfter
+    }
 }
 
 /// How an attempt ended.
 package enum Outcome: Sendable, Hashable {
     /// Done; the tallies are added to the sweep's, once per job.
     case completed(tallies: [String: Int] = [:])
-    /// Given back unfinished, to go on from the cursor (nil: from the start); no try is consumed.
+    /// Given back unfinished, to go on from the cursor (nil: from the start); no try is consumed. It goes first in its
+    /// bucket, so a worker that gives back several begins with the last one.
     case released(cursor: String?)
     /// To be tried again after a while (nil: a jittered, growing delay). Throttling consumes no try.
     case retry(after: Duration?, reason: String, consumesTry: Bool)

@@ -27,7 +27,9 @@ extension QueueError: CustomStringConvertible {
     }
 }
 
-/// The job's lease ended: it runs elsewhere, is over, or was cancelled. Stop, and write nothing more for it.
+/// The job's lease ended: it runs elsewhere, is over, or was cancelled.
+///
+/// Stop, and write nothing more for it.
 package struct LeaseLost: Error, Hashable, Classified, CustomStringConvertible {
     /// The lost lease's token.
     package var token: Int

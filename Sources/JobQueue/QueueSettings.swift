@@ -6,7 +6,9 @@ package struct QueueSettings: Sendable, Hashable {
     package var lease: Duration = .seconds(15)
     /// How many attempts that consume a try make a dead letter.
     package var tries = 6
-    /// After how many deaths of its worker a job runs alone. With 1, the whole company of a killed worker would run one
+    /// After how many deaths of its worker a job runs alone.
+    ///
+    /// With 1, the whole company of a killed worker would run one
     /// by one; with 2, only what was there twice.
     package var crashesBeforeSuspicion = 2
     /// How many deaths of its worker make a job a dead letter.

@@ -24,8 +24,10 @@ package struct QueueSnapshot: Sendable, Hashable {
     /// Work that a worker could have now, or has.
     package var backlog: Int { ready + due + inFlight }
 
-    /// How many workers of `concurrency` jobs each find something to do, at most `limit`. Jobs beyond their buckets' caps
-    /// call for nobody, since more workers could not start them; anything unfinished keeps one.
+    /// How many workers of `concurrency` jobs each find something to do, at most `limit`.
+    ///
+    /// Jobs beyond their buckets' caps call for nobody, since more workers could not start them; anything unfinished
+    /// keeps one.
     package func desiredWorkers(concurrency: Int, limit: Int) -> Int {
         guard concurrency > 0, limit > 0 else { return 0 }
         let occupied = startable + due + inFlight

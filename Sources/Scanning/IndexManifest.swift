@@ -1,4 +1,4 @@
-package import Domain
+internal import Domain
 internal import FoundationEssentials
 
 /// The part of a manifest list or OCI index that scanning needs.

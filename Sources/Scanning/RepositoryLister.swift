@@ -1,6 +1,6 @@
 internal import AWSCore
 internal import AWSServices
-package import Domain
+internal import Domain
 
 /// Lists a repository whole, with its indexes resolved.
 struct RepositoryLister: Sendable {

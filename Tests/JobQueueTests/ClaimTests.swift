@@ -104,7 +104,8 @@ import Testing
             _ = try await fixture.redis.send(["HSET", "{test}:clock", "last", "\(ahead)", "token", "\(ahead)"])
             let after = try #require(try await fixture.claimSoon().first)
             #expect(after.token > ahead)
-            #expect(try await fixture.queue.settle(after, as: .retry(after: .milliseconds(20), reason: "r", consumesTry: false)))
+            let outcome = Outcome.retry(after: .milliseconds(20), reason: "r", consumesTry: false)
+            #expect(try await fixture.queue.settle(after, as: outcome))
             try await fixture.claimUntil { $0.delayed + $0.due == 0 }
         }
     }

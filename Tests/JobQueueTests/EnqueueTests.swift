@@ -60,10 +60,11 @@ import Testing
     func `Names that a key cannot hold are refused`(name: String) async throws {
         try await QueueFixture.with { fixture in
             let queue = fixture.queue
-            await #expect(throws: QueueError.invalidName(name)) { try await queue.open(name, priority: .bulk, fence: nil) }
-            await #expect(throws: QueueError.invalidName(name)) { try await queue.claim(worker: name, limit: 1) }
+            let refusal = QueueError.invalidName(name)
+            await #expect(throws: refusal) { try await queue.open(name, priority: .bulk, fence: nil) }
+            await #expect(throws: refusal) { try await queue.claim(worker: name, limit: 1) }
             _ = try await queue.open("s-1", priority: .bulk, fence: nil)
-            await #expect(throws: QueueError.invalidName(name)) {
+            await #expect(throws: refusal) {
                 try await queue.enqueue([QueuedJob(bucket: name, payload: "1")], in: "s-1", fence: nil)
             }
         }

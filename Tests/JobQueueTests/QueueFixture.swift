@@ -14,7 +14,9 @@ struct QueueFixture {
     static func with(_ settings: QueueSettings = .quick, _ body: (QueueFixture) async throws -> Void) async throws {
         try await RedisServer.with { server in
             let client = TemporaryClient(path: server.socketPath)
-            try await body(QueueFixture(redis: client, queue: JobQueue(redis: client, fleet: "test", settings: settings)))
+            try await body(
+                QueueFixture(redis: client, queue: JobQueue(redis: client, fleet: "test", settings: settings))
+            )
         }
     }
 
@@ -42,10 +44,11 @@ struct QueueFixture {
         return []
     }
 
-    /// Claims until nothing is leased any more and `condition` holds, for at most ten seconds.
-    func claimUntil(_ condition: (QueueSnapshot) -> Bool) async throws {
+    /// Claims, by default so that jobs are brought back but none is leased, until `condition` holds; for at most ten
+    /// seconds.
+    func claimUntil(limit: Int = 0, _ condition: (QueueSnapshot) -> Bool) async throws {
         for _ in 0..<1000 {
-            _ = try await queue.claim(worker: "looker", limit: 1)
+            _ = try await queue.claim(worker: "looker", limit: limit)
             if condition(try await queue.snapshot()) { return }
             try await Task.sleep(for: .milliseconds(10))
         }

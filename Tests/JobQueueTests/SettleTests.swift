@@ -63,7 +63,8 @@ import Testing
             let first = try #require(try await queue.claim(worker: "w", limit: 1).jobs.first)
             let clock = ContinuousClock()
             let settled = clock.now
-            #expect(try await queue.settle(first, as: .retry(after: .milliseconds(200), reason: "r", consumesTry: true)))
+            let outcome = Outcome.retry(after: .milliseconds(200), reason: "r", consumesTry: true)
+            #expect(try await queue.settle(first, as: outcome))
             let claim = try await queue.claim(worker: "w", limit: 1)
             #expect(claim.jobs.isEmpty)
             #expect(claim.askAgainAfter <= .milliseconds(240))

@@ -4,7 +4,7 @@
 -- jobs in flight as it may have, lies in the future of its ring, so no worker holds a job that it may not run.
 -- Shares: clock, jobs, buckets.
 --
--- ARGV[1] worker    ARGV[2] most jobs to lease    ARGV[3] length of a lease
+-- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only brings back    ARGV[3] length of a lease
 -- ARGV[4] most jobs in flight per bucket
 -- ARGV[5] interval between two job starts of a bucket    ARGV[6] what may be saved up of it, both in microseconds
 -- ARGV[7] crashes after which a job runs alone    ARGV[8] crashes after which it is dead
@@ -88,15 +88,17 @@ local function lease_suspect()
   end
 end
 
--- One suspect runs at a time, in a worker that has nothing else: that worker first gets nothing until it is idle.
+-- One suspect runs at a time, in a worker that has nothing else: one that is idle, or the first to ask, which then
+-- gets nothing until it is idle.
 -- True when this worker is the one.
 local function is_alone()
   local alone = redis.call("HMGET", prefix .. "alone", "worker", "job", "until")
   local mine = alone[1] == worker
+  local idle = not redis.call("HGET", prefix .. "workers", worker)
   if alone[1] and alone[2] ~= "" then
     return mine
   end
-  if alone[1] and not mine and tonumber(alone[3]) > now then
+  if alone[1] and not mine and not idle and tonumber(alone[3]) > now then
     return false
   end
   if redis.call("LLEN", prefix .. "susp") == 0 then
@@ -106,7 +108,7 @@ local function is_alone()
     return false
   end
   redis.call("HSET", prefix .. "alone", "worker", worker, "job", "", "until", now + lease)
-  if not redis.call("HGET", prefix .. "workers", worker) then
+  if idle then
     lease_suspect()
   end
   return true
@@ -161,7 +163,7 @@ for _, member in ipairs(redis.call("ZRANGE", prefix .. "dly", "-inf", now, "BYSC
 end
 
 local wait = patience
-if not is_alone() then
+if limit > 0 and not is_alone() then
   local steps = limit + bound
   for _, class in ipairs({ "now", "bulk" }) do
     while #leased < limit and steps > 0 and serve(class) do

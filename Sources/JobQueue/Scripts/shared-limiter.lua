@@ -5,12 +5,13 @@
 --   knee   the rate at the last refusal; absent before the first
 --   base   the rate right after it
 --   quiet  seconds of full use since then
---   seen   when the last call was granted      tat  when the next would be, had none been saved up (GCRA)
+--   seen   when the last call was granted, and waited, whether another had to wait since
+--   tat    when the next would be granted, had none been saved up (GCRA)
 --   cut    when the rate last fell             cuts  how often it did
 
 local function read_rate(key, operation, initial, floor, ceiling)
   local fields = redis.call("HMGET", key, "knee:" .. operation, "base:" .. operation, "quiet:" .. operation,
-    "seen:" .. operation, "tat:" .. operation, "cut:" .. operation)
+    "seen:" .. operation, "tat:" .. operation, "cut:" .. operation, "waited:" .. operation)
   return {
     knee = tonumber(fields[1]),
     base = tonumber(fields[2]) or initial,
@@ -18,6 +19,7 @@ local function read_rate(key, operation, initial, floor, ceiling)
     seen = tonumber(fields[4]) or now,
     tat = tonumber(fields[5]) or 0,
     cut = tonumber(fields[6]) or 0,
+    waited = fields[7] == "1",
     floor = floor,
     ceiling = ceiling,
   }

@@ -11,13 +11,17 @@ local key, operation = prefix .. "b:" .. ARGV[1], ARGV[2]
 local state = read_rate(key, operation, tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
 local wait = state.tat - tonumber(ARGV[7]) - now
 if wait > 0 then
+  if not state.waited then
+    redis.call("HSET", key, "waited:" .. operation, 1)
+  end
   return math.ceil(wait)
 end
--- Only a rate that is used in full proves anything: idle time does not count as quiet.
-if state.tat > now then
+-- Only a rate that is used in full proves anything: time in which nobody had to wait does not count as quiet.
+if state.waited or state.tat > now then
   state.quiet = state.quiet + math.min(now - state.seen, 1000000) / 1000000
 end
 local tat = math.max(state.tat, now) + ARGV[3] * 1000000 / rate_of(state)
 keep_clock()
 redis.call("HSET", key, "quiet:" .. operation, state.quiet, "seen:" .. operation, now, "tat:" .. operation, tat)
+redis.call("HDEL", key, "waited:" .. operation)
 return 0

@@ -53,7 +53,6 @@ struct Assembly: Sendable {
             runtime: runtime,
             source: settings.credentials,
             region: settings.region.rawValue,
-            partition: AWSPartition(region: settings.region.rawValue)?.id ?? "aws",
             roleName: settings.memberRole,
             externalID: settings.externalID?.value,
             sessionName: "scanfleet-\(settings.fleet)".prefix(64).description

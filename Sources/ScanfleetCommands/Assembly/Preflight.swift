@@ -1,5 +1,6 @@
 internal import AWSCore
 internal import AWSServices
+internal import FindingStore
 internal import Redis
 internal import Retry
 

@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 
 /// A flag for every setting; what is given here overrides environment and file.
 package struct ConfigurationFlags: ParsableArguments {

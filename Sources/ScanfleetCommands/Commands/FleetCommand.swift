@@ -1,4 +1,4 @@
-internal import ArgumentParser
+package import ArgumentParser
 internal import EventLoop
 internal import Foundation
 

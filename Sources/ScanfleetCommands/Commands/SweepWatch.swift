@@ -1,5 +1,6 @@
 internal import Discovery
 internal import Domain
+internal import EventLoop
 internal import Glibc
 internal import JobQueue
 internal import Retry

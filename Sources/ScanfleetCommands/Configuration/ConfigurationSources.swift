@@ -1,4 +1,4 @@
-package import Configuration
+internal import Configuration
 internal import SystemPackage
 
 /// Where settings come from, the strongest first: flags, environment, file, defaults.

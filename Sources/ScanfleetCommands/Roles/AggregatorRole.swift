@@ -1,8 +1,11 @@
+internal import AWSCore
 internal import AWSServices
 internal import AdminServer
 internal import Aggregation
 internal import Domain
+internal import EventLoop
 internal import FindingStore
+internal import HTTPTransport
 internal import JobQueue
 internal import Logging
 internal import Observability
@@ -83,9 +86,11 @@ struct AggregatorRole: Role {
                         Bucket: bucket,
                         Key: prefix + document.name,
                         Body: document.body,
-                        ContentType: ReportDocument.contentType,
-                        ContentEncoding: ReportDocument.contentEncoding,
-                        CacheControl: ReportDocument.cacheControl
+                        Headers: S3.ObjectHeaders(
+                            ContentType: ReportDocument.contentType,
+                            ContentEncoding: ReportDocument.contentEncoding,
+                            CacheControl: ReportDocument.cacheControl
+                        )
                     )
                 )
             },

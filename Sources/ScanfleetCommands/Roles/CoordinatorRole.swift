@@ -1,8 +1,10 @@
 internal import AdminServer
 internal import Domain
+internal import EventLoop
 internal import JobQueue
 internal import Logging
 internal import Observability
+internal import Redis
 internal import Retry
 internal import ServiceLifecycle
 

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import JobQueue
 internal import Logging
 internal import Observability

@@ -3,6 +3,7 @@ internal import JobQueue
 internal import Logging
 internal import Observability
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// A long-running role: its work, and what its admin address shows.
 protocol Role: Service {

@@ -1,5 +1,6 @@
 internal import AdminServer
 internal import Domain
+internal import EventLoop
 internal import JobQueue
 internal import Logging
 internal import Observability

@@ -1,0 +1,98 @@
+/// A fault that was asked for by `POST /_fail`.
+struct FaultRule: Sendable {
+    enum Kind: Sendable {
+        case throttle
+        case deny
+        case error
+        /// The answer comes so many seconds late.
+        case hang(Double)
+        /// A batch call leaves part of its work undone.
+        case unprocessed
+    }
+
+    var service: String?
+    var operation: String?
+    var account: String?
+    var region: String?
+    var kind: Kind
+    /// The share of matching calls that it hits.
+    var share: Double
+    /// How many more calls it hits; nil is without end.
+    var left: Int?
+
+    /// Reads rules such as `operation=DescribeImages&throttle=0.1`, `hang=5&share=0.5` or `deny=1&times=3`.
+    static func read(_ parameters: [String: String]) -> [FaultRule] {
+        let number = { (name: String) in parameters[name].flatMap(Double.init) }
+        let kinds: [(Kind, Double?)] = [
+            (.throttle, number("throttle")), (.deny, number("deny")), (.error, number("error")),
+            (.unprocessed, number("unprocessed")),
+            (.hang(number("hang") ?? 0), number("hang") == nil ? nil : number("share") ?? 1),
+        ]
+        return kinds.compactMap { kind, share in
+            guard let share else { return nil }
+            return FaultRule(
+                service: parameters["service"],
+                operation: parameters["operation"],
+                account: parameters["account"],
+                region: parameters["region"],
+                kind: kind,
+                share: share,
+                left: parameters["times"].flatMap { Int($0) }
+            )
+        }
+    }
+
+    func matches(_ call: Call) -> Bool {
+        (service ?? call.service.rawValue) == call.service.rawValue && (operation ?? call.operation) == call.operation
+            && (account ?? call.caller.account) == call.caller.account && (region ?? call.region) == call.region
+    }
+
+    var json: JSONValue {
+        .compact([
+            "kind": .string("\(kind)"),
+            "service": service.map(JSONValue.string),
+            "operation": operation.map(JSONValue.string),
+            "account": account.map(JSONValue.string),
+            "region": region.map(JSONValue.string),
+            "share": .number(share),
+            "left": left.map(JSONValue.integer),
+        ])
+    }
+}
+
+extension ServiceFault {
+    static func throttled(_ service: Service) -> ServiceFault {
+        switch service {
+        case .ecr: ServiceFault("ThrottlingException", "Rate exceeded")
+        case .sts: ServiceFault("Throttling", "Rate exceeded")
+        case .organizations:
+            ServiceFault("TooManyRequestsException", "AWS Organizations can't complete your request because another request "
+                + "is already in progress. Try again later.")
+        case .account: ServiceFault("TooManyRequestsException", "Rate exceeded", status: 429)
+        case .dynamodb, .streams:
+            ServiceFault(
+                "ProvisionedThroughputExceededException",
+                "The level of configured provisioned throughput for the table was exceeded."
+            )
+        case .s3: ServiceFault("SlowDown", "Please reduce your request rate.", status: 503)
+        }
+    }
+
+    static func denied(_ call: Call) -> ServiceFault {
+        let message = "User: \(call.caller.arn) is not authorized to perform: \(call.service.rawValue):\(call.operation)"
+        return switch call.service.format {
+        case .json: ServiceFault("AccessDeniedException", message)
+        case .restJSON: ServiceFault("AccessDeniedException", message, status: 403)
+        case .query, .restXML: ServiceFault("AccessDenied", message, status: 403)
+        }
+    }
+
+    static func broken(_ service: Service) -> ServiceFault {
+        switch service {
+        case .ecr: ServiceFault("ServerException", "An internal failure has occurred.", status: 500)
+        case .s3: ServiceFault("InternalError", "We encountered an internal error. Please try again.", status: 500)
+        case .dynamodb, .streams: ServiceFault("InternalServerError", "Internal server error", status: 500)
+        default: ServiceFault("InternalFailure", "An internal failure has occurred.", status: 500)
+        }
+    }
+}

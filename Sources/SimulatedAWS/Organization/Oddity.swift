@@ -1,0 +1,47 @@
+/// The states that an image may be found in besides "scanned, with findings".
+enum Oddity: CaseIterable, Sendable {
+    case clean
+    case neverScanned
+    case inProgress
+    case failed
+    case unsupportedSystem
+    case unsupportedImage
+    case archived
+    case expired
+    case pending
+
+    /// What can happen in a registry with basic scans.
+    static let basic: [Oddity] = [.clean, .neverScanned, .inProgress, .failed, .unsupportedSystem, .unsupportedImage, .archived]
+    /// What can happen where Inspector watches.
+    static let enhanced: [Oddity] = [.clean, .expired, .pending, .unsupportedImage, .archived]
+
+    /// How a scan of an image without a known package manager ends, word for word as ECR says it.
+    static let unsupportedReason =
+        "UnsupportedImageError: The operating system and/or package manager are not supported."
+    static let failedReason = "ScanningError: The layers of the image could not be read."
+
+    func apply(to image: inout SimulatedImage) {
+        if !hasFindings { image.findings = [] }
+        switch self {
+        case .clean: break
+        case .neverScanned:
+            image.scan.phase = .never
+            image.scan.startedAt = nil
+        case .inProgress: image.scan.phase = .polling(left: 2)
+        case .failed: image.scan.outcome = .failed(reason: Self.failedReason)
+        case .unsupportedSystem: image.scan.outcome = .failed(reason: Self.unsupportedReason)
+        case .unsupportedImage: image.scan.outcome = .unsupported
+        case .archived: image.isArchived = true
+        case .expired: image.scan.outcome = .expiredEligibility
+        case .pending: image.scan.outcome = .pending
+        }
+    }
+
+    /// A scan that is still to come will find something; one that ended like this has found nothing.
+    private var hasFindings: Bool {
+        switch self {
+        case .neverScanned, .inProgress, .archived: true
+        case .clean, .failed, .unsupportedSystem, .unsupportedImage, .expired, .pending: false
+        }
+    }
+}

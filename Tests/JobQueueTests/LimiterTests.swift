@@ -1,0 +1,99 @@
+import JobQueue
+import Redis
+import TestSupport
+import Testing
+
+@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct LimiterTests {
+    private static func settings(_ change: (inout LimiterSettings) -> Void = { _ in }) -> QueueSettings {
+        .quick {
+            $0.limiter.firstRate = 20
+            $0.limiter.burst = .zero
+            change(&$0.limiter)
+        }
+    }
+
+    @Test func `Grants what the rate allows, and says how long to wait for more`() async throws {
+        try await QueueFixture.with(Self.settings()) { fixture in
+            let queue = fixture.queue
+            #expect(try await queue.take(10, bucket: "a", operation: "list") == .zero)
+            let wait = try await queue.take(1, bucket: "a", operation: "list")
+            #expect(wait > .milliseconds(250) && wait <= .milliseconds(750))
+            #expect(try await queue.take(1, bucket: "a", operation: "scan") == .zero)
+            #expect(try await queue.take(1, bucket: "b", operation: "list") == .zero)
+        }
+    }
+
+    @Test func `Never grants more than the rate over a time of full use`() async throws {
+        try await QueueFixture.with(Self.settings { $0.ceiling = 20 }) { fixture in
+            let clock = ContinuousClock()
+            let start = clock.now
+            var granted = 0
+            while clock.now - start < .milliseconds(600) {
+                let wait = try await fixture.queue.take(1, bucket: "a", operation: "list")
+                if wait == .zero { granted += 1 } else { try await Task.sleep(for: .milliseconds(5)) }
+            }
+            #expect(granted >= 2)
+            #expect(Double(granted) <= (clock.now - start) / .seconds(1) * 20 + 1)
+        }
+    }
+
+    @Test func `A refusal cuts the rate by three tenths, refusals of the same moment once`() async throws {
+        try await QueueFixture.with(Self.settings()) { fixture in
+            let queue = fixture.queue
+            for _ in 0..<10 { try await queue.penalize(bucket: "a", operation: "list") }
+            let rates = try await queue.rates(of: "a")
+            #expect(rates == [LearnedRate(operation: "list", rate: 14, cuts: 1)])
+            #expect(try await queue.take(1, bucket: "a", operation: "list") > .zero, "it pauses")
+            #expect(try await queue.take(1, bucket: "a", operation: "scan") == .zero)
+        }
+    }
+
+    @Test func `Refusals that go on cut down to the floor`() async throws {
+        let settings = Self.settings {
+            $0.samePenalty = .zero
+            $0.floor = 5
+        }
+        try await QueueFixture.with(settings) { fixture in
+            let queue = fixture.queue
+            try await queue.penalize(bucket: "a", operation: "list")
+            try await queue.penalize(bucket: "a", operation: "list")
+            #expect(try await queue.rates(of: "a").map(\.rate) == [9.8])
+            for _ in 0..<10 { try await queue.penalize(bucket: "a", operation: "list") }
+            #expect(try await queue.rates(of: "a").map(\.rate) == [5])
+        }
+    }
+
+    @Test func `The rate grows while it is used in full, up to its ceiling, and not while idle`() async throws {
+        try await QueueFixture.with(Self.settings { $0.ceiling = 20.5 }) { fixture in
+            let queue = fixture.queue
+            #expect(try await queue.take(1, bucket: "a", operation: "idle") == .zero)
+            for _ in 0..<200 where try await queue.rates(of: "a").last?.rate != 20.5 {
+                _ = try await queue.take(1, bucket: "a", operation: "used")
+                _ = try await queue.take(1, bucket: "a", operation: "used")
+                // As if a tenth of a second had passed since.
+                _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "seen:used", "-100000"])
+                _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "tat:used", "-100000"])
+            }
+            _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "tat:idle", "-100000"])
+            #expect(try await queue.take(1, bucket: "a", operation: "idle") == .zero)
+            let rates = try await queue.rates(of: "a")
+            #expect(rates.map(\.operation) == ["idle", "used"])
+            #expect(rates.map(\.rate) == [20, 20.5])
+        }
+    }
+
+    @Test func `A refusal moves the bucket back while others are served`() async throws {
+        try await QueueFixture.with(Self.settings { $0.pause = .milliseconds(300) }) { fixture in
+            let queue = fixture.queue
+            try await fixture.fill("s-1", buckets: ["a", "b"], count: 2)
+            let clock = ContinuousClock()
+            let start = clock.now
+            try await queue.penalize(bucket: "a", operation: "list")
+            let claim = try await queue.claim(worker: "w", limit: 10)
+            #expect(claim.jobs.map(\.bucket) == ["b", "b"])
+            #expect(claim.askAgainAfter <= .milliseconds(300))
+            #expect(try await fixture.claimSoon().map(\.bucket) == ["a"])
+            #expect(clock.now - start >= .milliseconds(300))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Domain
+import Testing
+
+@testable import FindingStore
+
+@Suite struct KeyTests {
+    let place = Sample.place("abc")
+
+    @Test func `The layout is what other programs may rely on`() {
+        #expect(Key.image(place) == Key(partition: "111122223333/eu-west-1", sort: "team/app@sha256:abc"))
+        #expect(Key.announced(place) == Key(partition: "announced/111122223333/eu-west-1", sort: "team/app@sha256:abc"))
+        #expect(
+            Key.repository(place.repository) == Key(partition: "repositories/111122223333/eu-west-1", sort: "team/app")
+        )
+        #expect(Key.registry(Sample.registry) == Key(partition: "registries", sort: "111122223333/eu-west-1"))
+        #expect(Key.account(Sample.registry.account) == Key(partition: "accounts", sort: "111122223333"))
+        #expect(Key.vulnerability("CVE-1") == Key(partition: "vulnerability/CVE-1", sort: "-"))
+        #expect(Key.marker(Sample.registry.account) == Key(partition: "announced", sort: "111122223333"))
+        #expect(Key.checkpoint == Key(partition: "checkpoint", sort: "stream"))
+    }
+
+    @Test func `A key names its image, and so does the key of a part`() {
+        #expect(Key.image(place).imagePlace == place)
+        #expect(Key.announced(place).announcedPlace == place)
+        let part = Key.image(place).part(12, of: "0123456789abcdef0123")
+        #expect(part.isPart)
+        #expect(part.imagePlace == place)
+        #expect(part.whole == Key.image(place))
+        #expect(!Key.image(place).isPart)
+    }
+
+    @Test func `No other item is taken for an image`() {
+        let others: [Key] = [
+            .announced(place), .repository(place.repository), .registry(place.repository.registry), .checkpoint,
+            .account(place.repository.registry.account), .vulnerability("CVE-1"), .vulnerability("111122223333/x@y"),
+            .marker(place.repository.registry.account),
+        ]
+        for key in others { #expect(key.imagePlace == nil, "\(key)") }
+        #expect(Key.image(place).announcedPlace == nil)
+    }
+
+    @Test func `Parts of other content have other keys`() {
+        let key = Key.image(place)
+        #expect(key.part(1, of: "aaaaaaaaaaaaaaaaaaaa") != key.part(1, of: "bbbbbbbbbbbbbbbbbbbb"))
+    }
+}
+
+@Suite struct ContentTests {
+    @Test func `Findings come back as they were`() throws {
+        let findings = [
+            Sample.finding("CVE-1", .critical),
+            Finding(
+                key: .init(vulnerability: "GHSA-\"x\"", package: "", version: ""),
+                severity: .init(rawValue: "NEW")
+            ),
+            Finding(
+                key: .init(vulnerability: "CVE-2", package: "ü\n", version: "1:2"),
+                severity: .untriaged,
+                fixedVersion: "",
+                score: 9.8
+            ),
+            Finding(key: .init(vulnerability: "CVE-3", package: "p", version: "1"), severity: .low, score: 0),
+        ]
+        #expect(try FindingRows.decode(FindingRows.encode(findings)) == findings)
+    }
+
+    @Test func `Real-sized findings are small`() throws {
+        let findings = (0..<1200).map { Sample.finding("CVE-2026-\(10_000 + $0)", package: "libpackage\($0 % 90)") }
+        #expect(try FindingRows.encode(findings).count < 20_000)
+    }
+
+    @Test func `Damaged rows are refused`() throws {
+        #expect(throws: (any Error).self) { try FindingRows.decode([1, 2, 3]) }
+    }
+
+    @Test func `The fingerprint changes with everything that is stored, and with nothing else`() {
+        let image = Sample.image("a", [Sample.finding("CVE-1")])
+        var variants = [image]
+        func vary(_ change: (inout JudgedImage) -> Void) {
+            var copy = image
+            change(&copy)
+            variants.append(copy)
+        }
+        vary { $0.image.tags = ["2.0"] }
+        vary { $0.image.tags = ["1.0", ""] }
+        vary { $0.image.pushedAt = nil }
+        vary { $0.coverage.at = 2 }
+        vary { $0.coverage.reason = "why" }
+        vary { $0.coverage.state = .failed }
+        vary { $0.counts = nil }
+        vary { $0.counts = [:] }
+        vary { $0.findings[0].severity = .low }
+        vary { $0.findings[0].score = 0 }
+        vary { $0.findings[0].fixedVersion = "" }
+        vary { $0.findings = [] }
+        #expect(Set(variants.map(Fingerprint.of)).count == variants.count)
+        var moved = image
+        moved.image.place = Sample.place("b")
+        #expect(Fingerprint.of(moved) == Fingerprint.of(image))
+        var other = image
+        other.counts = Dictionary(uniqueKeysWithValues: [(Severity.high, 1)])
+        #expect(Fingerprint.of(other) == Fingerprint.of(image))
+    }
+}

@@ -1,0 +1,70 @@
+import AWSCore
+import FindingStore
+import HTTPTransport
+import Synchronization
+
+/// DynamoDB as a list of answers: each call takes the first one that is meant for it.
+final class ScriptedDynamoDB: Sendable {
+    struct Call {
+        var operation: String
+        var body: String
+    }
+
+    private struct State {
+        var answers: [(operation: String, response: HTTPResponse)] = []
+        var calls: [Call] = []
+        var now: Double = 1000
+    }
+
+    private let state = Mutex(State())
+
+    var calls: [Call] { state.withLock { $0.calls } }
+
+    func calls(_ operation: String) -> [String] { calls.filter { $0.operation == operation }.map(\.body) }
+
+    /// Answers the next call of `operation` that has no earlier answer.
+    func answer(_ operation: String, _ json: String) {
+        let response = HTTPResponse(status: 200, body: Array(json.utf8))
+        state.withLock { $0.answers.append((operation, response)) }
+    }
+
+    func refuse(_ operation: String, _ code: String, status: Int = 400) {
+        let body = Array("{\"__type\":\"com.amazonaws.dynamodb#\(code)\",\"message\":\"no\"}".utf8)
+        state.withLock { $0.answers.append((operation, HTTPResponse(status: status, body: body))) }
+    }
+
+    func advance(_ seconds: Double) { state.withLock { $0.now += seconds } }
+
+    func store() throws -> FindingStore {
+        let http = HTTPClient { request in self.respond(to: request) }
+        let runtime = AWSRuntime(
+            http: http,
+            endpoints: try EndpointResolver(environment: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"]),
+            sleep: { _ in },
+            now: { self.state.withLock { $0.now } }
+        )
+        let keys = Credentials(accessKeyID: "id", secretAccessKey: Secret("key"))
+        let client = AWSClient(runtime: runtime, region: "eu-west-1", credentials: StaticCredentials(keys))
+        return FindingStore(
+            client: client,
+            table: "t",
+            now: { self.state.withLock { $0.now } },
+            sleep: { _ in self.advance(0) }
+        )
+    }
+
+    private func respond(to request: HTTPRequest) -> HTTPResponse {
+        let target = request.headers.first { $0.name.lowercased() == "x-amz-target" }?.value ?? ""
+        let operation = String(target.split(separator: ".").last ?? "")
+        return state.withLock { state in
+            state.calls.append(Call(operation: operation, body: String(decoding: request.body, as: UTF8.self)))
+            guard let index = state.answers.firstIndex(where: { $0.operation == operation }) else {
+                let body = Array(
+                    "{\"__type\":\"ValidationException\",\"message\":\"\(operation) is not in the script\"}".utf8
+                )
+                return HTTPResponse(status: 400, body: body)
+            }
+            return state.answers.remove(at: index).response
+        }
+    }
+}

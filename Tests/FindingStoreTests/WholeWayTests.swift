@@ -1,0 +1,115 @@
+import Aggregation
+import Domain
+import FindingStore
+import HTTPTransport
+import Reporting
+import Synchronization
+import TestSupport
+import Testing
+
+/// From a worker's write through DynamoDB and its stream to Hubot and the report.
+@Suite(.requiresMotoServer, .timeLimit(.minutes(1))) struct WholeWayTests {
+    /// Hubot and the bucket.
+    private final class Outside: Sendable {
+        let messages: Mutex<[String]> = Mutex([])
+        let refusals: Mutex<Int> = Mutex(0)
+        let reports: Mutex<[ReportSummary]> = Mutex([])
+
+        var hubot: HTTPClient {
+            HTTPClient { request in
+                if self.refusals.withLock({ refusals in
+                    defer { refusals = max(0, refusals - 1) }
+                    return refusals > 0
+                }) {
+                    return HTTPResponse(status: 500)
+                }
+                self.messages.withLock { $0.append(String(decoding: request.body, as: UTF8.self)) }
+                return HTTPResponse(status: 200)
+            }
+        }
+    }
+
+    private struct Source: ReportSource {
+        let store: FindingStore
+
+        func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
+        func registries() async throws -> [JudgedRegistry] { try await store.registries() }
+        func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+            try await store.repositories(in: registry)
+        }
+        func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
+            store.images(in: registry).map(\.judged)
+        }
+        func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
+        func sweeps() -> [SweepState] { [] }
+    }
+
+    private func aggregator(_ store: FindingStore, _ outside: Outside) -> Aggregator<FindingStore, ChangeStream> {
+        let notifier = HubotNotifier(
+            configuration: HubotConfiguration(url: "http://hubot", room: "r"),
+            http: outside.hubot,
+            sleep: { _ in }
+        )
+        let report = ReportBuilder(
+            source: Source(store: store),
+            sink: ReportSink { _ in },
+            organization: "fleet",
+            now: { 0 }
+        )
+        let collected = SweepState(
+            id: SweepID(kind: .collect, slot: "1"),
+            total: 1,
+            done: 1,
+            isClosed: true,
+            completedAt: 1
+        )
+        let effects = AggregatorEffects(
+            publishReport: {
+                let summary = try await report.publish()
+                outside.reports.withLock { $0.append(summary) }
+            },
+            deliver: { try await notifier.deliver($0) },
+            sweeps: { [collected] },
+            sleep: { try await Task.sleep(for: $0) },
+            now: { 1000 }
+        )
+        return Aggregator(store: store, changes: ChangeStream(store: store), effects: effects)
+    }
+
+    @Test func `What changed is told once, across restarts and refusals, and the report is whole`() async throws {
+        try await LiveStore.with { store in
+            let outside = Outside()
+            let registry = Sample.registry
+            try await store.put(
+                JudgedAccount(account: Account(id: registry.account, name: "production", state: .active))
+            )
+            try await store.put(JudgedRegistry(registry: registry))
+            for name in ["a", "b", "c"] {
+                _ = try await store.put(Sample.image(name, [Sample.finding("CVE-\(name)")]), over: nil, token: 1)
+            }
+            try await aggregator(store, outside).runUntilIdle()
+            #expect(outside.messages.withLock { $0.count } == 1)
+            #expect(outside.messages.withLock { $0[0].contains("First Look at production") })
+            #expect(outside.reports.withLock { $0.last?.images } == 3)
+
+            let stored = try await store.images(at: ["a", "b", "c"].map { Sample.place($0) })
+            let changed = Sample.image("a", [Sample.finding("CVE-new", .critical)])
+            _ = try await store.put(changed, over: stored[Sample.place("a")], token: 2)
+            let lost = Sample.image("b", [], coverage: Coverage(.expiredEligibility))
+            _ = try await store.put(lost, over: stored[Sample.place("b")], token: 2)
+            let gone = try #require(stored[Sample.place("c")])
+            _ = try await store.remove(gone, token: 2)
+            outside.refusals.withLock { $0 = 3 }
+            await #expect(throws: HubotError.self) { try await aggregator(store, outside).runUntilIdle() }
+            for _ in 0..<2 { try await aggregator(store, outside).runUntilIdle() }
+            let messages = outside.messages.withLock { $0 }
+            #expect(messages.count == 2)
+            for fact in [
+                "New CRITICAL: CVE-new", "Removed HIGH: CVE-a", "no longer judged: expired eligibility",
+                "image removed",
+            ] { #expect(messages.last?.contains(fact) == true, "\(fact)") }
+            #expect(messages.last?.contains("CVE-b") == false, "nothing was resolved where nobody looked")
+            #expect(outside.reports.withLock { $0.last }.map { [$0.images, $0.judged] } == [2, 1])
+        }
+    }
+}

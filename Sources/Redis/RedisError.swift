@@ -14,6 +14,20 @@ package enum RedisError: Error, Hashable, Sendable {
     case closed
 }
 
+extension RedisError {
+    /// Reads the text of an error reply; before Redis 7 a script's READONLY comes wrapped in an ERR.
+    init(reply text: String) {
+        let isWrapped = text.hasPrefix("ERR ") && text.contains(" -READONLY ")
+        let code = isWrapped ? "READONLY" : String(text.prefix { $0 != " " })
+        self = .reply(code: code, message: text)
+    }
+
+    /// Whether the server is one to which no command should go any more: after a failover it is a replica.
+    var meansWrongServer: Bool {
+        if case .reply(let code, _) = self { code == "READONLY" || code == "MASTERDOWN" } else { false }
+    }
+}
+
 extension RedisError: Classified {
     package var disposition: Disposition {
         switch self {

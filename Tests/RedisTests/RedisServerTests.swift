@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Testing
 import TestSupport
+import Testing
 
 @Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisServerTests {
     @Test func `A server lives as long as its closure`() async throws {

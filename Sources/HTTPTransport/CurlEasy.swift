@@ -25,13 +25,12 @@ internal import CCurlShims
         unsafe errorText.deallocate()
     }
 
-    /// Makes the handle ready for a request; `tag` comes back when it is done.
+    /// Makes a handle that is new or recycled ready for a request; `tag` comes back when it is done.
     func prepare(
         _ request: HTTPRequest,
         tag: UInt64,
         configuration: CurlConfiguration
     ) throws(HTTPTransportError) {
-        unsafe curl_easy_reset(handle)
         try setConstants(configuration)
         try setMessage(request)
         try setLimits(request)

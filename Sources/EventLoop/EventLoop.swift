@@ -42,8 +42,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         post { $0.closures.append(body) }
     }
 
-    /// Ends the thread and waits for it. Call it from another thread, when nothing runs on the loop any more: tasks that
-    /// are still suspended here never resume.
+    /// Ends the thread and waits for it.
+    ///
+    /// Call it from another thread, when nothing runs on the loop any more: tasks that are still suspended here never
+    /// resume.
     package func shutdown() {
         precondition(!isCurrent, "a loop cannot wait for its own end")
         post { $0.isStopping = true }
@@ -73,8 +75,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     // MARK: Sockets; on the loop only
 
-    /// Calls `handler` whenever the descriptor is ready for one of `interest`, until `unwatch`; a second call replaces
-    /// the first. Errors and hang-ups are reported as readiness for whatever was asked.
+    /// Calls `handler` whenever the descriptor is ready for one of `interest`, until `unwatch`.
+    ///
+    /// A second call replaces the first. Errors and hang-ups are reported as readiness for whatever was asked.
     package func watch(_ descriptor: Int32, for interest: Readiness, _ handler: @escaping (Readiness) -> Void) {
         precondition(isCurrent, "watch only on the loop")
         poller.watch(descriptor, for: interest, handler)

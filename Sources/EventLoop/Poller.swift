@@ -1,7 +1,7 @@
 internal import CEventLoopShims
 internal import Glibc
 
-/// epoll, and an eventfd to interrupt it. The kernel's event union stays inside.
+/// epoll, and an eventfd to interrupt it; the kernel's event union stays inside.
 @safe final class Poller {
     private struct Watch {
         var generation: UInt32

@@ -1,6 +1,6 @@
 /// What all transfers of a transport share.
 package struct CurlConfiguration: Sendable, Hashable {
-    /// A PEM file of the authorities to trust; nil trusts the system's. Verification cannot be turned off.
+    /// A PEM file of the authorities to trust; nil trusts the system's, and verification cannot be turned off.
     package var certificateAuthorityFile: String?
     /// How many transfers run at once, and how many idle connections are kept; further requests wait their turn, and
     /// a request's time-outs begin when it starts.

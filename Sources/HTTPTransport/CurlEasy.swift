@@ -1,8 +1,7 @@
 internal import CCurl
 internal import CCurlShims
 
-/// One easy handle and the memory that libcurl writes to during its transfer. It is used again, because a handle keeps
-/// its buffers.
+/// One easy handle and the memory that libcurl writes to during its transfer, used for one transfer after the other.
 @safe final class CurlEasy {
     let handle: UnsafeMutableRawPointer
     private let answer: UnsafeMutablePointer<scanfleet_curl_answer>
@@ -26,13 +25,12 @@ internal import CCurlShims
         unsafe errorText.deallocate()
     }
 
-    /// Makes the handle ready for a request; `tag` comes back when it is done.
+    /// Makes a handle that is new or recycled ready for a request; `tag` comes back when it is done.
     func prepare(
         _ request: HTTPRequest,
         tag: UInt64,
         configuration: CurlConfiguration
     ) throws(HTTPTransportError) {
-        unsafe curl_easy_reset(handle)
         try setConstants(configuration)
         try setMessage(request)
         try setLimits(request)
@@ -65,7 +63,8 @@ internal import CCurlShims
             return unsafe .responseTooLarge(limit: answer.pointee.limit)
         }
         let detail = unsafe String(cString: errorText)
-        return HTTPTransportError(code, text: detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail)
+        let text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
+        return HTTPTransportError(code, text: text)
     }
 
     /// Those of the final answer: no trailers, and none of a `100 Continue` before it.

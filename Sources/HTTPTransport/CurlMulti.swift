@@ -2,7 +2,7 @@ internal import CCurl
 internal import CCurlShims
 internal import EventLoop
 
-/// libcurl's multi interface, with its sockets and its one timer on the event loop. It is used on the loop only.
+/// libcurl's multi interface, with its sockets and its one timer on the event loop; used on the loop only.
 @safe final class CurlMulti {
     /// Called for each transfer that ended, with its tag; never from within another call of this class.
     var onDone: (UInt64, CURLcode) -> Void = { _, _ in }
@@ -35,7 +35,7 @@ internal import EventLoop
         if let handle = unsafe handle { _ = unsafe curl_multi_remove_handle(handle, easy.handle) }
     }
 
-    /// Closes the idle connections too. Every transfer must have been removed.
+    /// Closes the idle connections too; every transfer must have been removed before.
     func close() {
         guard let multi = unsafe handle else { return }
         unsafe curl_multi_cleanup(multi)

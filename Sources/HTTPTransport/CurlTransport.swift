@@ -12,7 +12,7 @@ package actor CurlTransport {
     private var running: [TransferID: CurlEasy] = [:]
     private var idle: [CurlEasy] = []
 
-    /// Prepares libcurl; no connection is opened yet. The loop must outlive `shutdown()`.
+    /// Prepares libcurl, and opens no connection yet; the loop must outlive `shutdown()`.
     ///
     /// - Throws: `HTTPTransportError` when libcurl cannot be initialised.
     package init(loop: EventLoop, configuration: CurlConfiguration = .init()) throws {

@@ -5,7 +5,9 @@ struct TransferID: Hashable, Comparable, Sendable {
     static func < (left: TransferID, right: TransferID) -> Bool { left.number < right.number }
 }
 
-/// Where every transfer stands. Cancellation may come before a transfer is submitted, while it waits for a connection,
+/// Where every transfer stands.
+///
+/// Cancellation may come before a transfer is submitted, while it waits for a connection,
 /// while it runs, or after its end; each method says what its caller is to do about it.
 struct TransferTable<Payload, Waiter> {
     private enum State {

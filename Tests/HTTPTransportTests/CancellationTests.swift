@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct CancellationTests {
     @Test func `A task cancelled before it sends opens no connection`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.answer()] }) { server in
+        try await ScriptedHTTPServer.with(answersOK) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             try await withTransport { transport, loop in
                 let task = Task(executorPreference: loop) {
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test func `A cancelled transfer ends at once, and the server sees its connection close`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.hang] }) { server in
+        try await ScriptedHTTPServer.with(neverAnswers) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             try await withTransport { transport, loop in
                 let task = Task { try await transport.client.send(request) }
@@ -54,7 +54,9 @@ import Testing
     }
 
     @Test func `A request cancelled while it waits for a connection is never sent`() async throws {
-        let script: ScriptedHTTPServer.Script = { $0.target == "/first" ? [.pause(.milliseconds(100)), .answer()] : [.answer()] }
+        let script: ScriptedHTTPServer.Script = {
+            $0.target == "/first" ? [.pause(.milliseconds(100)), .answer()] : [.answer()]
+        }
         try await ScriptedHTTPServer.with(script) { server in
             let url = server.url
             try await withTransport(CurlConfiguration(maximumConnections: 1)) { transport, loop in
@@ -77,7 +79,7 @@ import Testing
     }
 
     @Test func `Tasks cancelled from other threads, at any moment, all end`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.answer()] }) { server in
+        try await ScriptedHTTPServer.with(answersOK) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             try await withTransport { transport, _ in
                 await withTaskExecutorPreference(globalConcurrentExecutor) {
@@ -102,10 +104,12 @@ import Testing
     }
 
     @Test func `A shutdown fails what is in flight, what waits and what comes later`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.hang] }) { server in
+        try await ScriptedHTTPServer.with(neverAnswers) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             try await withTransport(CurlConfiguration(maximumConnections: 2)) { transport, loop in
-                let tasks = (0..<5).map { _ in Task(executorPreference: loop) { try await transport.client.send(request) } }
+                let tasks = (0..<5).map { _ in
+                    Task(executorPreference: loop) { try await transport.client.send(request) }
+                }
                 try await eventually(loop) { server.requests.count == 2 }
                 await transport.shutdown()
                 for task in tasks { await #expect(throws: HTTPTransportError.closed) { try await task.value } }
@@ -116,7 +120,7 @@ import Testing
     }
 
     @Test func `A transport that nobody holds closes its connections`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.answer()] }) { server in
+        try await ScriptedHTTPServer.with(answersOK) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
             try await EventLoop.with { loop in
                 weak var forgotten: CurlTransport?

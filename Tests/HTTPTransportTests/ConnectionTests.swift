@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
     @Test func `Requests one after the other share one connection`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.answer(body: "ok")] }) { server in
+        try await ScriptedHTTPServer.with(answersOK) { server in
             let url = server.url
             try await withTransport { transport, _ in
                 for number in 0..<50 {
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func `A kept connection that the server has closed meanwhile is replaced without an error`() async throws {
-        try await ScriptedHTTPServer.with({ _ in [.answer(), .close] }) { server in
+        try await ScriptedHTTPServer.with(closesAfterwards) { server in
             let url = server.url
             try await withTransport { transport, loop in
                 for round in 1...5 {
@@ -95,7 +95,7 @@ import Testing
     }
 
     @Test func `Requests may come from any thread`() async throws {
-        try await ScriptedHTTPServer.with({ [.answer(body: $0.target)] }) { server in
+        try await ScriptedHTTPServer.with(answersTarget) { server in
             let loop = try EventLoop()
             let transport = try CurlTransport(loop: loop)
             let client = transport.client

@@ -26,7 +26,7 @@ func exchange(
     path: String = "/",
     headers: [(name: String, value: String)] = [],
     body: [UInt8] = [],
-    script: @escaping ScriptedHTTPServer.Script = { _ in [.answer(body: "ok")] },
+    script: @escaping ScriptedHTTPServer.Script = answersOK,
     limits: @escaping @Sendable (inout HTTPRequest) -> Void = { _ in }
 ) async throws -> (response: HTTPResponse, seen: ScriptedRequest?) {
     try await ScriptedHTTPServer.with(script) { server in
@@ -37,6 +37,18 @@ func exchange(
         return (response, server.requests.first)
     }
 }
+
+/// Answers everything with `ok`.
+let answersOK: ScriptedHTTPServer.Script = { _ in [.answer(body: "ok")] }
+
+/// Answers with the path that was asked for.
+let answersTarget: ScriptedHTTPServer.Script = { [.answer(body: $0.target)] }
+
+/// Reads requests and never says a word.
+let neverAnswers: ScriptedHTTPServer.Script = { _ in [.hang] }
+
+/// Closes the connection after each answer, without a warning.
+let closesAfterwards: ScriptedHTTPServer.Script = { _ in [.answer(), .close] }
 
 extension HTTPResponse {
     var text: String { String(decoding: body, as: UTF8.self) }

@@ -7,7 +7,7 @@ package struct NginxServer: Sendable {
 
     /// Starts a server, lends it to `body` and stops it.
     ///
-    /// - Parameter locations: what stands inside `server { }`; files are served from `directory` where it names none.
+    /// `locations` are lines of its `server` block; what they do not name is served from the files of `directory`.
     package static func with<Result>(
         in directory: TemporaryDirectory,
         identity: CertificateAuthority.Identity? = nil,

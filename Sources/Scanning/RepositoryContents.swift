@@ -8,6 +8,12 @@ package struct RepositoryContents: Hashable, Sendable {
         package var image: Image
         /// Set where the listing alone decides: archived, or an index that could not be resolved.
         package var coverage: Coverage?
+
+        /// Lists an image.
+        package init(image: Image, coverage: Coverage?) {
+            self.image = image
+            self.coverage = coverage
+        }
     }
 
     /// The newest images, sorted by digest, so that a cursor can name a place among them.

@@ -8,6 +8,12 @@ package struct ConfigurationSources: Sendable {
         package var value: String
         /// `flag`, `environment`, `file` or `default`.
         package var source: String
+
+        /// Pairs a value with what gave it.
+        package init(value: String, source: String) {
+            self.value = value
+            self.source = source
+        }
     }
 
     private let layers: [(name: String, reader: ConfigReader)]

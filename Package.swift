@@ -159,7 +159,13 @@ let package = Package(
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),
         // Separate processes against real servers: the whole way of the data.
-        tests("FleetTests", ["Domain", "JSON"]),
+        tests(
+            "FleetTests",
+            [
+                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "scanfleet",
+                "scanfleet-simulator", subprocess,
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

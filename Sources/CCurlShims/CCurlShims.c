@@ -93,44 +93,53 @@ static size_t announced_length(CURL *easy) {
     return length > 0 ? (size_t)length : 0;
 }
 
-static bool reserve(struct scanfleet_curl_body *body, size_t needed) {
-    if (needed <= body->capacity) return true;
-    size_t capacity = body->capacity > 0 ? body->capacity * 2 : smallest_body;
+static bool reserve(struct scanfleet_curl_answer *answer, size_t needed) {
+    if (needed <= answer->capacity) return true;
+    size_t capacity = answer->capacity > 0 ? answer->capacity * 2 : smallest_body;
     if (capacity < needed) capacity = needed;
-    uint8_t *bytes = realloc(body->bytes, capacity);
+    uint8_t *bytes = realloc(answer->bytes, capacity);
     if (bytes == NULL) return false;
-    body->bytes = bytes;
-    body->capacity = capacity;
+    answer->bytes = bytes;
+    answer->capacity = capacity;
     return true;
 }
 
 static size_t receive_body(char *bytes, size_t size, size_t count, void *context) {
-    struct scanfleet_curl_body *body = context;
+    struct scanfleet_curl_answer *answer = context;
     size_t received = size * count;
-    size_t needed = body->count + received;
-    size_t announced = body->count == 0 ? announced_length(body->easy) : 0;
-    if (needed > body->limit || announced > body->limit) {
-        body->is_too_large = true;
+    size_t needed = answer->count + received;
+    size_t announced = answer->count == 0 ? announced_length(answer->easy) : 0;
+    if (needed > answer->limit || announced > answer->limit) {
+        answer->is_too_large = true;
         return 0;
     }
-    if (!reserve(body, announced > needed ? announced : needed)) return 0;
-    memcpy(body->bytes + body->count, bytes, received);
-    body->count = needed;
+    if (!reserve(answer, announced > needed ? announced : needed)) return 0;
+    memcpy(answer->bytes + answer->count, bytes, received);
+    answer->count = needed;
     return received;
 }
 
-CURLcode scanfleet_curl_set_body(CURL *easy, struct scanfleet_curl_body *body) {
-    CURLcode code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
-    if (code != CURLE_OK) return code;
-    return curl_easy_setopt(easy, CURLOPT_WRITEDATA, body);
+static size_t receive_header(char *line, size_t size, size_t count, void *context) {
+    struct scanfleet_curl_answer *answer = context;
+    size_t received = size * count;
+    if (received >= 5 && memcmp(line, "HTTP/", 5) == 0) answer->is_head_complete = false;
+    if (line[0] == '\r' || line[0] == '\n') answer->is_head_complete = true;
+    return received;
 }
 
-void scanfleet_curl_free_body(struct scanfleet_curl_body *body) {
-    free(body->bytes);
-    body->bytes = NULL;
-    body->count = 0;
-    body->capacity = 0;
-    body->is_too_large = false;
+CURLcode scanfleet_curl_set_answer(CURL *easy, struct scanfleet_curl_answer *answer) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive_body);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_WRITEDATA, answer);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_header);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_HEADERDATA, answer);
+    return code;
+}
+
+void scanfleet_curl_free_answer(struct scanfleet_curl_answer *answer) {
+    free(answer->bytes);
+    answer->bytes = NULL;
+    answer->count = 0;
+    answer->capacity = 0;
 }
 
 CURLcode scanfleet_curl_response_code(CURL *easy, long *code) {

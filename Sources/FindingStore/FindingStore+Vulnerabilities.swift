@@ -8,20 +8,11 @@ extension FindingStore {
         let byID = Dictionary(vulnerabilities.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let candidates = known.unknown(among: byID.keys)
         guard !candidates.isEmpty else { return }
-        // Asking first is cheaper: a condition that fails costs a write all the same.
+        // Asking first is cheaper: a write costs its units whether it changes anything or not.
         let present = try await client.get(candidates.map(Key.vulnerability), keysOnly: true)
-        for id in candidates where present[.vulnerability(id)] == nil {
-            guard let vulnerability = byID[id] else { continue }
-            // That another worker was faster is no error.
-            _ = try await client.succeeds(
-                DynamoDB.PutItem(
-                    TableName: table,
-                    Item: Self.item(of: vulnerability),
-                    ConditionExpression: "attribute_not_exists(#pk)",
-                    ExpressionAttributeNames: ["#pk": Key.partitionName]
-                )
-            )
-        }
+        let missing = candidates.filter { present[.vulnerability($0)] == nil }.compactMap { byID[$0] }
+        // Unconditional, so that 25 go at once: a worker that was faster wrote the same.
+        try await client.write(missing.map { .put(Self.item(of: $0)) })
         known.remember(candidates)
     }
 

@@ -2,18 +2,17 @@ internal import CCurl
 
 extension HTTPTransportError {
     /// What a libcurl code means to a caller; `text` is libcurl's own account of this failure.
-    init(_ code: CURLcode, text: String, limit: Int) {
+    init(_ code: CURLcode, text: String) {
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             self = .timedOut
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             self = .untrustedCertificate(text)
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_NOT_BUILT_IN,
-            CURLE_UNKNOWN_OPTION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
+        case CURLE_URL_MALFORMAT, CURLE_BAD_FUNCTION_ARGUMENT, CURLE_NOT_BUILT_IN, CURLE_UNKNOWN_OPTION,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
             self = .invalidRequest(text)
-        case CURLE_FILESIZE_EXCEEDED:
-            self = .responseTooLarge(limit: limit)
         default:
+            // CURLE_UNSUPPORTED_PROTOCOL too: the scheme was looked at before, so it is the answer that is no HTTP.
             self = .connection(text)
         }
     }
@@ -22,7 +21,7 @@ extension HTTPTransportError {
 /// Throws when an option was refused, which a valid request never causes.
 func check(_ code: CURLcode) throws(HTTPTransportError) {
     guard code != CURLE_OK else { return }
-    throw HTTPTransportError(code, text: unsafe String(cString: curl_easy_strerror(code)), limit: 0)
+    throw HTTPTransportError(code, text: unsafe String(cString: curl_easy_strerror(code)))
 }
 
 /// Throws when the multi interface refused, which means that memory ran out.

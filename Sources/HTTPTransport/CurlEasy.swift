@@ -5,15 +5,15 @@ internal import CCurlShims
 /// its buffers.
 @safe final class CurlEasy {
     let handle: UnsafeMutableRawPointer
-    private let body: UnsafeMutablePointer<scanfleet_curl_body>
+    private let answer: UnsafeMutablePointer<scanfleet_curl_answer>
     private let errorText: UnsafeMutablePointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
 
     init() throws(HTTPTransportError) {
         guard let handle = unsafe curl_easy_init() else { throw .connection("out of memory") }
         unsafe self.handle = handle
-        unsafe body = .allocate(capacity: 1)
-        unsafe body.initialize(to: scanfleet_curl_body())
+        unsafe answer = .allocate(capacity: 1)
+        unsafe answer.initialize(to: scanfleet_curl_answer())
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -21,8 +21,8 @@ internal import CCurlShims
     deinit {
         unsafe curl_easy_cleanup(handle)
         unsafe curl_slist_free_all(headers)
-        unsafe scanfleet_curl_free_body(body)
-        unsafe body.deallocate()
+        unsafe scanfleet_curl_free_answer(answer)
+        unsafe answer.deallocate()
         unsafe errorText.deallocate()
     }
 
@@ -44,32 +44,39 @@ internal import CCurlShims
         unsafe curl_easy_reset(handle)
         unsafe curl_slist_free_all(headers)
         unsafe headers = nil
-        unsafe scanfleet_curl_free_body(body)
+        unsafe scanfleet_curl_free_answer(answer)
     }
 
-    /// The answer of a transfer that is done.
-    func response() -> HTTPResponse {
+    /// What became of a transfer that is done.
+    func result(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
+        guard code == CURLE_OK else { return .failure(failure(code)) }
+        guard unsafe answer.pointee.is_head_complete else {
+            return .failure(HTTPTransportError.connection("the answer ended among its headers"))
+        }
         var status = 0
         // Fails only for an option of another type.
         _ = unsafe scanfleet_curl_response_code(handle, &status)
-        let received = unsafe UnsafeRawBufferPointer(start: body.pointee.bytes, count: body.pointee.count)
-        return unsafe HTTPResponse(status: status, headers: responseHeaders(), body: Array(received))
+        let body = unsafe UnsafeRawBufferPointer(start: answer.pointee.bytes, count: answer.pointee.count)
+        return unsafe .success(HTTPResponse(status: status, headers: headersReceived(), body: Array(body)))
     }
 
-    /// Why a transfer failed that is done.
-    func failure(_ code: CURLcode) -> HTTPTransportError {
-        guard unsafe !body.pointee.is_too_large else { return unsafe .responseTooLarge(limit: body.pointee.limit) }
+    private func failure(_ code: CURLcode) -> HTTPTransportError {
+        guard unsafe !answer.pointee.is_too_large else {
+            return unsafe .responseTooLarge(limit: answer.pointee.limit)
+        }
         let detail = unsafe String(cString: errorText)
-        let text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
-        return unsafe HTTPTransportError(code, text: text, limit: body.pointee.limit)
+        return HTTPTransportError(code, text: detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail)
     }
 
     /// Those of the final answer: no trailers, and none of a `100 Continue` before it.
-    private func responseHeaders() -> [(name: String, value: String)] {
+    private func headersReceived() -> [(name: String, value: String)] {
         var found: [(name: String, value: String)] = []
         var previous: UnsafeMutablePointer<curl_header>?
         while let header = unsafe curl_easy_nextheader(handle, UInt32(CURLH_HEADER), -1, previous) {
-            unsafe found.append((String(cString: header.pointee.name), String(cString: header.pointee.value)))
+            var value = unsafe Substring(String(cString: header.pointee.value))
+            // libcurl 7.88 leaves the end of the line in a value that is otherwise empty.
+            if value.utf8.last == UInt8(ascii: "\r") { value.unicodeScalars.removeLast() }
+            unsafe found.append((String(cString: header.pointee.name), String(value)))
             unsafe previous = header
         }
         return found
@@ -137,10 +144,10 @@ extension CurlEasy {
     private func setLimits(_ request: HTTPRequest) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
         try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
-        unsafe body.pointee = scanfleet_curl_body()
-        unsafe body.pointee.limit = max(0, request.maximumResponseBytes)
-        unsafe body.pointee.easy = handle
-        try unsafe check(scanfleet_curl_set_body(handle, body))
+        unsafe answer.pointee = scanfleet_curl_answer()
+        unsafe answer.pointee.limit = max(0, request.maximumResponseBytes)
+        unsafe answer.pointee.easy = handle
+        try unsafe check(scanfleet_curl_set_answer(handle, answer))
     }
 }
 

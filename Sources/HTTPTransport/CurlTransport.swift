@@ -90,8 +90,7 @@ package actor CurlTransport {
     private func finish(_ id: TransferID, _ code: CURLcode) {
         guard let easy = running.removeValue(forKey: id) else { return }
         multi.remove(easy)
-        let result: Result<HTTPResponse, any Error> =
-            code == CURLE_OK ? .success(easy.response()) : .failure(easy.failure(code))
+        let result = easy.result(code)
         keep(easy)
         table.finish(id)?.resume(with: result)
         startWaiting()

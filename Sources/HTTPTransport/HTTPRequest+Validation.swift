@@ -17,6 +17,10 @@ extension HTTPRequest {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw .invalidRequest("the URL is not percent-encoded")
         }
+        let scheme = url.prefix { $0 != ":" }.lowercased()
+        guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://") else {
+            throw .invalidRequest("the URL's scheme is neither http nor https")
+        }
         guard method != "HEAD" || body.isEmpty else { throw .invalidRequest("a HEAD request has no body") }
         for (name, value) in headers {
             guard name.utf8.isToken else { throw .invalidRequest("a header's name is not a word") }

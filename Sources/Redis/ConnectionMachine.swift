@@ -49,7 +49,7 @@ struct ConnectionMachine<Waiter> {
         case refuse
     }
 
-    enum Next {
+    enum Next: Equatable {
         case nothing
         case send([UInt8])
         case flush
@@ -234,7 +234,8 @@ struct ConnectionMachine<Waiter> {
     private mutating func delivered(_ reply: RESPValue) -> Delivery {
         guard !inFlight.isEmpty else {
             // Such as "max number of clients reached", which the server says unasked before it hangs up.
-            return Delivery(next: .disconnect(.connection("unasked, the server said: \(reply.text ?? "\(reply)")")))
+            let words = if case .error(let text) = reply { text } else { "\(reply)" }
+            return Delivery(next: .disconnect(.connection("the server hangs up: \(words)")))
         }
         failures = 0
         if case .error(let text) = reply, RedisError(reply: text).meansWrongServer { isWrongServer = true }

@@ -78,6 +78,11 @@ package actor RedisClient {
     }
 
     private func submit(_ call: RedisCall<Waiter>) {
+        // A cancellation before this call found nothing to cancel; one after it comes to `cancel` later on the loop.
+        guard !Task.isCancelled else {
+            call.waiter?.resume(throwing: CancellationError())
+            return
+        }
         switch machine.submit(call, now: .now) {
         case .none: break
         case .refuse: call.waiter?.resume(throwing: RedisError.closed)

@@ -37,10 +37,13 @@ package enum ImageKind: Hashable, Sendable {
 
     private static func isArtifact(_ detail: ECR.DescribeImages.ImageDetail) -> Bool {
         if detail.subjectManifestDigest != nil { return true }
-        if let type = detail.artifactMediaType, !type.isEmpty { return !imageTypes.contains(type) }
+        if let type = detail.artifactMediaType, !type.isEmpty, !imageTypes.contains(type) { return true }
+        // cosign's older form stores a signature with the media types of an image; only its tag tells.
         let tags = detail.imageTags ?? []
-        return !tags.isEmpty && tags.allSatisfy { tag in
-            tag.hasPrefix("sha256-") && [".sig", ".att", ".sbom"].contains { tag.hasSuffix($0) }
-        }
+        return !tags.isEmpty && tags.allSatisfy(isCosignTag)
+    }
+
+    private static func isCosignTag(_ tag: String) -> Bool {
+        tag.hasPrefix("sha256-") && [".sig", ".att", ".sbom"].contains { tag.hasSuffix($0) }
     }
 }

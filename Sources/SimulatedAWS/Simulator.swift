@@ -1,4 +1,5 @@
 internal import FlyingFox
+internal import FlyingSocks
 internal import Foundation
 internal import Glibc
 
@@ -17,7 +18,9 @@ package final class Simulator: Sendable {
                 // A hanging answer is one that was asked for; it must not be cut short.
                 timeout: 600,
                 sharedRequestBufferSize: 65_536,
-                sharedRequestReplaySize: 1 << 26
+                sharedRequestReplaySize: 1 << 26,
+                pool: PromptSockets(pool: .ePoll()),
+                logger: .disabled
             ),
             handler: Handler(cloud: cloud)
         )

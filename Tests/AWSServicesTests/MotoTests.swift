@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Each call of each service against somebody else's AWS, through our own transport. Moto knows no `ListRegions`.
+/// Each call of each service but `ListRegions`, which moto lacks, against somebody else's AWS through our own transport.
 @Suite(.requiresMotoServer, .timeLimit(.minutes(2))) struct MotoTests {
     @Test func `STS tells who calls, and gives sessions in other accounts`() async throws {
         try await LiveAWS.with { aws in
@@ -86,6 +86,9 @@ import Testing
     }
 
     @Test func `S3 writes by condition and reads back`() async throws {
-        try await LiveAWS.with { aws in try await tourS3(aws.client(region: "us-east-1")) }
+        try await LiveAWS.with { aws in
+            let keys = ["findings/index.json", "a b/\u{FC}+&=?#%20.json", "plain"]
+            try await tourS3(aws.client(region: "us-east-1"), keys: keys)
+        }
     }
 }

@@ -8,6 +8,7 @@ import Testing
     @Test(arguments: [
         [.text("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), .close],
         [.text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"), .close],
+        [.text("HTTP/1.1 200 OK\r\n"), .close],
         [.text("HTTP/1.1 200 OK\r\nContent-Len"), .close],
         [.text("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), .reset],
         [.text("this is no HTTP at all\r\n\r\n"), .close],

@@ -13,10 +13,18 @@ struct QueueFixture {
     /// Lends a fixture to `body`.
     static func with(_ settings: QueueSettings = .quick, _ body: (QueueFixture) async throws -> Void) async throws {
         try await RedisServer.with { server in
-            let client = TemporaryClient(path: server.socketPath)
-            try await body(
-                QueueFixture(redis: client, queue: JobQueue(redis: client, fleet: "test", settings: settings))
-            )
+            let loop = try EventLoop()
+            defer { loop.shutdown() }
+            let configuration = try RedisConfiguration(url: server.url, certificateAuthorityFile: nil)
+            let redis = RedisClient(configuration: configuration, loop: loop)
+            let queue = JobQueue(redis: redis, fleet: "test", settings: settings)
+            do {
+                try await body(QueueFixture(redis: redis, queue: queue))
+            } catch {
+                await redis.close()
+                throw error
+            }
+            await redis.close()
         }
     }
 

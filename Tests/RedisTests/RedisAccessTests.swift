@@ -8,10 +8,12 @@ import Testing
     @Test func `A password and a user of the URL are sent`() async throws {
         let options = RedisServer.Options(password: "p@ss word", user: (name: "fleet", password: "a/b"))
         try await RedisServer.with(options) { server in
-            try await withClient(RedisConfiguration(url: "redis://:p%40ss%20word@127.0.0.1:\(server.port)")) { client in
+            try await withClient(RedisConfiguration(url: "redis://:p%40ss%20word@127.0.0.1:\(server.port)")) {
+                client async throws in
                 #expect(try await client.send(["ACL", "WHOAMI"]) == .string("default"))
             }
-            try await withClient(RedisConfiguration(url: "unix://fleet:a%2Fb@\(server.socketPath)")) { client in
+            try await withClient(RedisConfiguration(url: "unix://fleet:a%2Fb@\(server.socketPath)")) {
+                client async throws in
                 #expect(try await client.send(["ACL", "WHOAMI"]) == .string("fleet"))
             }
         }

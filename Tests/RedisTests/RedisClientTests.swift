@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisClientTests {
     @Test func `Values come back as they were sent, whatever bytes the text has`() async throws {
-        try await withServerAndClient { _, client in
+        try await withServerAndClient { _, client async throws in
             for text in [
                 "", "plain", "a\r\n$-1\r\n", "nul \0 inside", "Grüße 🐳", String(repeating: "x", count: 300_000),
             ] {
@@ -62,10 +62,10 @@ import Testing
             try await withClient(RedisConfiguration(url: "unix://\(server.socketPath)?db=3")) { client in
                 _ = try await client.send(["SET", "here", "3"])
             }
-            try await withClient(RedisConfiguration(url: "redis://localhost:\(server.port)/3")) { client in
+            try await withClient(RedisConfiguration(url: "redis://localhost:\(server.port)/3")) { client async throws in
                 #expect(try await client.send(["GET", "here"]) == .string("3"))
             }
-            try await withClient(RedisConfiguration(url: server.url)) { client in
+            try await withClient(RedisConfiguration(url: server.url)) { client async throws in
                 #expect(try await client.send(["GET", "here"]) == .null)
             }
         }
@@ -97,9 +97,9 @@ import Testing
     }
 
     @Test func `A caller who is cancelled beforehand sends nothing`() async throws {
-        try await withServerAndClient { _, client in
+        try await withServerAndClient { _, client async throws in
             let task = Task {
-                withUnsafeCurrentTask { $0?.cancel() }
+                withUnsafeCurrentTask { task in task?.cancel() }
                 return try await client.send(["SET", "key", "value"])
             }
             await #expect(throws: CancellationError.self) { try await task.value }

@@ -5,10 +5,11 @@ import Testing
 
 @Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisFailureTests {
     @Test func `A killed connection fails the command in flight and the next one works`() async throws {
-        try await withServerAndClient { _, client in
+        try await withServerAndClient { _, client async throws in
             await #expect(throws: RedisError.self) {
-                try await client.send(["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no"])
-                try await client.send(["PING"])
+                try await client.pipeline([
+                    ["CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no"], ["DEBUG", "SLEEP", "1"], ["PING"],
+                ])
             }
             #expect(try await client.send(["PING"]) == .string("PONG"))
         }
@@ -78,7 +79,7 @@ import Testing
             var configuration = try RedisConfiguration(url: "redis://:secret@127.0.0.1:\(server.port)")
             configuration.connectTimeout = .milliseconds(300)
             await server.pause()
-            try await withClient(configuration) { client in
+            try await withClient(configuration) { client async throws in
                 let error = await #expect(throws: RedisError.self) { try await client.send(["PING"]) }
                 #expect(error?.disposition == .transient)
                 await server.resume()
@@ -98,6 +99,28 @@ import Testing
                 let statistics = try await client.send(["INFO", "stats"]).text
                 #expect(statistics?.contains("total_connections_received:2\r\n") == true)
             }
+        }
+    }
+
+    @Test func `A server without room for another client is told apart from one that is gone`() async throws {
+        try await RedisServer.with(RedisServer.Options(lines: ["maxclients 1"])) { server in
+            try await withClient(RedisConfiguration(url: server.url)) { first in
+                _ = try await first.send(["PING"])
+                try await withClient(RedisConfiguration(url: server.url)) { second in
+                    let error = await #expect(throws: RedisError.self) { try await second.send(["PING"]) }
+                    #expect(error?.description.contains("max number of clients") == true)
+                }
+            }
+        }
+    }
+
+    @Test func `More than the kernel takes at once arrives all the same`() async throws {
+        try await withServerAndClient { _, client in
+            let value = String(repeating: "x", count: 2_000_000)
+            let replies = try await client.pipeline((0..<10).map { ["SET", "key\($0)", value] })
+            #expect(replies == Array(repeating: .string("OK"), count: 10))
+            let back = try await client.send(["MGET"] + (0..<10).map { "key\($0)" })
+            #expect(back == .array(Array(repeating: .string(value), count: 10)))
         }
     }
 }

@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `The digest is the one that the server computes`() async throws {
-        try await withServerAndClient { _, client in
+        try await withServerAndClient { _, client async throws in
             #expect(try await client.send(["SCRIPT", "LOAD", script.source]) == .string(script.digest))
         }
     }

@@ -3,6 +3,7 @@ import Redis
 import TestSupport
 
 /// Lends a client on a loop of its own, and ends both.
+@discardableResult
 func withClient<Result>(
     _ configuration: RedisConfiguration,
     _ body: (RedisClient) async throws -> Result
@@ -21,6 +22,7 @@ func withClient<Result>(
 }
 
 /// Lends a client of a server of its own.
+@discardableResult
 func withServerAndClient<Result>(
     _ options: RedisServer.Options = RedisServer.Options(),
     _ body: (RedisServer, RedisClient) async throws -> Result

@@ -45,7 +45,10 @@ import Testing
 
     @Test func `Signatures, charts and referrers are left out and counted`() {
         let details = [
-            detail("sha256:1") { $0.imageTags = ["sha256-abc.sig"] },
+            detail("sha256:1") {
+                $0.imageTags = ["sha256-abc.sig"]
+                $0.artifactMediaType = "application/vnd.oci.image.config.v1+json"
+            },
             detail("sha256:2") { $0.artifactMediaType = "application/vnd.cncf.helm.config.v1+json" },
             detail("sha256:3") { $0.subjectManifestDigest = "sha256:9" },
             detail("sha256:4") { $0.artifactMediaType = "application/vnd.oci.image.config.v1+json" },

@@ -9,8 +9,10 @@ package struct MotoServer: Sendable {
     /// The program named by SCANFLEET_MOTO_SERVER, or the one that the path holds.
     static var program: String { ProcessInfo.processInfo.environment["SCANFLEET_MOTO_SERVER"] ?? "moto_server" }
 
-    /// Starts a server, lends it to `body` and kills it. With `canCheckSignatures`, POSTing `0` to `/moto-api/reset-auth`
-    /// switches the check of signatures on; it is off at first, so that users and keys can be made.
+    /// Starts a server, lends it to `body` and kills it.
+    ///
+    /// With `canCheckSignatures`, POSTing `0` to `/moto-api/reset-auth` switches the check of signatures on; it is off at
+    /// first, so that users and keys can be made.
     package static func with<Result>(
         canCheckSignatures: Bool = false,
         _ body: (MotoServer) async throws -> Result

@@ -40,6 +40,7 @@ package struct RedisServer: Sendable {
     package var url: String { "redis://127.0.0.1:\(port)" }
 
     /// Starts a server, lends it to `body` and kills it.
+    @discardableResult
     package static func with<Result>(
         _ options: Options = Options(),
         _ body: (RedisServer) async throws -> Result
@@ -103,7 +104,7 @@ package struct RedisServer: Sendable {
 extension RedisServer.Options {
     fileprivate func configuration(port: Int, tlsPort: Int?) -> [String] {
         var result = ["bind 127.0.0.1", "port \(port)", "save \"\"", "daemonize no"]
-        if let password { result.append("requirepass \(password)") }
+        if let password { result.append("requirepass \"\(password)\"") }
         if let user { result.append("user \(user.name) on >\(user.password) ~* &* +@all") }
         if appendOnly { result += ["appendonly yes", "appendfsync always"] }
         if let identity, let tlsPort {

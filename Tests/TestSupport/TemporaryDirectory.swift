@@ -7,6 +7,7 @@ package struct TemporaryDirectory: Sendable {
     package let path: String
 
     /// Lends a new directory to `body`.
+    @discardableResult
     package static func with<Result>(_ body: (TemporaryDirectory) async throws -> Result) async throws -> Result {
         var template = Array("/tmp/scanfleet-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }

@@ -79,24 +79,27 @@ CURLcode scanfleet_curl_set_error_buffer(CURL *_Nonnull easy, char *_Nonnull buf
 
 // MARK: One transfer: what came back
 
-/// A body as it arrives, in memory of malloc's.
-struct scanfleet_curl_body {
+/// An answer as it arrives, its body in memory of malloc's.
+struct scanfleet_curl_answer {
     uint8_t *_Nullable bytes;
     size_t count;
     size_t capacity;
-    /// More than this ends the transfer with CURLE_WRITE_ERROR.
+    /// A longer body ends the transfer with CURLE_WRITE_ERROR.
     size_t limit;
     /// Whether that happened.
     bool is_too_large;
-    /// Whose body it is; its Content-Length is reserved at once.
+    /// Whether the empty line came that ends the headers. libcurl takes a connection that closes among them for a whole
+    /// answer without a body.
+    bool is_head_complete;
+    /// Whose answer it is; its Content-Length is reserved at once.
     CURL *_Nullable easy;
 };
 
-/// Collects the body; it must outlive the transfer.
-CURLcode scanfleet_curl_set_body(CURL *_Nonnull easy, struct scanfleet_curl_body *_Nonnull body);
+/// Collects the answer; it must outlive the transfer.
+CURLcode scanfleet_curl_set_answer(CURL *_Nonnull easy, struct scanfleet_curl_answer *_Nonnull answer);
 
-/// Frees the bytes and forgets them.
-void scanfleet_curl_free_body(struct scanfleet_curl_body *_Nonnull body);
+/// Frees the body.
+void scanfleet_curl_free_answer(struct scanfleet_curl_answer *_Nonnull answer);
 
 CURLcode scanfleet_curl_response_code(CURL *_Nonnull easy, long *_Nonnull code);
 

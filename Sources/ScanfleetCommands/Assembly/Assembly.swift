@@ -64,7 +64,12 @@ struct Assembly: Sendable {
                 FleetGate(queue: queue, bucket: "\(registry.account):\(registry.region)", loop: loop, logger: logger).gate
             }
         )
-        store = FindingStore(client: Self.home(runtime, settings), table: settings.table, now: Self.now)
+        store = FindingStore(
+            client: Self.home(runtime, settings),
+            table: settings.table,
+            now: Self.now,
+            sleep: { [loop] in try await loop.sleep(for: $0) }
+        )
     }
 
     /// A client of the fleet's own account and region.

@@ -29,7 +29,7 @@ struct ImageFactory {
     /// An image of a kind that is met now and then.
     mutating func oddImage(_ oddity: Oddity, tags: [String]) -> SimulatedImage {
         var image = image(tags: tags)
-        oddity.apply(to: &image)
+        oddity.apply(to: &image, now: now)
         return image
     }
 

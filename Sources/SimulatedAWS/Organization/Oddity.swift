@@ -20,14 +20,17 @@ enum Oddity: CaseIterable, Sendable {
         "UnsupportedImageError: The operating system and/or package manager are not supported."
     static let failedReason = "ScanningError: The layers of the image could not be read."
 
-    func apply(to image: inout SimulatedImage) {
+    func apply(to image: inout SimulatedImage, now: Double) {
         if !hasFindings { image.findings = [] }
         switch self {
         case .clean: break
         case .neverScanned:
             image.scan.phase = .never
             image.scan.startedAt = nil
-        case .inProgress: image.scan.phase = .polling(left: 2)
+        case .inProgress:
+            image.scan.phase = .polling(left: 2)
+            // Asked for just now: another scan is refused.
+            image.scan.startedAt = now
         case .failed: image.scan.outcome = .failed(reason: Self.failedReason)
         case .unsupportedSystem: image.scan.outcome = .failed(reason: Self.unsupportedReason)
         case .unsupportedImage: image.scan.outcome = .unsupported

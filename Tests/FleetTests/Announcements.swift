@@ -1,0 +1,110 @@
+import Domain
+import Foundation
+
+/// The simulator's page of what Hubot was told.
+struct HubotPage: Decodable, Sendable {
+    struct Message: Decodable, Sendable {
+        struct Body: Decodable, Sendable {
+            var room: String
+            var message: String
+            var event: Event
+        }
+
+        var idempotency_key: String?
+        var body: Body
+    }
+
+    struct Event: Decodable, Sendable {
+        var kind: String
+        var account: String?
+        var region: String?
+        var repository: String?
+        var images: Images?
+
+        /// A baseline gives a number here, and a repository's news a list.
+        enum Images: Decodable, Sendable {
+            case count(Int)
+            case list([EventImage])
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                if let count = try? container.decode(Int.self) {
+                    self = .count(count)
+                } else {
+                    self = .list(try container.decode([EventImage].self))
+                }
+            }
+        }
+    }
+
+    struct EventImage: Decodable, Sendable {
+        var digest: String
+        var occasion: String
+        var changes: [Change]
+    }
+
+    struct Change: Decodable, Sendable {
+        var change: String
+        var id: String
+        var package: String
+        var version: String
+    }
+
+    var messages: [Message]
+}
+
+/// One thing that the team is told.
+struct Announcement: Hashable, Sendable, CustomStringConvertible {
+    var place: ImagePlace
+    /// `opened`, `resolved`, or `removed` for an image.
+    var what: String
+    var finding: Finding.Key?
+
+    var description: String { "\(what) \(finding?.vulnerability ?? "") at \(place)" }
+}
+
+extension HubotPage {
+    /// Every announcement of the messages, with repetitions.
+    var announcements: [Announcement] {
+        messages.map(\.body.event).flatMap { event -> [Announcement] in
+            guard case .list(let images) = event.images, let account = event.account, let region = event.region else {
+                return []
+            }
+            let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: region))
+            let name = RepositoryName(rawValue: event.repository ?? "")
+            let place = RepositoryPlace(registry: registry, name: name)
+            return images.flatMap { $0.announcements(in: place) }
+        }
+    }
+
+    /// The accounts that were summarised, with repetitions.
+    var baselines: [String] { messages.map(\.body.event).filter { $0.kind == "baseline" }.compactMap(\.account) }
+}
+
+extension HubotPage.EventImage {
+    fileprivate func announcements(in repository: RepositoryPlace) -> [Announcement] {
+        let place = ImagePlace(repository: repository, digest: ImageDigest(rawValue: digest))
+        if occasion == "removed" { return [Announcement(place: place, what: "removed", finding: nil)] }
+        return changes.map { change in
+            let key = Finding.Key(vulnerability: change.id, package: change.package, version: change.version)
+            return Announcement(place: place, what: change.change, finding: key)
+        }
+    }
+}
+
+/// What a team that knew `before` has to be told of `after`.
+func expected(from before: [ImagePlace: KnownImage], to after: [ImagePlace: KnownImage]) -> Set<Announcement> {
+    var expected: Set<Announcement> = []
+    for place in Set(before.keys).union(after.keys) {
+        let (old, new) = (before[place], after[place])
+        if let old, new == nil {
+            if !old.serious.isEmpty { expected.insert(Announcement(place: place, what: "removed", finding: nil)) }
+            continue
+        }
+        guard let new, new.state == "scanned" else { continue }
+        let was = old?.serious ?? []
+        for key in new.serious.subtracting(was) { expected.insert(Announcement(place: place, what: "opened", finding: key)) }
+        for key in was.subtracting(new.serious) { expected.insert(Announcement(place: place, what: "resolved", finding: key)) }
+    }
+    return expected
+}

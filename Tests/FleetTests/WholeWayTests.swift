@@ -1,0 +1,157 @@
+import Domain
+import FindingStore
+import Foundation
+import TestSupport
+import Testing
+
+/// The whole way of the data through separate processes, against the simulated organization.
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct WholeWayTests {
+    @Test func `What is stored is what is there, and only what changed is told, once`() async throws {
+        try await Fleet.simulated { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let roles = [
+                try await fleet.start("worker"), try await fleet.start("worker"), try await fleet.start("aggregator"),
+                try await fleet.start("coordinator", with: manual),
+            ]
+            let scan = try await fleet.run("sweep", "scan", "--wait")
+            #expect(scan.status == 3, "\(scan.output)\n\(scan.errors)")
+            let before = try await collectUntilSettled(fleet)
+            #expect(before.images.count > 1000)
+            #expect(before.accounts.count >= 12)
+            #expect(before.images.values.contains { $0.findings.count > 1200 })
+            try await expectStored(fleet, before)
+            try await expectReport(fleet, before)
+
+            let accounts = Set(before.accounts.filter { $0.obstacle == nil }.map(\.id))
+            #expect(try await eventually { Set(try await hubot(fleet).baselines) == accounts })
+            #expect(try await hubot(fleet).baselines.count == accounts.count)
+            #expect(try await hubot(fleet).announcements.isEmpty)
+
+            _ = try await fleet.page("POST", "/_change?seed=7", as: [Change].self)
+            let after = try await collectUntilSettled(fleet)
+            try await expectStored(fleet, after)
+            let news = expected(from: before.images, to: after.images)
+            #expect(!news.isEmpty)
+            _ = try await eventually { Set(try await hubot(fleet).announcements) == news }
+            try await Task.sleep(for: .seconds(2))
+            let told = try await hubot(fleet).announcements
+            #expect(Set(told).subtracting(news).isEmpty, "told without cause: \(Set(told).subtracting(news))")
+            #expect(news.subtracting(told).isEmpty, "not told: \(news.subtracting(told))")
+            #expect(told.count == Set(told).count)
+            for role in roles { try await role.terminate() }
+        }
+    }
+
+    @Test func `A worker killed in mid-sweep loses nothing and has nothing told twice`() async throws {
+        try await Fleet.simulated(["--accounts", "6", "--many-repositories", "40"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let aggregator = try await fleet.start("aggregator")
+            let survivor = try await fleet.start("worker")
+            let victim = try await fleet.start("worker")
+            _ = try await fleet.run("sweep", "scan", "--wait")
+            async let sweep = fleet.run("sweep", "collect", "--wait")
+            // Killed while it holds leases: some jobs are done by now, and most are not.
+            #expect(try await eventually { try await backlog(fleet) { $0.in_flight > 4 } })
+            try await victim.kill()
+            let ended = try await sweep
+            #expect(ended.status == 3, "\(ended.output)\n\(ended.errors)")
+            let truth = try await collectUntilSettled(fleet)
+            try await expectStored(fleet, truth)
+            let accounts = Set(truth.accounts.filter { $0.obstacle == nil }.map(\.id))
+            #expect(try await eventually { Set(try await hubot(fleet).baselines) == accounts })
+            #expect(try await hubot(fleet).baselines.count == accounts.count)
+            #expect(try await hubot(fleet).announcements.isEmpty)
+            let queue = try await self.queue(fleet)
+            #expect(queue.backlog == 0)
+            #expect(queue.dead == 0)
+            for sweep in queue.sweeps { #expect(sweep.done == sweep.total, "\(sweep.id)") }
+            try await survivor.terminate()
+            try await aggregator.terminate()
+        }
+    }
+
+    // MARK: Steps
+
+    /// A coordinator that starts nothing by itself.
+    private let manual = ["SCANFLEET_SCAN_SCHEDULE": "off", "SCANFLEET_COLLECT_SCHEDULE": "off"]
+
+    private struct Change: Decodable, Sendable {}
+
+    private struct Queue: Decodable, Sendable {
+        struct Sweep: Decodable, Sendable {
+            var id: String
+            var total: Int
+            var done: Int
+        }
+
+        var in_flight: Int
+        var backlog: Int
+        var dead: Int
+        var sweeps: [Sweep]
+    }
+
+    private func queue(_ fleet: Fleet) async throws -> Queue {
+        let status = try await fleet.run("status", "--json")
+        return try JSONDecoder().decode(Queue.self, from: Data(status.output.utf8))
+    }
+
+    private func backlog(_ fleet: Fleet, _ isEnough: (Queue) -> Bool) async throws -> Bool { isEnough(try await queue(fleet)) }
+
+    private func hubot(_ fleet: Fleet) async throws -> HubotPage { try await fleet.page("/_hubot", as: HubotPage.self) }
+
+    /// Collects until no scan that was under way has ended since: the truth that the last sweep saw.
+    private func collectUntilSettled(_ fleet: Fleet) async throws -> Truth {
+        var waiting = Int.max
+        while true {
+            let sweep = try await fleet.run("sweep", "collect", "--wait")
+            #expect(sweep.status == 3, "\(sweep.output)\n\(sweep.errors)")
+            let truth = try await fleet.page("/_truth", as: Truth.self)
+            let left = truth.images.values.count { $0.state == "waiting" }
+            if left == waiting { return truth }
+            waiting = left
+        }
+    }
+
+    private func expectStored(_ fleet: Fleet, _ truth: Truth) async throws {
+        let found = differences(try await fleet.store.known(), truth.images)
+        #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+        #expect(try await fleet.store.knownObstacles() == truth.obstacles)
+    }
+
+    /// The report follows within seconds, tells all that is judged and lists all that is not.
+    private func expectReport(_ fleet: Fleet, _ truth: Truth) async throws {
+        let judged = truth.images.values.filter { $0.state == "scanned" }
+        let entries = judged.reduce(0) { $0 + max(1, $1.tags.count) }
+        let matches = try await eventually {
+            guard let bytes = try await fleet.report("findings.json") else { return false }
+            let seed = try JSONDecoder().decode(SeedReport.self, from: Data(bytes))
+            return seed.entries == entries
+        }
+        #expect(matches, "findings.json has not one entry per tag of every judged image: \(entries)")
+        #expect(try await fleet.report("index.json") != nil)
+    }
+}
+
+/// `findings.json` as the seed's dashboard reads it.
+struct SeedReport: Decodable {
+    struct Account: Decodable {
+        struct Region: Decodable {
+            struct Repository: Decodable {
+                struct Image: Decodable {
+                    var tag: String
+                    var digest: String
+                    var cves: [String]
+                }
+                var images: [Image]
+            }
+            var repositories: [Repository]
+        }
+        var account_id: String
+        var regions: [Region]
+    }
+
+    var accounts: [Account]
+    var updated_at: String
+
+    var entries: Int { accounts.flatMap(\.regions).flatMap(\.repositories).reduce(0) { $0 + $1.images.count } }
+}

@@ -1,6 +1,5 @@
 internal import Domain
 internal import FindingStore
-internal import Retry
 
 extension Aggregator {
     /// Tells what is new of the images that are dirty.
@@ -10,25 +9,15 @@ extension Aggregator {
     @discardableResult
     func announce() async throws -> Duration {
         try await start()
-        try await tellNotices()
-        let work = ledger.take(settings.batch)
-        var failure: (any Error)?
-        for (repository, places) in work.sorted(by: { $0.key.description < $1.key.description }) {
-            // What another attempt may mend would fail for the next repository too; what is refused for good stands alone.
-            if let failure, failure.dispositionOrPermanent.isRetryable || failure is CancellationError {
-                ledger.putBack(places)
-                continue
-            }
-            do {
-                try await announce(places, in: repository)
-                ledger.settle(places)
-            } catch {
-                ledger.putBack(places)
-                failure = failure ?? error
-            }
+        var course = Course()
+        await course.attempt { try await tellNotices() }
+        for (repository, places) in ledger.take(settings.batch).sorted(by: { $0.key.description < $1.key.description })
+        {
+            let isDone = await course.attempt { try await announce(places, in: repository) }
+            if isDone { ledger.settle(places) } else { ledger.putBack(places) }
         }
-        if let failure { throw failure }
-        try await summarise()
+        await course.attempt { try await summarise() }
+        if let failure = course.failure { throw failure }
         return ledger.count > 0 ? .zero : settings.pollInterval / 2
     }
 
@@ -76,14 +65,13 @@ extension Aggregator {
         guard !desk.wanted.isEmpty else { return }
         let glance = try await glance()
         guard glance.hasCollected && !glance.isCollecting else { return }
+        var course = Course()
         for (account, registries) in desk.takeWanted() {
-            do {
-                try await summarise(account, registries)
-            } catch {
-                for registry in registries { desk.want(registry) }
-                throw error
-            }
+            let isDone = await course.attempt { try await summarise(account, registries) }
+            if isDone { continue }
+            for registry in registries { desk.want(registry) }
         }
+        if let failure = course.failure { throw failure }
     }
 
     private func summarise(_ account: AccountID, _ registries: [Registry]) async throws {

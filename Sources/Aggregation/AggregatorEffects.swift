@@ -6,7 +6,7 @@ package struct AggregatorEffects: Sendable {
     package var publishReport: @Sendable () async throws -> Void
     /// Returns when the news was accepted; where no Hubot is configured, at once.
     package var deliver: @Sendable (News) async throws -> Void
-    /// The sweeps that the queue knows, in any order: whether one is under way, and which completed last.
+    /// The sweeps that the queue knows, newest first: whether one is under way, and which completed last.
     package var sweeps: @Sendable () async throws -> [SweepState]
     /// Hears of what the aggregator does.
     package var observe: @Sendable (AggregatorEvent) -> Void

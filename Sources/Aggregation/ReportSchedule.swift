@@ -43,11 +43,22 @@ struct SweepGlance: Hashable {
     /// The sweep that completed last.
     var lastCompleted: SweepID?
 
+    /// Reads the sweeps, newest first.
     init(_ sweeps: [SweepState]) {
         let collects = sweeps.filter { $0.id.kind == .collect }
-        isUnderWay = sweeps.contains { !$0.isComplete }
-        isCollecting = collects.contains { !$0.isComplete }
+        isUnderWay = SweepKind.allCases.contains { kind in Self.isUnderWay(sweeps.filter { $0.id.kind == kind }) }
+        isCollecting = Self.isUnderWay(collects)
         hasCollected = collects.contains { $0.isComplete }
         lastCompleted = sweeps.filter(\.isComplete).max { ($0.completedAt ?? 0) < ($1.completedAt ?? 0) }?.id
+    }
+
+    /// Whether one has jobs left; one that two later ones of its kind have overtaken was abandoned, and holds up nothing.
+    private static func isUnderWay(_ sweeps: [SweepState]) -> Bool {
+        var completed = 0
+        for sweep in sweeps where completed < 2 {
+            if !sweep.isComplete { return true }
+            completed += 1
+        }
+        return false
     }
 }

@@ -10,6 +10,7 @@ package actor HubotNotifier {
     private let sleep: @Sendable (Duration) async throws -> Void
     /// Messages that arrived, of news of which another message has not arrived yet.
     private var arrived: Set<String> = []
+    private static let remembered = 10_000
 
     /// Sends through `http`; `sleep` waits between attempts.
     package init(
@@ -50,6 +51,7 @@ package actor HubotNotifier {
         let key = message.idempotencyKey
         if !arrived.contains(key) {
             try await post(message)
+            if arrived.count >= Self.remembered { arrived = [] }
             arrived.insert(key)
         }
         sent.insert(key)

@@ -82,6 +82,36 @@ import Testing
         #expect(store.baselines().first?.regions == [other.region, Sample.registry.region])
     }
 
+    @Test func `A summary that cannot be sent loses no other account's`() async throws {
+        for disposition in [Disposition.serverFault, .permanent] {
+            let (store, sent) = (FakeStore(), Sent())
+            for digit in 1...3 {
+                let account = AccountID(rawValue: String(repeating: "\(digit)", count: 12))
+                store.put(Sample.image("a", [], in: Registry(account: account, region: Sample.registry.region)))
+            }
+            sent.state.withLock { $0.failures = [Refused(disposition: disposition)] }
+            let aggregator = aggregator(store, sent)
+            await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+            #expect(sent.news.count == (disposition == .permanent ? 2 : 0), "only a refusal for good stands alone")
+            try await aggregator.runUntilIdle()
+            #expect(sent.news.count == 3)
+        }
+    }
+
+    @Test func `A sweep that was abandoned holds up no summary for ever`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        var abandoned = Sent.collected
+        abandoned.completedAt = nil
+        sent.state.withLock { $0.sweeps = [Sent.collected, abandoned] }
+        store.put(Sample.image("a", []))
+        let aggregator = aggregator(store, sent)
+        try await aggregator.runUntilIdle()
+        #expect(sent.news.isEmpty)
+        sent.state.withLock { $0.sweeps = [Sent.collected, Sent.collected, abandoned] }
+        try await aggregator.runUntilIdle()
+        #expect(sent.news.count == 1)
+    }
+
     @Test func `A failing Hubot loses nothing, repeats nothing and holds the checkpoint`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         let aggregator = aggregator(store, sent)

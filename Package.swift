@@ -152,10 +152,17 @@ let package = Package(
         tests("AWSServicesTests", ["AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
         tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry"]),
         tests("DomainTests", ["Domain", "Retry"]),
-        tests("FindingStoreTests", ["FindingStore", "AWSCore", "AWSServices", "Domain"]),
+        tests(
+            "FindingStoreTests",
+            [
+                "FindingStore", "Aggregation", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop", "HTTPTransport",
+                "Retry",
+            ]
+        ),
+        tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
         tests("ScanningTests", ["Scanning", "AWSCore", "AWSServices", "Domain", "FindingStore"]),
-        tests("ReportingTests", ["Reporting", "Aggregation", "Domain", "JSON"]),
+        tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),
         // Separate processes against real servers: the whole way of the data.

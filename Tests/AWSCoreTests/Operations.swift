@@ -2,7 +2,7 @@ internal import AWSCore
 internal import HTTPTransport
 
 /// A call of a JSON service with two fields, one answer code, and pages.
-struct ListThings: AWSJSONOperation, PaginatedOperation {
+struct ListThings: AWSJSONOperation, Encodable, PaginatedOperation {
     static let service = AWSService(id: "THINGS", endpointPrefix: "things", signingName: "things")
     static let json = AWSJSONProtocol(version: "1.1", targetPrefix: "Things_V1")
     static let answerCodes: Set<String> = ["LimitExceededException"]
@@ -26,7 +26,7 @@ struct ListThings: AWSJSONOperation, PaginatedOperation {
 }
 
 /// The same call where `LimitExceededException` is a throttle, as it is for most operations.
-struct CountThings: AWSJSONOperation {
+struct CountThings: AWSJSONOperation, Encodable {
     static let service = ListThings.service
     static let json = ListThings.json
 

@@ -3,7 +3,7 @@ import AWSServices
 import SimulatedAWS
 import Testing
 
-@testable import struct SimulatedAWS.JSONValue
+@testable import enum SimulatedAWS.JSONValue
 
 @Suite(.timeLimit(.minutes(1))) struct AccessTests {
     private static var tiny: SimulatorConfiguration {
@@ -15,12 +15,17 @@ import Testing
         return configuration
     }
 
-    private func code(_ body: () async throws -> Void) async throws -> String? {
+    private func expectRefusal<Operation: AWSOperation>(
+        _ client: AWSClient,
+        _ operation: Operation,
+        _ code: String,
+        location: SourceLocation = #_sourceLocation
+    ) async throws {
         do {
-            try await body()
-            return nil
+            _ = try await client.send(operation)
+            Issue.record("The call succeeded.", sourceLocation: location)
         } catch let error as AWSServiceError {
-            return error.code.rawValue
+            #expect(error.code.rawValue == code, sourceLocation: location)
         }
     }
 
@@ -29,36 +34,47 @@ import Testing
             let wrong = simulator.client(
                 StaticCredentials(Credentials(accessKeyID: "AKIASIMULATORMANAGEMENT", secretAccessKey: Secret("wrong")))
             )
-            #expect(try await code { _ = try await wrong.send(ECR.DescribeRepositories()) } == "InvalidSignatureException")
-            #expect(try await code { _ = try await wrong.send(STS.GetCallerIdentity()) } == "SignatureDoesNotMatch")
+            try await expectRefusal(wrong, ECR.DescribeRepositories(), "InvalidSignatureException")
+            try await expectRefusal(wrong, STS.GetCallerIdentity(), "SignatureDoesNotMatch")
             let object = S3.GetObject(Bucket: "scanfleet-report", Key: "none")
-            #expect(try await code { _ = try await wrong.send(object) } == "SignatureDoesNotMatch")
+            try await expectRefusal(wrong, object, "SignatureDoesNotMatch")
             let unknown = simulator.client(
                 StaticCredentials(Credentials(accessKeyID: "AKIANOBODY", secretAccessKey: Secret("simulated-secret")))
             )
-            #expect(try await code { _ = try await unknown.send(ECR.DescribeRepositories()) } == "UnrecognizedClientException")
-            #expect(try await code { _ = try await unknown.send(STS.GetCallerIdentity()) } == "InvalidClientTokenId")
+            try await expectRefusal(unknown, ECR.DescribeRepositories(), "UnrecognizedClientException")
+            try await expectRefusal(unknown, STS.GetCallerIdentity(), "InvalidClientTokenId")
         }
     }
 
-    @Test func `A session sees its own account and ends`() async throws {
+    @Test func `A session needs the external id, and sees its own account`() async throws {
         var configuration = Self.tiny
-        configuration.sessionSeconds = 1
         configuration.externalID = "an-id"
         try await LiveSimulator.with(configuration) { simulator in
             let truth = try await simulator.truth()
             let account = try #require(truth["accounts"]?.elements?[1]["id"]?.text)
             let role = "arn:aws:iam::\(account):role/ScanfleetMember"
             let denied = STS.AssumeRole(RoleArn: role, RoleSessionName: "test", DurationSeconds: 900)
-            #expect(try await code { _ = try await simulator.client().send(denied) } == "AccessDenied")
+            try await expectRefusal(simulator.client(), denied, "AccessDenied")
             let keys = try await simulator.client().send(
                 STS.AssumeRole(RoleArn: role, RoleSessionName: "test", DurationSeconds: 900, ExternalId: "an-id")
             ).Credentials
             let client = simulator.client(StaticCredentials(keys))
             #expect(try await client.send(STS.GetCallerIdentity()).Account == account)
-            #expect(try await code { _ = try await client.send(Organizations.ListAccounts()) } == "AccessDeniedException")
-            try await simulator.runtime.sleep(.seconds(1.1))
-            #expect(try await code { _ = try await client.send(ECR.DescribeRepositories()) } == "ExpiredTokenException")
+            try await expectRefusal(client, Organizations.ListAccounts(), "AccessDeniedException")
+        }
+    }
+
+    @Test func `A session that is over is refused as expired`() async throws {
+        var configuration = Self.tiny
+        configuration.sessionSeconds = -1
+        try await LiveSimulator.with(configuration) { simulator in
+            let role = "arn:aws:iam::\(SimulatorConfiguration.managementAccount):role/ScanfleetMember"
+            let keys = try await simulator.client().send(
+                STS.AssumeRole(RoleArn: role, RoleSessionName: "test", DurationSeconds: 900)
+            ).Credentials
+            let client = simulator.client(StaticCredentials(keys))
+            try await expectRefusal(client, ECR.DescribeRepositories(), "ExpiredTokenException")
+            try await expectRefusal(client, STS.GetCallerIdentity(), "ExpiredToken")
         }
     }
 
@@ -71,7 +87,7 @@ import Testing
                 "arn:aws:iam::999999999999:role/ScanfleetMember",
             ] {
                 let request = STS.AssumeRole(RoleArn: role, RoleSessionName: "test", DurationSeconds: 900)
-                #expect(try await code { _ = try await simulator.client().send(request) } == "AccessDenied")
+                try await expectRefusal(simulator.client(), request, "AccessDenied")
             }
         }
     }

@@ -3,7 +3,7 @@ import AWSServices
 import SimulatedAWS
 import Testing
 
-@testable import struct SimulatedAWS.JSONValue
+@testable import enum SimulatedAWS.JSONValue
 
 @Suite(.timeLimit(.minutes(1))) struct ControlTests {
     private static var tiny: SimulatorConfiguration {
@@ -36,23 +36,27 @@ import Testing
             _ = try await single(simulator).send(ECR.DescribeRepositories())
             let calls = try await simulator.page("/_calls").json.elements ?? []
             #expect(calls.contains { $0["outcome"] == "ThrottlingException" && $0["count"] == 2 })
-            #expect(calls.contains { $0["operation"] == "DescribeRepositories" && $0["outcome"] == "ok" && $0["count"] == 1 })
+            #expect(
+                calls.contains {
+                    $0["operation"] == "DescribeRepositories" && $0["outcome"] == "ok" && $0["count"] == 1
+                }
+            )
         }
     }
 
     @Test func `A quota throttles one operation of one registry`() async throws {
         var configuration = Self.tiny
-        configuration.quota = 2
+        configuration.quota = 0.01
         try await LiveSimulator.with(configuration) { simulator in
             var refused = 0
-            for _ in 0..<8 {
+            for _ in 0..<3 {
                 do {
                     _ = try await single(simulator).send(ECR.DescribeRepositories())
                 } catch let error as AWSServiceError where error.code.rawValue == "ThrottlingException" {
                     refused += 1
                 }
             }
-            #expect(refused > 0)
+            #expect(refused == 2)
             _ = try await single(simulator).send(ECR.DescribeImages(repositoryName: "platform/odd-images"))
         }
     }
@@ -66,7 +70,10 @@ import Testing
             let room = try await simulator.page("/_hubot").json
             #expect(room["refused"] == 1)
             #expect(room["messages"]?.elements?.map { $0["body"]?["message"] } == ["hello"])
-            #expect(try await simulator.page("/hubot/news", method: "POST", body: String(repeating: "x", count: 102_401)).status == 413)
+            #expect(
+                try await simulator.page("/hubot/news", method: "POST", body: String(repeating: "x", count: 102_401))
+                    .status == 413
+            )
         }
     }
 
@@ -78,10 +85,14 @@ import Testing
                 S3.PutObject(Bucket: "scanfleet-report", Key: path, Body: [1], IfNoneMatch: "*")
             )
             let again = try await #require(throws: AWSServiceError.self) {
-                _ = try await client.send(S3.PutObject(Bucket: "scanfleet-report", Key: path, Body: [2], IfNoneMatch: "*"))
+                _ = try await client.send(
+                    S3.PutObject(Bucket: "scanfleet-report", Key: path, Body: [2], IfNoneMatch: "*")
+                )
             }
             #expect(again.code.rawValue == "PreconditionFailed" && again.status == 412)
-            _ = try await client.send(S3.PutObject(Bucket: "scanfleet-report", Key: path, Body: [3], IfMatch: first.ETag))
+            _ = try await client.send(
+                S3.PutObject(Bucket: "scanfleet-report", Key: path, Body: [3], IfMatch: first.ETag)
+            )
             #expect(try await client.send(S3.GetObject(Bucket: "scanfleet-report", Key: path)).Body == [3])
             let missing = try await #require(throws: AWSServiceError.self) {
                 _ = try await client.send(S3.HeadBucket(Bucket: "nobodys"))

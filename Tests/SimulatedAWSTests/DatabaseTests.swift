@@ -1,5 +1,6 @@
-@testable import SimulatedAWS
 import Testing
+
+@testable import SimulatedAWS
 
 @Suite struct DatabaseTests {
     private func query(_ condition: String, _ values: JSONValue, _ more: [JSONValue.Member] = []) -> JSONValue {
@@ -21,7 +22,8 @@ import Testing
             ("SK BETWEEN :low AND :low AND PK = :p", 1, "3", "3"),
         ]
     )
-    func `A key condition chooses a run of sort keys`(condition: String, count: Int, first: String, last: String) throws {
+    func `A key condition chooses a run of sort keys`(condition: String, count: Int, first: String, last: String) throws
+    {
         var database = try TestDatabase()
         for number in [3, 1, 4, 0, 5, 9, 2, 6, 8, 7] { try database.put("p", "\(number)") }
         try database.put("q", "3")
@@ -38,7 +40,8 @@ import Testing
         for number in 0..<25 { try database.put("p", "\(number + 100)") }
         var found: [String] = []
         var more = [
-            JSONValue.Member(key: "Limit", value: 7), JSONValue.Member(key: "ScanIndexForward", value: .bool(isForward)),
+            JSONValue.Member(key: "Limit", value: 7),
+            JSONValue.Member(key: "ScanIndexForward", value: .bool(isForward)),
         ]
         var pages = 0
         while pages < 10 {
@@ -93,16 +96,19 @@ import Testing
         var database = try TestDatabase()
         let key: JSONValue = ["PK": ["S": "p"], "SK": ["S": "1"]]
         let twice: JSONValue = ["RequestItems": ["items": ["Keys": [key, key]]]]
-        #expect(try fault { _ = try database.call("BatchGetItem", twice) } == "ValidationException")
+        let code = try fault { _ = try database.call("BatchGetItem", twice) }
+        #expect(code == "ValidationException")
         let put: JSONValue = ["PutRequest": ["Item": key]]
         let many: JSONValue = ["RequestItems": ["items": .array(Array(repeating: put, count: 26))]]
-        #expect(try fault { _ = try database.call("BatchWriteItem", many) } == "ValidationException")
+        let second = try fault { _ = try database.call("BatchWriteItem", many) }
+        #expect(second == "ValidationException")
     }
 
     @Test func `A table is not there for reading and writing while it is being created`() throws {
         var database = try TestDatabase()
         database.now -= 1
         #expect(try database.call("DescribeTable", ["TableName": "items"])["Table"]?["TableStatus"] == "CREATING")
-        #expect(try fault { try database.put("p", "1") } == "ResourceNotFoundException")
+        let code = try fault { try database.put("p", "1") }
+        #expect(code == "ResourceNotFoundException")
     }
 }

@@ -6,7 +6,7 @@ import HTTPTransport
 import SimulatedAWS
 import TestSupport
 
-@testable import struct SimulatedAWS.JSONValue
+@testable import enum SimulatedAWS.JSONValue
 
 /// A simulator on a port of its own, with the product's client before it.
 struct LiveSimulator: Sendable {
@@ -76,7 +76,8 @@ struct LiveSimulator: Sendable {
     }
 
     /// Asks a control page.
-    func page(_ path: String, method: String = "GET", body: String = "") async throws -> (status: Int, json: JSONValue) {
+    func page(_ path: String, method: String = "GET", body: String = "") async throws -> (status: Int, json: JSONValue)
+    {
         let answer = try await http.send(HTTPRequest(method: method, url: url + path, body: Array(body.utf8)))
         return (answer.status, answer.body.first == UInt8(ascii: "O") ? "OK" : try JSONValue(reading: answer.body))
     }

@@ -3,7 +3,7 @@ import AWSServices
 import SimulatedAWS
 import Testing
 
-@testable import struct SimulatedAWS.JSONValue
+@testable import enum SimulatedAWS.JSONValue
 
 @Suite(.timeLimit(.minutes(2))) struct OrganizationTests {
     private static var small: SimulatorConfiguration {
@@ -38,7 +38,11 @@ import Testing
         try await LiveSimulator.with(Self.small) { simulator in
             let before = told(try await simulator.truth())
             let changes = try await simulator.page("/_change?kind=all&seed=7", method: "POST").json.elements ?? []
-            #expect(changes.map { $0["change"]?.text } == ["changed", "changed", "changed", "changed", "changed", "deleted", "pushed"])
+            #expect(
+                changes.map { $0["change"]?.text } == [
+                    "changed", "changed", "changed", "changed", "changed", "deleted", "pushed",
+                ]
+            )
             let after = told(try await simulator.truth())
             #expect(try await walked(simulator).images == after)
             let old = Dictionary(uniqueKeysWithValues: before.map { ($0.place, $0) })

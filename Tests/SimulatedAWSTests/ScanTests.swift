@@ -3,7 +3,7 @@ import AWSServices
 import SimulatedAWS
 import Testing
 
-@testable import struct SimulatedAWS.JSONValue
+@testable import enum SimulatedAWS.JSONValue
 
 @Suite(.timeLimit(.minutes(1))) struct ScanTests {
     private static var odd: SimulatorConfiguration {
@@ -25,7 +25,9 @@ import Testing
             guard let tag = detail.imageTags?.first else { continue }
             do {
                 let id = ECR.ImageIdentifier(imageDigest: detail.imageDigest)
-                let answer = try await client.send(ECR.StartImageScan(repositoryName: "platform/odd-images", imageId: id))
+                let answer = try await client.send(
+                    ECR.StartImageScan(repositoryName: "platform/odd-images", imageId: id)
+                )
                 outcomes[tag] = answer.imageScanStatus?.status == "IN_PROGRESS" ? "ok" : "?"
             } catch let error as AWSServiceError {
                 outcomes[tag] = error.code.rawValue
@@ -50,17 +52,21 @@ import Testing
             #expect(first["inProgress"] == "LimitExceededException")
             let again = try await start(simulator)
             #expect(again["neverScanned"] == "LimitExceededException")
-            try await simulator.runtime.sleep(.seconds(0.1))
+            try await Task.sleep(for: .seconds(0.1))
             #expect(try await status("neverScanned", simulator.client()) == "COMPLETE")
         }
     }
 
-    @Test func `A scan in progress is over after some questions, and the truth says what was last answered`() async throws {
+    @Test func `A scan in progress is over after some questions, and the truth says what was last answered`()
+        async throws
+    {
         try await LiveSimulator.with(Self.odd) { simulator in
             var statuses: [String?] = []
             for _ in 0..<4 {
                 statuses.append(try await status("inProgress", simulator.client()))
-                let states = told(try await simulator.truth()).filter { $0.coverage == "waiting" && $0.place.contains("odd") }
+                let states = told(try await simulator.truth()).filter {
+                    $0.coverage == "waiting" && $0.place.contains("odd")
+                }
                 #expect(states.contains { $0.place.hasPrefix("111111111111") } == (statuses.last == "IN_PROGRESS"))
             }
             #expect(statuses == ["IN_PROGRESS", "IN_PROGRESS", "COMPLETE", "COMPLETE"])
@@ -80,7 +86,9 @@ import Testing
             let truth = try await simulator.truth()
             let enhanced = await simulator.member(truth["accounts"]?.elements?[1]["id"]?.text ?? "")
             #expect(try await code(enhanced, "platform/odd-images", "clean") == "ValidationException")
-            #expect(try await code(simulator.client(), "platform/multi-arch", "latest") == "UnsupportedImageTypeException")
+            #expect(
+                try await code(simulator.client(), "platform/multi-arch", "latest") == "UnsupportedImageTypeException"
+            )
             #expect(try await code(simulator.client(), "platform/vanishing-0", "any") == "RepositoryNotFoundException")
             let archived = ECR.DescribeImages(repositoryName: "platform/odd-images")
             let tags = try await simulator.client().send(archived).imageDetails?.compactMap { $0.imageTags?.first }
@@ -91,7 +99,8 @@ import Testing
     @Test func `Enhanced findings come a hundred at a time whatever is asked for`() async throws {
         try await LiveSimulator.with(Self.odd) { simulator in
             let account = try await simulator.truth()["accounts"]?.elements?[1]
-            let images = account?["regions"]?.elements?[0]["repositories"]?.elements?
+            let images =
+                account?["regions"]?.elements?[0]["repositories"]?.elements?
                 .first { $0["name"] == "platform/odd-images" }?["images"]?.elements ?? []
             let image = try #require(images.first { $0["tags"] == ["1.0", "1.0.3", "latest"] })
             let request = ECR.DescribeImageScanFindings(

@@ -1,7 +1,7 @@
 import AWSCore
 import AWSServices
 
-@testable import struct SimulatedAWS.JSONValue
+@testable import enum SimulatedAWS.JSONValue
 
 /// One image as the truth tells it and as the calls show it, in words that compare.
 struct SeenImage: Hashable {
@@ -16,7 +16,9 @@ func told(_ truth: JSONValue) -> [SeenImage] {
     for account in truth["accounts"]?.elements ?? [] {
         for region in account["regions"]?.elements ?? [] {
             for repository in region["repositories"]?.elements ?? [] {
-                let place = [account["id"], region["region"], repository["name"]].map { $0?.text ?? "" }.joined(separator: "/")
+                let place = [account["id"], region["region"], repository["name"]].map { $0?.text ?? "" }.joined(
+                    separator: "/"
+                )
                 for image in repository["images"]?.elements ?? [] where image["kind"] == "image" {
                     let findings = image["findings"]?.elements ?? []
                     images.append(
@@ -52,7 +54,8 @@ func walked(_ simulator: LiveSimulator) async throws -> (images: [SeenImage], ob
     return (images.sorted { $0.place < $1.place }, obstacles)
 }
 
-private func walk(account: String, _ simulator: LiveSimulator, _ obstacles: inout [String]) async throws -> [SeenImage] {
+private func walk(account: String, _ simulator: LiveSimulator, _ obstacles: inout [String]) async throws -> [SeenImage]
+{
     var images: [SeenImage] = []
     let home = await simulator.member(account)
     for region in try await home.send(AWSAccount.ListRegions()).Regions ?? [] {
@@ -91,7 +94,9 @@ private func walk(_ registry: String, _ repository: String, _ client: AWSClient)
         let isSignature = detail.imageTags?.contains { $0.hasSuffix(".sig") } ?? false
         guard !indexes.contains(digest), !isSignature, !isAttestation(digest, manifests) else { continue }
         let (coverage, findings) = try await judge(repository, digest, client)
-        images.append(SeenImage(place: "\(registry)/\(repository)@\(digest)", coverage: coverage, findings: findings.sorted()))
+        images.append(
+            SeenImage(place: "\(registry)/\(repository)@\(digest)", coverage: coverage, findings: findings.sorted())
+        )
     }
     return images
 }
@@ -107,7 +112,11 @@ private func judge(_ repository: String, _ digest: String, _ client: AWSClient) 
     var findings: [String] = []
     var status = ""
     var reason = ""
-    let request = ECR.DescribeImageScanFindings(repositoryName: repository, imageId: .init(imageDigest: digest), maxResults: 900)
+    let request = ECR.DescribeImageScanFindings(
+        repositoryName: repository,
+        imageId: .init(imageDigest: digest),
+        maxResults: 900
+    )
     do {
         for try await page in client.pages(request) {
             status = page.imageScanStatus?.status ?? ""

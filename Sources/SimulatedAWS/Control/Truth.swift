@@ -104,7 +104,8 @@ extension SimulatedImage {
         guard kind == .image else { return nil }
         let (state, reason, at) = judge(now: now, isWatched: isWatched)
         let json: JSONValue = [
-            "state": .string(state), "reason": reason.map(JSONValue.string) ?? .null, "at": at.map(JSONValue.number) ?? .null,
+            "state": .string(state), "reason": reason.map(JSONValue.string) ?? .null,
+            "at": at.map(JSONValue.number) ?? .null,
         ]
         return (state, at, json)
     }

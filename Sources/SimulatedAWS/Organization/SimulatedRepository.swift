@@ -29,7 +29,8 @@ struct SimulatedRepository: Sendable {
 
     func position(tag: String) -> Int? { images.firstIndex { $0.tags.contains(tag) } }
 
-    mutating func update<Result>(_ position: Int, _ change: (inout SimulatedImage) throws -> Result) rethrows -> Result {
+    mutating func update<Result>(_ position: Int, _ change: (inout SimulatedImage) throws -> Result) rethrows -> Result
+    {
         try change(&images[position])
     }
 }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExpressionTests {
     private static let item: JSONValue = [
         "PK": ["S": "a"], "n": ["N": "7"], "note": ["S": "rustle"], "tags": ["SS": ["x", "y"]],
-        "nest": ["M": ["inner": ["L": [["N": "1"], ["S": "two"]]]]], "off": ["BOOL": false],
+        "nest": ["M": ["deep": ["L": [["N": "1"], ["S": "two"]]]]], "off": ["BOOL": false],
     ]
     private static let values: JSONValue = [
         ":seven": ["N": "7.0"], ":nine": ["N": "9"], ":ru": ["S": "ru"], ":x": ["S": "x"], ":two": ["S": "two"],
@@ -17,8 +17,8 @@ import Testing
         arguments: [
             ("n = :seven", true), ("n <> :seven", false), ("n < :nine", true), ("n >= :nine", false),
             ("gone = :seven", false), ("gone <> :seven", true), ("gone < :nine", false),
-            ("attribute_exists(nest.inner[1])", true), ("attribute_exists(nest.inner[2])", false),
-            ("attribute_not_exists(gone)", true), ("nest.inner[1] = :two", true),
+            ("attribute_exists(nest.deep[1])", true), ("attribute_exists(nest.deep[2])", false),
+            ("attribute_not_exists(gone)", true), ("nest.deep[1] = :two", true),
             ("begins_with(note, :ru)", true), ("begins_with(note, :x)", false),
             ("n BETWEEN :seven AND :nine", true), ("n BETWEEN :nine AND :nine", false),
             ("n IN (:x, :seven)", true), ("contains(tags, :x)", true), ("contains(note, :x)", false),
@@ -69,7 +69,7 @@ import Testing
 
     @Test func `SET, REMOVE, ADD and DELETE read the item as it was`() throws {
         let item = try updated(
-            "SET n = n + :nine, was = n, fresh = if_not_exists(fresh, :x), kept = if_not_exists(n, :x), nest.inner[1] = :x "
+            "SET n = n + :nine, was = n, fresh = if_not_exists(fresh, :x), kept = if_not_exists(n, :x), nest.deep[1] = :x "
                 + "REMOVE off, gone ADD hits :nine"
         )
         #expect(item["n"] == .number(16))
@@ -78,14 +78,14 @@ import Testing
         #expect(item["kept"] == .number(7))
         #expect(item["off"] == nil)
         #expect(item["hits"] == .number(9))
-        #expect(item["nest"] == .map(["inner": .list([.number(1), .string("x")])]))
+        #expect(item["nest"] == .map(["deep": .list([.number(1), .string("x")])]))
         #expect(try updated("ADD n :nine")["n"] == .number(16))
     }
 
     @Test(
         arguments: [
             "SET n = gone", "SET n = :x + :nine", "SET a.b = :x", "SET n = :x SET m = :x", "SET n = :x, n = :nine",
-            "SET nest = :x REMOVE nest.inner", "ADD note :nine", "FLIP n", "SET n = :x,",
+            "SET nest = :x REMOVE nest.deep", "ADD note :nine", "FLIP n", "SET n = :x,",
         ]
     )
     func `An update that DynamoDB refuses is refused`(expression: String) throws {
@@ -94,6 +94,6 @@ import Testing
     }
 
     @Test func `Indexes of REMOVE mean the elements as they were`() throws {
-        #expect(try updated("REMOVE nest.inner[0], nest.inner[1]")["nest"] == .map(["inner": .list([])]))
+        #expect(try updated("REMOVE nest.deep[0], nest.deep[1]")["nest"] == .map(["deep": .list([])]))
     }
 }

@@ -21,7 +21,6 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
-let collections: Target.Dependency = .product(name: "Collections", package: "swift-collections")
 let flyingFox: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
@@ -129,7 +128,7 @@ let package = Package(
         ),
 
         // An organization to rehearse against; never linked into scanfleet.
-        mechanism("SimulatedAWS", ["AWSCore", "Cryptography", "JSON", flyingFox, log, collections]),
+        mechanism("SimulatedAWS", ["Cryptography", "JSON", flyingFox, .product(name: "FlyingSocks", package: "FlyingFox")]),
         .executableTarget(
             name: "scanfleet-simulator",
             dependencies: ["SimulatedAWS", argumentParser],

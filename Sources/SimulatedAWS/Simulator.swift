@@ -38,7 +38,7 @@ package final class Simulator: Sendable {
     package func run() async throws {
         do {
             try await server.run()
-        } catch where Task.isCancelled {
+        } catch  where Task.isCancelled {
             return
         }
     }
@@ -46,7 +46,8 @@ package final class Simulator: Sendable {
     /// The port, as soon as it is open.
     package func port() async throws -> UInt16 {
         try await server.waitUntilListening()
-        guard let address = await server.listeningAddress, case .ip4(_, let port) = HTTPRequest.Address.make(from: address)
+        guard let address = await server.listeningAddress,
+            case .ip4(_, let port) = HTTPRequest.Address.make(from: address)
         else { throw SimulatorError.notListening }
         return port
     }
@@ -76,7 +77,9 @@ private struct Handler: HTTPHandler {
         )
         return HTTPResponse(
             statusCode: HTTPStatusCode(answer.status, phrase: "Simulated"),
-            headers: HTTPHeaders(Dictionary(uniqueKeysWithValues: answer.headers.map { (HTTPHeader($0.key), $0.value) })),
+            headers: HTTPHeaders(
+                Dictionary(uniqueKeysWithValues: answer.headers.map { (HTTPHeader($0.key), $0.value) })
+            ),
             body: HTTPBodySequence(data: Data(answer.body), suggestedBufferSize: 1 << 18)
         )
     }

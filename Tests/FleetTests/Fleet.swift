@@ -110,7 +110,7 @@ struct Fleet: Sendable {
             case .exited(let code): Int(code)
             case .signaled(let signal): -Int(signal)
             }
-        return Ended(status: status, output: result.standardOutput ?? "", errors: result.standardError ?? "")
+        return Ended(status: status, output: result.standardOutput, errors: result.standardError)
     }
 
     /// Starts a long-running role, which may be killed, stopped and started again.
@@ -155,7 +155,7 @@ struct Fleet: Sendable {
     }
 
     /// One of the simulator's own pages.
-    func page<Page: Decodable>(_ method: String = "GET", _ path: String, as type: Page.Type) async throws -> Page {
+    func page<Page: Decodable>(_ method: String = "GET", path: String, as type: Page.Type) async throws -> Page {
         var request = HTTPRequest(method: method, url: endpoint + path)
         request.maximumResponseBytes = 1 << 30
         let response = try await http.send(request)

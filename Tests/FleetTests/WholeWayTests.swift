@@ -27,7 +27,7 @@ import Testing
             #expect(try await hubot(fleet).baselines.count == accounts.count)
             #expect(try await hubot(fleet).announcements.isEmpty)
 
-            _ = try await fleet.page("POST", "/_change?seed=7", as: [Change].self)
+            _ = try await fleet.page("POST", path: "/_change?seed=7", as: [Change].self)
             let after = try await collectUntilSettled(fleet)
             try await expectStored(fleet, after)
             let news = expected(from: before.images, to: after.images)
@@ -51,7 +51,7 @@ import Testing
             _ = try await fleet.run("sweep", "scan", "--wait")
             async let sweep = fleet.run("sweep", "collect", "--wait")
             // Killed while it holds leases: some jobs are done by now, and most are not.
-            #expect(try await eventually { try await backlog(fleet) { $0.in_flight > 4 } })
+            #expect(try await eventually { try await queue(fleet).in_flight > 4 })
             try await victim.kill()
             let ended = try await sweep
             #expect(ended.status == 3, "\(ended.output)\n\(ended.errors)")
@@ -95,9 +95,7 @@ import Testing
         return try JSONDecoder().decode(Queue.self, from: Data(status.output.utf8))
     }
 
-    private func backlog(_ fleet: Fleet, _ isEnough: (Queue) -> Bool) async throws -> Bool { isEnough(try await queue(fleet)) }
-
-    private func hubot(_ fleet: Fleet) async throws -> HubotPage { try await fleet.page("/_hubot", as: HubotPage.self) }
+    private func hubot(_ fleet: Fleet) async throws -> HubotPage { try await fleet.page(path: "/_hubot", as: HubotPage.self) }
 
     /// Collects until no scan that was under way has ended since: the truth that the last sweep saw.
     private func collectUntilSettled(_ fleet: Fleet) async throws -> Truth {
@@ -105,7 +103,7 @@ import Testing
         while true {
             let sweep = try await fleet.run("sweep", "collect", "--wait")
             #expect(sweep.status == 3, "\(sweep.output)\n\(sweep.errors)")
-            let truth = try await fleet.page("/_truth", as: Truth.self)
+            let truth = try await fleet.page(path: "/_truth", as: Truth.self)
             let left = truth.images.values.count { $0.state == "waiting" }
             if left == waiting { return truth }
             waiting = left

@@ -31,7 +31,10 @@ struct ChangeMaker {
 
     /// Makes `count` changes of the kind, each to another image; one of each kind and more where `kind` is nil.
     mutating func make(_ kind: Kind?, count: Int) -> JSONValue {
-        let kinds = kind.map { Array(repeating: $0, count: count) } ?? [.open, .open, .open, .resolve, .resolve, .delete, .push]
+        let kinds =
+            kind.map { Array(repeating: $0, count: count) } ?? [
+                .open, .open, .open, .resolve, .resolve, .delete, .push,
+            ]
         return .array(kinds.compactMap { change($0) })
     }
 
@@ -77,7 +80,13 @@ struct ChangeMaker {
         ["CRITICAL", "HIGH"].map { severity in
             let number = organization.catalogue.addNew(severity: severity, using: &generator)
             let package = organization.catalogue.vulnerabilities[number].packages[0]
-            return SimulatedFinding(vulnerability: number, package: package, version: "9.\(number % 10)", release: nil, fixedVersion: nil)
+            return SimulatedFinding(
+                vulnerability: number,
+                package: package,
+                version: "9.\(number % 10)",
+                release: nil,
+                fixedVersion: nil
+            )
         }
     }
 
@@ -86,7 +95,8 @@ struct ChangeMaker {
         var places: [Place] = []
         for (number, account) in organization.accounts.enumerated() where account.obstacle == nil {
             for registry in account.registries.values.sorted(by: { $0.region < $1.region }) {
-                for (position, repository) in registry.repositories.enumerated() where repository.name.hasPrefix("team/") {
+                for (position, repository) in registry.repositories.enumerated()
+                where repository.name.hasPrefix("team/") {
                     places += repository.images.indices.filter { isChangeable(repository.images[$0], kind) }
                         .map { Place(account: number, region: registry.region, repository: position, image: $0) }
                 }
@@ -98,12 +108,15 @@ struct ChangeMaker {
     }
 
     private func isChangeable(_ image: SimulatedImage, _ kind: Kind) -> Bool {
-        image.coverage(now: now, isWatched: true)?.state == "scanned" && !image.tags.isEmpty && !changed.contains(image.digest)
+        image.coverage(now: now, isWatched: true)?.state == "scanned" && !image.tags.isEmpty
+            && !changed.contains(image.digest)
             && (kind != .resolve || !image.findings.isEmpty)
     }
 
     private func image(at place: Place) -> SimulatedImage {
-        organization.accounts[place.account].registries[place.region]?.repositories[place.repository].images[place.image]
+        organization.accounts[place.account].registries[place.region]?.repositories[place.repository].images[
+            place.image
+        ]
             ?? SimulatedImage(digest: "", tags: [], pushedAt: 0, scan: ScanState(outcome: .complete, phase: .never))
     }
 

@@ -66,8 +66,11 @@ extension ServiceFault {
         case .ecr: ServiceFault("ThrottlingException", "Rate exceeded")
         case .sts: ServiceFault("Throttling", "Rate exceeded")
         case .organizations:
-            ServiceFault("TooManyRequestsException", "AWS Organizations can't complete your request because another request "
-                + "is already in progress. Try again later.")
+            ServiceFault(
+                "TooManyRequestsException",
+                "AWS Organizations can't complete your request because another request "
+                    + "is already in progress. Try again later."
+            )
         case .account: ServiceFault("TooManyRequestsException", "Rate exceeded", status: 429)
         case .dynamodb, .streams:
             ServiceFault(
@@ -79,7 +82,8 @@ extension ServiceFault {
     }
 
     static func denied(_ call: Call) -> ServiceFault {
-        let message = "User: \(call.caller.arn) is not authorized to perform: \(call.service.rawValue):\(call.operation)"
+        let message =
+            "User: \(call.caller.arn) is not authorized to perform: \(call.service.rawValue):\(call.operation)"
         return switch call.service.format {
         case .json: ServiceFault("AccessDeniedException", message)
         case .restJSON: ServiceFault("AccessDeniedException", message, status: 403)

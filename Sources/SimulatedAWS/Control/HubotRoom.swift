@@ -40,7 +40,10 @@ struct HubotRoom: Sendable {
                 at: now
             )
         )
-        return Answer(headers: ["Content-Type": "text/html; charset=utf-8", "X-Powered-By": "hubot/simulated"], body: Array("OK".utf8))
+        return Answer(
+            headers: ["Content-Type": "text/html; charset=utf-8", "X-Powered-By": "hubot/simulated"],
+            body: Array("OK".utf8)
+        )
     }
 
     var json: JSONValue {

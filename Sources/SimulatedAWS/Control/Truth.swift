@@ -57,7 +57,8 @@ struct Truth {
         let coverage = image.coverage(now: now, isWatched: !registry.isEnhanced || registry.isWatched(repository.name))
         let isJudged = coverage?.state == "scanned"
         if isJudged { used.formUnion(image.findings.map(\.vulnerability)) }
-        let indexes = repository.images.filter { $0.children.contains(image.digest) }.map(\.digest)
+        // Only untagged images can be children; that keeps large repositories from being searched for every image.
+        let indexes = image.tags.isEmpty ? repository.indexes(of: image.digest) : []
         return [
             "digest": .string(image.digest),
             "tags": .texts(image.tags.sorted()),
@@ -104,7 +105,8 @@ extension SimulatedImage {
         guard kind == .image else { return nil }
         let (state, reason, at) = judge(now: now, isWatched: isWatched)
         let json: JSONValue = [
-            "state": .string(state), "reason": reason.map(JSONValue.string) ?? .null, "at": at.map(JSONValue.number) ?? .null,
+            "state": .string(state), "reason": reason.map(JSONValue.string) ?? .null,
+            "at": at.map(JSONValue.number) ?? .null,
         ]
         return (state, at, json)
     }

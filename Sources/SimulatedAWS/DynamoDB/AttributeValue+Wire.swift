@@ -24,13 +24,16 @@ extension AttributeValue {
         }
     }
 
-    private static func set<Element>(_ elements: [JSONValue], _ read: (String) throws -> Element) throws -> Set<Element> {
+    private static func set<Element>(_ elements: [JSONValue], _ read: (String) throws -> Element) throws -> Set<Element>
+    {
         let all = try elements.compactMap(\.text).map(read)
         guard !all.isEmpty else {
             throw ServiceFault.validation("One or more parameter values were invalid: An string set  may not be empty")
         }
         guard Set(all).count == elements.count else {
-            throw ServiceFault.validation("One or more parameter values were invalid: Input collection contains duplicates.")
+            throw ServiceFault.validation(
+                "One or more parameter values were invalid: Input collection contains duplicates."
+            )
         }
         return Set(all)
     }

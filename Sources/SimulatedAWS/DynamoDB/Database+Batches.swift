@@ -23,7 +23,11 @@ extension Database {
                 let item = table[key]
                 size += item?.size ?? 0
                 // 16 MB in all; what is beyond comes back as unprocessed.
-                if size > 16_777_216 { left.append(wanted) } else if let item { items.append(projection.apply(to: item).json) }
+                if size > 16_777_216 {
+                    left.append(wanted)
+                } else if let item {
+                    items.append(projection.apply(to: item).json)
+                }
             }
             responses.append(JSONValue.Member(key: request.key, value: .array(items)))
             if !left.isEmpty { unprocessed.append(JSONValue.Member(key: request.key, value: ["Keys": .array(left)])) }

@@ -30,7 +30,8 @@ extension Database {
         let table = try target(call.input["TableName"], call)
         let key = try table.schema.key(reading: call.input["Key"])
         let placeholders = try Placeholders(call.input)
-        let update = try call.input["UpdateExpression"]?.text.map { try ExpressionParser.update($0, placeholders) } ?? Update()
+        let update =
+            try call.input["UpdateExpression"]?.text.map { try ExpressionParser.update($0, placeholders) } ?? Update()
         let condition = try Self.condition(call, placeholders)
         try placeholders.checkAllUsed()
         if let name = update.paths.map(\.root).first(where: table.schema.names.contains) {

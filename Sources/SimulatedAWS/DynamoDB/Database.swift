@@ -12,7 +12,8 @@ struct Database: Sendable {
     mutating func answer(_ call: Call) throws -> JSONValue {
         switch call.operation {
         case "CreateTable": return try createTable(call)
-        case "DescribeTable": return ["Table": try table(call.input["TableName"], call, active: false).description(at: call.now)]
+        case "DescribeTable":
+            return ["Table": try table(call.input["TableName"], call, active: false).description(at: call.now)]
         case "DeleteTable": return try deleteTable(call)
         case "PutItem": return try putItem(call)
         case "GetItem": return try getItem(call)
@@ -64,7 +65,9 @@ extension Database {
     private mutating func createTable(_ call: Call) throws -> JSONValue {
         let name = call.input["TableName"]?.text ?? ""
         guard (3...255).contains(name.utf8.count) else {
-            throw ServiceFault.validation("TableName must be at least 3 characters long and at most 255 characters long")
+            throw ServiceFault.validation(
+                "TableName must be at least 3 characters long and at most 255 characters long"
+            )
         }
         let arn = Self.arn(name, call)
         guard tables[arn] == nil else {

@@ -31,7 +31,9 @@ extension ECRService {
             return [
                 "schemaVersion": 2,
                 "mediaType": .string(image.manifestMediaType),
-                "config": ["mediaType": .string(image.artifactMediaType ?? ""), "digest": .string(image.digest), "size": 1469],
+                "config": [
+                    "mediaType": .string(image.artifactMediaType ?? ""), "digest": .string(image.digest), "size": 1469,
+                ],
                 "layers": [],
             ]
         }

@@ -72,7 +72,13 @@ struct FindingsPage {
         let start = min(try input.page().flatMap { Int($0) } ?? 0, image.findings.count)
         let end = min(start + size, image.findings.count)
         let shown = image.findings[start..<end]
-        let wire = FindingWire(catalogue: catalogue, image: image, repository: repository, account: account, region: region)
+        let wire = FindingWire(
+            catalogue: catalogue,
+            image: image,
+            repository: repository,
+            account: account,
+            region: region
+        )
         let result: JSONValue = .compact([
             "imageScanCompletedAt": .number(time),
             "vulnerabilitySourceUpdatedAt": .number(time - 3600),

@@ -8,8 +8,13 @@ struct FindingWire {
 
     /// By severity, of the whole image.
     var counts: JSONValue {
-        let counts = Dictionary(image.findings.map { (catalogue.vulnerabilities[$0.vulnerability].severity, 1) }, uniquingKeysWith: +)
-        return .object(counts.sorted { $0.key < $1.key }.map { JSONValue.Member(key: $0.key, value: .integer($0.value)) })
+        let counts = Dictionary(
+            image.findings.map { (catalogue.vulnerabilities[$0.vulnerability].severity, 1) },
+            uniquingKeysWith: +
+        )
+        return .object(
+            counts.sorted { $0.key < $1.key }.map { JSONValue.Member(key: $0.key, value: .integer($0.value)) }
+        )
     }
 
     func basic(_ finding: SimulatedFinding) -> JSONValue {

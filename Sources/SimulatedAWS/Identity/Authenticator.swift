@@ -8,7 +8,8 @@ struct Authenticator {
     var now: Double
 
     /// The scope and the caller; the key's session, clock, scope and signature were right.
-    func authenticate(with key: (String) -> AccessKey?) throws(ServiceFault) -> (scope: SignatureScope, caller: Caller) {
+    func authenticate(with key: (String) -> AccessKey?) throws(ServiceFault) -> (scope: SignatureScope, caller: Caller)
+    {
         guard let header = request.headers["authorization"] else { throw missing }
         guard let scope = SignatureScope(header), let timestamp = request.headers["x-amz-date"] else {
             throw ServiceFault("IncompleteSignatureException", "Authorization header requires a complete signature.")
@@ -36,7 +37,8 @@ struct Authenticator {
         guard service.globalRegion == nil || service.globalRegion == scope.region else {
             throw mismatch("Credential should be scoped to a valid region.")
         }
-        let required = ["host", "x-amz-date"] + (request.headers["x-amz-security-token"] == nil ? [] : ["x-amz-security-token"])
+        let required =
+            ["host", "x-amz-date"] + (request.headers["x-amz-security-token"] == nil ? [] : ["x-amz-security-token"])
         guard required.allSatisfy(scope.signedHeaders.contains) else {
             throw mismatch("'\(required.joined(separator: "', '"))' must be signed headers.")
         }
@@ -44,7 +46,9 @@ struct Authenticator {
 
     /// AWS refuses a date more than 15 minutes off.
     private func checkClock(_ timestamp: String) throws(ServiceFault) {
-        guard let signed = Timestamp.seconds(basic: timestamp) else { throw mismatch("Date must be in ISO-8601 'basic format'.") }
+        guard let signed = Timestamp.seconds(basic: timestamp) else {
+            throw mismatch("Date must be in ISO-8601 'basic format'.")
+        }
         guard abs(signed - now) > 900 else { return }
         if service == .s3 {
             throw ServiceFault(

@@ -25,7 +25,8 @@ struct ExpectedSignature {
     private var canonicalRequest: String {
         let headers = scope.signedHeaders.map { "\($0):\(Self.trim(request.headers[$0] ?? ""))\n" }.joined()
         return [
-            request.method, canonicalPath, canonicalQuery, headers, scope.signedHeaders.joined(separator: ";"), payloadHash,
+            request.method, canonicalPath, canonicalQuery, headers, scope.signedHeaders.joined(separator: ";"),
+            payloadHash,
         ].joined(separator: "\n")
     }
 

@@ -22,7 +22,10 @@ struct SecurityTokenService {
 
     private func respond(_ call: Call, _ result: [String]) -> Answer {
         let name = call.operation
-        let metadata = XMLText.element("ResponseMetadata", [XMLText.element("RequestId", "00000000-0000-4000-8000-000000000000")])
+        let metadata = XMLText.element(
+            "ResponseMetadata",
+            [XMLText.element("RequestId", "00000000-0000-4000-8000-000000000000")]
+        )
         return .xml(
             XMLText.element(
                 "\(name)Response",
@@ -40,7 +43,8 @@ struct SecurityTokenService {
     ) throws -> [String] {
         let session = parameters["RoleSessionName"] ?? ""
         let isName = session.utf8.allSatisfy { byte in
-            "=,.@_-".utf8.contains(byte) || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            "=,.@_-".utf8.contains(byte) || (48...57).contains(byte) || (65...90).contains(byte)
+                || (97...122).contains(byte)
         }
         guard (2...64).contains(session.utf8.count), isName else { throw invalid("roleSessionName") }
         let duration = Int(parameters["DurationSeconds"] ?? "3600") ?? 0
@@ -67,13 +71,21 @@ struct SecurityTokenService {
 
     private func account(of arn: String, _ organization: Organization) -> SimulatedAccount? {
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 6, parts[0...3] == ["arn", "aws", "iam", ""], parts[5] == "role/\(configuration.memberRole)" else {
+        guard parts.count == 6, parts[0...3] == ["arn", "aws", "iam", ""],
+            parts[5] == "role/\(configuration.memberRole)"
+        else {
             return nil
         }
         return organization.account(parts[4])
     }
 
-    private func open(_ account: String, session: String, seconds: Int, _ now: Double, _ keys: inout KeyRing) -> [String] {
+    private func open(
+        _ account: String,
+        session: String,
+        seconds: Int,
+        _ now: Double,
+        _ keys: inout KeyRing
+    ) -> [String] {
         let arn = "arn:aws:sts::\(account):assumed-role/\(configuration.memberRole)/\(session)"
         let roleID = "AROASIMULATED\(account):\(session)"
         let end = now + (configuration.sessionSeconds ?? Double(seconds))
@@ -83,10 +95,14 @@ struct SecurityTokenService {
                 "Credentials",
                 [
                     XMLText.element("AccessKeyId", id), XMLText.element("SecretAccessKey", key.secret),
-                    XMLText.element("SessionToken", key.token ?? ""), XMLText.element("Expiration", Timestamp.text(end)),
+                    XMLText.element("SessionToken", key.token ?? ""),
+                    XMLText.element("Expiration", Timestamp.text(end)),
                 ]
             ),
-            XMLText.element("AssumedRoleUser", [XMLText.element("AssumedRoleId", roleID), XMLText.element("Arn", arn)]),
+            XMLText.element(
+                "AssumedRoleUser",
+                [XMLText.element("AssumedRoleId", roleID), XMLText.element("Arn", arn)]
+            ),
         ]
     }
 

@@ -86,7 +86,8 @@ struct Catalogue: Sendable {
             ["read memory of another session", "stop the process", "write one byte past a buffer", "run a command"],
             or: ""
         )
-        return "In \(package) before release \(number % 90 + 3), \(cause) in the code that reads a crafted \(input) lets "
+        return
+            "In \(package) before release \(number % 90 + 3), \(cause) in the code that reads a crafted \(input) lets "
             + "a remote party \(effect). The invented maintainers call this \"case \(number)\"; "
             + "programs that never read such an \(input) are not affected\u{2014}see their notes."
     }

@@ -8,7 +8,9 @@ struct ImageFactory {
 
     /// An image of the usual kind with its scan completed, most of them more than a day ago.
     mutating func image(tags: [String]) -> SimulatedImage {
-        let hours = generator.chance(0.3) ? Double.random(in: 2..<20, using: &generator) : .random(in: 25..<70, using: &generator)
+        let hours =
+            generator.chance(0.3)
+            ? Double.random(in: 2..<20, using: &generator) : .random(in: 25..<70, using: &generator)
         let scannedAt = (now - hours * 3600).rounded(.down)
         let pushedAt = scannedAt - Double(Int.random(in: 60..<8_000_000, using: &generator))
         return SimulatedImage(

@@ -11,7 +11,9 @@ enum Oddity: CaseIterable, Sendable {
     case pending
 
     /// What can happen in a registry with basic scans.
-    static let basic: [Oddity] = [.clean, .neverScanned, .inProgress, .failed, .unsupportedSystem, .unsupportedImage, .archived]
+    static let basic: [Oddity] = [
+        .clean, .neverScanned, .inProgress, .failed, .unsupportedSystem, .unsupportedImage, .archived,
+    ]
     /// What can happen where Inspector watches.
     static let enhanced: [Oddity] = [.clean, .expired, .pending, .unsupportedImage, .archived]
 

@@ -7,7 +7,10 @@ enum OrganizationsService {
         }
         let asked = call.input["MaxResults"]?.whole ?? 20
         guard (1...20).contains(asked) else {
-            throw ServiceFault("InvalidInputException", "You provided a value that does not match the required pattern.")
+            throw ServiceFault(
+                "InvalidInputException",
+                "You provided a value that does not match the required pattern."
+            )
         }
         let page = try call.input["NextToken"]?.text.map { try position($0, in: organization) } ?? 0
         if page < 0 { return ["Accounts": [], "NextToken": .string(PageToken.make("\(-page)"))] }
@@ -49,7 +52,11 @@ enum OrganizationsService {
             throw ServiceFault("AccessDeniedException", message, status: 403)
         }
         guard let account = organization.account(named ?? call.caller.account) else {
-            throw ServiceFault("AccessDeniedException", "The account is not a member of your organization.", status: 403)
+            throw ServiceFault(
+                "AccessDeniedException",
+                "The account is not a member of your organization.",
+                status: 403
+            )
         }
         let size = call.input["MaxResults"]?.whole ?? 20
         guard (1...50).contains(size) else { throw ServiceFault.validation("MaxResults must be from 1 to 50.") }

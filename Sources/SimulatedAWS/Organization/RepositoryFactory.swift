@@ -34,7 +34,8 @@ struct RepositoryFactory {
         case 0..<7: return images.image(tags: [])
         case 7..<12: return images.image(tags: [tag, "build-\(build)", "stable-\(build)"])
         case 12..<22:
-            let oddities: [Oddity] = images.isEnhanced ? [.clean, .pending] : [.clean, .clean, .neverScanned, .unsupportedSystem]
+            let oddities: [Oddity] =
+                images.isEnhanced ? [.clean, .pending] : [.clean, .clean, .neverScanned, .unsupportedSystem]
             return images.oddImage(images.generator.pick(oddities, or: .clean), tags: [tag])
         default: return images.image(tags: [tag])
         }

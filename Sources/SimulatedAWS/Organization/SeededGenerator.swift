@@ -21,7 +21,10 @@ struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     mutating func text(_ count: Int, from letters: String) -> String {
         let letters = Array(letters.utf8)
-        return String(decoding: (0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &self)] }, as: UTF8.self)
+        return String(
+            decoding: (0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &self)] },
+            as: UTF8.self
+        )
     }
 
     /// `sha256:` and 64 hexadecimal digits.

@@ -27,9 +27,15 @@ struct SimulatedRepository: Sendable {
     /// The image's place; nil where the repository has no such digest.
     func position(digest: String) -> Int? { positions[digest] }
 
+    /// The digests of the indexes that list the image.
+    func indexes(of digest: String) -> [String] {
+        images.filter { $0.kind == .index && $0.children.contains(digest) }.map(\.digest)
+    }
+
     func position(tag: String) -> Int? { images.firstIndex { $0.tags.contains(tag) } }
 
-    mutating func update<Result>(_ position: Int, _ change: (inout SimulatedImage) throws -> Result) rethrows -> Result {
+    mutating func update<Result>(_ position: Int, _ change: (inout SimulatedImage) throws -> Result) rethrows -> Result
+    {
         try change(&images[position])
     }
 }

@@ -39,7 +39,12 @@ struct ObjectStore: Sendable {
             try check(bucket, call)
             buckets[bucket]?.objects[key] = nil
             return Answer(status: 204)
-        default: throw ServiceFault("NotImplemented", "A header you provided implies functionality that is not implemented.", status: 501)
+        default:
+            throw ServiceFault(
+                "NotImplemented",
+                "A header you provided implies functionality that is not implemented.",
+                status: 501
+            )
         }
     }
 
@@ -67,7 +72,9 @@ struct ObjectStore: Sendable {
         guard let found = buckets[bucket] else {
             throw ServiceFault("NoSuchBucket", "The specified bucket does not exist", status: 404)
         }
-        guard found.owner == call.caller.account else { throw ServiceFault("AccessDenied", "Access Denied", status: 403) }
+        guard found.owner == call.caller.account else {
+            throw ServiceFault("AccessDenied", "Access Denied", status: 403)
+        }
     }
 
     private mutating func put(_ bucket: String, _ key: String, _ call: Call) throws -> Answer {
@@ -127,7 +134,8 @@ struct ObjectStore: Sendable {
             .sorted { $0.key < $1.key }
         let page = all.prefix(limit)
         var children = [
-            XMLText.element("Name", bucket), XMLText.element("Prefix", prefix), XMLText.element("KeyCount", "\(page.count)"),
+            XMLText.element("Name", bucket), XMLText.element("Prefix", prefix),
+            XMLText.element("KeyCount", "\(page.count)"),
             XMLText.element("MaxKeys", "\(limit)"), XMLText.element("IsTruncated", "\(page.count < all.count)"),
         ]
         if page.count < all.count, let last = page.last {

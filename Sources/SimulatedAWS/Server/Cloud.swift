@@ -68,7 +68,9 @@ final class Cloud: Sendable {
         let outcome = entry
         controls.withLock { $0.journal.record(outcome) }
         answer.headers[route.service == .s3 ? "x-amz-request-id" : "x-amzn-RequestId"] = requestID
-        if [.dynamodb, .streams].contains(route.service) { answer.headers["x-amz-crc32"] = "\(CRC32.checksum(answer.body))" }
+        if [.dynamodb, .streams].contains(route.service) {
+            answer.headers["x-amz-crc32"] = "\(CRC32.checksum(answer.body))"
+        }
         return answer
     }
 
@@ -130,7 +132,9 @@ final class Cloud: Sendable {
     }
 
     private func json(_ call: Call, _ value: JSONValue) -> Answer {
-        if case .json(let version) = call.service.format { return .json(value, type: "application/x-amz-json-\(version)") }
+        if case .json(let version) = call.service.format {
+            return .json(value, type: "application/x-amz-json-\(version)")
+        }
         return .json(value)
     }
 

@@ -52,7 +52,8 @@ struct ServiceFault: Error, Sendable {
 
     private func json(type: String) -> Answer {
         let head = [
-            JSONValue.Member(key: "__type", value: .string(code)), JSONValue.Member(key: "message", value: .string(message)),
+            JSONValue.Member(key: "__type", value: .string(code)),
+            JSONValue.Member(key: "message", value: .string(message)),
         ]
         return .json(.object(head + members), status: status, type: type)
     }

@@ -19,7 +19,9 @@ struct StreamRecord: Sendable {
     var sequence: Int
 
     /// Sequence numbers have 21 digits, so that their order is that of their text too.
-    static func text(of sequence: Int) -> String { "1" + String(repeating: "0", count: 20 - "\(sequence)".count) + "\(sequence)" }
+    static func text(of sequence: Int) -> String {
+        "1" + String(repeating: "0", count: 20 - "\(sequence)".count) + "\(sequence)"
+    }
 
     var size: Int { change.keys.size + (change.old?.size ?? 0) + (change.new?.size ?? 0) }
 

@@ -84,7 +84,8 @@ struct StreamsService {
     }
 
     private func position(_ call: Call, in shard: ChangeStream.Shard, after: Bool) throws -> Int {
-        guard let text = call.input["SequenceNumber"]?.text, text.count == 21, text >= StreamRecord.text(of: shard.firstSequence)
+        guard let text = call.input["SequenceNumber"]?.text, text.count == 21,
+            text >= StreamRecord.text(of: shard.firstSequence)
         else { throw ServiceFault.validation("Invalid SequenceNumber") }
         let first = shard.records.first.map { StreamRecord.text(of: $0.sequence) }
         if shard.trimmed > 0, first == nil || text < first ?? "" {

@@ -9,7 +9,8 @@ extension Item {
             case (.member(let name), .map(let members)):
                 guard let member = members[name] else { return nil }
                 value = member
-            case (.element(let index), .list(let elements)) where elements.indices.contains(index): value = elements[index]
+            case (.element(let index), .list(let elements)) where elements.indices.contains(index):
+                value = elements[index]
             default: return nil
             }
         }

@@ -10,7 +10,9 @@ struct ExpressionParser {
         self.kind = kind
         self.placeholders = placeholders
         tokens = try Token.read(expression, kind: kind)
-        guard !tokens.isEmpty else { throw ServiceFault.validation("Invalid \(kind): The expression can not be empty;") }
+        guard !tokens.isEmpty else {
+            throw ServiceFault.validation("Invalid \(kind): The expression can not be empty;")
+        }
     }
 
     var next: Token? { position < tokens.count ? tokens[position] : nil }
@@ -40,7 +42,9 @@ struct ExpressionParser {
 
     /// Takes a function's name and its opening parenthesis.
     mutating func takeFunction() -> String? {
-        guard case .word(let name) = next, position + 1 < tokens.count, tokens[position + 1] == .sign("(") else { return nil }
+        guard case .word(let name) = next, position + 1 < tokens.count, tokens[position + 1] == .sign("(") else {
+            return nil
+        }
         position += 2
         return name
     }

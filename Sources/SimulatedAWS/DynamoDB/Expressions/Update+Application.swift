@@ -60,7 +60,8 @@ extension Assigned {
             return value
         case .ifNotExists(let path, let fallback): return try item.value(at: path) ?? fallback.value(in: item)
         case .append(let first, let second):
-            guard case (.list(let left), .list(let right)) = (try first.value(in: item), try second.value(in: item)) else {
+            guard case (.list(let left), .list(let right)) = (try first.value(in: item), try second.value(in: item))
+            else {
                 throw Update.wrongType
             }
             return .list(left + right)
@@ -75,7 +76,8 @@ extension Assigned {
         _ item: Item,
         _ operation: (Decimal, Decimal) -> AttributeValue
     ) throws -> AttributeValue {
-        guard case (.number(let left), .number(let right)) = (try left.value(in: item), try right.value(in: item)) else {
+        guard case (.number(let left), .number(let right)) = (try left.value(in: item), try right.value(in: item))
+        else {
             throw Update.wrongType
         }
         return operation(left, right)
@@ -93,7 +95,9 @@ extension Item {
 
 extension AttributeValue {
     fileprivate mutating func assign(_ value: AttributeValue?, at steps: ArraySlice<AttributePath.Step>) throws {
-        let invalid = ServiceFault.validation("The document path provided in the update expression is invalid for update")
+        let invalid = ServiceFault.validation(
+            "The document path provided in the update expression is invalid for update"
+        )
         guard let step = steps.first else { throw invalid }
         switch (step, self) {
         case (.member(let name), .map(var members)):

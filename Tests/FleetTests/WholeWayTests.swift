@@ -43,17 +43,17 @@ import Testing
     }
 
     @Test func `A worker killed in mid-sweep loses nothing and has nothing told twice`() async throws {
-        try await Fleet.simulated(["--accounts", "6", "--many-repositories", "40"]) { fleet in
+        try await Fleet.simulated(["--accounts", "6"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
             let aggregator = try await fleet.start("aggregator")
             let survivor = try await fleet.start("worker")
             let victim = try await fleet.start("worker")
             _ = try await fleet.run("sweep", "scan", "--wait")
-            async let sweep = fleet.run("sweep", "collect", "--wait")
+            async let collecting = fleet.run("sweep", "collect", "--wait")
             // Killed while it holds leases: some jobs are done by now, and most are not.
             #expect(try await eventually { try await queue(fleet).in_flight > 4 })
             try await victim.kill()
-            let ended = try await sweep
+            let ended = try await collecting
             #expect(ended.status == 3, "\(ended.output)\n\(ended.errors)")
             let truth = try await collectUntilSettled(fleet)
             try await expectStored(fleet, truth)
@@ -61,10 +61,10 @@ import Testing
             #expect(try await eventually { Set(try await hubot(fleet).baselines) == accounts })
             #expect(try await hubot(fleet).baselines.count == accounts.count)
             #expect(try await hubot(fleet).announcements.isEmpty)
-            let queue = try await self.queue(fleet)
-            #expect(queue.backlog == 0)
-            #expect(queue.dead == 0)
-            for sweep in queue.sweeps { #expect(sweep.done == sweep.total, "\(sweep.id)") }
+            let left = try await queue(fleet)
+            #expect(left.backlog == 0)
+            #expect(left.dead == 0)
+            for sweep in left.sweeps { #expect(sweep.done == sweep.total, "\(sweep.id)") }
             try await survivor.terminate()
             try await aggregator.terminate()
         }

@@ -141,6 +141,12 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
+        .target(
+            name: "AWSTestSupport",
+            dependencies: ["AWSCore", "AWSServices", "HTTPTransport"],
+            path: "Tests/AWSTestSupport",
+            swiftSettings: strict
+        ),
         tests("EventLoopTests", ["EventLoop"]),
         tests("JSONTests", ["JSON"]),
         tests("CryptographyTests", ["Cryptography"]),
@@ -148,7 +154,7 @@ let package = Package(
         tests("HTTPTransportTests", ["HTTPTransport", "EventLoop", "Retry"]),
         tests("RedisTests", ["Redis", "EventLoop", "Retry"]),
         tests("AWSCoreTests", ["AWSCore", "HTTPTransport", "Cryptography", "EventLoop", "Retry"]),
-        tests("AWSServicesTests", ["AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
+        tests("AWSServicesTests", ["AWSTestSupport", "AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
         tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry"]),
         tests("DomainTests", ["Domain", "Retry"]),
         tests(
@@ -160,7 +166,7 @@ let package = Package(
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
-        tests("ScanningTests", ["Scanning", "AWSCore", "AWSServices", "Domain", "FindingStore"]),
+        tests("ScanningTests", ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]),
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),
@@ -168,8 +174,8 @@ let package = Package(
         tests(
             "FleetTests",
             [
-                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "scanfleet",
-                "scanfleet-simulator", subprocess,
+                "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
+                "HTTPTransport", "scanfleet", "scanfleet-simulator", subprocess,
             ]
         ),
     ],

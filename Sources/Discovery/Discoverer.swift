@@ -5,6 +5,7 @@ package import Domain
 package import Logging
 internal import Observability
 package import RegistryAccess
+internal import Retry
 internal import Synchronization
 
 /// Walks organization → accounts → regions → repositories and hands out the repositories as it finds them.
@@ -126,8 +127,8 @@ package struct Discoverer: Sendable {
         }
         do {
             return RegionPlan(scope.regions, states: try await regionStates(of: account.id))
-        } catch let error as AWSServiceError where error.isAccessDenied && error.operation == "ListRegions" {
-            // A list of ours needs no permission to list theirs; a region that is off will say so itself.
+        } catch let error as AWSServiceError where error.operation == "ListRegions" && !error.disposition.isRetryable {
+            // A list of ours needs no list of theirs, nor the permission for it; a region that is off will say so itself.
             if case .listed = scope.regions { return RegionPlan(scope.regions, states: nil) }
             throw AccountObstacle(coverage: Obstacle(error).coverage(for: error))
         } catch is CancellationError {

@@ -1,5 +1,6 @@
 import AWSCore
 import AWSServices
+import AWSTestSupport
 import Testing
 
 /// Every call of S3, its answers and its errors, with objects of these keys.

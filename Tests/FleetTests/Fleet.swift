@@ -127,13 +127,25 @@ struct Fleet: Sendable {
     var home: AWSClient {
         get throws {
             let credentials = Credentials(accessKeyID: keys.id, secretAccessKey: Secret(keys.secret))
-            let runtime = AWSRuntime(
+            return AWSClient(runtime: try runtime, region: "us-east-1", credentials: StaticCredentials(credentials))
+        }
+    }
+
+    /// A client of another account, through the role that the fleet assumes there.
+    func member(_ account: String) async throws -> AWSClient {
+        let role = "arn:aws:iam::\(account):role/ScanfleetMember"
+        let session = try await home.send(STS.AssumeRole(RoleArn: role, RoleSessionName: "test"))
+        return AWSClient(runtime: try runtime, region: "us-east-1", credentials: StaticCredentials(session.Credentials))
+    }
+
+    private var runtime: AWSRuntime {
+        get throws {
+            AWSRuntime(
                 http: http,
                 endpoints: try EndpointResolver(environment: ["AWS_ENDPOINT_URL": endpoint]),
                 sleep: { try await Task.sleep(for: $0) },
                 now: { Date().timeIntervalSince1970 }
             )
-            return AWSClient(runtime: runtime, region: "us-east-1", credentials: StaticCredentials(credentials))
         }
     }
 

@@ -1,21 +1,21 @@
-import Foundation
+package import Foundation
 
 /// Turns recorded answers into the form in which AWS sends them: times as seconds since 1970.
-enum WireForm {
-    struct NotATime: Error {
-        let text: String
+package enum WireForm {
+    package struct NotATime: Error {
+        package let text: String
     }
 
     /// What the CLI prints has ISO dates.
-    static func ofCLI(_ file: URL) throws -> [UInt8] { try bytes(converted(object(file))) }
+    package static func ofCLI(_ file: URL) throws -> [UInt8] { try bytes(converted(object(file))) }
 
     /// A placebo recording wraps the answer in `data` and its times in objects of class `datetime`.
-    static func ofPlacebo(_ file: URL) throws -> [UInt8] {
+    package static func ofPlacebo(_ file: URL) throws -> [UInt8] {
         let recording = try object(file) as? [String: Any]
         return try bytes(converted(recording?["data"] ?? [:]))
     }
 
-    static func object(_ file: URL) throws -> Any { try JSONSerialization.jsonObject(with: Data(contentsOf: file)) }
+    package static func object(_ file: URL) throws -> Any { try JSONSerialization.jsonObject(with: Data(contentsOf: file)) }
 
     private static func bytes(_ object: Any) throws -> [UInt8] {
         Array(try JSONSerialization.data(withJSONObject: object))

@@ -73,16 +73,31 @@ package actor ServerProcess {
     ) async throws {
         defer { reporter.finish() }
         _ = try await run(
-            .name(program),
-            arguments: Arguments(arguments),
-            input: .none,
+            .name("sh"),
+            arguments: Arguments(["-c", guardian, "sh", program] + arguments),
+            input: .inputWriter,
             output: .sequence,
             error: .combinedWithOutput
         ) { execution in
-            reporter.yield(.started(execution.processIdentifier.value))
-            for try await line in execution.standardOutput.strings() { reporter.yield(.said(line)) }
+            for try await line in execution.standardOutput.strings() {
+                let process = line.hasPrefix("process ") ? pid_t(line.dropFirst(8).filter(\.isNumber)) : nil
+                reporter.yield(process.map(Progress.started) ?? .said(line))
+            }
         }
     }
+
+    /// Kills the program when this process ends without having done so, as a crashing test does: the shell then reads
+    /// the end of its input.
+    private static let guardian = """
+        exec 3<&0
+        "$@" </dev/null 3<&- &
+        program=$!
+        (cat <&3; kill -KILL "$program") >/dev/null 2>&1 &
+        guardian=$!
+        echo "process $program"
+        wait "$program"
+        kill "$guardian"
+        """
 }
 
 /// A server that ended before it was ready, with what it said.

@@ -103,16 +103,19 @@ struct QueueFixture {
 }
 
 extension QueueSettings {
-    /// Settings under which nothing takes long.
+    /// Settings under which nothing takes long, but no lease ends while a test runs.
     static var quick: QueueSettings {
         var settings = QueueSettings()
-        settings.lease = .milliseconds(300)
+        settings.lease = .seconds(60)
         settings.jobsInFlightPerBucket = 1000
         settings.jobStartsPerSecond = 100_000
         settings.jobStartBurst = 1000
         settings.retryDelay = .init(base: .milliseconds(5), cap: .milliseconds(20))
         return settings
     }
+
+    /// `quick` with leases that end soon.
+    static var brief: QueueSettings { .quick { $0.lease = .milliseconds(300) } }
 
     /// `quick`, changed.
     static func quick(_ change: (inout QueueSettings) -> Void) -> QueueSettings {

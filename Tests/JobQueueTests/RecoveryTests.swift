@@ -5,7 +5,7 @@ import Testing
 
 @Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RecoveryTests {
     @Test func `A silent worker's job runs elsewhere after its lease, and a late outcome is refused`() async throws {
-        try await QueueFixture.with { fixture in
+        try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let clock = ContinuousClock()
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `Beats keep a job that is longer than its lease`() async throws {
-        try await QueueFixture.with { fixture in
+        try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 3)
             let jobs = try await queue.claim(worker: "w", limit: 3).jobs
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func `Nobody renews a lease of another worker`() async throws {
-        try await QueueFixture.with { fixture in
+        try await QueueFixture.with(.brief) { fixture in
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let jobs = try await fixture.queue.claim(worker: "w", limit: 1).jobs
             #expect(try await fixture.queue.beat(jobs, worker: "other") == jobs)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func `A claim whose reply is lost counts as no crash`() async throws {
-        try await QueueFixture.with { fixture in
+        try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let deaf = JobQueue(redis: WithoutBeats(redis: fixture.redis), fleet: "test", settings: queue.settings)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `After a silence of the whole fleet live workers may renew before their jobs are taken`() async throws {
-        try await QueueFixture.with { fixture in
+        try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 5)
             let jobs = try await queue.claim(worker: "w", limit: 5).jobs
@@ -106,12 +106,14 @@ import Testing
     }
 
     @Test func `A suspect runs alone in a worker that is idle, one at a time`() async throws {
-        try await QueueFixture.with(.quick { $0.crashesBeforeSuspicion = 1 }) { fixture in
+        var settings = QueueSettings.brief
+        settings.crashesBeforeSuspicion = 1
+        try await QueueFixture.with(settings) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 3)
             _ = try await queue.claim(worker: "dying", limit: 3)
             try await fixture.claimUntil { $0.suspect == 3 }
-            let patient = fixture.queue(with: .quick { $0.lease = .seconds(60) })
+            let patient = fixture.queue(with: .quick)
             try await fixture.fill("s-2", buckets: ["b"], count: 10)
 
             let first = try #require(try await patient.claim(worker: "idle", limit: 10).jobs.only)
@@ -135,7 +137,9 @@ import Testing
     }
 
     @Test func `A suspect that gets further is a suspect no more`() async throws {
-        try await QueueFixture.with(.quick { $0.crashesBeforeSuspicion = 1 }) { fixture in
+        var settings = QueueSettings.brief
+        settings.crashesBeforeSuspicion = 1
+        try await QueueFixture.with(settings) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             _ = try await queue.claim(worker: "dying", limit: 1)

@@ -11,12 +11,7 @@ import Testing
             $0.lease = .milliseconds(100)
         }
         try await QueueFixture.with(settings) { fixture in
-            let patient = fixture.queue(
-                with: .quick {
-                    $0.jobsInFlightPerBucket = 6
-                    $0.lease = .seconds(60)
-                }
-            )
+            let patient = fixture.queue(with: .quick { $0.jobsInFlightPerBucket = 6 })
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["b"], count: 20)
             let jobs = try await patient.claim(worker: "w", limit: 5).jobs

@@ -30,13 +30,16 @@ package actor ServerProcess {
         // The program outlives this call; `kill` waits for the task.
         running = Task { [program, arguments] in try await Self.supervise(program, arguments, reporter) }
         var lines: [String] = []
+        var ready = false
         for await step in progress {
             switch step {
             case .started(let process): self.process = process
             case .said(let line):
                 lines.append(line)
-                if isReady(line) { return }
+                ready = ready || isReady(line)
             }
+            // The program may be ready before the shell has named it, and without its number it could not be killed.
+            if ready && process != nil { return }
         }
         let outcome = await running?.result
         (running, process) = (nil, nil)

@@ -60,6 +60,24 @@ internal import Testing
         #expect(Set(derived).count == keys.count)
     }
 
+    @Test func `Signs with the key of the credentials at hand, though one is kept`() async throws {
+        let loads = Counter()
+        let provider = ExpiringCredentials(
+            now: { 0 },
+            load: { Credentials(accessKeyID: "ID", secretAccessKey: Secret("\(loads.increment())"), expiration: 3600) }
+        )
+        let service = ScriptedService([{ _ in .json(#"{"names":[]}"#) }])
+        let client = try service.client(provider)
+        _ = try await client.send(ListThings())
+        let keys = try await provider.credentials()
+        await provider.invalidate(keys)
+        _ = try await client.send(ListThings())
+        _ = try await service.client(provider).send(ListThings())
+        let signatures = service.requests.map { $0.header("Authorization") }
+        #expect(signatures[0] != signatures[1])
+        #expect(signatures[1] == signatures[2])
+    }
+
     @Test func `Signs the next day with that day's key, though one is kept`() async throws {
         let service = ScriptedService([{ _ in .json(#"{"names":[]}"#) }])
         let client = try service.client()

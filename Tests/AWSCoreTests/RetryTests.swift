@@ -156,15 +156,30 @@ internal import Testing
         #expect(error?.disposition == .throttled(retryAfter: .milliseconds(700)))
     }
 
-    @Test func `Stops retrying when the budget is spent, and earns it back`() async throws {
+    @Test func `Stops retrying when the budget is spent, and earns a unit back with each success`() async throws {
+        let answers = Counter()
+        let service = ScriptedService([
+            { request in
+                guard (91...110).contains(answers.increment()) else { throw HTTPTransportError.timedOut }
+                return try Self.ok(request)
+            }
+        ])
+        let client = try service.client()
+        for _ in 0..<60 { _ = await Result { try await client.send(ListThings()) } }
+        // 500 units at 10 a time-out make 50 retries; the 20 successes pay for two more.
+        #expect(service.requests.count == 110)
+        for _ in 0..<2 { _ = await Result { try await client.send(ListThings()) } }
+        #expect(service.requests.count == 114)
+    }
+
+    @Test func `Keeps the budget per client`() async throws {
         let service = ScriptedService([Self.losing(.timedOut)])
         let client = try service.client()
         for _ in 0..<40 { _ = await Result { try await client.send(ListThings()) } }
-        // 500 units at 10 a time-out make 50 retries; 40 calls would have made 80.
-        #expect(service.requests.count == 40 + 50)
+        #expect(service.requests.count == 90)
         let fresh = try service.client()
         _ = await Result { try await fresh.send(ListThings()) }
-        #expect(service.requests.count == 40 + 50 + 3)
+        #expect(service.requests.count == 93)
     }
 
     @Test func `Passes the gate before every attempt, and tells it of throttles`() async throws {

@@ -43,8 +43,26 @@ internal import Testing
         #expect(service.requests.count == 1)
     }
 
+    @Test func `Follows a clock that is put right again`() async throws {
+        let right = (name: "Date", value: "Sun, 30 Aug 2015 12:36:00 GMT")
+        let service = ScriptedService([
+            { _ in .failure(400, "RequestInTheFuture", headers: [Self.date]) }, { _ in .json(#"{"names":[]}"#) },
+            { _ in .failure(400, "RequestTimeTooSkewed", headers: [right]) }, { _ in .json(#"{"names":[]}"#) },
+        ])
+        let client = try service.client()
+        for _ in 0..<2 { _ = try await client.send(ListThings()) }
+        let times = service.requests.map { String($0.header("X-Amz-Date")?.dropFirst(9) ?? "") }
+        #expect(times == ["123600Z", "133600Z", "133600Z", "123600Z"])
+    }
+
     @Test func `Corrects the clock once a call`() async throws {
-        let service = ScriptedService([{ _ in .failure(403, "RequestTimeTooSkewed", headers: [Self.date]) }])
+        let answers = Counter()
+        let service = ScriptedService([
+            { _ in
+                let date = (name: "Date", value: "Sun, 30 Aug 2015 1\(2 + answers.increment()):36:00 GMT")
+                return .failure(403, "RequestTimeTooSkewed", headers: [date])
+            }
+        ])
         await #expect(throws: AWSServiceError.self) { try await service.client().send(ListThings()) }
         #expect(service.requests.count == 2)
     }

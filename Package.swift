@@ -90,7 +90,10 @@ let package = Package(
 
         // The domain, its store and its stages.
         mechanism("Domain"),
-        mechanism("FindingStore", ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Retry"]),
+        mechanism(
+            "FindingStore",
+            ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Retry"]
+        ),
         mechanism("RegistryAccess", ["AWSCore", "AWSServices", "Domain", "Retry"]),
         mechanism(
             "Discovery",
@@ -99,7 +102,8 @@ let package = Package(
         mechanism(
             "Scanning",
             [
-                "AWSCore", "AWSServices", "Concurrency", "Domain", "FindingStore", "Observability", "RegistryAccess", "Retry",
+                "AWSCore", "AWSServices", "Concurrency", "Domain", "FindingStore", "Observability", "RegistryAccess",
+                "Retry",
                 log,
             ]
         ),
@@ -116,7 +120,8 @@ let package = Package(
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop", "FindingStore",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop",
+                "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals,
             ]
@@ -128,7 +133,10 @@ let package = Package(
         ),
 
         // An organization to rehearse against; never linked into scanfleet.
-        mechanism("SimulatedAWS", ["Cryptography", "JSON", flyingFox, .product(name: "FlyingSocks", package: "FlyingFox")]),
+        mechanism(
+            "SimulatedAWS",
+            ["Cryptography", "JSON", flyingFox, .product(name: "FlyingSocks", package: "FlyingFox")]
+        ),
         .executableTarget(
             name: "scanfleet-simulator",
             dependencies: ["SimulatedAWS", argumentParser],
@@ -160,13 +168,17 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop", "HTTPTransport",
+                "FindingStore", "Aggregation", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
+                "HTTPTransport",
                 "Retry",
             ]
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
-        tests("ScanningTests", ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]),
+        tests(
+            "ScanningTests",
+            ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]
+        ),
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),

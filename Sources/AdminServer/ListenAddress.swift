@@ -7,7 +7,9 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `0.0.0.0:8080` or `[::]:8080`; nil when it has not this form.
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = String(text[..<colon])
         if host.hasPrefix("[") && host.hasSuffix("]") {
             host = String(host.dropFirst().dropLast())

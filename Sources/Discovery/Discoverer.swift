@@ -83,7 +83,10 @@ package struct Discoverer: Sendable {
         do {
             plan = try await regions(of: account, scope)
         } catch let stop as AccountObstacle {
-            logger.warning("account not looked at", metadata: .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""]))
+            logger.warning(
+                "account not looked at",
+                metadata: .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
+            )
             let judged = JudgedAccount(account: account, obstacle: stop.coverage)
             try await ledger.record(judged)
             summary.withLock { $0.note(judged) }
@@ -183,7 +186,9 @@ package struct Discoverer: Sendable {
             let configuration = try await client.send(ECR.GetRegistryScanningConfiguration())
             listing.scanType = configuration.scanningConfiguration?.scanType
             for try await page in client.pages(ECR.DescribeRepositories(maxResults: 1000)) {
-                listing.names += (page.repositories ?? []).compactMap(\.repositoryName).map(RepositoryName.init(rawValue:))
+                listing.names += (page.repositories ?? []).compactMap(\.repositoryName).map(
+                    RepositoryName.init(rawValue:)
+                )
             }
         } catch is CancellationError {
             throw CancellationError()

@@ -1,5 +1,6 @@
-/// What the fleet can say of an image, a repository, a region or an account: judged, or why not. Absence is never shown
-/// as health, so everything that was seen holds exactly one of these.
+/// What the fleet can say of an image, a repository, a region or an account: judged, or why not.
+///
+/// Absence is never shown as health, so everything that was seen holds exactly one of these.
 package struct Coverage: Hashable, Sendable {
     /// The states, in the words that the report and the store use.
     package enum State: String, Hashable, Sendable, CaseIterable {

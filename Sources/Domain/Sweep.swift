@@ -7,7 +7,9 @@ package enum SweepKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Names one pass of discovery: its kind, then its schedule slot or what made it unique, such as
-/// `collect-20261123T090000Z`. A slot's second run has the same name, so that it enqueues nothing twice.
+/// `collect-20261123T090000Z`.
+///
+/// A slot's second run has the same name, so that it enqueues nothing twice.
 package struct SweepID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
     package let rawValue: String
 
@@ -48,6 +50,9 @@ package struct ScanJob: Hashable, Sendable {
         guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
         let registry = Registry(account: AccountID(rawValue: parts[0]), region: RegionName(rawValue: parts[1]))
         guard registry.account.isValid else { return nil }
-        self.init(sweep: sweep, repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: parts[2])))
+        self.init(
+            sweep: sweep,
+            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: parts[2]))
+        )
     }
 }

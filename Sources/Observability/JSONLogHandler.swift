@@ -11,7 +11,11 @@ package struct JSONLogHandler: LogHandler {
     private let write: @Sendable ([UInt8]) -> Void
 
     /// Logs under `label`; `write` gets whole lines with their line feed, from any thread.
-    package init(label: String, level: Logger.Level, write: @escaping @Sendable ([UInt8]) -> Void = JSONLogHandler.standardError) {
+    package init(
+        label: String,
+        level: Logger.Level,
+        write: @escaping @Sendable ([UInt8]) -> Void = JSONLogHandler.standardError
+    ) {
         self.label = label
         self.logLevel = level
         self.write = write

@@ -17,7 +17,9 @@ package enum Obstacle: Sendable {
             return
         }
         if Self.regionCodes.contains(error.code.rawValue) {
-            self = .lasting(Coverage(.regionOff, reason: "the region is switched off for the account (\(error.code.rawValue))"))
+            self = .lasting(
+                Coverage(.regionOff, reason: "the region is switched off for the account (\(error.code.rawValue))")
+            )
         } else if error.isAccessDenied {
             self = .lasting(Coverage(.accessDenied, reason: "\(error.operation) is denied: \(error.message)"))
         } else if error.disposition.isRetryable {

@@ -1,5 +1,7 @@
 /// The retry quota of AWS' standard mode: retries draw from it and successes refill it, so that a dead service is not
-/// hammered. Source: botocore `retries/quota.py` and `retries/standard.py`.
+/// hammered.
+///
+/// Source: botocore `retries/quota.py` and `retries/standard.py`.
 package struct RetryBudget: Sendable, Hashable {
     /// What the budget holds when full.
     package let capacity: Int

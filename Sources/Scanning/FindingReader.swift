@@ -16,7 +16,9 @@ package struct FindingReader: Sendable {
     /// The scan changed under every attempt at reading its pages.
     package struct Unsettled: Classified, CustomStringConvertible {
         package var disposition: Disposition { .transient }
-        package var description: String { "the image's findings changed while they were read, \(FindingReader.attempts) times" }
+        package var description: String {
+            "the image's findings changed while they were read, \(FindingReader.attempts) times"
+        }
     }
 
     static let attempts = 3

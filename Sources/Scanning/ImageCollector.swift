@@ -30,7 +30,8 @@ struct ImageCollector: Sendable {
         if let coverage = entry.coverage { return entry.image.judged(coverage) }
         let reader = FindingReader(client: client, place: entry.image.place)
         do {
-            if let known = stored?.judged, known.coverage.isJudged, ScanMark(try await reader.probe()).describes(known) {
+            if let known = stored?.judged, known.coverage.isJudged, ScanMark(try await reader.probe()).describes(known)
+            {
                 return JudgedImage(
                     image: entry.image,
                     coverage: known.coverage,

@@ -48,7 +48,10 @@ package struct RepositoryContents: Hashable, Sendable {
             case .image: found.append(Entry(image: image, coverage: nil))
             case .archived: found.append(Entry(image: image, coverage: Coverage(.archived)))
             case .index where indexes[digest] == nil:
-                let lost = Coverage(.failed, reason: "the index's manifest could not be read, so its images are unknown")
+                let lost = Coverage(
+                    .failed,
+                    reason: "the index's manifest could not be read, so its images are unknown"
+                )
                 found.append(Entry(image: image, coverage: lost))
             case .index: continue
             }

@@ -71,7 +71,8 @@ package struct RepositoryWork: Sendable {
         cursor: String?
     ) async throws -> WorkOutcome {
         let client = await access.ecr(place.registry)
-        let contents = try await RepositoryLister(client: client, place: place, limit: bounds.imagesPerRepository).contents()
+        let contents = try await RepositoryLister(client: client, place: place, limit: bounds.imagesPerRepository)
+            .contents()
         let stored = Dictionary(
             try await store.images(in: place).map { ($0.judged.image.place.digest, $0) },
             uniquingKeysWith: { first, _ in first }

@@ -28,7 +28,8 @@ package enum ScanVerdict: Hashable, Sendable {
         case "SCAN_ELIGIBILITY_EXPIRED": self = .closed(Coverage(.expiredEligibility, reason: reason))
         case "IMAGE_ARCHIVED": self = .closed(Coverage(.archived, reason: reason))
         case "LIMIT_EXCEEDED": self = .closed(Coverage(.throttled, reason: reason ?? "ECR's scan quota is used up"))
-        default: self = .closed(Coverage(.failed, reason: "ECR's scan status is \(status): \(reason ?? "no description")"))
+        default:
+            self = .closed(Coverage(.failed, reason: "ECR's scan status is \(status): \(reason ?? "no description")"))
         }
     }
 

@@ -31,7 +31,9 @@ package protocol OrganizationsSetup: AWSJSONOperation, Encodable where Response 
 
 extension OrganizationsSetup {
     package static var service: AWSService { Organizations.service }
-    package static var json: AWSJSONProtocol { AWSJSONProtocol(version: "1.1", targetPrefix: "AWSOrganizationsV20161128") }
+    package static var json: AWSJSONProtocol {
+        AWSJSONProtocol(version: "1.1", targetPrefix: "AWSOrganizationsV20161128")
+    }
 }
 
 extension ECR {

@@ -15,7 +15,9 @@ package enum WireForm {
         return try bytes(converted(recording?["data"] ?? [:]))
     }
 
-    package static func object(_ file: URL) throws -> Any { try JSONSerialization.jsonObject(with: Data(contentsOf: file)) }
+    package static func object(_ file: URL) throws -> Any {
+        try JSONSerialization.jsonObject(with: Data(contentsOf: file))
+    }
 
     private static func bytes(_ object: Any) throws -> [UInt8] {
         Array(try JSONSerialization.data(withJSONObject: object))

@@ -13,7 +13,9 @@ import Testing
         #expect(ScanJob(sweep: sweep, payload: job.payload) == job)
     }
 
-    @Test(arguments: ["", "a", "123456789012/eu-west-1", "123456789012//x", "12/eu-west-1/x", "123456789012/eu-west-1/"])
+    @Test(arguments: [
+        "", "a", "123456789012/eu-west-1", "123456789012//x", "12/eu-west-1/x", "123456789012/eu-west-1/",
+    ])
     func `Undecodable payloads are none`(payload: String) {
         #expect(ScanJob(sweep: sweep, payload: payload) == nil)
     }

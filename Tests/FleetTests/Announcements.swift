@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Domain
 import Foundation
 
@@ -103,8 +105,12 @@ func expected(from before: [ImagePlace: KnownImage], to after: [ImagePlace: Know
         }
         guard let new, new.state == "scanned" else { continue }
         let was = old?.serious ?? []
-        for key in new.serious.subtracting(was) { expected.insert(Announcement(place: place, what: "opened", finding: key)) }
-        for key in was.subtracting(new.serious) { expected.insert(Announcement(place: place, what: "resolved", finding: key)) }
+        for key in new.serious.subtracting(was) {
+            expected.insert(Announcement(place: place, what: "opened", finding: key))
+        }
+        for key in was.subtracting(new.serious) {
+            expected.insert(Announcement(place: place, what: "resolved", finding: key))
+        }
     }
     return expected
 }

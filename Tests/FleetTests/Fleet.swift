@@ -172,7 +172,9 @@ struct Fleet: Sendable {
         request.maximumResponseBytes = 1 << 30
         let response = try await http.send(request)
         guard response.status == 200 else {
-            throw PageRefused(description: "\(path): \(response.status) \(String(decoding: response.body, as: UTF8.self))")
+            throw PageRefused(
+                description: "\(path): \(response.status) \(String(decoding: response.body, as: UTF8.self))"
+            )
         }
         return try JSONDecoder().decode(Page.self, from: Data(response.body))
     }

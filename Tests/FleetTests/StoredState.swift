@@ -24,7 +24,9 @@ extension FindingStore {
     /// Places that could not be looked into, in the form of the truth.
     func knownObstacles() async throws -> [String: String] {
         var obstacles: [String: String] = [:]
-        for account in try await accounts() { obstacles[account.account.id.rawValue] = account.obstacle?.state.rawValue }
+        for account in try await accounts() {
+            obstacles[account.account.id.rawValue] = account.obstacle?.state.rawValue
+        }
         for registry in try await registries() {
             obstacles[registry.registry.description] = registry.obstacle?.state.rawValue
         }

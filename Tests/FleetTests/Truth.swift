@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Domain
 
 /// The simulator's page of what there is.
@@ -64,7 +66,10 @@ extension Truth {
         var known: [ImagePlace: KnownImage] = [:]
         for account in accounts where account.obstacle == nil {
             for region in account.regions where region.obstacle == nil {
-                let registry = Registry(account: AccountID(rawValue: account.id), region: RegionName(rawValue: region.region))
+                let registry = Registry(
+                    account: AccountID(rawValue: account.id),
+                    region: RegionName(rawValue: region.region)
+                )
                 for repository in region.repositories where !repository.vanished {
                     let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository.name))
                     known.merge(repository.known(at: place)) { first, _ in first }

@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import Domain
 import FindingStore
 import Foundation
@@ -99,7 +101,9 @@ import Testing
         return try JSONDecoder().decode(Queue.self, from: Data(status.output.utf8))
     }
 
-    private func hubot(_ fleet: Fleet) async throws -> HubotPage { try await fleet.page(path: "/_hubot", as: HubotPage.self) }
+    private func hubot(_ fleet: Fleet) async throws -> HubotPage {
+        try await fleet.page(path: "/_hubot", as: HubotPage.self)
+    }
 
     /// Collects until no scan that was under way has ended since: the truth that the last sweep saw.
     private func collectUntilSettled(_ fleet: Fleet) async throws -> Truth {

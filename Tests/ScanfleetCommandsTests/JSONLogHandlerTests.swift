@@ -25,7 +25,9 @@ import Testing
         #expect(record["time"]?.hasSuffix("Z") == true)
     }
 
-    @Test(arguments: [(0, "1970-01-01T00:00:00"), (951_782_400, "2000-02-29T00:00:00"), (1_795_426_200, "2026-11-23T09:30:00")])
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00"), (951_782_400, "2000-02-29T00:00:00"), (1_795_426_200, "2026-11-23T09:30:00"),
+    ])
     func `Civil time in UTC`(seconds: Int, text: String) {
         #expect(UTCTime(seconds: seconds).text == text)
     }

@@ -11,7 +11,10 @@ import Testing
         #expect(schedule.slot(at: 1_795_424_400) == 1_795_424_400)
     }
 
-    @Test(arguments: ["", "3", "h", "0h", "-1h", "3w", "1.5h", "400d", "* * * *", "60 * * * *", "* * 0 * *", "a * * * *", "*/0 * * * *"])
+    @Test(arguments: [
+        "", "3", "h", "0h", "-1h", "3w", "1.5h", "400d", "* * * *", "60 * * * *", "* * 0 * *", "a * * * *",
+        "*/0 * * * *",
+    ])
     func `Malformed schedules are refused`(text: String) {
         #expect(throws: Schedule.Malformed.self) { try Schedule(text) }
     }

@@ -42,7 +42,9 @@ import Testing
     }
 
     @Test func `No problem shows a secret`() async {
-        let found = await problems(["SCANFLEET_REDIS_URL": "redis://user:hunter2@:x", "SCANFLEET_HUBOT_TOKEN": "hunter2"])
+        let found = await problems([
+            "SCANFLEET_REDIS_URL": "redis://user:hunter2@:x", "SCANFLEET_HUBOT_TOKEN": "hunter2",
+        ])
         #expect(!found.joined().contains("hunter2"))
         #expect(!found.joined().contains("very-secret"))
     }

@@ -26,7 +26,8 @@ import Testing
             let page = try page(file)
             var translated = TranslatedFindings()
             translated.add(page)
-            let listed = (page.imageScanFindings?.findings?.count ?? 0) + (page.imageScanFindings?.enhancedFindings?.count ?? 0)
+            let listed =
+                (page.imageScanFindings?.findings?.count ?? 0) + (page.imageScanFindings?.enhancedFindings?.count ?? 0)
             #expect(translated.entries == listed, "\(file.lastPathComponent)")
             // Every entry has a key of its own in these answers, so none may be lost by joining.
             #expect(translated.findings.count == listed, "\(file.lastPathComponent)")

@@ -20,8 +20,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("IN_PROGRESS", Coverage.State.waiting), ("PENDING", .waiting), ("FAILED", .failed), ("UNSUPPORTED_IMAGE", .unsupported),
-        ("SCAN_ELIGIBILITY_EXPIRED", .expiredEligibility), ("IMAGE_ARCHIVED", .archived), ("LIMIT_EXCEEDED", .throttled),
+        ("IN_PROGRESS", Coverage.State.waiting), ("PENDING", .waiting), ("FAILED", .failed),
+        ("UNSUPPORTED_IMAGE", .unsupported),
+        ("SCAN_ELIGIBILITY_EXPIRED", .expiredEligibility), ("IMAGE_ARCHIVED", .archived),
+        ("LIMIT_EXCEEDED", .throttled),
         ("FINDINGS_UNAVAILABLE", .failed), ("SOMETHING_NEW", .failed),
     ])
     func `A status without trustworthy findings names its coverage`(status: String, expected: Coverage.State) {

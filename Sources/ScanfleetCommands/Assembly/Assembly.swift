@@ -61,7 +61,8 @@ struct Assembly: Sendable {
             runtime: runtime,
             sessions: sessions,
             gate: { [queue, loop, logger] registry in
-                FleetGate(queue: queue, bucket: "\(registry.account):\(registry.region)", loop: loop, logger: logger).gate
+                FleetGate(queue: queue, bucket: "\(registry.account):\(registry.region)", loop: loop, logger: logger)
+                    .gate
             }
         )
         store = FindingStore(

@@ -18,7 +18,10 @@ struct InitCommand: AssembledCommand {
         } catch let error as AWSServiceError where error.isAccessDenied || error.isAboutSignature {
             throw CommandFailure(["the table \(assembly.settings.table) cannot be created: \(error)"], status: .refused)
         } catch {
-            throw CommandFailure(["the table \(assembly.settings.table) cannot be created: \(error)"], status: .unavailable)
+            throw CommandFailure(
+                ["the table \(assembly.settings.table) cannot be created: \(error)"],
+                status: .unavailable
+            )
         }
         print("table \(assembly.settings.table) and bucket \(assembly.settings.bucket ?? "") are ready")
         return .success

@@ -23,7 +23,9 @@ struct StatusCommand: AssembledCommand {
         for sweep in page.snapshot.sweeps.prefix(6) {
             let state = sweep.completedAt == nil ? (sweep.isClosed ? "running" : "being enqueued") : "complete"
             let gaps = sweep.tallies["gaps"] ?? 0
-            print("\(sweep.id): \(state), \(sweep.done) of \(sweep.total) repositories, \(sweep.dead) dead, \(gaps) gaps")
+            print(
+                "\(sweep.id): \(state), \(sweep.done) of \(sweep.total) repositories, \(sweep.dead) dead, \(gaps) gaps"
+            )
         }
         try await printObstacles(assembly.store)
         return .success
@@ -43,5 +45,7 @@ struct StatusCommand: AssembledCommand {
 
 extension String {
     /// The text without control characters, which come from AWS and would reach a terminal.
-    fileprivate var shown: String { String(filter { !($0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false) }) }
+    fileprivate var shown: String {
+        String(filter { !($0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false) })
+    }
 }

@@ -10,7 +10,8 @@ struct SweepCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Starts one sweep now, ahead of scheduled work.",
-        discussion: "With --wait it shows progress and ends when the last job has: 0 complete, 3 complete with gaps, 1 failed."
+        discussion:
+            "With --wait it shows progress and ends when the last job has: 0 complete, 3 complete with gaps, 1 failed."
     )
 
     @Argument(help: "scan starts the scans that are due, collect reads findings") var kind: SweepKind
@@ -23,10 +24,14 @@ struct SweepCommand: AssembledCommand {
     func run(_ assembly: Assembly) async throws -> ExitStatus {
         let scope = try narrowed(assembly.settings.scope)
         try await Preflight(assembly: assembly).check([.redis, .table])
-        let slot = UTCTime(seconds: Int(Assembly.now())).compactText + "." + String(UInt16.random(in: .min ... .max), radix: 36)
+        let slot =
+            UTCTime(seconds: Int(Assembly.now())).compactText + "."
+            + String(UInt16.random(in: .min ... .max), radix: 36)
         let id = SweepID(kind: kind, slot: "now." + slot)
         let summary = try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
-        print("\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts")
+        print(
+            "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"
+        )
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
         return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()
@@ -38,7 +43,10 @@ struct SweepCommand: AssembledCommand {
         if !account.isEmpty {
             let ids = account.map(AccountID.init(rawValue:))
             if let wrong = ids.first(where: { !$0.isValid }) {
-                throw CommandFailure(["--account: \(wrong) is not an account id of twelve digits"], status: .configuration)
+                throw CommandFailure(
+                    ["--account: \(wrong) is not an account id of twelve digits"],
+                    status: .configuration
+                )
             }
             if let outside = ids.first(where: { !scope.includes($0) }) {
                 throw CommandFailure(["--account: \(outside) is left out by the configuration"], status: .configuration)

@@ -50,7 +50,8 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .listen: "0.0.0.0:8080"
         case .logLevel: "info"
         case .logFormat: "json"
-        case .redisCA, .organizationRoleARN, .externalID, .excludeAccounts, .bucket, .hubotURL, .hubotRoom, .hubotToken: nil
+        case .redisCA, .organizationRoleARN, .externalID, .excludeAccounts, .bucket, .hubotURL, .hubotRoom, .hubotToken:
+            nil
         }
     }
 

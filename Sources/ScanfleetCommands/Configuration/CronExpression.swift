@@ -56,7 +56,9 @@ package struct CronExpression: Hashable, Sendable {
             let pieces = part.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             let step = pieces.count == 2 ? Int(pieces[1]) : 1
             guard let span = span(pieces[0], range, hasStep: pieces.count == 2), let step, step > 0 else {
-                throw Schedule.Malformed(description: "\(part) is no cron field from \(range.lowerBound) to \(range.upperBound)")
+                throw Schedule.Malformed(
+                    description: "\(part) is no cron field from \(range.lowerBound) to \(range.upperBound)"
+                )
             }
             values.formUnion(stride(from: span.lowerBound, through: span.upperBound, by: step))
         }

@@ -23,7 +23,9 @@ package enum Schedule: Hashable, Sendable {
         }
         let units = ["s": 1, "m": 60, "h": 3600, "d": 86400]
         guard let unit = text.last.flatMap({ units[String($0)] }), let count = Int(text.dropLast()), count > 0 else {
-            throw Malformed(description: "\(text) is neither an interval such as 24h nor a cron expression of five fields")
+            throw Malformed(
+                description: "\(text) is neither an interval such as 24h nor a cron expression of five fields"
+            )
         }
         guard count <= 366 * 86400 / unit else { throw Malformed(description: "\(text) is longer than a year") }
         self = .every(seconds: count * unit)

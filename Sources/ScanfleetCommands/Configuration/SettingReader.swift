@@ -33,7 +33,8 @@ struct SettingReader {
     /// A name that becomes part of keys, paths or ARNs; `extra` are the characters allowed beside letters and digits.
     mutating func name(_ key: ConfigurationKey, extra: String) -> String {
         let text = string(key)
-        let isValid = !text.isEmpty && text.utf8.count <= 128
+        let isValid =
+            !text.isEmpty && text.utf8.count <= 128
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || extra.contains($0)) }
         if !isValid { report(key, "\(text) may hold only letters, digits and \(extra)") }
         return text

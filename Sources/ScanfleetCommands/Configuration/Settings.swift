@@ -52,6 +52,7 @@ extension Settings {
     ///   - sources: our own settings.
     ///   - environment: the standard `AWS_*` variables.
     ///   - needsBucket: whether the role writes the report.
+    /// - Throws: `ConfigurationProblems` with a line for each.
     package init(
         _ sources: ConfigurationSources,
         environment: [String: String],
@@ -75,7 +76,9 @@ extension Settings {
         let memberRole = reader.name(.memberRole, extra: "+=,.@-_/")
         let table = reader.name(.table, extra: "-_.")
         let prefix = reader.name(.reportPrefix, extra: "-_./")
-        guard let redis, let aws, let listen, reader.problems.isEmpty else { throw ConfigurationProblems(reader.problems) }
+        guard let redis, let aws, let listen, reader.problems.isEmpty else {
+            throw ConfigurationProblems(reader.problems)
+        }
         self.init(
             redis: redis,
             fleet: fleet,
@@ -171,7 +174,9 @@ extension SettingReader {
 
     fileprivate mutating func logging() -> (level: Logger.Level, format: Settings.LogFormat) {
         let level = Logger.Level(rawValue: string(.logLevel).lowercased())
-        if level == nil { report(.logLevel, "\(string(.logLevel)) is none of trace, debug, info, notice, warning, error, critical") }
+        if level == nil {
+            report(.logLevel, "\(string(.logLevel)) is none of trace, debug, info, notice, warning, error, critical")
+        }
         let format = Settings.LogFormat(rawValue: string(.logFormat))
         if format == nil { report(.logFormat, "\(string(.logFormat)) is neither json nor text") }
         return (level ?? .info, format ?? .json)

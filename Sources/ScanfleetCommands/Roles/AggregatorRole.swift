@@ -107,7 +107,9 @@ struct StoreReportSource: ReportSource {
 
     func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
     func registries() async throws -> [JudgedRegistry] { try await store.registries() }
-    func repositories(in registry: Registry) async throws -> [JudgedRepository] { try await store.repositories(in: registry) }
+    func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+        try await store.repositories(in: registry)
+    }
     func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
         store.images(in: registry).map(\.judged)
     }

@@ -35,7 +35,10 @@ struct Leadership: Sendable {
                 do {
                     try await body(fence)
                 } catch let error where !(error is CancellationError) {
-                    assembly.logger.error("leader's work ended, beginning anew", metadata: .init(error, [.operation: role]))
+                    assembly.logger.error(
+                        "leader's work ended, beginning anew",
+                        metadata: .init(error, [.operation: role])
+                    )
                 }
             }
             group.addTask { try await keep(fence) }

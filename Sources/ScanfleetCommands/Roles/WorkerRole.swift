@@ -77,7 +77,8 @@ extension Outcome {
             switch outcome {
             case .completed(let tally): .completed(tallies: tally.counts)
             case .continues(let cursor): .released(cursor: cursor)
-            case .again(let delay, let reason, let consumesTry): .retry(after: delay, reason: reason, consumesTry: consumesTry)
+            case .again(let delay, let reason, let consumesTry):
+                .retry(after: delay, reason: reason, consumesTry: consumesTry)
             case .hopeless(let reason): .discarded(reason: reason)
             }
     }

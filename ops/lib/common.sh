@@ -38,7 +38,7 @@ install_packages() {
 }
 
 build_packages=(libcurl4-openssl-dev libssl-dev libhiredis-dev zlib1g-dev pkgconf)
-server_packages=(redis-server nginx-light openssl python3 python3-venv)
+server_packages=(redis-server nginx-light openssl python3 python3-venv gcc libc6-dev)
 lint_packages=(shellcheck shfmt yamllint)
 
 # Python packages live in a folder of their own, made anew when the list changes.

@@ -38,7 +38,7 @@ package struct AWSClient: Sendable {
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         let request = try operation.encode()
         let target = RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
-        var course = RetryCourse(maximumAttempts: maximumAttempts)
+        var course = RetryCourse(maximumAttempts: maximumAttempts, isIdempotent: O.isIdempotent)
         while true {
             let credentials = try await provider.credentials()
             try await gate.enter(O.name)

@@ -30,12 +30,15 @@ package protocol AWSOperation: Sendable {
     static func decode(_ response: HTTPResponse) throws -> Response
     /// Reads the error code and message of another answer; nil leaves it to the client's general reader.
     static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)?
+    /// Whether a repeated request has no second effect, so that it may be sent again though the first may have arrived.
+    static var isIdempotent: Bool { get }
     /// Error codes that are an answer of this operation and must not be taken for a throttle or a fault.
     static var answerCodes: Set<String> { get }
 }
 
 extension AWSOperation {
     package static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)? { nil }
+    package static var isIdempotent: Bool { true }
     package static var answerCodes: Set<String> { [] }
 }
 

@@ -14,6 +14,7 @@ struct RetryCourse: Sendable, Hashable {
     }
 
     let maximumAttempts: Int
+    let isIdempotent: Bool
     /// Which attempt is under way, from 1.
     private(set) var attempt = 1
     /// What a success puts back: what its last retry took, or 1.
@@ -22,8 +23,9 @@ struct RetryCourse: Sendable, Hashable {
     private var hasCorrectedClock = false
     private var hasRenewedCredentials = false
 
-    init(maximumAttempts: Int) {
+    init(maximumAttempts: Int, isIdempotent: Bool) {
         self.maximumAttempts = maximumAttempts
+        self.isIdempotent = isIdempotent
     }
 
     /// Decides what follows `failure`; `skew` is the host's time less the time that dated the request, in seconds, and
@@ -49,6 +51,10 @@ struct RetryCourse: Sendable, Hashable {
         }
         let disposition = failure.dispositionOrPermanent
         guard disposition.isRetryable, retries + 1 < maximumAttempts else { return .stop }
+        if !isIdempotent {
+            // Of all failures only a refusal for the pace proves that the request had no effect.
+            guard case .throttled = disposition else { return .stop }
+        }
         retries += 1
         let (base, cost) = Self.terms(disposition)
         refund = cost

@@ -35,6 +35,15 @@ struct CountThings: AWSJSONOperation, Encodable {
     }
 }
 
+/// A call whose repetition has a second effect.
+struct AddThing: AWSJSONOperation, Encodable {
+    static let service = ListThings.service
+    static let json = ListThings.json
+    static let isIdempotent = false
+
+    struct Response: Decodable, Sendable {}
+}
+
 /// A request as it is given, to a service of the general kind.
 struct AnyCall: AWSOperation {
     static let service = AWSService(id: "ANY", endpointPrefix: "any", signingName: "any")

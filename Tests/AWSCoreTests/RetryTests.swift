@@ -129,6 +129,24 @@ internal import Testing
         #expect(service.requests.count == 2)
     }
 
+    @Test(arguments: [
+        Fault("a time-out", [losing(.timedOut)], requests: 1, [.transport]),
+        Fault("a fault", [failing(500, "InternalServerError")], requests: 1, [.error]),
+        Fault("an answer cut short", [answering(200, "{")], requests: 1, [.error]),
+        Fault(
+            "a throttle",
+            [failing(400, "ThrottlingException"), answering(200, "{}")],
+            requests: 2,
+            [.throttled, .ok]
+        ),
+    ])
+    func `Repeats what must not happen twice only where it has not happened`(fault: Fault) async throws {
+        let service = ScriptedService(fault.script)
+        _ = await Result { try await service.client().send(AddThing()) }
+        #expect(service.requests.count == fault.requests)
+        #expect(service.records.map(\.outcome) == fault.outcomes)
+    }
+
     @Test func `Waits below doubling ceilings, a second for throttles and 50 ms for faults`() async throws {
         for (code, base) in [("ThrottlingException", Duration.seconds(1)), ("ServerException", .milliseconds(50))] {
             let service = ScriptedService([Self.failing(500, code)])

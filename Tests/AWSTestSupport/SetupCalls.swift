@@ -65,7 +65,6 @@ extension S3 {
     package struct CreateBucket: AWSOperation {
         package static var service: AWSService { S3.service }
         package static var name: String { "CreateBucket" }
-        package static var signsPathVerbatim: Bool { true }
         package var Bucket: String
 
         package init(Bucket: String) { self.Bucket = Bucket }

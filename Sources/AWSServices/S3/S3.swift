@@ -18,7 +18,6 @@ extension S3Operation {
     package static var service: AWSService { S3.service }
     /// The type's own name, which is AWS' name of the call.
     package static var name: String { String(describing: Self.self) }
-    package static var signsPathVerbatim: Bool { true }
 
     package static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)? {
         guard response.body.isEmpty, let code = code(ofStatus: response.status) else { return nil }

@@ -78,7 +78,7 @@ let package = Package(
         mechanism("Concurrency"),
         mechanism("JSON"),
         mechanism("Observability", ["JSON", log]),
-        mechanism("AWSCore", ["Cryptography", "HTTPTransport", "JSON", "Retry", "EventLoop", log]),
+        mechanism("AWSCore", ["Cryptography", "HTTPTransport", "Retry"]),
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
             name: "JobQueue",
@@ -161,7 +161,7 @@ let package = Package(
         tests("CompressionTests", ["Compression"]),
         tests("HTTPTransportTests", ["HTTPTransport", "EventLoop", "Retry"]),
         tests("RedisTests", ["Redis", "EventLoop", "Retry"]),
-        tests("AWSCoreTests", ["AWSCore", "HTTPTransport", "Cryptography", "EventLoop", "Retry"]),
+        tests("AWSCoreTests", ["AWSCore", "HTTPTransport", "Cryptography", "EventLoop", "Retry", subprocess]),
         tests("AWSServicesTests", ["AWSTestSupport", "AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
         tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry"]),
         tests("DomainTests", ["Domain", "Retry"]),

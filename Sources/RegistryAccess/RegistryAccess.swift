@@ -3,10 +3,13 @@ package import AWSServices
 package import Domain
 
 /// Gives the clients that reach an account's registries, each with the session of the role assumed there.
-package struct RegistryAccess: Sendable {
+///
+/// A registry's client is kept, because it remembers its signing key and its retry budget.
+package actor RegistryAccess {
     private let runtime: AWSRuntime
     private let sessions: RoleSessions
     private let gate: @Sendable (Registry) -> CallGate
+    private var clients: [Registry: AWSClient] = [:]
 
     /// Reaches accounts through `sessions`; `gate` paces the calls into one registry for the whole fleet.
     package init(
@@ -21,12 +24,15 @@ package struct RegistryAccess: Sendable {
 
     /// Calls the registry's ECR.
     package func ecr(_ registry: Registry) async -> AWSClient {
-        AWSClient(
+        if let known = clients[registry] { return known }
+        let client = AWSClient(
             runtime: runtime,
             region: registry.region.rawValue,
             credentials: await sessions.provider(for: registry.account.rawValue),
             gate: gate(registry)
         )
+        clients[registry] = client
+        return client
     }
 
     /// Calls services that know no registry, such as Account, as `account`; `region` is where they are asked.

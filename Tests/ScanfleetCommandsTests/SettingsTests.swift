@@ -1,3 +1,4 @@
+import Foundation
 import ScanfleetCommands
 import Testing
 
@@ -69,6 +70,18 @@ import Testing
     @Test func `A file that cannot be read is a problem`() async {
         await #expect(throws: ConfigurationProblems.self) {
             _ = try await ConfigurationSources(flags: [:], environment: [:], file: "/nonexistent/settings")
+        }
+    }
+}
+
+@Suite struct DocumentedSettingsTests {
+    @Test func `The README's table has every setting with its default and its meaning`() throws {
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
+            .standardized
+        let text = try String(contentsOf: readme, encoding: .utf8)
+        for key in ConfigurationKey.allCases {
+            let fallback = key.defaultValue.map { "`\($0)`" } ?? "–"
+            #expect(text.contains("| `\(key.variable)` | \(fallback) | \(key.help) |"), "\(key.variable)")
         }
     }
 }

@@ -45,6 +45,7 @@ struct Assembly: Sendable {
         runtime = AWSRuntime(
             http: transport.client,
             endpoints: settings.endpoints,
+            version: FleetCommand.version,
             sleep: { [loop] in try await loop.sleep(for: $0) },
             now: Self.now,
             observe: { [metrics] in metrics.count($0) }

@@ -86,7 +86,9 @@ struct URLHost: Sendable, Hashable {
     var isLoopback: Bool {
         if name == "localhost" || name == "[::1]" { return true }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && String(Int($0) ?? -1) == $0 }
+        // Other forms of numbers, such as 0177, are read in more than one way.
+        let isPlain = { (part: Substring) in UInt8(part).map { "\($0)" == part } == true }
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy(isPlain)
     }
 }
 

@@ -10,6 +10,8 @@ package struct CredentialsChain: CredentialsProvider {
     /// Prepares a source; nothing is asked yet.
     ///
     /// - Parameters:
+    ///   - source: what configuration has found.
+    ///   - runtime: the way out and the clock.
     ///   - region: whose STS gives sessions.
     ///   - sessionName: what CloudTrail shows for sessions whose name nothing else sets.
     ///   - runProcess: runs what `credential_process` names.

@@ -3,7 +3,9 @@ internal import Retry
 
 /// Reads the files that credentials come from: profiles and tokens.
 enum CredentialsFile {
-    /// The text of a file; nil where there is none. Blocks, so it is for the start of the process alone.
+    /// The text of a file; nil where there is none.
+    ///
+    /// Blocks, so it is for the start of the process alone.
     static func text(ifPresent path: String) throws(CredentialsError) -> String? {
         do {
             return try contents(path)

@@ -20,9 +20,10 @@ package struct InstanceMetadataEndpoint: Sendable, Hashable {
     }
 
     private static func url(_ variables: [String: String]) throws(CredentialsError) -> String {
-        if var given = variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] {
+        let name = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+        if var given = variables[name] {
             guard URLHost(given) != nil else {
-                throw CredentialsError("AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http:// or https:// URL with a host")
+                throw CredentialsError("\(name) is not an http:// or https:// URL with a host")
             }
             while given.hasSuffix("/") { given.removeLast() }
             return given

@@ -2,12 +2,12 @@
 struct ProfileFile: Sendable, Hashable {
     /// Where something is wrong with the text.
     struct Malformed: Error, Hashable {
-        /// Counted from 1. What stands there is not repeated, because it may be a key.
+        /// Counted from 1; what stands there is not repeated, because it may be a key.
         let line: Int
         let reason: String
     }
 
-    /// Settings by section; names of settings are in lower case. A setting given twice has its last value.
+    /// Settings by section; their names are in lower case, and one that is given twice has its last value.
     private(set) var sections: [String: [String: String]] = [:]
     private var section: String?
     /// How deep the latest setting stands.
@@ -15,7 +15,9 @@ struct ProfileFile: Sendable, Hashable {
 
     init() {}
 
-    /// Reads a whole file. Lines that are indented deeper than the setting before them belong to that setting, as the
+    /// Reads a whole file.
+    ///
+    /// Lines that are indented deeper than the setting before them belong to that setting, as the
     /// settings of `s3 =` do, and are passed over.
     init(_ text: String) throws(Malformed) {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

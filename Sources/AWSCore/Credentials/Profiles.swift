@@ -24,7 +24,8 @@ struct Profiles: Sendable, Hashable {
         let name = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"].first { variables[$0] != nil }
         selected = name.flatMap { variables[$0] } ?? "default"
         if let name, !contains(selected) {
-            throw CredentialsError("\(name) is \(selected), but there is no such profile in \(place)")
+            let files = place.isEmpty ? "" : " in \(place)"
+            throw CredentialsError("\(name) is \(selected), but there is no such profile\(files)")
         }
     }
 

@@ -43,14 +43,7 @@ struct Assembly: Sendable {
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
         queue = JobQueue(redis: redis, fleet: settings.fleet)
-        runtime = AWSRuntime(
-            http: transport.client,
-            endpoints: settings.endpoints,
-            version: FleetCommand.version,
-            sleep: { [loop] in try await loop.sleep(for: $0) },
-            now: Self.now,
-            observe: { [metrics] in metrics.count($0) }
-        )
+        runtime = Self.runtime(settings, transport, loop: loop, metrics: metrics)
         credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
         sessions = RoleSessions(
             runtime: runtime,
@@ -99,6 +92,22 @@ struct Assembly: Sendable {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static func runtime(
+        _ settings: Settings,
+        _ transport: CurlTransport,
+        loop: EventLoop,
+        metrics: MetricRegistry
+    ) -> AWSRuntime {
+        AWSRuntime(
+            http: transport.client,
+            endpoints: settings.endpoints,
+            version: FleetCommand.version,
+            sleep: { [loop] in try await loop.sleep(for: $0) },
+            now: Self.now,
+            observe: { [metrics] in metrics.count($0) }
+        )
     }
 
     private static func credentials(

@@ -67,7 +67,7 @@ internal import Testing
     }
 
     @Test func `The agent, the instance, the environment or a token may give the keys that assume`() async throws {
-        let metadata = Answer.metadata { Answer.document("INSTANCE") }
+        let metadata = Answer.metadata(Answer.document("INSTANCE"))
         let script: ScriptedHTTPServer.Script = { request in
             if request.method == "POST" { return Self.sts(request) }
             return request.target == "/v1/credentials" ? [.answer(body: Answer.document("AGENT"))] : metadata(request)
@@ -81,7 +81,9 @@ internal import Testing
             ]
             for (setting, expected) in cases {
                 let config = "[profile x]\nrole_arn = arn:aws:iam::1:role/top\n\(setting)\n"
-                var variables = try standIn.profiles(config).merging(standIn.instance) { $1 }.merging(standIn.pod) { $1 }
+                var variables = try standIn.profiles(config).merging(standIn.instance) { $1 }.merging(standIn.pod) {
+                    $1
+                }
                 variables["AWS_PROFILE"] = "x"
                 #expect(try await standIn.credentials(variables).accessKeyID == "KEYS-OF-top")
                 #expect(standIn.server.requests.last.flatMap(signer) == Substring(expected))
@@ -106,7 +108,8 @@ internal import Testing
                 + "source_profile = b", "leads back to profile b"
         ),
     ])
-    func `A role that cannot be assumed is found before anything is asked`(settings: String, text: String) async throws {
+    func `A role that cannot be assumed is found before anything is asked`(settings: String, text: String) async throws
+    {
         try await StandIn.with(Self.sts) { standIn in
             var variables = try standIn.profiles("[default]\n\(settings)\n\(Self.base)")
             variables["AWS_EC2_METADATA_DISABLED"] = "true"
@@ -126,7 +129,7 @@ internal import Testing
 
     @Test func `A refusal names the role and the reason`() async throws {
         let refusal = Answer.refusal("AccessDenied", "not authorized to perform: sts:AssumeRole")
-        try await StandIn.with({ _ in [.answer(403, body: refusal)] }) { standIn in
+        try await StandIn.with(always: .answer(403, body: refusal)) { standIn in
             let config = "[default]\nrole_arn = arn:aws:iam::1:role/top\nsource_profile = base\n\(Self.base)"
             let chain = try standIn.chain(try standIn.profiles(config))
             let error = await failure { _ = try await chain.credentials() }

@@ -14,7 +14,7 @@ internal import Testing
     }
 
     @Test func `Asks the agent of EKS with the token of the file, read for each request`() async throws {
-        try await StandIn.with({ _ in [.answer(body: Answer.document("ONE"))] }) { standIn in
+        try await StandIn.with(always: .answer(body: Answer.document("ONE"))) { standIn in
             var variables = standIn.pod
             variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = try standIn.directory.write("first", to: "token")
             variables["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = "not this one"
@@ -33,7 +33,7 @@ internal import Testing
     }
 
     @Test func `Goes on without a token, or with that of the environment`() async throws {
-        try await StandIn.with({ _ in [.answer(body: Answer.document("ONE"))] }) { standIn in
+        try await StandIn.with(always: .answer(body: Answer.document("ONE"))) { standIn in
             _ = try await standIn.credentials(standIn.pod)
             let token = ["AWS_CONTAINER_AUTHORIZATION_TOKEN": "from environment"]
             _ = try await standIn.credentials(standIn.pod.merging(token) { $1 })
@@ -43,7 +43,7 @@ internal import Testing
 
     @Test(arguments: ["token\r\nX-Evil: 1", "token\n", "token\rx", "to\u{0}ken"])
     func `A token that would add a header is never sent`(token: String) async throws {
-        try await StandIn.with({ _ in [.answer(body: Answer.document("ONE"))] }) { standIn in
+        try await StandIn.with(always: .answer(body: Answer.document("ONE"))) { standIn in
             var variables = standIn.pod
             variables["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = try standIn.directory.write(token, to: "token")
             let chain = try standIn.chain(variables)
@@ -73,7 +73,8 @@ internal import Testing
 
     @Test(arguments: [
         "http://169.254.170.2/v2", "http://169.254.170.23/v1/credentials", "http://[fd00:ec2::23]/v1/credentials",
-        "http://127.0.0.1:51679/x", "http://127.9.9.9/x", "http://localhost:1/x", "http://[::1]:8080/x", "http://[FD00:EC2::23]/",
+        "http://127.0.0.1:51679/x", "http://127.9.9.9/x", "http://localhost:1/x", "http://[::1]:8080/x",
+        "http://[FD00:EC2::23]/",
         "https://keys.example.com/x?y=z",
     ])
     func `Agents, this machine and whoever has a certificate are asked`(url: String) {
@@ -110,7 +111,7 @@ internal import Testing
 
     @Test func `A refusal is told with the agent's reason`() async throws {
         let body = #"{"code":"AccessDenied","message":"no association\nhush"}"#
-        try await StandIn.with({ _ in [.answer(403, body: body)] }) { standIn in
+        try await StandIn.with(always: .answer(403, body: body)) { standIn in
             let chain = try standIn.chain(standIn.pod)
             let error = await failure { _ = try await chain.credentials() }
             #expect(error?.description.contains("status 403: AccessDenied: no association") == true)
@@ -120,7 +121,7 @@ internal import Testing
     }
 
     @Test func `An agent that does not answer is given up after two seconds each time`() async throws {
-        try await StandIn.with({ _ in [.hang] }) { standIn in
+        try await StandIn.with(always: .hang) { standIn in
             let chain = try standIn.chain(standIn.pod)
             let error = await failure { _ = try await chain.credentials() }
             #expect(error?.description.contains("no answer came in time") == true)
@@ -132,7 +133,7 @@ internal import Testing
     @Test(arguments: [("AccessKeyId", "AccessKeyId"), ("Token", "Token"), ("Expiration", "Expiration")])
     func `What the answer lacks is named, and nothing of it shown`(member: String, name: String) async throws {
         let body = Answer.document("ONE").replacing("\"\(member)\"", with: "\"other\"")
-        try await StandIn.with({ _ in [.answer(body: body)] }) { standIn in
+        try await StandIn.with(always: .answer(body: body)) { standIn in
             let chain = try standIn.chain(standIn.pod)
             let error = await failure { _ = try await chain.credentials() }
             #expect(error?.description.contains("gave no \(name)") == true)

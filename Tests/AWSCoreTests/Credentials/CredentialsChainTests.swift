@@ -23,7 +23,7 @@ internal import Testing
     private static func script(_ answers: Counter, pause: Duration = .zero) -> ScriptedHTTPServer.Script {
         { request in
             let number = answers.increment()
-            let metadata = Answer.metadata { Answer.document("KEYS\(number)", until: "2027-01-15T09:00:00Z") }
+            let metadata = Answer.metadata(Answer.document("KEYS\(number)", until: "2027-01-15T09:00:00Z"))
             let steps: [ScriptedHTTPServer.Step] =
                 switch request.method {
                 case "POST": [.answer(body: Answer.session(request.form["Action"] ?? "", "KEYS\(number)"))]
@@ -61,7 +61,9 @@ internal import Testing
         )
     }
 
-    @Test(arguments: Kind.allCases) func `500 callers make one load, when it begins and when it ends`(kind: Kind) async throws {
+    @Test(arguments: Kind.allCases) func `500 callers make one load, when it begins and when it ends`(
+        kind: Kind
+    ) async throws {
         try await StandIn.with(Self.script(Counter(), pause: .milliseconds(50))) { standIn in
             let runs = Counter()
             let chain = try chain(kind, standIn, runs)

@@ -11,7 +11,7 @@ internal import Testing
     }
 
     @Test func `Gives the keys of the environment, before anything else`() async throws {
-        try await StandIn.with({ _ in [.answer(500)] }) { standIn in
+        try await StandIn.with(always: .answer(500)) { standIn in
             let others = try standIn.webIdentity().merging(standIn.pod) { $1 }
             let chain = try standIn.chain(
                 others.merging(pair) { $1 }.merging(["AWS_SESSION_TOKEN": "quiet", "AWS_PROFILE": "missing"]) { $1 }
@@ -44,7 +44,7 @@ internal import Testing
     }
 
     @Test func `Keys that have an end are given until then`() async throws {
-        try await StandIn.with({ _ in [.answer(500)] }) { standIn in
+        try await StandIn.with(always: .answer(500)) { standIn in
             let end = ["AWS_CREDENTIAL_EXPIRATION": "2027-01-15T08:05:00+00:00"]
             let chain = try standIn.chain(pair.merging(end) { $1 })
             #expect(try await chain.credentials().expiration == 1_800_000_300)

@@ -8,7 +8,7 @@ internal import Testing
     private static let role = "/latest/meta-data/iam/security-credentials/the-role"
 
     @Test func `Asks for a token, the role and its keys`() async throws {
-        try await StandIn.with(Answer.metadata { Answer.document("ONE") }) { standIn in
+        try await StandIn.with(Answer.metadata(Answer.document("ONE"))) { standIn in
             let chain = try standIn.chain(standIn.instance)
             let keys = try await chain.credentials()
             #expect(keys.accessKeyID == "ONE")
@@ -50,12 +50,12 @@ internal import Testing
 
     /// Metadata whose tokens are not to be had.
     private static func tokenless(_ step: ScriptedHTTPServer.Step) -> ScriptedHTTPServer.Script {
-        let metadata = Answer.metadata { Answer.document("ONE") }
+        let metadata = Answer.metadata(Answer.document("ONE"))
         return { $0.method == "PUT" ? [step] : metadata($0) }
     }
 
     @Test func `A refused token request is an error`() async throws {
-        try await StandIn.with({ _ in [.answer(400)] }) { standIn in
+        try await StandIn.with(always: .answer(400)) { standIn in
             let chain = try standIn.chain(standIn.instance)
             let error = await failure { _ = try await chain.credentials() }
             #expect(error?.description.contains("status 400") == true)
@@ -63,8 +63,12 @@ internal import Testing
         }
     }
 
+    private static let tokenOnly: ScriptedHTTPServer.Script = {
+        $0.method == "PUT" ? [.answer(body: "t")] : [.answer(404)]
+    }
+
     @Test func `Without a role all that was looked for is told`() async throws {
-        try await StandIn.with({ $0.method == "PUT" ? [.answer(body: "t")] : [.answer(404)] }) { standIn in
+        try await StandIn.with(Self.tokenOnly) { standIn in
             let chain = try standIn.chain(standIn.instance)
             let error = await failure { _ = try await chain.credentials() }
             for name in [
@@ -77,7 +81,7 @@ internal import Testing
 
     @Test func `An error in a good answer is told`() async throws {
         let body = #"{"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume the role"}"#
-        try await StandIn.with(Answer.metadata { body }) { standIn in
+        try await StandIn.with(Answer.metadata(body)) { standIn in
             let chain = try standIn.chain(standIn.instance)
             let error = await failure { _ = try await chain.credentials() }
             #expect(error?.description.contains("AssumeRoleUnauthorizedAccess: EC2 cannot") == true)
@@ -85,7 +89,7 @@ internal import Testing
     }
 
     @Test func `Keys that are about to end, or have, are used on for a while`() async throws {
-        try await StandIn.with(Answer.metadata { Answer.document("OLD", until: "2027-01-15T08:05:00Z") }) { standIn in
+        try await StandIn.with(Answer.metadata(Answer.document("OLD", until: "2027-01-15T08:05:00Z"))) { standIn in
             for wait in [0.0, 3600] {
                 standIn.clock.advance(by: wait)
                 let now = standIn.clock.now
@@ -101,7 +105,7 @@ internal import Testing
 
     @Test func `Held keys are used on while the service is out of order, and replaced when it is not`() async throws {
         let health = Mutex("ONE")
-        let metadata = Answer.metadata { Answer.document(health.withLock { $0 }, until: "2027-01-15T23:00:00Z") }
+        let metadata = Answer.metadata(Answer.document(health.withLock { $0 }, until: "2027-01-15T23:00:00Z"))
         let script: ScriptedHTTPServer.Script = { health.withLock { $0 }.isEmpty ? [.answer(503)] : metadata($0) }
         try await StandIn.with(script) { standIn in
             let chain = try standIn.chain(standIn.instance)
@@ -120,8 +124,9 @@ internal import Testing
 
     @Test func `A service that was never there fails at once, and is asked again by the next caller`() async throws {
         let isUp = Mutex(false)
-        let metadata = Answer.metadata { Answer.document("ONE") }
-        try await StandIn.with({ isUp.withLock { $0 } ? metadata($0) : [.reset] }) { standIn in
+        let metadata = Answer.metadata(Answer.document("ONE"))
+        let script: ScriptedHTTPServer.Script = { isUp.withLock { $0 } ? metadata($0) : [.reset] }
+        try await StandIn.with(script) { standIn in
             let chain = try standIn.chain(standIn.instance)
             let error = await failure { _ = try await chain.credentials() }
             #expect(error?.disposition == .transient)
@@ -133,8 +138,9 @@ internal import Testing
 
     @Test func `Tries as often as is set`() async throws {
         let tries = Counter()
-        let metadata = Answer.metadata { Answer.document("ONE") }
-        try await StandIn.with({ tries.increment() < 3 ? [.answer(503)] : metadata($0) }) { standIn in
+        let metadata = Answer.metadata(Answer.document("ONE"))
+        let script: ScriptedHTTPServer.Script = { tries.increment() < 3 ? [.answer(503)] : metadata($0) }
+        try await StandIn.with(script) { standIn in
             let more = ["AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3"]
             let keys = try await standIn.credentials(standIn.instance.merging(more) { $1 })
             #expect(keys.accessKeyID == "ONE")

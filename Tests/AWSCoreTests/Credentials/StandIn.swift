@@ -48,6 +48,15 @@ struct StandIn: Sendable {
         }
     }
 
+    /// Gives every request the same answer.
+    static func with(
+        always step: ScriptedHTTPServer.Step,
+        _ body: @escaping @Sendable (StandIn) async throws -> Void
+    ) async throws {
+        let script: ScriptedHTTPServer.Script = { _ in [step] }
+        try await with(script, body)
+    }
+
     private init(_ server: ScriptedHTTPServer, _ directory: TemporaryDirectory, _ http: HTTPClient) throws {
         let clock = Clock()
         self.server = server
@@ -136,7 +145,7 @@ enum Answer {
     }
 
     /// Instance metadata as they should be, with keys from a closure.
-    static func metadata(_ document: @escaping @Sendable () -> String) -> ScriptedHTTPServer.Script {
+    static func metadata(_ document: @escaping @Sendable @autoclosure () -> String) -> ScriptedHTTPServer.Script {
         { request in
             switch (request.method, request.target) {
             case ("PUT", "/latest/api/token"): [.answer(body: "v2-token")]

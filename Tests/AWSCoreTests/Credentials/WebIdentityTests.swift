@@ -7,7 +7,7 @@ internal import Testing
     private static let action = "AssumeRoleWithWebIdentity"
 
     @Test func `Shows the token to the region's STS, unsigned`() async throws {
-        try await StandIn.with({ _ in [.answer(body: Answer.session(Self.action, "ONE"))] }) { standIn in
+        try await StandIn.with(always: .answer(body: Answer.session(Self.action, "ONE"))) { standIn in
             let chain = try standIn.chain(try standIn.webIdentity("token-1\n"))
             let keys = try await chain.credentials()
             #expect(keys.accessKeyID == "ONE")
@@ -27,7 +27,7 @@ internal import Testing
     }
 
     @Test func `Reads the token anew for each session, and names it as asked`() async throws {
-        try await StandIn.with({ _ in [.answer(body: Answer.session(Self.action, "ONE"))] }) { standIn in
+        try await StandIn.with(always: .answer(body: Answer.session(Self.action, "ONE"))) { standIn in
             let variables = try standIn.webIdentity().merging(["AWS_ROLE_SESSION_NAME": "auditor"]) { $1 }
             let chain = try standIn.chain(variables)
             let keys = try await chain.credentials()
@@ -41,7 +41,7 @@ internal import Testing
     }
 
     @Test func `A refused token is told, and one that has ended is not shown twice`() async throws {
-        try await StandIn.with({ _ in [.answer(400, body: Answer.refusal("ExpiredTokenException", "Token expired"))] }) {
+        try await StandIn.with(always: .answer(400, body: Answer.refusal("ExpiredTokenException", "Token expired"))) {
             standIn in
             let chain = try standIn.chain(try standIn.webIdentity("jwt-hush"))
             let error = await failure { _ = try await chain.credentials() }
@@ -67,8 +67,10 @@ internal import Testing
     }
 
     @Test func `A failure is not remembered: a token that comes later is used`() async throws {
-        try await StandIn.with({ _ in [.answer(body: Answer.session(Self.action, "ONE"))] }) { standIn in
-            let chain = try standIn.chain(["AWS_WEB_IDENTITY_TOKEN_FILE": standIn.directory.file("later"), "AWS_ROLE_ARN": "r"])
+        try await StandIn.with(always: .answer(body: Answer.session(Self.action, "ONE"))) { standIn in
+            let chain = try standIn.chain([
+                "AWS_WEB_IDENTITY_TOKEN_FILE": standIn.directory.file("later"), "AWS_ROLE_ARN": "r",
+            ])
             let missing = await failure { _ = try await chain.credentials() }
             #expect(missing?.description.contains("cannot be read: it is not there") == true)
             #expect(missing?.disposition == .transient)

@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     package var timeout: Duration = .seconds(30)
     /// A longer body ends the exchange with `HTTPTransportError.responseTooLarge`.
     package var maximumResponseBytes: Int = 64 << 20
+    /// Whether the server is reached directly though the environment names a proxy, as this machine's own metadata are.
+    package var bypassesProxies = false
 
     /// Describes a request with the default limits.
     package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {

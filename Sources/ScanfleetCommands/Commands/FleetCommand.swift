@@ -12,12 +12,13 @@ package struct FleetCommand: AsyncParsableCommand {
         abstract: "Scans the container images of a whole AWS Organization and tells only what is new.",
         discussion: """
             Exit status: 0 done, 1 failed, 3 a sweep ended with gaps (listed), 64 wrong usage, 69 Redis, the table, the \
-            bucket or AWS cannot be reached, 77 a password or credentials were refused, 78 wrong configuration.
+            bucket or AWS cannot be reached, 77 a password or credentials were refused or are \
+            missing, 78 wrong configuration.
             """,
         version: version,
         subcommands: [
             CoordinatorCommand.self, WorkerCommand.self, AggregatorCommand.self, SweepCommand.self, InitCommand.self,
-            StatusCommand.self, ConfigCommand.self,
+            StatusCommand.self, ConfigCommand.self, CredentialsCommand.self,
         ]
     )
 
@@ -73,6 +74,9 @@ extension AssembledCommand {
             return error.status
         } catch let error as AWSServiceError where error.isAccessDenied || error.isAboutSignature {
             complain(["\(error): allow the action, or check the credentials"])
+            return .refused
+        } catch let error as CredentialsError {
+            complain([error.description])
             return .refused
         } catch let error where error is RedisError || error is HTTPTransportError {
             complain(["\(error)"])

@@ -58,7 +58,10 @@ import Testing
     @Test(arguments: [
         (400, "ExpiredTokenException", "The security token included in the request is expired"),
         (400, "UnrecognizedClientException", "The security token included in the request is invalid"),
-        (403, "AccessDeniedException", "not authorized to perform: x with an explicit deny in an identity-based policy"),
+        (
+            403, "AccessDeniedException",
+            "not authorized to perform: x with an explicit deny in an identity-based policy"
+        ),
     ])
     func `A session that ends or is revoked in the middle of a job is renewed once, and the call repeated`(
         status: Int,

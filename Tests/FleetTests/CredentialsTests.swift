@@ -6,7 +6,8 @@ import Testing
 /// What the program says about its credentials, as a process of its own without Redis or AWS.
 @Suite(.timeLimit(.minutes(2))) struct CredentialsTests {
     /// Runs `scanfleet` with nothing in its environment but what is given.
-    private func run(_ arguments: [String] = ["credentials"], _ variables: [String: String]) async throws -> Fleet.Ended {
+    private func run(_ arguments: [String] = ["credentials"], _ variables: [String: String]) async throws -> Fleet.Ended
+    {
         let given = ["AWS_REGION": "eu-west-1", "PATH": "/usr/bin:/bin"].merging(variables) { $1 }
         let result = try await Subprocess.run(
             .name("env"),
@@ -60,12 +61,15 @@ import Testing
         let nobody = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": "http://127.0.0.1:1"]
         let ended = try await run(["credentials"], nobody)
         #expect(ended.status == 77)
-        #expect(ended.errors.contains("scanfleet: the EC2 instance's metadata at http://127.0.0.1:1: no AWS credentials"))
+        #expect(
+            ended.errors.contains("scanfleet: the EC2 instance's metadata at http://127.0.0.1:1: no AWS credentials")
+        )
         #expect(ended.output.isEmpty)
     }
 
     @Test(arguments: [
-        ("false", "false ended with exited(1)"), ("/nonexistent/program --token hunter2", "/nonexistent/program cannot be run"),
+        ("false", "false ended with exited(1)"),
+        ("/nonexistent/program --token hunter2", "/nonexistent/program cannot be run"),
         ("echo hunter2", "no JSON"), ("head -c 100000 /dev/zero", "head"),
     ])
     func `A program that fails ends with 77, and what it was told or said is not shown`(

@@ -40,7 +40,10 @@ import Testing
     @Test(arguments: [
         (["AWS_SECRET_ACCESS_KEY": ""], "AWS_SECRET_ACCESS_KEY is not"),
         (["AWS_ACCESS_KEY_ID": ""], "AWS_ACCESS_KEY_ID is not"),
-        (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"], "no AWS credentials"),
+        (
+            ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"],
+            "no AWS credentials"
+        ),
         (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "none"], "AWS_PROFILE is none"),
     ])
     func `Credentials that cannot be are one problem`(environment: [String: String], text: String) async {

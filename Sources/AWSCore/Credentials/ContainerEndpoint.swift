@@ -86,7 +86,8 @@ struct URLHost: Sendable, Hashable {
     var isLoopback: Bool {
         if name == "localhost" || name == "[::1]" { return true }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil && String(Int($0) ?? -1) == $0 }
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { UInt8($0) != nil && String(Int($0) ?? -1) == $0 }
     }
 }
 

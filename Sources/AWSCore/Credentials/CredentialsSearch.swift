@@ -51,7 +51,9 @@ struct CredentialsSearch {
         let end = variables["AWS_CREDENTIAL_EXPIRATION"]
         let expiration = end.flatMap(Timestamp.seconds)
         if let end, expiration == nil {
-            throw CredentialsError("AWS_CREDENTIAL_EXPIRATION is \(end), which is not a time such as 2027-01-15T08:00:00Z")
+            throw CredentialsError(
+                "AWS_CREDENTIAL_EXPIRATION is \(end), which is not a time such as 2027-01-15T08:00:00Z"
+            )
         }
         return Credentials(
             accessKeyID: id,
@@ -62,7 +64,10 @@ struct CredentialsSearch {
     }
 
     /// The role that the environment names, or else the profile's settings.
-    private func webIdentity(_ settings: Profiles.Settings, of profile: String) throws(CredentialsError) -> WebIdentityRole? {
+    private func webIdentity(
+        _ settings: Profiles.Settings,
+        of profile: String
+    ) throws(CredentialsError) -> WebIdentityRole? {
         guard let file = variables["AWS_WEB_IDENTITY_TOKEN_FILE"] else {
             return try WebIdentityRole(settings, of: profile)
         }
@@ -75,8 +80,10 @@ struct CredentialsSearch {
 
     private func lookedFor(_ profiles: ProfileSearch) -> String {
         let files = profiles.profiles.place
-        let place = files.isEmpty ? "no profile (HOME is not set)" : "none in the profile \(profiles.selected) of \(files)"
-        return "neither AWS_ACCESS_KEY_ID nor AWS_WEB_IDENTITY_TOKEN_FILE nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+        let place =
+            files.isEmpty ? "no profile (HOME is not set)" : "none in the profile \(profiles.selected) of \(files)"
+        return
+            "neither AWS_ACCESS_KEY_ID nor AWS_WEB_IDENTITY_TOKEN_FILE nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
             + "AWS_CONTAINER_CREDENTIALS_FULL_URI, \(place)"
     }
 }

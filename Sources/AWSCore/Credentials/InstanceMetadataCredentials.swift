@@ -22,7 +22,7 @@ actor InstanceMetadataCredentials {
             let keys = try await fetch()
             latest = keys
             return extended(keys, "the metadata service gave keys that are about to end")
-        } catch where error.dispositionOrPermanent.isRetryable {
+        } catch  where error.dispositionOrPermanent.isRetryable {
             guard let latest else { throw explained(error) }
             return extended(latest, "the metadata service failed (\(error))")
         } catch {
@@ -101,7 +101,11 @@ actor InstanceMetadataCredentials {
     }
 
     /// Tries again where no answer or a server's fault came, as often as is set.
-    private func send(_ method: String, _ path: String, _ headers: [(name: String, value: String)]) async throws
+    private func send(
+        _ method: String,
+        _ path: String,
+        _ headers: [(name: String, value: String)]
+    ) async throws
         -> HTTPResponse
     {
         let request = HTTPRequest(
@@ -114,7 +118,7 @@ actor InstanceMetadataCredentials {
             do {
                 let response = try await runtime.http.send(request)
                 if response.status < 500 { return response }
-            } catch where error.dispositionOrPermanent.isRetryable {
+            } catch  where error.dispositionOrPermanent.isRetryable {
                 // The next attempt says more, or the last one throws.
             }
         }

@@ -22,7 +22,9 @@ package struct InstanceMetadataEndpoint: Sendable, Hashable {
     private static func url(_ variables: [String: String]) throws(CredentialsError) -> String {
         if var given = variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] {
             guard URLHost(given) != nil else {
-                throw CredentialsError("AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http:// or https:// URL with a host")
+                throw CredentialsError(
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http:// or https:// URL with a host"
+                )
             }
             while given.hasSuffix("/") { given.removeLast() }
             return given

@@ -81,7 +81,9 @@ internal import Testing
             ]
             for (setting, expected) in cases {
                 let config = "[profile x]\nrole_arn = arn:aws:iam::1:role/top\n\(setting)\n"
-                var variables = try standIn.profiles(config).merging(standIn.instance) { $1 }.merging(standIn.pod) { $1 }
+                var variables = try standIn.profiles(config).merging(standIn.instance) { $1 }.merging(standIn.pod) {
+                    $1
+                }
                 variables["AWS_PROFILE"] = "x"
                 #expect(try await standIn.credentials(variables).accessKeyID == "KEYS-OF-top")
                 #expect(standIn.server.requests.last.flatMap(signer) == Substring(expected))
@@ -106,7 +108,8 @@ internal import Testing
                 + "source_profile = b", "leads back to profile b"
         ),
     ])
-    func `A role that cannot be assumed is found before anything is asked`(settings: String, text: String) async throws {
+    func `A role that cannot be assumed is found before anything is asked`(settings: String, text: String) async throws
+    {
         try await StandIn.with(Self.sts) { standIn in
             var variables = try standIn.profiles("[default]\n\(settings)\n\(Self.base)")
             variables["AWS_EC2_METADATA_DISABLED"] = "true"

@@ -73,7 +73,8 @@ internal import Testing
 
     @Test(arguments: [
         "http://169.254.170.2/v2", "http://169.254.170.23/v1/credentials", "http://[fd00:ec2::23]/v1/credentials",
-        "http://127.0.0.1:51679/x", "http://127.9.9.9/x", "http://localhost:1/x", "http://[::1]:8080/x", "http://[FD00:EC2::23]/",
+        "http://127.0.0.1:51679/x", "http://127.9.9.9/x", "http://localhost:1/x", "http://[::1]:8080/x",
+        "http://[FD00:EC2::23]/",
         "https://keys.example.com/x?y=z",
     ])
     func `Agents, this machine and whoever has a certificate are asked`(url: String) {

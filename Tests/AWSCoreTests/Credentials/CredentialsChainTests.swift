@@ -61,7 +61,9 @@ internal import Testing
         )
     }
 
-    @Test(arguments: Kind.allCases) func `500 callers make one load, when it begins and when it ends`(kind: Kind) async throws {
+    @Test(arguments: Kind.allCases) func `500 callers make one load, when it begins and when it ends`(
+        kind: Kind
+    ) async throws {
         try await StandIn.with(Self.script(Counter(), pause: .milliseconds(50))) { standIn in
             let runs = Counter()
             let chain = try chain(kind, standIn, runs)

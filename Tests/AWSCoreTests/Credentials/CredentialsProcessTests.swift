@@ -63,7 +63,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        ("{\"Version\":2,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hush\"}", "Version"), ("hush: no such file", "JSON"),
+        ("{\"Version\":2,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hush\"}", "Version"),
+        ("hush: no such file", "JSON"),
         ("{\"Version\":1,\"SecretAccessKey\":\"hush\"}", "AccessKeyId"),
     ])
     func `An answer that is not as agreed is told, and not shown`(output: String, text: String) async throws {
@@ -93,7 +94,8 @@ internal import Testing
     @Test(
         arguments: [
             ("a b  c", ["a", "b", "c"]), ("", []), ("'a b' \"c d\"e", ["a b", "c de"]), ("a\\ b", ["a b"]),
-            ("'a\\b' \"a\\b\\\"\\\\\"", ["a\\b", "a\\b\"\\"]), ("'' x", ["", "x"]), ("'", nil), ("a\\", nil), ("\"a'", nil),
+            ("'a\\b' \"a\\b\\\"\\\\\"", ["a\\b", "a\\b\"\\"]), ("'' x", ["", "x"]), ("'", nil), ("a\\", nil),
+            ("\"a'", nil),
             ("'\"' \"'\"", ["\"", "'"]),
         ] as [(String, [String]?)]
     )

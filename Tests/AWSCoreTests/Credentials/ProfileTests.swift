@@ -36,7 +36,8 @@ internal import Testing
     }
 
     @Test func `Takes the profile that is asked for`() async throws {
-        let config = "[default]\n\(pair)\n[profile two words]\n[profile \"a b\"]\naws_access_key_id=C\naws_secret_access_key=x"
+        let config =
+            "[default]\n\(pair)\n[profile two words]\n[profile \"a b\"]\naws_access_key_id=C\naws_secret_access_key=x"
         #expect(try await found(config, ["AWS_PROFILE": "a b"]) == "the keys of profile a b: C")
         let missing = try await found(config, ["AWS_PROFILE": "none"])
         #expect(missing.hasPrefix("error: AWS_PROFILE is none, but there is no such profile in"))
@@ -79,7 +80,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        "sso_session = corp\nsso_account_id = 1\nsso_role_name = r", "sso_start_url = https://x", "login_session = arn:x",
+        "sso_session = corp\nsso_account_id = 1\nsso_role_name = r", "sso_start_url = https://x",
+        "login_session = arn:x",
     ])
     func `What needs a person names the way out`(settings: String) async throws {
         let error = try await found("[profile dev]\n\(settings)", ["AWS_PROFILE": "dev"])

@@ -41,7 +41,8 @@ internal import Testing
     }
 
     @Test func `A refused token is told, and one that has ended is not shown twice`() async throws {
-        try await StandIn.with({ _ in [.answer(400, body: Answer.refusal("ExpiredTokenException", "Token expired"))] }) {
+        try await StandIn.with({ _ in [.answer(400, body: Answer.refusal("ExpiredTokenException", "Token expired"))] })
+        {
             standIn in
             let chain = try standIn.chain(try standIn.webIdentity("jwt-hush"))
             let error = await failure { _ = try await chain.credentials() }
@@ -68,7 +69,9 @@ internal import Testing
 
     @Test func `A failure is not remembered: a token that comes later is used`() async throws {
         try await StandIn.with({ _ in [.answer(body: Answer.session(Self.action, "ONE"))] }) { standIn in
-            let chain = try standIn.chain(["AWS_WEB_IDENTITY_TOKEN_FILE": standIn.directory.file("later"), "AWS_ROLE_ARN": "r"])
+            let chain = try standIn.chain([
+                "AWS_WEB_IDENTITY_TOKEN_FILE": standIn.directory.file("later"), "AWS_ROLE_ARN": "r",
+            ])
             let missing = await failure { _ = try await chain.credentials() }
             #expect(missing?.description.contains("cannot be read: it is not there") == true)
             #expect(missing?.disposition == .transient)

@@ -123,7 +123,7 @@ let package = Package(
                 "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop",
                 "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
-                "Scanning", argumentParser, configuration, lifecycle, log, signals,
+                "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
             ]
         ),
         .executableTarget(

@@ -83,10 +83,8 @@ package struct Discoverer: Sendable {
         do {
             plan = try await regions(of: account, scope)
         } catch let stop as AccountObstacle {
-            logger.warning(
-                "account not looked at",
-                metadata: .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
-            )
+            let facts: Logger.Metadata = .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
+            logger.warning("account not looked at", metadata: facts)
             let judged = JudgedAccount(account: account, obstacle: stop.coverage)
             try await ledger.record(judged)
             summary.withLock { $0.note(judged) }
@@ -102,16 +100,12 @@ package struct Discoverer: Sendable {
             summary.withLock { $0.note(registry, repositories: 0) }
         }
         for region in plan.enabled {
-            let registry = Registry(account: account.id, region: region)
-            let (seen, count) = try await explore(registry, scope, emit: emit)
+            let (seen, count) = try await explore(Registry(account: account.id, region: region), scope, emit: emit)
             try await ledger.recordRegistry(seen)
             summary.withLock { $0.note(seen, repositories: count) }
-            if let obstacle = seen.obstacle {
-                logger.warning(
-                    "registry not looked at",
-                    metadata: .init([.accountID: account.id, .region: region, .reason: obstacle.reason ?? ""])
-                )
-            }
+            guard let reason = seen.obstacle?.reason else { continue }
+            let facts: Logger.Metadata = .init([.accountID: account.id, .region: region, .reason: reason])
+            logger.warning("registry not looked at", metadata: facts)
         }
     }
 

@@ -39,16 +39,16 @@ struct Assembly: Sendable {
         logger = settings.logger(instance: instance)
         OpenSSLLibrary.prepare()
         var curl = CurlConfiguration()
-        curl.certificateAuthorityFile = settings.certificateAuthorityFile
+        curl.certificateAuthorityFile = settings.aws.certificateAuthorityFile
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
         queue = JobQueue(redis: redis, fleet: settings.fleet)
-        runtime = Self.runtime(settings, transport, loop: loop, metrics: metrics)
+        runtime = Self.runtime(settings, http: transport.client, loop: loop, metrics: metrics)
         credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
         sessions = RoleSessions(
             runtime: runtime,
             source: credentials,
-            region: settings.region.rawValue,
+            region: settings.aws.region.rawValue,
             roleName: settings.memberRole,
             externalID: settings.externalID?.value,
             sessionName: settings.sessionName
@@ -62,7 +62,7 @@ struct Assembly: Sendable {
             }
         )
         store = FindingStore(
-            client: AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: credentials),
+            client: AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: credentials),
             table: settings.table,
             now: Self.now,
             sleep: { [loop] in try await loop.sleep(for: $0) }
@@ -71,14 +71,14 @@ struct Assembly: Sendable {
 
     /// A client of the fleet's own account and region.
     var home: AWSClient {
-        AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: credentials)
+        AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: credentials)
     }
 
     /// A client that may list the organization.
     func organization() async -> AWSClient {
         guard let role = settings.organizationRoleARN else { return home }
         let provider = await sessions.provider(forRoleARN: role)
-        return AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: provider)
+        return AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: provider)
     }
 
     /// Closes what is open; nothing may be running any more.
@@ -96,17 +96,17 @@ struct Assembly: Sendable {
 
     private static func runtime(
         _ settings: Settings,
-        _ transport: CurlTransport,
+        http: HTTPClient,
         loop: EventLoop,
         metrics: MetricRegistry
     ) -> AWSRuntime {
         AWSRuntime(
-            http: transport.client,
-            endpoints: settings.endpoints,
+            http: http,
+            endpoints: settings.aws.endpoints,
             version: FleetCommand.version,
-            sleep: { [loop] in try await loop.sleep(for: $0) },
+            sleep: { try await loop.sleep(for: $0) },
             now: Self.now,
-            observe: { [metrics] in metrics.count($0) }
+            observe: { metrics.count($0) }
         )
     }
 
@@ -117,9 +117,9 @@ struct Assembly: Sendable {
         logger: Logger
     ) -> CredentialsChain {
         CredentialsChain(
-            settings.credentials,
+            settings.aws.credentials,
             runtime: runtime,
-            region: settings.region.rawValue,
+            region: settings.aws.region.rawValue,
             sessionName: settings.sessionName,
             runProcess: { [loop] in try await CredentialsProgram.run($0, on: loop) },
             warn: { [logger] in logger.warning("old credentials are used on", metadata: .init([.reason: $0])) }
@@ -141,11 +141,11 @@ extension Settings {
     /// Logs to standard error in the format asked for.
     func logger(instance: String) -> Logger {
         var logger =
-            switch logFormat {
-            case .json: Logger(label: "scanfleet") { JSONLogHandler(label: $0, level: logLevel) }
+            switch logs.format {
+            case .json: Logger(label: "scanfleet") { JSONLogHandler(label: $0, level: logs.level) }
             case .text: Logger(label: "scanfleet") { StreamLogHandler.standardError(label: $0) }
             }
-        logger.logLevel = logLevel
+        logger.logLevel = logs.level
         logger[metadataKey: LogKey.instance.rawValue] = "\(instance)"
         return logger
     }

@@ -50,7 +50,7 @@ struct Preflight {
     }
 
     private func bucketProblem() async -> (String, ExitStatus)? {
-        guard let bucket = assembly.settings.bucket else { return nil }
+        guard let bucket = assembly.settings.report.bucket else { return nil }
         do {
             _ = try await assembly.home.send(S3.HeadBucket(Bucket: bucket))
             return nil

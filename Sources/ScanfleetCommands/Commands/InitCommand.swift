@@ -23,7 +23,7 @@ struct InitCommand: AssembledCommand {
                 status: .unavailable
             )
         }
-        print("table \(assembly.settings.table) and bucket \(assembly.settings.bucket ?? "") are ready")
+        print("table \(assembly.settings.table) and bucket \(assembly.settings.report.bucket ?? "") are ready")
         return .success
     }
 }

@@ -22,7 +22,7 @@ struct SweepCommand: AssembledCommand {
     @Flag(help: "show progress and end with the sweep") var wait = false
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
-        let scope = try narrowed(assembly.settings.scope)
+        let scope = try narrowed(assembly.settings.sweeps.scope)
         try await Preflight(assembly: assembly).check([.redis, .table])
         let slot =
             UTCTime(seconds: Int(Assembly.now())).compactText + "."

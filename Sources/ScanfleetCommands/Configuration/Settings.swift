@@ -13,6 +13,38 @@ package struct Settings: Sendable {
         case text
     }
 
+    /// How a process logs.
+    package struct Logs: Sendable {
+        package var level: Logger.Level
+        package var format: LogFormat
+    }
+
+    /// What sweeps look at, and when.
+    package struct Sweeps: Sendable {
+        package var scope: DiscoveryScope
+        /// The newest images of a repository that are looked at; 0 is all.
+        package var imagesPerRepository: Int
+        package var schedules: [SweepKind: Schedule]
+    }
+
+    /// Where the report is written.
+    package struct Report: Sendable {
+        /// Nil in roles that write no report.
+        package var bucket: String?
+        package var prefix: String
+    }
+
+    /// What the standard `AWS_*` variables say.
+    package struct AWS: Sendable {
+        /// The region of the table, the bucket and the global services.
+        package var region: RegionName
+        package var endpoints: EndpointResolver
+        /// Where the fleet's own keys come from; nothing has been asked yet.
+        package var credentials: CredentialsSource
+        /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
+        package var certificateAuthorityFile: String?
+    }
+
     /// Where news goes.
     package struct Hubot: Sendable {
         package var url: String
@@ -25,25 +57,15 @@ package struct Settings: Sendable {
     package var organizationRoleARN: String?
     package var memberRole: String
     package var externalID: Secret?
-    package var scope: DiscoveryScope
-    package var imagesPerRepository: Int
-    package var schedules: [SweepKind: Schedule]
+    package var sweeps: Sweeps
     package var table: String
-    package var bucket: String?
-    package var reportPrefix: String
+    package var report: Report
     package var hubot: Hubot?
     package var notifySeverity: Severity
     package var concurrency: Int
     package var listen: ListenAddress
-    package var logLevel: Logger.Level
-    package var logFormat: LogFormat
-    /// The region of the table, the bucket and the global services.
-    package var region: RegionName
-    package var endpoints: EndpointResolver
-    /// Where the fleet's own keys come from; nothing has been asked yet.
-    package var credentials: CredentialsSource
-    /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
-    package var certificateAuthorityFile: String?
+    package var logs: Logs
+    package var aws: AWS
 }
 
 extension Settings {
@@ -63,20 +85,15 @@ extension Settings {
         let redis = reader.redis()
         let aws = reader.aws(environment)
         let listen = reader.listen()
-        let scope = reader.scope()
-        if needsBucket && reader.text(.bucket) == nil {
-            reader.report(.bucket, "required: name the S3 bucket that the report is written to")
-        }
+        let sweeps = reader.sweeps()
+        let report = reader.report(needsBucket: needsBucket)
         let hubot = reader.hubot()
-        let logging = reader.logging()
-        let imagesPerRepository = reader.integer(.imagesPerRepository, in: 0...100_000)
-        let schedules = [SweepKind.scan: reader.schedule(.scanSchedule), .collect: reader.schedule(.collectSchedule)]
+        let logs = reader.logs()
         let concurrency = reader.integer(.concurrency, in: 1...1024)
         let severity = reader.severity()
         let fleet = reader.name(.fleet, extra: "-_.")
         let memberRole = reader.name(.memberRole, extra: "+=,.@-_/")
         let table = reader.name(.table, extra: "-_.")
-        let prefix = reader.name(.reportPrefix, extra: "-_./")
         guard let redis, let aws, let listen, reader.problems.isEmpty else {
             throw ConfigurationProblems(reader.problems)
         }
@@ -86,22 +103,15 @@ extension Settings {
             organizationRoleARN: reader.text(.organizationRoleARN),
             memberRole: memberRole,
             externalID: reader.text(.externalID).map(Secret.init),
-            scope: scope,
-            imagesPerRepository: imagesPerRepository,
-            schedules: schedules,
+            sweeps: sweeps,
             table: table,
-            bucket: reader.text(.bucket),
-            reportPrefix: prefix,
+            report: report,
             hubot: hubot,
             notifySeverity: severity,
             concurrency: concurrency,
             listen: listen,
-            logLevel: logging.level,
-            logFormat: logging.format,
-            region: aws.region,
-            endpoints: aws.endpoints,
-            credentials: aws.credentials,
-            certificateAuthorityFile: environment["AWS_CA_BUNDLE"]
+            logs: logs,
+            aws: aws
         )
     }
 }
@@ -118,7 +128,7 @@ extension SettingReader {
 
     fileprivate mutating func aws(
         _ environment: [String: String]
-    ) -> (region: RegionName, endpoints: EndpointResolver, credentials: CredentialsSource)? {
+    ) -> Settings.AWS? {
         let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? ""
         if region.isEmpty {
             report(variable: "AWS_REGION", "required: the region of the table and the bucket")
@@ -134,10 +144,30 @@ extension SettingReader {
             report(variable: "AWS credentials", error.description)
         }
         guard let endpoints, let credentials else { return nil }
-        return (RegionName(rawValue: region), endpoints, credentials)
+        return Settings.AWS(
+            region: RegionName(rawValue: region),
+            endpoints: endpoints,
+            credentials: credentials,
+            certificateAuthorityFile: environment["AWS_CA_BUNDLE"]
+        )
     }
 
-    fileprivate mutating func scope() -> DiscoveryScope {
+    fileprivate mutating func sweeps() -> Settings.Sweeps {
+        Settings.Sweeps(
+            scope: scope(),
+            imagesPerRepository: integer(.imagesPerRepository, in: 0...100_000),
+            schedules: [.scan: schedule(.scanSchedule), .collect: schedule(.collectSchedule)]
+        )
+    }
+
+    fileprivate mutating func report(needsBucket: Bool) -> Settings.Report {
+        if needsBucket && text(.bucket) == nil {
+            report(.bucket, "required: name the S3 bucket that the report is written to")
+        }
+        return Settings.Report(bucket: text(.bucket), prefix: name(.reportPrefix, extra: "-_./"))
+    }
+
+    private mutating func scope() -> DiscoveryScope {
         var regions = DiscoveryScope.Regions.automatic
         if string(.regions) != "auto" {
             let names = list(.regions)
@@ -173,13 +203,13 @@ extension SettingReader {
         return severity
     }
 
-    fileprivate mutating func logging() -> (level: Logger.Level, format: Settings.LogFormat) {
+    fileprivate mutating func logs() -> Settings.Logs {
         let level = Logger.Level(rawValue: string(.logLevel).lowercased())
         if level == nil {
             report(.logLevel, "\(string(.logLevel)) is none of trace, debug, info, notice, warning, error, critical")
         }
         let format = Settings.LogFormat(rawValue: string(.logFormat))
         if format == nil { report(.logFormat, "\(string(.logFormat)) is neither json nor text") }
-        return (level ?? .info, format ?? .json)
+        return Settings.Logs(level: level ?? .info, format: format ?? .json)
     }
 }

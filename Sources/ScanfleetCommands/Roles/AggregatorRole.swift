@@ -76,8 +76,8 @@ struct AggregatorRole: Role {
 
     private func report() -> ReportBuilder<StoreReportSource> {
         let home = assembly.home
-        let bucket = assembly.settings.bucket ?? ""
-        let prefix = assembly.settings.reportPrefix
+        let bucket = assembly.settings.report.bucket ?? ""
+        let prefix = assembly.settings.report.prefix
         return ReportBuilder(
             source: StoreReportSource(store: assembly.store, queue: assembly.queue),
             sink: ReportSink { document in

@@ -44,7 +44,7 @@ struct CoordinatorRole: Role {
     private func startWhenDue(_ fence: Fence) async throws {
         while true {
             for kind in [SweepKind.scan, .collect] {
-                guard let schedule = assembly.settings.schedules[kind] else { continue }
+                guard let schedule = assembly.settings.sweeps.schedules[kind] else { continue }
                 try await startIfDue(kind, schedule, fence)
             }
             try await assembly.loop.sleep(for: .seconds(1))
@@ -57,7 +57,7 @@ struct CoordinatorRole: Role {
         do {
             guard try await assembly.queue.sweep(id.rawValue)?.isClosed != true else { return }
             _ = try await SweepStarter(assembly: assembly)
-                .start(id, scope: assembly.settings.scope, priority: .bulk, fence: fence)
+                .start(id, scope: assembly.settings.sweeps.scope, priority: .bulk, fence: fence)
         } catch let error where !(error is CancellationError) {
             assembly.logger.error("sweep not enqueued, trying again", metadata: .init(error, [.sweep: id]))
             // The next attempt adds what is missing; a failing organization is not asked every second.

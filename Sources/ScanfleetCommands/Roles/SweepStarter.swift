@@ -23,7 +23,7 @@ struct SweepStarter: Sendable {
             organization: await assembly.organization(),
             access: assembly.access,
             ledger: assembly.store.ledger,
-            homeRegion: assembly.settings.region
+            homeRegion: assembly.settings.aws.region
         )
         let summary = try await discoverer.discover(scope, logger: assembly.logger) { places in
             let jobs = places.map { ScanJob(sweep: id, repository: $0) }.map {

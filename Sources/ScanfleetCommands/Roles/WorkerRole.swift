@@ -28,7 +28,7 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
-            bounds: .init(imagesPerRepository: assembly.settings.imagesPerRepository),
+            bounds: .init(imagesPerRepository: assembly.settings.sweeps.imagesPerRepository),
             now: Assembly.now
         )
     }

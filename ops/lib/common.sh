@@ -37,8 +37,12 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
+# Lists for those who source this.
+# shellcheck disable=SC2034
 build_packages=(libcurl4-openssl-dev libssl-dev libhiredis-dev zlib1g-dev pkgconf)
+# shellcheck disable=SC2034
 server_packages=(redis-server nginx-light openssl python3 python3-venv gcc libc6-dev)
+# shellcheck disable=SC2034
 lint_packages=(shellcheck shfmt yamllint)
 
 # Python packages live in a folder of their own, made anew when the list changes.

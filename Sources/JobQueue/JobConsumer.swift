@@ -166,7 +166,7 @@ package actor JobConsumer {
         waker?.yield()
     }
 
-    /// Settles one job. The lease is renewed for as long as that takes.
+    /// Settles one job, whose lease is renewed for as long as that takes.
     func settle(_ job: LeasedJob, _ outcome: Outcome, took: Duration) async {
         var settled = false
         do {

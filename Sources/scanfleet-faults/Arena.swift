@@ -1,3 +1,4 @@
+import ArgumentParser
 import EventLoop
 import Glibc
 import JobQueue
@@ -7,7 +8,7 @@ import Redis
 final class Arena {
     let directory: String
     let loop: EventLoop
-    var options = QueueOptions()
+    var options: QueueOptions
     var random: SeededGenerator
     let redis: RedisClient
     private(set) var server: Child
@@ -50,6 +51,7 @@ final class Arena {
         self.directory = directory
         self.loop = loop
         random = SeededGenerator(state: seed)
+        options = try QueueOptions.parse([])
         options.redis = "unix://\(directory)/redis.sock"
         change(&options)
         program = try Self.ownProgram()
@@ -135,12 +137,13 @@ final class Arena {
 
     // MARK: What happened
 
-    func diary(_ name: String) throws -> [Ledger.Entry] { try Ledger.read("\(directory)/\(name).ledger", worker: name) }
-
-    func diaries() throws -> [Ledger.Entry] {
-        try names.filter { access("\(directory)/\($0).ledger", R_OK) == 0 }.flatMap { try diary($0) }
-            .sorted { $0.time < $1.time }
+    /// What a process wrote down; nothing where it has not come to that.
+    func diary(_ name: String) throws -> [Ledger.Entry] {
+        let path = "\(directory)/\(name).ledger"
+        return access(path, R_OK) == 0 ? try Ledger.read(path, worker: name) : []
     }
+
+    func diaries() throws -> [Ledger.Entry] { try names.flatMap { try diary($0) }.sorted { $0.time < $1.time } }
 
     /// Enqueues a sweep's jobs and closes it; answers how many were new.
     @discardableResult

@@ -12,6 +12,8 @@ struct BenchmarkCommand: AsyncParsableCommand {
     @Option var redis = "redis://127.0.0.1:6379"
     @Option var jobs = 100_000
     @Option var concurrency = 64
+    @Flag(help: "a bare stream and consumer group instead, which has no leases, limits, retries or counts") var floor =
+        false
 
     func run() async throws {
         try await EventLoop.running { [self] loop in
@@ -20,7 +22,11 @@ struct BenchmarkCommand: AsyncParsableCommand {
                 loop: loop
             )
             let outcome: Result<Void, any Error>
-            do { outcome = .success(try await measure(client, loop)) } catch { outcome = .failure(error) }
+            do {
+                outcome = .success(floor ? try await measureFloor(client) : try await measure(client, loop))
+            } catch {
+                outcome = .failure(error)
+            }
             await client.close()
             try outcome.get()
         }
@@ -33,14 +39,6 @@ struct BenchmarkCommand: AsyncParsableCommand {
         settings.jobStartsPerSecond = 1_000_000
         settings.jobStartBurst = 1_000_000
         let queue = JobQueue(redis: client, fleet: "bench", settings: settings)
-        // As a fleet has them: account, region and repository in the payload, a hundred registries.
-        let work = (0..<jobs).map { number in
-            let account = 100_000_000_000 + number % 100
-            return QueuedJob(
-                bucket: "\(account):eu-central-1",
-                payload: "\(account)/eu-central-1/team-\(number % 7)/service-\(number)"
-            )
-        }
         let empty = try await Sample(client)
         _ = try await queue.open("collect-1", priority: .bulk, fence: nil)
         _ = try await queue.enqueue(work, in: "collect-1", fence: nil)
@@ -50,6 +48,44 @@ struct BenchmarkCommand: AsyncParsableCommand {
         let done = try await Sample(client)
         guard try await queue.sweep("collect-1")?.done == jobs else { throw ValidationError("not every job is done") }
         report(empty, full, done)
+    }
+
+    /// As a fleet has them: account, region and repository in the payload, a hundred registries.
+    private var work: [QueuedJob] {
+        (0..<jobs).map { number in
+            let account = 100_000_000_000 + number % 100
+            return QueuedJob(
+                bucket: "\(account):eu-central-1",
+                payload: "\(account)/eu-central-1/team-\(number % 7)/service-\(number)"
+            )
+        }
+    }
+
+    private func measureFloor(_ client: RedisClient) async throws {
+        _ = try await client.send(["FLUSHALL"])
+        let work = work
+        let empty = try await Sample(client)
+        _ = try await client.send(["XGROUP", "CREATE", "jobs", "workers", "$", "MKSTREAM"])
+        for start in stride(from: 0, to: jobs, by: 500) {
+            let chunk = work[start..<min(start + 500, jobs)]
+            _ = try await client.pipeline(
+                chunk.map { ["XADD", "jobs", "*", "sweep", "collect-1", "bucket", $0.bucket, "payload", $0.payload] }
+            )
+        }
+        let full = try await Sample(client)
+        let read = ["XREADGROUP", "GROUP", "workers", "w", "COUNT", String(concurrency), "STREAMS", "jobs", ">"]
+        var ids: [String] = []
+        var count = 0
+        while count < jobs {
+            let settle = ids.isEmpty ? [] : [["XACK", "jobs", "workers"] + ids]
+            let replies = try await client.pipeline(settle + [read])
+            let entries = replies.last?.elements?.first?.elements?.last?.elements ?? []
+            ids = entries.compactMap { $0.elements?.first?.text }
+            guard !ids.isEmpty else { throw ValidationError("the stream ended after \(count) entries") }
+            count += ids.count
+        }
+        _ = try await client.send(["XACK", "jobs", "workers"] + ids)
+        report(empty, full, try await Sample(client))
     }
 
     private func consume(_ queue: JobQueue, _ loop: EventLoop) async throws {

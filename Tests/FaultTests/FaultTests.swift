@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The short set of the experiments, as `ops/faults --short` runs it.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(3))) struct FaultTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(2))) struct FaultTests {
     @Test(arguments: ["1", "2", "3", "4", "8", "9", "13", "14", "16"])
     func `What dies, freezes or is poison loses nothing and counts nothing twice`(experiment: String) async throws {
         // The test bundle is itself an executable in the folder of the products.

@@ -9,7 +9,7 @@ final class Child {
     /// What `wait` answered; nil while it runs.
     private(set) var status: Int32?
 
-    /// Starts a program with everything that it says in `log`.
+    /// Starts a program with everything that it says in `log`; setpriv lets it die with the driver, frozen or not.
     init(_ name: String, _ program: String, _ arguments: [String], log: String) throws {
         self.name = name
         var actions = posix_spawn_file_actions_t()
@@ -26,10 +26,10 @@ final class Child {
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        var words = (["setpriv", "--pdeathsig", "KILL", program] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         process = 0
-        let code = posix_spawnp(&process, program, &actions, &attributes, &words, environ)
+        let code = posix_spawnp(&process, "setpriv", &actions, &attributes, &words, environ)
         guard code == 0 else {
             errno = code
             throw SystemFault("\(program) cannot be started")

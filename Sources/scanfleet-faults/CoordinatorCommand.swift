@@ -38,7 +38,8 @@ struct CoordinatorCommand: AsyncParsableCommand {
             let chunk = (start..<min(start + options.chunk, jobs)).map { Self.job($0) }
             _ = try await queue.enqueue(chunk, in: Self.sweep, fence: fence)
             if dieAfter == number + 1 { kill(getpid(), SIGKILL) }
-            if freezeAfter == number + 1 { kill(getpid(), SIGSTOP) }
+            // Sent to this very thread, which therefore does not get any further.
+            if freezeAfter == number + 1 { raise(SIGSTOP) }
         }
         try await queue.close(Self.sweep, fence: fence)
     }

@@ -26,7 +26,6 @@ struct WorkerCommand: AsyncParsableCommand {
                 group.addTask {
                     for await _ in await UnixSignalsSequence(trapping: .sigterm) { await consumer.drain() }
                 }
-                group.addTask { try await dieWithDriver(loop) }
                 let work = SyntheticWork(options: options, redis: redis, ledger: ledger, loop: loop)
                 try await consumer.run { try await work.perform($0) }
                 group.cancelAll()
@@ -58,12 +57,6 @@ struct WorkerCommand: AsyncParsableCommand {
                 }
             }
         )
-    }
-
-    /// Nobody else would end it.
-    private func dieWithDriver(_ loop: EventLoop) async throws {
-        while getppid() != 1 { try await loop.sleep(for: .seconds(1)) }
-        Glibc.exit(1)
     }
 }
 

@@ -4,8 +4,8 @@ internal import Retry
 
 /// Claims jobs for all free slots at once, runs them beside the renewal of their leases, and settles what they end as.
 ///
-/// Redis may restart, fail over or freeze under it: claims and settlements are repeated with backoff, and a job whose lease
-/// is lost is cancelled and not settled, because it runs elsewhere by then.
+/// Redis may restart, fail over or freeze under it: claims, beats and settlements are repeated with backoff, and a job
+/// whose lease is lost is cancelled and not settled, because it runs elsewhere by then.
 package actor JobConsumer {
     /// The times and sizes of one consumer.
     package struct Settings: Hashable, Sendable {
@@ -17,18 +17,22 @@ package actor JobConsumer {
         package var grace: Duration
         /// The longest pause between two claims that found nothing.
         package var idlePause: Duration
+        /// The longest that an attempt may take; it is then cancelled, and has consumed a try.
+        package var longest: Duration
 
         /// Takes the design's defaults.
         package init(
             concurrency: Int = 64,
             beatEvery: Duration = .seconds(5),
             grace: Duration = .seconds(20),
-            idlePause: Duration = .milliseconds(500)
+            idlePause: Duration = .milliseconds(500),
+            longest: Duration = .seconds(900)
         ) {
             self.concurrency = concurrency
             self.beatEvery = beatEvery
             self.grace = grace
             self.idlePause = idlePause
+            self.longest = longest
         }
     }
 
@@ -38,25 +42,17 @@ package actor JobConsumer {
         case leaseLost(LeasedJob)
     }
 
-    private struct Held {
-        var job: LeasedJob
-        var stop: AsyncStream<Stop>.Continuation
-    }
-
-    private enum Stop: Sendable {
-        case leaseLost
-        case graceOver
-    }
-
+    let settings: Settings
+    let sleep: @Sendable (Duration) async throws -> Void
+    let logger: Logger
     private let queue: JobQueue
     private let worker: String
-    private let settings: Settings
-    private let sleep: @Sendable (Duration) async throws -> Void
-    private let logger: Logger
     private let observe: @Sendable (Event) -> Void
-    private var held: [Int: Held] = [:]
-    private var isDraining = false
-    private var waker: CheckedContinuation<Void, Never>?
+    var held: [Int: HeldJob] = [:]
+    /// What goes back to the queue together, in the order that keeps theirs, once the grace period is over.
+    var returning: [LeasedJob: Outcome]?
+    private var graceEnds: ContinuousClock.Instant?
+    private var waker: AsyncStream<Void>.Continuation?
 
     /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread.
     package init(
@@ -77,8 +73,8 @@ package actor JobConsumer {
 
     /// Ends claiming; what is in flight may go on for the grace period.
     package func drain() {
-        isDraining = true
-        wake()
+        if graceEnds == nil { graceEnds = .now + settings.grace }
+        waker?.yield()
     }
 
     /// Claims and performs until drained or cancelled.
@@ -88,16 +84,24 @@ package actor JobConsumer {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.renewLeases() }
             try await withThrowingDiscardingTaskGroup { jobs in
-                while !isDraining && !Task.isCancelled {
+                while graceEnds == nil && !Task.isCancelled {
+                    let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+                    self.waker = waker
                     let claim = try await nextClaim()
+                    guard graceEnds == nil else {
+                        await giveBack(claim.jobs)
+                        break
+                    }
                     for job in claim.jobs {
                         let stops = hold(job)
                         jobs.addTask { await self.attempt(job, stops, perform) }
                     }
-                    if claim.jobs.isEmpty { await pause(claim.askAgainAfter) }
-                    while held.count >= settings.concurrency && !isDraining { await pause(settings.idlePause) }
+                    let isFull = held.count >= settings.concurrency
+                    if isFull || claim.jobs.isEmpty {
+                        await pause(isFull ? settings.idlePause : claim.askAgainAfter, orUntil: wakes)
+                    }
                 }
-                if !held.isEmpty { jobs.addTask { await self.endGrace() } }
+                await endGrace(at: graceEnds ?? .now)
             }
             group.cancelAll()
         }
@@ -106,65 +110,51 @@ package actor JobConsumer {
     // MARK: Claiming
 
     private func nextClaim() async throws -> Claim {
+        let free = settings.concurrency - held.count
+        guard free > 0 else { return Claim(jobs: [], askAgainAfter: settings.idlePause) }
         var attempt = 0
         while true {
             do {
-                return try await queue.claim(worker: worker, limit: settings.concurrency - held.count)
+                return try await queue.claim(worker: worker, limit: free)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 attempt += 1
                 if attempt == 1 { logger.warning("claim failed, trying again", metadata: .init(error)) }
-                guard !isDraining else { return Claim(jobs: [], askAgainAfter: .zero) }
+                guard graceEnds == nil else { return Claim(jobs: [], askAgainAfter: .zero) }
                 try await sleep(Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(afterAttempt: attempt))
             }
         }
     }
 
-    /// Waits until something may have changed: a slot, the drain, or the time.
-    private func pause(_ duration: Duration) async {
+    /// Waits until something has changed since the claim began, be it a slot or the drain, or until the time is over.
+    private func pause(_ duration: Duration, orUntil wakes: AsyncStream<Void>) async {
         let wait = min(max(duration, .milliseconds(10)), settings.idlePause)
-        let timer = Task {
-            // A cancelled sleep wakes as well: the loop then sees why.
-            try? await sleep(wait)
-            wake()
+        await withTaskGroup(of: Void.self) { group in
+            // A cancelled sleep ends the pause as well; the loop then sees why.
+            group.addTask { [sleep] in try? await sleep(wait) }
+            group.addTask { for await _ in wakes { return } }
+            await group.next()
+            group.cancelAll()
         }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                if isDraining || Task.isCancelled { continuation.resume() } else { waker = continuation }
-            }
-        } onCancel: {
-            timer.cancel()
-        }
-        timer.cancel()
-    }
-
-    private func wake() {
-        waker?.resume()
-        waker = nil
     }
 
     // MARK: One job
 
-    private func hold(_ job: LeasedJob) -> AsyncStream<Stop> {
-        let (stream, continuation) = AsyncStream.makeStream(of: Stop.self)
-        held[job.token] = Held(job: job, stop: continuation)
+    private func hold(_ job: LeasedJob) -> AsyncStream<HeldJob.Stop> {
+        let (stream, continuation) = AsyncStream.makeStream(of: HeldJob.Stop.self)
+        held[job.token] = HeldJob(job: job, began: .now, stop: continuation)
         return stream
     }
 
     private func attempt(
         _ job: LeasedJob,
-        _ stops: AsyncStream<Stop>,
+        _ stops: AsyncStream<HeldJob.Stop>,
         _ perform: @escaping @Sendable (LeasedJob) async throws -> Outcome
     ) async {
         let began = ContinuousClock.now
-        let outcome = await withTaskGroup(of: Outcome?.self) { race in
-            race.addTask { await Self.outcome(of: job, perform) }
-            race.addTask {
-                for await stop in stops { return stop == .graceOver ? .released(cursor: job.cursor) : nil }
-                return .released(cursor: job.cursor)
-            }
-            let first = await race.next() ?? nil
-            race.cancelAll()
-            return first
+        let outcome = await AttemptRace(job: job, longest: settings.longest).run(stops, perform)
+        if let outcome, returning != nil, case .released = outcome {
+            returning?[job] = outcome
+            return
         }
         if let outcome {
             await settle(job, outcome, took: .now - began)
@@ -172,63 +162,59 @@ package actor JobConsumer {
             observe(.leaseLost(job))
             logger.warning("lease lost, attempt cancelled", metadata: .init([.job: job.payload, .sweep: job.sweep]))
         }
-        held[job.token]?.stop.finish()
         held[job.token] = nil
-        wake()
+        waker?.yield()
     }
 
-    private static func outcome(
-        of job: LeasedJob,
-        _ perform: @Sendable (LeasedJob) async throws -> Outcome
-    ) async -> Outcome {
+    /// Settles one job, whose lease is renewed for as long as that takes.
+    func settle(_ job: LeasedJob, _ outcome: Outcome, took: Duration) async {
+        var settled = false
         do {
-            return try await perform(job)
+            settled = try await record(job, outcome)
         } catch is CancellationError {
-            return .released(cursor: job.cursor)
+            // Unstructured, so that the end of the process does not cut off what is already decided.
+            settled = await Task { (try? await self.record(job, outcome, until: .now + .seconds(10))) ?? false }.value
         } catch {
-            return .retry(after: nil, reason: "\(error)", consumesTry: true)
+            logger.error("settling failed, the lease will expire", metadata: .init(error, [.job: job.payload]))
         }
+        observe(settled ? .settled(job, outcome, took: took) : .leaseLost(job))
     }
 
-    /// Repeats until Redis has heard it; the lease bounds how long that makes sense, and the beat ends with the job.
-    private func settle(_ job: LeasedJob, _ outcome: Outcome, took: Duration) async {
-        // Unstructured, so that the end of the process does not cut off what is already decided.
-        let settled = await Task { [queue, sleep] in
-            for attempt in 1...8 {
-                do {
-                    return try await queue.settle(job, as: outcome)
-                } catch let error where error.dispositionOrPermanent.isRetryable && attempt < 8 {
-                    try? await sleep(Backoff(base: .milliseconds(200), cap: .seconds(3)).delay(afterAttempt: attempt))
-                } catch {
-                    self.logger.error("settling failed, the lease will expire", metadata: .init(error))
-                    return false
-                }
+    /// Repeats until Redis has answered, since an outcome is worth more than the slot; draining bounds it.
+    private func record(
+        _ job: LeasedJob,
+        _ outcome: Outcome,
+        until deadline: ContinuousClock.Instant? = nil
+    ) async throws -> Bool {
+        var attempt = 0
+        while true {
+            do {
+                return try await queue.settle(job, as: outcome)
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                attempt += 1
+                if attempt == 1 { logger.warning("settling failed, trying again", metadata: .init(error)) }
+                if let end = deadline ?? graceEnds.map({ $0 + .seconds(5) }), .now > end { throw error }
+                try await sleep(Backoff(base: .milliseconds(200), cap: .seconds(3)).delay(afterAttempt: attempt))
             }
-            return false
-        }.value
-        observe(settled ? .settled(job, outcome, took: took) : .leaseLost(job))
+        }
     }
 
     // MARK: Leases
 
     private func renewLeases() async throws {
+        var pause = settings.beatEvery
         while true {
-            try await sleep(settings.beatEvery)
-            let jobs = held.values.map(\.job)
-            guard !jobs.isEmpty else { continue }
+            try await sleep(pause)
+            pause = settings.beatEvery
+            for job in held.values where .now - job.began > settings.longest { job.stop.yield(.tooLong) }
             do {
+                let jobs = held.values.map(\.job)
                 for lost in try await queue.beat(jobs, worker: worker) { held[lost.token]?.stop.yield(.leaseLost) }
-            } catch let error where error.dispositionOrPermanent.isRetryable {
+            } catch let error where !(error is CancellationError) {
+                // Whether it can ever succeed, the claims find out; until then the leases are worth every attempt.
                 logger.warning("beat failed, trying again", metadata: .init(error))
+                pause = settings.beatEvery / 5
             }
         }
-    }
-
-    private func endGrace() async {
-        let deadline = ContinuousClock.now + settings.grace
-        while !held.isEmpty && ContinuousClock.now < deadline {
-            guard (try? await sleep(.milliseconds(50))) != nil else { break }
-        }
-        for job in held.values { job.stop.yield(.graceOver) }
     }
 }

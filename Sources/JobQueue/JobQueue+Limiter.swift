@@ -2,6 +2,7 @@ internal import Redis
 
 /// What the limiter knows about one operation in one bucket.
 package struct LearnedRate: Sendable, Hashable {
+    package var bucket: String
     package var operation: String
     /// Calls a second.
     package var rate: Double
@@ -9,7 +10,8 @@ package struct LearnedRate: Sendable, Hashable {
     package var cuts: Int
 
     /// Describes a rate; the queue makes them, tests may.
-    package init(operation: String, rate: Double, cuts: Int) {
+    package init(bucket: String, operation: String, rate: Double, cuts: Int) {
+        self.bucket = bucket
         self.operation = operation
         self.rate = rate
         self.cuts = cuts
@@ -42,18 +44,50 @@ extension JobQueue {
     /// What was learned about a bucket, by operation.
     package func rates(of bucket: String) async throws -> [LearnedRate] {
         try check(bucket)
-        let reply = try await run(QueueScript.rates, [bucket] + settings.limiter.arguments)
-        let rates = (reply.elements ?? []).compactMap(LearnedRate.init)
-        return rates.sorted { $0.operation < $1.operation }
+        return try await rates(of: [bucket]).sorted { $0.operation < $1.operation }
+    }
+
+    /// The lowest rates of all buckets, the slowest first.
+    ///
+    /// It walks through every key of the server, a page a call, so it is for people and not for loops.
+    package func slowestRates(limit: Int) async throws -> [LearnedRate] {
+        let mark = prefix + "b:"
+        var slowest: [LearnedRate] = []
+        var cursor = "0"
+        repeat {
+            let reply = try await redis.send(["SCAN", cursor, "MATCH", mark.globEscaped + "*", "COUNT", "1000"])
+            guard let parts = reply.elements, parts.count == 2, let next = parts[0].text,
+                let keys = parts[1].elements?.compactMap(\.text)
+            else { throw RedisError.unexpectedReply("SCAN: \(reply)") }
+            slowest += try await rates(of: keys.map { String($0.dropFirst(mark.count)) })
+            // A key may come twice, where the server's table grew during the walk.
+            slowest = Set(slowest).sorted { ($0.rate, $0.bucket, $0.operation) < ($1.rate, $1.bucket, $1.operation) }
+            slowest.removeLast(max(0, slowest.count - limit))
+            cursor = next
+        } while cursor != "0"
+        return slowest
+    }
+
+    private func rates(of buckets: [String]) async throws -> [LearnedRate] {
+        guard !buckets.isEmpty else { return [] }
+        let reply = try await run(QueueScript.rates, settings.limiter.arguments + buckets)
+        return (reply.elements ?? []).compactMap(LearnedRate.init)
+    }
+}
+
+extension String {
+    /// The text as a pattern that matches nothing else.
+    fileprivate var globEscaped: String {
+        reduce(into: "") { $0 += "\\*?[]^".contains($1) ? "\\\($1)" : String($1) }
     }
 }
 
 extension LearnedRate {
     fileprivate init?(_ reply: RESPValue) {
-        guard let parts = reply.elements, parts.count == 3, let operation = parts[0].text,
-            let rate = parts[1].text.flatMap({ Double($0) }), let cuts = parts[2].number
+        guard let parts = reply.elements, parts.count == 4, let bucket = parts[0].text, let operation = parts[1].text,
+            let rate = parts[2].text.flatMap({ Double($0) }), let cuts = parts[3].number
         else { return nil }
-        self.init(operation: operation, rate: rate, cuts: cuts)
+        self.init(bucket: bucket, operation: operation, rate: rate, cuts: cuts)
     }
 }
 

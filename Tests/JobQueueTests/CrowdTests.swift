@@ -90,7 +90,7 @@ private struct ErraticWorker {
 }
 
 /// SplitMix64, so that a seed gives the same choices again.
-private struct SeededGenerator: RandomNumberGenerator {
+struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {

@@ -12,6 +12,22 @@ import Testing
         }
     }
 
+    @Test func `The slowest buckets are found among all`() async throws {
+        try await QueueFixture.with { fixture in
+            for number in 0..<30 {
+                #expect(try await fixture.queue.take(1, bucket: "b\(number)", operation: "list") == .zero)
+            }
+            // Another fleet on the same server.
+            let other = JobQueue(redis: fixture.redis, fleet: "tes*", settings: .quick)
+            #expect(try await other.take(1, bucket: "other", operation: "list") == .zero)
+            try await fixture.queue.penalize(bucket: "b7", operation: "list")
+            let slowest = try await fixture.queue.slowestRates(limit: 3)
+            #expect(slowest.map(\.bucket) == ["b7", "b0", "b1"])
+            #expect(slowest.map(\.cuts) == [1, 0, 0])
+            #expect(try await other.slowestRates(limit: 3).map(\.bucket) == ["other"])
+        }
+    }
+
     @Test func `Grants what the rate allows, and says how long to wait for more`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 1 }) { fixture in
             let queue = fixture.queue
@@ -46,7 +62,7 @@ import Testing
             let queue = fixture.queue
             for _ in 0..<10 { try await queue.penalize(bucket: "a", operation: "list") }
             let rates = try await queue.rates(of: "a")
-            #expect(rates == [LearnedRate(operation: "list", rate: 14, cuts: 1)])
+            #expect(rates == [LearnedRate(bucket: "a", operation: "list", rate: 14, cuts: 1)])
             #expect(try await queue.take(1, bucket: "a", operation: "list") > .zero, "it pauses")
             #expect(try await queue.take(1, bucket: "a", operation: "scan") == .zero)
         }

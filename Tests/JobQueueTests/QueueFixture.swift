@@ -9,17 +9,25 @@ import Testing
 struct QueueFixture {
     let redis: any RedisScripting
     let queue: JobQueue
+    let server: RedisServer
+    let loop: EventLoop
 
-    /// Lends a fixture to `body`.
-    static func with(_ settings: QueueSettings = .quick, _ body: (QueueFixture) async throws -> Void) async throws {
-        try await RedisServer.with { server in
+    /// Lends a fixture to `body`; `commandTimeout` is how long the client waits for a reply.
+    static func with(
+        _ settings: QueueSettings = .quick,
+        server options: RedisServer.Options = .init(),
+        commandTimeout: Duration = .seconds(5),
+        _ body: (QueueFixture) async throws -> Void
+    ) async throws {
+        try await RedisServer.with(options) { server in
             let loop = try EventLoop()
             defer { loop.shutdown() }
-            let configuration = try RedisConfiguration(url: server.url, certificateAuthorityFile: nil)
+            var configuration = try RedisConfiguration(url: server.url, certificateAuthorityFile: nil)
+            configuration.commandTimeout = commandTimeout
             let redis = RedisClient(configuration: configuration, loop: loop)
             let queue = JobQueue(redis: redis, fleet: "test", settings: settings)
             do {
-                try await body(QueueFixture(redis: redis, queue: queue))
+                try await body(QueueFixture(redis: redis, queue: queue, server: server, loop: loop))
             } catch {
                 await redis.close()
                 throw error

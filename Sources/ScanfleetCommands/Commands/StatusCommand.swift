@@ -11,9 +11,15 @@ struct StatusCommand: AssembledCommand {
     )
     @OptionGroup var flags: ConfigurationFlags
     @Flag(help: "print what /v1/queue answers") var json = false
+    @Flag(help: "show instead the lowest rates that the limiter has learned") var limits = false
+
+    func validate() throws {
+        guard !json || !limits else { throw ValidationError("give --json or --limits") }
+    }
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
-        try await Preflight(assembly: assembly).check(json ? [.redis] : [.redis, .table])
+        try await Preflight(assembly: assembly).check(json || limits ? [.redis] : [.redis, .table])
+        if limits { return try await printLimits(assembly.queue) }
         let page = QueuePage(try await assembly.queue.snapshot(), concurrency: assembly.settings.concurrency)
         if json {
             print(String(decoding: page.json, as: UTF8.self), terminator: "")
@@ -28,6 +34,14 @@ struct StatusCommand: AssembledCommand {
             )
         }
         try await printObstacles(assembly.store)
+        return .success
+    }
+
+    private func printLimits(_ queue: JobQueue) async throws -> ExitStatus {
+        for rate in try await queue.slowestRates(limit: 20) {
+            let cuts = rate.cuts == 0 ? "never throttled" : "throttled \(rate.cuts) times"
+            print("\(rate.bucket) \(rate.operation): \(rate.rate) calls/s, \(cuts)")
+        }
         return .success
     }
 

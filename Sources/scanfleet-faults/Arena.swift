@@ -1,0 +1,202 @@
+import ArgumentParser
+import EventLoop
+import Glibc
+import JobQueue
+import Redis
+
+/// One experiment's redis-server, its workers and their diaries.
+final class Arena {
+    let directory: String
+    let loop: EventLoop
+    var options: QueueOptions
+    var random: SeededGenerator
+    let redis: RedisClient
+    private(set) var server: Child
+    private(set) var workers: [Child] = []
+    private var everyWorker: [Child] = []
+    private let program: String
+
+    var queue: JobQueue { options.queue(redis) }
+    /// The names of all workers that there ever were.
+    var names: [String] { everyWorker.map(\.name) }
+    /// When each killed worker was killed.
+    var deaths: [String: Double] {
+        Dictionary(uniqueKeysWithValues: everyWorker.compactMap { child in child.killedAt.map { (child.name, $0) } })
+    }
+    var kills: Int { everyWorker.count { $0.killedAt != nil } }
+
+    /// Lends an arena to `body` and ends all of its processes.
+    static func with(
+        seed: UInt64,
+        loop: EventLoop,
+        _ change: (inout QueueOptions) -> Void = { _ in },
+        _ body: (Arena) async throws -> Void
+    ) async throws {
+        var template = Array("/tmp/scanfleet-faults-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemFault("no directory in /tmp") }
+        let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let arena = try Arena(seed: seed, loop: loop, directory: path, change)
+        let outcome: Result<Void, any Error>
+        do {
+            try await arena.untilRedisAnswers()
+            outcome = .success(try await body(arena))
+        } catch {
+            outcome = .failure(error)
+        }
+        await arena.end()
+        try outcome.get()
+    }
+
+    private init(seed: UInt64, loop: EventLoop, directory: String, _ change: (inout QueueOptions) -> Void) throws {
+        self.directory = directory
+        self.loop = loop
+        random = SeededGenerator(state: seed)
+        options = try QueueOptions.parse([])
+        options.redis = "unix://\(directory)/redis.sock"
+        change(&options)
+        program = try Self.ownProgram()
+        redis = try options.client(loop)
+        server = try Self.startRedis(directory)
+    }
+
+    private func end() async {
+        await redis.close()
+        for worker in everyWorker { worker.kill() }
+        server.kill()
+        // The name is ours, made by mkdtemp.
+        if let remover = try? Child("rm", "rm", ["-rf", directory], log: "/dev/null") {
+            while remover.isRunning { usleep(1000) }
+        }
+    }
+
+    // MARK: Redis
+
+    private static func startRedis(_ directory: String) throws -> Child {
+        let arguments = [
+            "--port", "0", "--unixsocket", "\(directory)/redis.sock", "--dir", directory, "--save", "", "--appendonly",
+            "yes", "--appendfsync", "everysec",
+        ]
+        return try Child("redis", "redis-server", arguments, log: "\(directory)/redis.log")
+    }
+
+    func killRedis() { server.kill() }
+
+    func startRedisAgain() async throws {
+        server = try Self.startRedis(directory)
+        try await untilRedisAnswers()
+    }
+
+    private func untilRedisAnswers() async throws {
+        for _ in 0..<200 {
+            do {
+                _ = try await redis.send(["PING"])
+                return
+            } catch is RedisError {
+                try await loop.sleep(for: .milliseconds(50))
+            }
+        }
+        throw SystemFault("redis-server does not answer: \(try readFile("\(directory)/redis.log"))")
+    }
+
+    // MARK: Processes
+
+    @discardableResult
+    func startWorker(_ arguments: [String] = []) throws -> Child {
+        let name = "w\(everyWorker.count)"
+        let child = try start(name, ["worker"] + options.arguments + arguments)
+        workers.append(child)
+        everyWorker.append(child)
+        return child
+    }
+
+    func startCoordinator(_ name: String, jobs: Int, _ arguments: [String] = []) throws -> Child {
+        try start(name, ["coordinator"] + options.arguments + ["--jobs", String(jobs)] + arguments)
+    }
+
+    private func start(_ name: String, _ arguments: [String]) throws -> Child {
+        let words = arguments + ["--name", name, "--ledger", "\(directory)/\(name).ledger"]
+        return try Child(name, program, words, log: "\(directory)/\(name).log")
+    }
+
+    /// Kills one of the workers at random and starts another in its place.
+    func replaceAnyWorker(_ arguments: [String] = []) throws {
+        let victim = workers.remove(at: Int.random(in: 0..<workers.count, using: &random))
+        victim.kill()
+        try startWorker(arguments)
+    }
+
+    /// Puts a new worker in the place of each that has died by its own hand.
+    func replaceDeadWorkers(_ arguments: [String] = []) throws {
+        let dead = workers.filter { !$0.isRunning }
+        workers.removeAll { worker in dead.contains { $0 === worker } }
+        for worker in dead {
+            worker.diedAt(try diary(worker.name).last?.time ?? wallClock())
+            try startWorker(arguments)
+        }
+    }
+
+    // MARK: What happened
+
+    /// What a process wrote down; nothing where it has not come to that.
+    func diary(_ name: String) throws -> [Ledger.Entry] {
+        let path = "\(directory)/\(name).ledger"
+        return access(path, R_OK) == 0 ? try Ledger.read(path, worker: name) : []
+    }
+
+    func diaries() throws -> [Ledger.Entry] { try names.flatMap { try diary($0) }.sorted { $0.time < $1.time } }
+
+    /// Enqueues a sweep's jobs and closes it; answers how many were new.
+    @discardableResult
+    func fill(_ jobs: [QueuedJob], sweep: String = CoordinatorCommand.sweep) async throws -> Int {
+        _ = try await queue.open(sweep, priority: .bulk, fence: nil)
+        let added = try await queue.enqueue(jobs, in: sweep, fence: nil)
+        try await queue.close(sweep, fence: nil)
+        return added
+    }
+
+    /// Does something every `interval` until the sweep is complete.
+    ///
+    /// - Throws: `Overdue` after `limit`.
+    func untilComplete(
+        _ sweep: String = CoordinatorCommand.sweep,
+        every interval: Duration = .milliseconds(50),
+        within limit: Duration = .seconds(90),
+        _ meanwhile: () async throws -> Void = {}
+    ) async throws {
+        try await until("the sweep is complete", every: interval, within: limit) {
+            try await meanwhile()
+            do {
+                return try await queue.sweep(sweep)?.isComplete == true
+            } catch is RedisError {
+                return false
+            }
+        }
+    }
+
+    func until(
+        _ what: String,
+        every interval: Duration = .milliseconds(20),
+        within limit: Duration = .seconds(60),
+        _ isSo: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + limit
+        while try await !isSo() {
+            guard ContinuousClock.now < deadline else { throw Overdue(what: what, limit: limit) }
+            try await loop.sleep(for: interval)
+        }
+    }
+
+    private static func ownProgram() throws -> String {
+        var path = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &path, path.count - 1)
+        guard count > 0 else { throw SystemFault("/proc/self/exe cannot be read") }
+        return String(decoding: path[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}
+
+/// An experiment that did not come to its end.
+struct Overdue: Error, CustomStringConvertible {
+    let what: String
+    let limit: Duration
+    var description: String { "not within \(limit): \(what)" }
+}

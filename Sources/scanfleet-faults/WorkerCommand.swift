@@ -1,0 +1,107 @@
+import ArgumentParser
+import EventLoop
+import Glibc
+import JobQueue
+import Logging
+import Redis
+import UnixSignals
+
+/// A worker of an experiment: the fleet's own queue and consumer, with jobs that only pretend.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "worker", shouldDisplay: false)
+
+    @OptionGroup var options: QueueOptions
+    @Option var name: String
+    @Option var ledger: String
+    @Option var concurrency = 4
+    @Option(help: "milliseconds") var grace = 1000
+    @Option(help: "milliseconds") var longest = 600_000
+
+    func run() async throws {
+        let ledger = try Ledger(path: ledger)
+        try await EventLoop.running { [self] loop in
+            let redis = try options.client(loop)
+            let consumer = consumer(options.queue(redis), ledger, loop)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await _ in await UnixSignalsSequence(trapping: .sigterm) { await consumer.drain() }
+                }
+                let work = SyntheticWork(options: options, redis: redis, ledger: ledger, loop: loop)
+                try await consumer.run { try await work.perform($0) }
+                group.cancelAll()
+            }
+            await redis.close()
+        }
+    }
+
+    private func consumer(_ queue: JobQueue, _ ledger: Ledger, _ loop: EventLoop) -> JobConsumer {
+        var logger = Logger(label: name) { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .warning
+        return JobConsumer(
+            queue: queue,
+            worker: name,
+            settings: .init(
+                concurrency: concurrency,
+                beatEvery: .milliseconds(options.lease) / 3,
+                grace: .milliseconds(grace),
+                idlePause: .milliseconds(100),
+                longest: .milliseconds(longest)
+            ),
+            sleep: { try await loop.sleep(for: $0) },
+            logger: logger,
+            observe: { event in
+                switch event {
+                case .settled(let job, let outcome, _):
+                    if case .completed = outcome { ledger.write(.settled, job.payload, token: job.token) }
+                case .leaseLost(let job): ledger.write(.lost, job.payload, token: job.token)
+                }
+            }
+        )
+    }
+}
+
+/// Does synthetic jobs.
+struct SyntheticWork: Sendable {
+    let options: QueueOptions
+    let redis: RedisClient
+    let ledger: Ledger
+    let loop: EventLoop
+
+    func perform(_ leased: LeasedJob) async throws -> Outcome {
+        let job: SyntheticJob
+        do {
+            job = try SyntheticJob(payload: leased.payload)
+        } catch {
+            return .discarded(reason: "\(error)")
+        }
+        ledger.write(.begin, leased.payload, token: leased.token)
+        switch job {
+        case .work(_, let milliseconds): try await loop.sleep(for: .milliseconds(milliseconds))
+        case .poison: kill(getpid(), SIGKILL)
+        case .calls(_, let count, let rate): try await call(count, rate, leased.bucket)
+        }
+        ledger.write(.end, leased.payload, token: leased.token)
+        return .completed(tallies: ["jobs": 1])
+    }
+
+    /// Calls under the fleet's limiter, and tells it of refusals.
+    private func call(_ count: Int, _ callsPerSecond: Double, _ bucket: String) async throws {
+        let queue = options.queue(redis)
+        let provider = options.provider(redis, callsPerSecond: callsPerSecond)
+        var left = count
+        while left > 0 {
+            let wait = try await queue.take(1, bucket: bucket, operation: "call")
+            guard wait == .zero else {
+                try await loop.sleep(for: wait)
+                continue
+            }
+            if try await provider.take(1, bucket: bucket, operation: "call") == .zero {
+                ledger.write(.granted, bucket)
+                left -= 1
+            } else {
+                ledger.write(.throttled, bucket)
+                try await queue.penalize(bucket: bucket, operation: "call")
+            }
+        }
+    }
+}

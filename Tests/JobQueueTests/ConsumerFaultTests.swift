@@ -1,0 +1,86 @@
+import JobQueue
+import Redis
+import TestSupport
+import Testing
+
+/// Consumers over a Redis that goes away under them.
+@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ConsumerFaultTests {
+    @Test func `A restart of Redis loses nothing, and the consumers go on by themselves`() async throws {
+        let settings = QueueSettings.quick { $0.lease = .seconds(3) }
+        try await QueueFixture.with(settings, server: .init(appendOnly: true)) { fixture in
+            let witness = Witness()
+            try await fixture.fill("s-1", buckets: ["a", "b", "c"], count: 100)
+            let consumers = ["v", "w"].map {
+                fixture.consumer($0, .init(concurrency: 8, beatEvery: .seconds(1)), witness: witness)
+            }
+            var restarts = 0
+            try await fixture.run(
+                consumers,
+                until: {
+                    if witness.begun.count >= (restarts + 1) * 80 && restarts < 3 {
+                        try await fixture.server.restart()
+                        restarts += 1
+                    }
+                    return try await fixture.isComplete("s-1")
+                }
+            ) { job in
+                try await witness.work(job, for: .milliseconds(20), on: fixture.loop)
+            }
+            #expect(restarts == 3)
+            #expect(try await fixture.queue.sweep("s-1")?.tallies == ["jobs": 300])
+            try await fixture.expectInvariants(of: "s-1")
+        }
+    }
+
+    @Test func `Live jobs outlast a Redis that is frozen for longer than their leases`() async throws {
+        let settings = QueueSettings.quick { $0.lease = .seconds(3) }
+        try await QueueFixture.with(settings, commandTimeout: .seconds(1)) { fixture in
+            let witness = Witness()
+            try await fixture.fill("s-1", buckets: ["a"], count: 10)
+            let consumers = ["v", "w"].map {
+                fixture.consumer($0, .init(concurrency: 8, beatEvery: .seconds(1)), witness: witness)
+            }
+            var wasFrozen = false
+            try await fixture.run(
+                consumers,
+                until: {
+                    if witness.begun.count == 10 && !wasFrozen {
+                        await fixture.server.pause()
+                        try await Task.sleep(for: .seconds(4))
+                        await fixture.server.resume()
+                        wasFrozen = true
+                    }
+                    return try await fixture.isComplete("s-1")
+                }
+            ) { job in
+                // Half of them end while nobody can be told.
+                try await witness.work(job, for: .seconds(job.payload.hasSuffix("1") ? 2 : 7), on: fixture.loop)
+            }
+            #expect(witness.begun.count == 10)
+            #expect(try await fixture.queue.sweep("s-1")?.recovered == 0)
+            try await fixture.expectInvariants(of: "s-1")
+        }
+    }
+
+    @Test func `A refusal that no attempt can mend ends the consumer, and its jobs are cancelled`() async throws {
+        try await QueueFixture.with { fixture in
+            let witness = Witness()
+            try await fixture.fill("s-1", buckets: ["a"], count: 2)
+            let consumer = fixture.consumer("w", .init(concurrency: 8, idlePause: .milliseconds(50)), witness: witness)
+            await #expect(throws: (any Error).self) {
+                try await fixture.run(
+                    [consumer],
+                    until: {
+                        if witness.begun.count == 2 {
+                            _ = try await fixture.redis.send(["SET", "{test}:ring:bulk", "x"])
+                        }
+                        return witness.cancelled.count == 2
+                    }
+                ) { job in
+                    try await witness.work(job, for: .seconds(600), on: fixture.loop)
+                }
+            }
+            #expect(witness.cancelled.count == 2)
+        }
+    }
+}

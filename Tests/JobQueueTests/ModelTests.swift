@@ -1,0 +1,164 @@
+import JobQueue
+import TestSupport
+import Testing
+
+/// Random sequences of operations, which Redis and the model must answer alike.
+@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ModelTests {
+    @Test(arguments: 1...6) func `Redis does after any sequence what the model does`(seed: UInt64) async throws {
+        try await QueueFixture.with(.quick { $0.tries = 3 }) { fixture in
+            var comparison = Comparison(queue: fixture.queue, seed: seed)
+            for step in 0..<400 {
+                let operation = try await comparison.step()
+                try await comparison.expectEqual("seed \(seed), step \(step): \(operation)")
+            }
+            try await comparison.finish()
+            for sweep in comparison.model.sweeps.keys { try await fixture.expectInvariants(of: sweep) }
+        }
+    }
+}
+
+/// A model and a queue that are told the same.
+private struct Comparison {
+    let queue: JobQueue
+    var random: SeededGenerator
+    var model: ModelQueue
+    /// Every lease that there ever was, so that late outcomes are among what is tried.
+    var leases: [LeasedJob] = []
+
+    init(queue: JobQueue, seed: UInt64) {
+        self.queue = queue
+        random = SeededGenerator(state: seed)
+        model = ModelQueue(tries: queue.settings.tries)
+    }
+
+    private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
+
+    /// Does one operation on both, and says which.
+    mutating func step() async throws -> String {
+        let sweep = "s-\(number(0..<5))"
+        switch number(0..<100) {
+        case 0..<6: return try await open(sweep)
+        case 6..<24: return try await enqueue(sweep)
+        case 24..<27:
+            guard model.sweeps[sweep] != nil else { return "nothing" }
+            try await queue.close(sweep, fence: nil)
+            model.close(sweep)
+            return "close \(sweep)"
+        case 27..<28:
+            guard model.sweeps[sweep] != nil else { return "nothing" }
+            try await queue.cancel(sweep)
+            model.cancel(sweep)
+            return "cancel \(sweep)"
+        case 28..<50: return try await claim(number(0..<6))
+        case 50..<56: return try await beat()
+        case 56..<60: return try await replay()
+        default: return try await settle(outcome())
+        }
+    }
+
+    private mutating func open(_ sweep: String) async throws -> String {
+        let priority = number(0..<3) == 0 ? QueuePriority.now : .bulk
+        let isNew = model.open(sweep, priority)
+        #expect(try await queue.open(sweep, priority: priority, fence: nil) == isNew)
+        return "open \(sweep) \(priority)"
+    }
+
+    private mutating func enqueue(_ sweep: String) async throws -> String {
+        let jobs = (0..<number(1..<6)).map { _ in QueuedJob(bucket: "a", payload: "job \(number(0..<40))") }
+        guard let added = model.enqueue(jobs, in: sweep) else {
+            await #expect(throws: QueueError.unknownSweep(sweep)) {
+                try await queue.enqueue(jobs, in: sweep, fence: nil)
+            }
+            return "enqueue in vain"
+        }
+        #expect(try await queue.enqueue(jobs, in: sweep, fence: nil) == added)
+        return "enqueue \(sweep) \(jobs.map(\.payload))"
+    }
+
+    private mutating func claim(_ limit: Int) async throws -> String {
+        let jobs = try await queue.claim(worker: "w", limit: limit).jobs
+        let expected = model.claim(limit)
+        #expect(jobs.map { [$0.sweep, $0.payload] } == expected)
+        for job in jobs {
+            let key = [job.sweep, job.payload]
+            #expect(job.attempt == (model.jobs[key]?.tries ?? 0) + 1)
+            #expect(job.cursor == model.jobs[key]?.cursor)
+            #expect(leases.allSatisfy { $0.token < job.token }, "tokens grow")
+            model.lease(key, token: job.token)
+        }
+        leases += jobs
+        return "claim \(limit)"
+    }
+
+    private mutating func beat() async throws -> String {
+        let jobs = Set(leases.suffix(8)).filter { _ in Bool.random(using: &random) }.sorted { $0.token < $1.token }
+        let lost = try await queue.beat(jobs, worker: "w")
+        var expected: [LeasedJob] = []
+        for job in jobs where !model.beat([job.sweep, job.payload], token: job.token) { expected.append(job) }
+        #expect(lost == expected)
+        return "beat \(jobs.map(\.token))"
+    }
+
+    private mutating func settle(_ outcome: Outcome) async throws -> String {
+        guard let job = leases.suffix(10).randomElement(using: &random) else { return "nothing" }
+        let expected = model.settle([job.sweep, job.payload], token: job.token, as: outcome)
+        #expect(try await queue.settle(job, as: outcome) == expected)
+        return "settle \(job) as \(outcome)"
+    }
+
+    private mutating func replay() async throws -> String {
+        let letters = try await queue.deadLetters(limit: 1000)
+        guard let letter = letters.randomElement(using: &random) else { return "nothing" }
+        let expected = model.replay([letter.sweep, letter.payload]) ? 1 : 0
+        #expect(try await queue.replay([letter.id]) == expected)
+        return "replay \(letter.payload)"
+    }
+
+    private mutating func outcome() -> Outcome {
+        switch number(0..<10) {
+        case 0..<3: .completed(tallies: ["images": number(0..<5)])
+        case 3..<6: .released(cursor: Bool.random(using: &random) ? "page \(number(0..<9))" : nil)
+        case 6..<8: .retry(after: .zero, reason: "r", consumesTry: true)
+        case 8: .retry(after: .zero, reason: "r", consumesTry: false)
+        default: .discarded(reason: "r")
+        }
+    }
+
+    /// Compares everything that can be counted.
+    func expectEqual(_ operation: String) async throws {
+        for (id, expected) in model.sweeps {
+            var found = try #require(try await queue.sweep(id))
+            #expect(found.isComplete == expected.progress.isComplete, "\(id) after \(operation)")
+            (found.openedAt, found.completedAt) = (0, expected.progress.completedAt)
+            #expect(found == expected.progress, "after \(operation)")
+        }
+        let snapshot = try await queue.snapshot()
+        #expect(snapshot.ready == model.readyCount, "ready after \(operation)")
+        #expect(snapshot.due + snapshot.delayed == model.waitingCount, "waiting after \(operation)")
+        #expect(snapshot.inFlight == model.leasedCount, "in flight after \(operation)")
+        let letters = try await queue.deadLetters(limit: 1000).reversed().map { [$0.sweep, $0.payload] }
+        #expect(letters == model.letters, "dead after \(operation)")
+    }
+
+    /// Completes whatever is left.
+    mutating func finish() async throws {
+        for sweep in model.sweeps.keys.sorted() {
+            try await queue.close(sweep, fence: nil)
+            model.close(sweep)
+        }
+        for job in leases where try await queue.settle(job, as: .completed()) {
+            let isSettled = model.settle([job.sweep, job.payload], token: job.token, as: .completed())
+            #expect(isSettled)
+        }
+        while model.readyCount + model.waitingCount > 0 {
+            let first = leases.count
+            _ = try await claim(50)
+            for job in leases[first...] {
+                #expect(try await queue.settle(job, as: .completed()))
+                let isSettled = model.settle([job.sweep, job.payload], token: job.token, as: .completed())
+                #expect(isSettled)
+            }
+        }
+        try await expectEqual("the end")
+    }
+}

@@ -37,7 +37,9 @@ package struct AWSClient: Sendable {
     ///   once no further attempt helps; what `encode` throws; `EndpointResolver.ConfigurationError`.
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         let request = try operation.encode()
-        let target = RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
+        let target = try memory.target(for: O.service) {
+            RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
+        }
         var course = RetryCourse(maximumAttempts: maximumAttempts, isIdempotent: O.isIdempotent)
         while true {
             let credentials = try await provider.credentials()
@@ -93,8 +95,10 @@ package struct AWSClient: Sendable {
         do {
             let response = try await runtime.http.send(request)
             attempt = Attempt(result: read(response, of: O.self))
-            attempt.hostTime = response.header("date").flatMap(HTTPDate.seconds)
-            attempt.askedWait = AWSErrorReader.retryAfter(response)
+            if case .failure = attempt.result {
+                attempt.hostTime = response.header("date").flatMap(HTTPDate.seconds)
+                attempt.askedWait = AWSErrorReader.retryAfter(response)
+            }
         } catch {
             attempt = Attempt(result: .failure(error))
         }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { mebibyte = 1 << 20, smallest_body = 4096 };
+enum { mebibyte = 1 << 20, smallest_body = 4096, smallest_head = 1024, largest_head = 300 * 1024 };
 
 void scanfleet_curl_tune_allocator(void) {
     mallopt(M_MMAP_THRESHOLD, 32 * mebibyte);
@@ -119,12 +119,32 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *context
     return received;
 }
 
+// libcurl's own reader of headers compares each with all others.
+static bool keep_header(struct scanfleet_curl_answer *answer, const char *line, size_t received) {
+    size_t needed = answer->head_count + received;
+    if (needed > largest_head) return false;
+    if (needed > answer->head_capacity) {
+        size_t capacity = needed * 2 > smallest_head ? needed * 2 : smallest_head;
+        uint8_t *head = realloc(answer->head, capacity);
+        if (head == NULL) return false;
+        answer->head = head;
+        answer->head_capacity = capacity;
+    }
+    memcpy(answer->head + answer->head_count, line, received);
+    answer->head_count = needed;
+    return true;
+}
+
 static size_t receive_header(char *line, size_t size, size_t count, void *context) {
     struct scanfleet_curl_answer *answer = context;
     size_t received = size * count;
-    if (received >= 5 && memcmp(line, "HTTP/", 5) == 0) answer->is_head_complete = false;
+    if (received >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        answer->is_head_complete = false;
+        answer->head_count = 0;
+    }
+    if (answer->is_head_complete) return received;
     if (line[0] == '\r' || line[0] == '\n') answer->is_head_complete = true;
-    return received;
+    return keep_header(answer, line, received) ? received : 0;
 }
 
 CURLcode scanfleet_curl_set_answer(CURL *easy, struct scanfleet_curl_answer *answer) {
@@ -140,6 +160,16 @@ void scanfleet_curl_free_answer(struct scanfleet_curl_answer *answer) {
     answer->bytes = NULL;
     answer->count = 0;
     answer->capacity = 0;
+    answer->head_count = 0;
+    answer->is_head_complete = false;
+    answer->is_too_large = false;
+}
+
+void scanfleet_curl_free_head(struct scanfleet_curl_answer *answer) {
+    free(answer->head);
+    answer->head = NULL;
+    answer->head_count = 0;
+    answer->head_capacity = 0;
 }
 
 CURLcode scanfleet_curl_response_code(CURL *easy, long *code) {

@@ -21,6 +21,7 @@ internal import CCurlShims
         unsafe curl_easy_cleanup(handle)
         unsafe curl_slist_free_all(headers)
         unsafe scanfleet_curl_free_answer(answer)
+        unsafe scanfleet_curl_free_head(answer)
         unsafe answer.deallocate()
         unsafe errorText.deallocate()
     }
@@ -67,18 +68,9 @@ internal import CCurlShims
         return HTTPTransportError(code, text: text)
     }
 
-    /// Those of the final answer: no trailers, and none of a `100 Continue` before it.
     private func headersReceived() -> [(name: String, value: String)] {
-        var found: [(name: String, value: String)] = []
-        var previous: UnsafeMutablePointer<curl_header>?
-        while let header = unsafe curl_easy_nextheader(handle, UInt32(CURLH_HEADER), -1, previous) {
-            var value = unsafe Substring(String(cString: header.pointee.value))
-            // libcurl 7.88 leaves the end of the line in a value that is otherwise empty.
-            if value.utf8.last == UInt8(ascii: "\r") { value.unicodeScalars.removeLast() }
-            unsafe found.append((String(cString: header.pointee.name), String(value)))
-            unsafe previous = header
-        }
-        return found
+        let head = unsafe UnsafeRawBufferPointer(start: answer.pointee.head, count: answer.pointee.head_count)
+        return unsafe HTTPHead.headers(Array(head))
     }
 }
 
@@ -143,7 +135,6 @@ extension CurlEasy {
     private func setLimits(_ request: HTTPRequest) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
         try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
-        unsafe answer.pointee = scanfleet_curl_answer()
         unsafe answer.pointee.limit = max(0, request.maximumResponseBytes)
         unsafe answer.pointee.easy = handle
         try unsafe check(scanfleet_curl_set_answer(handle, answer))

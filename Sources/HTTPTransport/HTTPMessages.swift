@@ -36,8 +36,22 @@ package struct HTTPResponse: Sendable {
 
     /// The first value of a header, its name compared without case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { $0.name.utf8.equalsIgnoringCase(name.utf8) }?.value
     }
+}
+
+extension String.UTF8View {
+    /// Compares as ASCII; every answer's headers are looked through several times, so nothing is allocated.
+    func equalsIgnoringCase(_ other: String.UTF8View) -> Bool {
+        count == other.count && zip(self, other).allSatisfy { Self.lower($0) == Self.lower($1) }
+    }
+
+    /// As above; `start` is in lower case.
+    func startsIgnoringCase(with start: String) -> Bool {
+        count >= start.utf8.count && zip(self, start.utf8).allSatisfy { Self.lower($0) == $1 }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }
 
 /// Sends requests; libcurl's is `CurlTransport.client`, and a test may put a closure in its place.

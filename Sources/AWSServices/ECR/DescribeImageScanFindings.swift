@@ -38,6 +38,16 @@ extension ECR {
             package init() {}
         }
 
+        package func encodeBody() -> [UInt8] {
+            JSONWriter.object { writer in
+                writer.member("repositoryName", repositoryName)
+                writer.member("imageId", imageId)
+                writer.member("registryId", registryId)
+                writer.member("nextToken", nextToken)
+                writer.member("maxResults", maxResults)
+            }
+        }
+
         package static func decode(_ response: HTTPResponse) throws -> Response { try Response(parsing: response.body) }
 
         package func following(_ token: String) -> Self {

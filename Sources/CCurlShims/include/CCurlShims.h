@@ -88,6 +88,10 @@ struct scanfleet_curl_answer {
     size_t limit;
     /// Whether that happened.
     bool is_too_large;
+    /// The status line and the headers of the final answer, as they came; no trailers, and none of a `100 Continue`.
+    uint8_t *_Nullable head;
+    size_t head_count;
+    size_t head_capacity;
     /// Whether the empty line came that ends the headers. libcurl takes a connection that closes among them for a whole
     /// answer without a body.
     bool is_head_complete;
@@ -98,8 +102,11 @@ struct scanfleet_curl_answer {
 /// Collects the answer; it must outlive the transfer.
 CURLcode scanfleet_curl_set_answer(CURL *_Nonnull easy, struct scanfleet_curl_answer *_Nonnull answer);
 
-/// Frees the body.
+/// Frees the body, and forgets the head.
 void scanfleet_curl_free_answer(struct scanfleet_curl_answer *_Nonnull answer);
+
+/// Frees the memory of the head, which is kept from one answer to the next.
+void scanfleet_curl_free_head(struct scanfleet_curl_answer *_Nonnull answer);
 
 CURLcode scanfleet_curl_response_code(CURL *_Nonnull easy, long *_Nonnull code);
 

@@ -50,7 +50,13 @@ CURLcode scanfleet_curl_set_abandon_resolver(CURL *easy) { return curl_easy_seto
 
 CURLcode scanfleet_curl_set_url(CURL *easy, const char *url) { return curl_easy_setopt(easy, CURLOPT_URL, url); }
 
-CURLcode scanfleet_curl_set_custom_method(CURL *easy, const char *method) {
+CURLcode scanfleet_curl_set_no_body(CURL *easy) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, NULL);
+    // The method last, because a body that is set, even to nothing, makes it POST.
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) : code;
+}
+
+CURLcode scanfleet_curl_set_method(CURL *easy, const char *method) {
     return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
 }
 

@@ -8,13 +8,14 @@ internal import CCurlShims
     private let errorText: UnsafeMutablePointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
 
-    init() throws(HTTPTransportError) {
+    init(_ configuration: CurlConfiguration) throws(HTTPTransportError) {
         guard let handle = unsafe curl_easy_init() else { throw .connection("out of memory") }
         unsafe self.handle = handle
         unsafe answer = .allocate(capacity: 1)
         unsafe answer.initialize(to: scanfleet_curl_answer())
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        try setConstants(configuration)
     }
 
     deinit {
@@ -27,12 +28,8 @@ internal import CCurlShims
     }
 
     /// Makes a handle that is new or recycled ready for a request; `tag` comes back when it is done.
-    func prepare(
-        _ request: HTTPRequest,
-        tag: UInt64,
-        configuration: CurlConfiguration
-    ) throws(HTTPTransportError) {
-        try setConstants(configuration)
+    func prepare(_ request: HTTPRequest, tag: UInt64) throws(HTTPTransportError) {
+        unsafe errorText.pointee = 0
         try setMessage(request)
         try setLimits(request)
         try unsafe check(scanfleet_curl_set_tag(handle, tag))
@@ -40,7 +37,9 @@ internal import CCurlShims
 
     /// Forgets the transfer and gives its memory back.
     func recycle() {
-        unsafe curl_easy_reset(handle)
+        // Whatever else a request sets, the next one sets too. Fails only for an option of another type.
+        _ = unsafe scanfleet_curl_set_no_body(handle)
+        _ = unsafe scanfleet_curl_set_headers(handle, nil)
         unsafe curl_slist_free_all(headers)
         unsafe headers = nil
         unsafe scanfleet_curl_free_answer(answer)
@@ -94,8 +93,9 @@ extension CurlEasy {
         try unsafe check(scanfleet_curl_set_tcp_keepalive(handle))
         try unsafe check(scanfleet_curl_set_dns_cache_timeout(handle, Self.dnsCacheSeconds))
         try unsafe check(scanfleet_curl_set_abandon_resolver(handle))
-        unsafe errorText.pointee = 0
         try unsafe check(scanfleet_curl_set_error_buffer(handle, errorText))
+        unsafe answer.pointee.easy = handle
+        try unsafe check(scanfleet_curl_set_answer(handle, answer))
     }
 
     private func setMessage(_ request: HTTPRequest) throws(HTTPTransportError) {
@@ -103,27 +103,26 @@ extension CurlEasy {
         let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
         if hasBody {
             try unsafe check(scanfleet_curl_copy_body(handle, request.body, request.body.count))
-        }
-        if request.method == "HEAD" {
+        } else if request.method == "HEAD" {
             try unsafe check(scanfleet_curl_set_head(handle))
-        } else {
-            try unsafe check(scanfleet_curl_set_custom_method(handle, request.method))
         }
+        try unsafe check(scanfleet_curl_set_method(handle, request.method))
         try setHeaders(request.headers)
     }
 
     private func setHeaders(_ given: [(name: String, value: String)]) throws(HTTPTransportError) {
-        // libcurl's own headers that nobody asked for; a line without a value leaves one out.
-        var unwanted = ["accept": "Accept:", "content-type": "Content-Type:", "expect": "Expect:"]
         for (name, value) in given {
-            let key = name.lowercased()
             // libcurl counts the body itself, and a wrong count would hang both sides.
-            guard key != "content-length" else { continue }
-            unwanted[key] = nil
+            guard !name.utf8.equalsIgnoringCase("Content-Length".utf8) else { continue }
             // A semicolon is libcurl's way to send a header that has no value.
-            try appendHeader(value.allSatisfy(\.isWhitespace) ? "\(name);" : "\(name): \(value)")
+            let isBlank = value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            try appendHeader(isBlank ? "\(name);" : "\(name): \(value)")
         }
-        for line in unwanted.values { try appendHeader(line) }
+        // libcurl's own headers that nobody asked for; a line without a value leaves one out.
+        for own in ["Accept", "Content-Type", "Expect"] {
+            let isGiven = given.contains { $0.name.utf8.equalsIgnoringCase(own.utf8) }
+            if !isGiven { try appendHeader(own + ":") }
+        }
         try unsafe check(scanfleet_curl_set_headers(handle, headers))
     }
 
@@ -136,8 +135,6 @@ extension CurlEasy {
         try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
         try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
         unsafe answer.pointee.limit = max(0, request.maximumResponseBytes)
-        unsafe answer.pointee.easy = handle
-        try unsafe check(scanfleet_curl_set_answer(handle, answer))
     }
 }
 

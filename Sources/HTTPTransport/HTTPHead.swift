@@ -4,7 +4,7 @@ enum HTTPHead {
     static func headers(_ head: [UInt8]) -> [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         for line in head.split(separator: UInt8(ascii: "\n")).dropFirst() {
-            if let first = line.first, isBlank(first), let last = headers.indices.last {
+            if line.first == 0x20 || line.first == 0x09, let last = headers.indices.last {
                 headers[last].value += " " + text(line)
             } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
                 headers.append((text(line[..<colon]), text(line[(colon + 1)...])))

@@ -57,9 +57,14 @@ CURLcode scanfleet_curl_set_abandon_resolver(CURL *_Nonnull easy);
 // MARK: One transfer: what a request says
 
 CURLcode scanfleet_curl_set_url(CURL *_Nonnull easy, const char *_Nonnull url);
-CURLcode scanfleet_curl_set_custom_method(CURL *_Nonnull easy, const char *_Nonnull method);
 
-/// Makes it a HEAD request, which must be waited for without a body.
+/// The word that is sent; it does not decide whether there are bodies.
+CURLcode scanfleet_curl_set_method(CURL *_Nonnull easy, const char *_Nonnull method);
+
+/// Makes it a request without a body, and frees the one of before.
+CURLcode scanfleet_curl_set_no_body(CURL *_Nonnull easy);
+
+/// Makes it a request whose answer has no body, whatever its Content-Length says.
 CURLcode scanfleet_curl_set_head(CURL *_Nonnull easy);
 
 /// Makes it a request with a body, which may be empty; the bytes are copied.

@@ -16,7 +16,7 @@ import Testing
             let compiled = try await ProgramRun("clang", ["-shared", "-fPIC", "-o", library, source])
             try #require(compiled.isSuccess, "\(compiled.output)")
             let outcome = try await ProgramRun(
-                again: "ResolverTests",
+                again: "HTTPTransportTests.ResolverTests",
                 environment: ["LD_PRELOAD": library, Self.marker: "1"]
             )
             #expect(outcome.isSuccess && outcome.output.contains("with 1 test"), "\(outcome.output)")

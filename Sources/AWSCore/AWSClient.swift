@@ -71,6 +71,7 @@ package struct AWSClient: Sendable {
             date: date,
             key: memory.key(secret: credentials.secretAccessKey, scope: target.scope, day: date.day)
         )
+        signed.isRepeatable = O.isIdempotent
         signed.headers.append(("User-Agent", runtime.userAgent))
         return signed
     }

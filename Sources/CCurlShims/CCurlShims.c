@@ -71,6 +71,37 @@ CURLcode scanfleet_curl_copy_body(CURL *easy, const void *bytes, size_t count) {
     return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, count > 0 ? bytes : "");
 }
 
+static size_t give_single_body(char *buffer, size_t size, size_t count, void *context) {
+    struct scanfleet_curl_single_body *body = context;
+    size_t given = body->count - body->sent;
+    if (given > size * count) given = size * count;
+    memcpy(buffer, body->bytes + body->sent, given);
+    body->sent += given;
+    return given;
+}
+
+CURLcode scanfleet_curl_copy_single_body(
+    CURL *easy, struct scanfleet_curl_single_body *body, const void *bytes, size_t count) {
+    scanfleet_curl_free_single_body(body);
+    body->bytes = malloc(count > 0 ? count : 1);
+    if (body->bytes == NULL) return CURLE_OUT_OF_MEMORY;
+    memcpy(body->bytes, bytes, count);
+    body->count = count;
+    // Without a function to seek by, libcurl fails where it would have to begin the body again.
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_single_body);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READDATA, body);
+    return code;
+}
+
+void scanfleet_curl_free_single_body(struct scanfleet_curl_single_body *body) {
+    free(body->bytes);
+    body->bytes = NULL;
+    body->count = 0;
+    body->sent = 0;
+}
+
 CURLcode scanfleet_curl_set_headers(CURL *easy, struct curl_slist *headers) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 }

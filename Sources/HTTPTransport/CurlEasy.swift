@@ -5,6 +5,7 @@ internal import CCurlShims
 @safe final class CurlEasy {
     let handle: UnsafeMutableRawPointer
     private let answer: UnsafeMutablePointer<scanfleet_curl_answer>
+    private let singleBody: UnsafeMutablePointer<scanfleet_curl_single_body>
     private let errorText: UnsafeMutablePointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
 
@@ -13,6 +14,8 @@ internal import CCurlShims
         unsafe self.handle = handle
         unsafe answer = .allocate(capacity: 1)
         unsafe answer.initialize(to: scanfleet_curl_answer())
+        unsafe singleBody = .allocate(capacity: 1)
+        unsafe singleBody.initialize(to: scanfleet_curl_single_body())
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try setConstants(configuration)
@@ -24,6 +27,8 @@ internal import CCurlShims
         unsafe scanfleet_curl_free_answer(answer)
         unsafe scanfleet_curl_free_head(answer)
         unsafe answer.deallocate()
+        unsafe scanfleet_curl_free_single_body(singleBody)
+        unsafe singleBody.deallocate()
         unsafe errorText.deallocate()
     }
 
@@ -42,6 +47,7 @@ internal import CCurlShims
         _ = unsafe scanfleet_curl_set_headers(handle, nil)
         unsafe curl_slist_free_all(headers)
         unsafe headers = nil
+        unsafe scanfleet_curl_free_single_body(singleBody)
         unsafe scanfleet_curl_free_answer(answer)
     }
 
@@ -101,8 +107,12 @@ extension CurlEasy {
     private func setMessage(_ request: HTTPRequest) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_url(handle, request.url))
         let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
-        if hasBody {
+        if hasBody && request.isRepeatable {
             try unsafe check(scanfleet_curl_copy_body(handle, request.body, request.body.count))
+        } else if hasBody {
+            try unsafe check(
+                scanfleet_curl_copy_single_body(handle, singleBody, request.body, request.body.count)
+            )
         } else if request.method == "HEAD" {
             try unsafe check(scanfleet_curl_set_head(handle))
         }

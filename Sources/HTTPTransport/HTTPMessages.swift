@@ -12,6 +12,10 @@ package struct HTTPRequest: Sendable {
     /// A longer body ends the exchange with `HTTPTransportError.responseTooLarge`.
     package var maximumResponseBytes: Int = 64 << 20
 
+    /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins;
+    /// false makes that an error, since the first one may have taken effect. It protects requests that have a body.
+    package var isRepeatable: Bool = true
+
     /// Describes a request with the default limits.
     package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.method = method

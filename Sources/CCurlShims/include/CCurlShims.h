@@ -70,6 +70,22 @@ CURLcode scanfleet_curl_set_head(CURL *_Nonnull easy);
 /// Makes it a request with a body, which may be empty; the bytes are copied.
 CURLcode scanfleet_curl_copy_body(CURL *_Nonnull easy, const void *_Nullable bytes, size_t count);
 
+/// A body that libcurl may read once only.
+struct scanfleet_curl_single_body {
+    uint8_t *_Nullable bytes;
+    size_t count;
+    size_t sent;
+};
+
+/// Makes it a request with a body that is copied too, but is not sent a second time. From its own memory libcurl sends a
+/// request again, without a word, when a connection that it had kept breaks before the answer begins; the first may
+/// have taken effect. `body` must outlive the transfer.
+CURLcode scanfleet_curl_copy_single_body(
+    CURL *_Nonnull easy, struct scanfleet_curl_single_body *_Nonnull body, const void *_Nonnull bytes, size_t count);
+
+/// Frees what was copied.
+void scanfleet_curl_free_single_body(struct scanfleet_curl_single_body *_Nonnull body);
+
 /// The list must outlive the transfer.
 CURLcode scanfleet_curl_set_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers);
 

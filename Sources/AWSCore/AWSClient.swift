@@ -43,7 +43,7 @@ package struct AWSClient: Sendable {
         let terms = runtime.retries.terms(for: O.service, attempts: maximumAttempts)
         var course = RetryCourse(terms: terms, isIdempotent: O.isIdempotent)
         while true {
-            let credentials = try await provider.credentials()
+            let credentials = O.isSigned ? try await provider.credentials() : nil
             try await gate.enter(O.name)
             let signed = sign(request, of: O.self, for: target, credentials)
             let attempt = await attempt(signed, of: O.self, at: target, number: course.attempt)
@@ -61,8 +61,13 @@ package struct AWSClient: Sendable {
         _ request: AWSRequest,
         of operation: O.Type,
         for target: RequestTarget,
-        _ credentials: Credentials
+        _ credentials: Credentials?
     ) -> HTTPRequest {
+        guard let credentials else {
+            var plain = HTTPRequest(request, for: target)
+            plain.headers.append(("User-Agent", runtime.userAgent))
+            return plain
+        }
         let date = SigningDate(seconds: runtime.time(at: target.host))
         var signed = HTTPRequest(
             signing: request,
@@ -156,7 +161,7 @@ package struct AWSClient: Sendable {
         _ attempt: Attempt<O.Response>,
         of operation: O.Type,
         at target: RequestTarget,
-        _ credentials: Credentials,
+        _ credentials: Credentials?,
         _ course: inout RetryCourse
     ) async throws {
         if case .throttled = error.dispositionOrPermanent { await gate.throttled(O.name) }
@@ -167,7 +172,10 @@ package struct AWSClient: Sendable {
         case .correctClock:
             if let hostTime = attempt.hostTime { runtime.learnTime(hostTime, at: target.host) }
         case .renewCredentials:
+            guard let credentials else { throw error }
             await provider.invalidate(credentials)
+            // The same keys again would be refused again.
+            if try await provider.credentials() == credentials { throw error }
         case .wait(let duration, let cost):
             guard memory.withdraw(cost, for: O.service) else { throw error }
             try await runtime.sleep(duration)

@@ -103,6 +103,13 @@ extension AWSServiceError {
         "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired",
     ]
 
+    /// Whether the session may have been revoked before its end, so that a new one may help: its role was made anew, or
+    /// denies what older sessions ask, which is how the console revokes them (policy `AWSRevokeOlderSessions`).
+    var mayBeRevokedSession: Bool {
+        ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId"].contains(code.rawValue)
+            || isAccessDenied && message.contains("explicit deny in an identity-based policy")
+    }
+
     /// Whether the keys or the signature were refused, rather than an action.
     package var isAboutSignature: Bool {
         [

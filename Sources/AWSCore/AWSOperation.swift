@@ -32,6 +32,8 @@ package protocol AWSOperation: Sendable {
     static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)?
     /// Whether a repeated request has no second effect, so that it may be sent again though the first may have arrived.
     static var isIdempotent: Bool { get }
+    /// Whether AWS wants to know who asks; false for the calls whose own content proves that.
+    static var isSigned: Bool { get }
     /// Error codes that are an answer of this operation and must not be taken for a throttle or a fault.
     static var answerCodes: Set<String> { get }
 }
@@ -39,6 +41,7 @@ package protocol AWSOperation: Sendable {
 extension AWSOperation {
     package static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)? { nil }
     package static var isIdempotent: Bool { true }
+    package static var isSigned: Bool { true }
     package static var answerCodes: Set<String> { [] }
 }
 

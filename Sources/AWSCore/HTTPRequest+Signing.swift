@@ -24,6 +24,17 @@ struct RequestTarget: Sendable, Hashable {
 }
 
 extension HTTPRequest {
+    /// The request of an operation that is not signed.
+    init(_ request: AWSRequest, for target: RequestTarget) {
+        let query = CanonicalRequest.query(request.query)
+        self.init(
+            method: request.method,
+            url: target.base + target.pathPrefix + request.path + (query.isEmpty ? "" : "?" + query),
+            headers: request.headers,
+            body: request.body
+        )
+    }
+
     /// An operation's request, addressed, dated and signed.
     init(
         signing request: AWSRequest,

@@ -43,7 +43,7 @@ struct RetryCourse: Sendable, Hashable {
                 hasCorrectedClock = true
                 return .correctClock
             }
-            if refused.isExpiredToken {
+            if refused.isExpiredToken || refused.mayBeRevokedSession {
                 // Fresh credentials that are refused are not merely old.
                 defer { hasRenewedCredentials = true }
                 return hasRenewedCredentials ? .stop : .renewCredentials

@@ -26,7 +26,8 @@ package struct AdminServer: Sendable {
     package func run() async throws {
         do {
             try await server.run()
-        } catch is CancellationError {
+        } catch where Task.isCancelled {
+            // A listening socket that is closed under `accept` says so in several ways; all of them mean the end asked for.
             return
         }
     }

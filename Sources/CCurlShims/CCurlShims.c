@@ -32,6 +32,8 @@ CURLcode scanfleet_curl_set_verify_peer(CURL *easy) { return curl_easy_setopt(ea
 
 CURLcode scanfleet_curl_set_verify_host(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L); }
 
+CURLcode scanfleet_curl_set_no_proxy(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_PROXY, ""); }
+
 CURLcode scanfleet_curl_set_ca_file(CURL *easy, const char *path) {
     return curl_easy_setopt(easy, CURLOPT_CAINFO, path);
 }

@@ -106,6 +106,7 @@ extension CurlEasy {
 
     private func setMessage(_ request: HTTPRequest) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_url(handle, request.url))
+        if request.bypassesProxies { try unsafe check(scanfleet_curl_set_no_proxy(handle)) }
         let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
         if hasBody && request.isRepeatable {
             try unsafe check(scanfleet_curl_copy_body(handle, request.body, request.body.count))

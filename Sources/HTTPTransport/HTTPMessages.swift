@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     package var timeout: Duration = .seconds(30)
     /// A longer body ends the exchange with `HTTPTransportError.responseTooLarge`.
     package var maximumResponseBytes: Int = 64 << 20
+    /// Whether the server is reached directly though the environment names a proxy, as this machine's own metadata are.
+    package var bypassesProxies = false
 
     /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins;
     /// false makes that an error, since the first one may have taken effect. It protects requests that have a body.

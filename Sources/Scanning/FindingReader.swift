@@ -11,6 +11,33 @@ package struct FindingReader: Sendable {
         package var counts: [Severity: Int]?
         package var findings: [Finding]
         package var vulnerabilities: [Vulnerability]
+
+        /// Joins what was read with an image.
+        package init(
+            coverage: Coverage,
+            counts: [Severity: Int]?,
+            findings: [Finding],
+            vulnerabilities: [Vulnerability]
+        ) {
+            self.coverage = coverage
+            self.counts = counts
+            self.findings = findings
+            self.vulnerabilities = vulnerabilities
+        }
+
+        /// What is to be stored of `image`: while ECR scans it anew or has no quota for it, what the last scan found still
+        /// stands, with that scan's time.
+        package func judgement(of image: Image, known: JudgedImage?) -> JudgedImage {
+            if let known, known.coverage.isJudged, coverage.state == .waiting || coverage.state == .throttled {
+                return JudgedImage(
+                    image: image,
+                    coverage: known.coverage,
+                    counts: known.counts,
+                    findings: known.findings
+                )
+            }
+            return JudgedImage(image: image, coverage: coverage, counts: counts, findings: findings)
+        }
     }
 
     /// The scan changed under every attempt at reading its pages.

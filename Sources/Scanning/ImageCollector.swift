@@ -41,12 +41,7 @@ struct ImageCollector: Sendable {
             }
             let reading = try await reader.read()
             try await store.record(reading.vulnerabilities)
-            return JudgedImage(
-                image: entry.image,
-                coverage: reading.coverage,
-                counts: reading.counts,
-                findings: reading.findings
-            )
+            return reading.judgement(of: entry.image, known: stored?.judged)
         } catch {
             guard case .closed(let coverage) = ScanVerdict(error) else { throw error }
             return entry.image.judged(coverage)

@@ -12,16 +12,24 @@ internal import Retry
 package struct RepositoryWork: Sendable {
     /// How much one attempt may do, so that a worker can be drained quickly.
     package struct Bounds: Hashable, Sendable {
-        /// Images of one attempt; the rest continues behind a cursor.
+        /// Images of one attempt, about; the rest continues behind a cursor.
         package var images: Int
+        /// How long one attempt may go on, about.
+        package var time: Duration
         /// Calls of one attempt under way at once.
         package var concurrency: Int
         /// The newest images of a repository that are looked at; 0 is all.
         package var imagesPerRepository: Int
 
         /// Bounds with the design's defaults.
-        package init(images: Int = 500, concurrency: Int = 4, imagesPerRepository: Int = 100) {
+        package init(
+            images: Int = 500,
+            time: Duration = .seconds(60),
+            concurrency: Int = 4,
+            imagesPerRepository: Int = 100
+        ) {
             self.images = images
+            self.time = time
             self.concurrency = concurrency
             self.imagesPerRepository = imagesPerRepository
         }
@@ -78,16 +86,8 @@ package struct RepositoryWork: Sendable {
             uniquingKeysWith: { first, _ in first }
         )
         let rest = contents.entries.filter { $0.image.place.digest.rawValue > cursor ?? "" }
-        let share = Array(rest.prefix(bounds.images))
-        var tally = Tally()
-        for entry in contents.entries where entry.image.place.digest.rawValue <= cursor ?? "" {
-            if let known = stored[entry.image.place.digest] { tally.count(known.judged.coverage) }
-        }
-        switch kind {
-        case .collect: try await collect(share, stored, client, token, &tally)
-        case .scan: try await scan(share, stored, client, token, &tally)
-        }
-        if rest.count > share.count, let last = share.last {
+        var tally = earlierTally(kind, contents, stored, before: cursor)
+        if let last = try await work(through: rest, kind, stored, client, token, &tally) {
             return .continues(cursor: last.image.place.digest.rawValue)
         }
         tally.add("artifacts", contents.artifacts)
@@ -97,6 +97,51 @@ package struct RepositoryWork: Sendable {
         try await store.put(judged, token: token)
         return .completed(tally)
     }
+
+    /// What earlier attempts at the same job did, for the sweep counts a job once, when it is over.
+    private func earlierTally(
+        _ kind: SweepKind,
+        _ contents: RepositoryContents,
+        _ stored: [ImageDigest: StoredImage],
+        before cursor: String?
+    ) -> Tally {
+        var tally = Tally()
+        for entry in contents.entries where entry.image.place.digest.rawValue <= cursor ?? "" {
+            switch kind {
+            case .scan: tally.add("images")
+            case .collect:
+                if let known = stored[entry.image.place.digest] { tally.count(known.judged.coverage) }
+            }
+        }
+        return tally
+    }
+
+    /// Works through entries in portions until the attempt's bounds are reached; answers the last entry done where some
+    /// are left.
+    private func work(
+        through entries: [RepositoryContents.Entry],
+        _ kind: SweepKind,
+        _ stored: [ImageDigest: StoredImage],
+        _ client: AWSClient,
+        _ token: Int,
+        _ tally: inout Tally
+    ) async throws -> RepositoryContents.Entry? {
+        let deadline = ContinuousClock.now + bounds.time
+        var done = 0
+        while done < entries.count {
+            let portion = Array(entries[done..<min(done + Self.portion, entries.count)])
+            switch kind {
+            case .collect: try await collect(portion, stored, client, token, &tally)
+            case .scan: try await scan(portion, stored, client, token, &tally)
+            }
+            done += portion.count
+            if done < entries.count && (done >= bounds.images || .now >= deadline) { return portion.last }
+        }
+        return nil
+    }
+
+    /// Images between two looks at the clock.
+    private static let portion = 50
 
     private func collect(
         _ entries: [RepositoryContents.Entry],

@@ -101,6 +101,12 @@ internal import Testing
         )
     }
 
+    @Test func `Does not repeat a call with keys that cannot be renewed`() async throws {
+        let service = ScriptedService([{ _ in .failure(400, "ExpiredToken") }])
+        await #expect(throws: AWSServiceError.self) { try await service.client().send(ListThings()) }
+        #expect(service.requests.count == 1)
+    }
+
     @Test func `Gives up where new credentials are expired too`() async throws {
         let service = ScriptedService([{ _ in .failure(400, "ExpiredTokenException") }])
         let loads = Counter()

@@ -55,6 +55,45 @@ import Testing
         #expect(try await provider.credentials().accessKeyID == "ONE")
     }
 
+    @Test(arguments: [
+        (400, "ExpiredTokenException", "The security token included in the request is expired"),
+        (400, "UnrecognizedClientException", "The security token included in the request is invalid"),
+        (403, "AccessDeniedException", "not authorized to perform: x with an explicit deny in an identity-based policy"),
+    ])
+    func `A session that ends or is revoked in the middle of a job is renewed once, and the call repeated`(
+        status: Int,
+        code: String,
+        message: String
+    ) async throws {
+        let refusal = HTTPResponse(
+            status: status,
+            body: Array(#"{"__type":"\#(code)","message":"\#(message)"}"#.utf8)
+        )
+        let page = HTTPResponse(status: 200, body: Array(#"{"repositories":[]}"#.utf8))
+        let aws = ScriptedAWS([
+            answer("ONE", "2027-01-15T09:00:00Z"), page, refusal, answer("TWO", "2027-01-15T09:00:00Z"), page, page,
+        ])
+        let provider = try await sessions(aws).provider(for: "111111111111")
+        let client = AWSClient(runtime: try aws.runtime(), region: "eu-central-1", credentials: provider)
+        for _ in 0..<3 { _ = try await client.send(ECR.DescribeRepositories()) }
+        let signers = aws.requests.compactMap { request in
+            request.headers.first { $0.name == "Authorization" }?.value.split(separator: "=")[1].prefix { $0 != "/" }
+        }
+        #expect(signers == ["test", "ONE", "ONE", "test", "TWO", "TWO"])
+    }
+
+    @Test func `A session whose successor is refused too is given up`() async throws {
+        let refusal = HTTPResponse(status: 400, body: Array(#"{"__type":"UnrecognizedClientException"}"#.utf8))
+        let aws = ScriptedAWS([
+            answer("ONE", "2027-01-15T09:00:00Z"), refusal, answer("TWO", "2027-01-15T09:00:00Z"), refusal,
+        ])
+        let provider = try await sessions(aws).provider(for: "111111111111")
+        let client = AWSClient(runtime: try aws.runtime(), region: "eu-central-1", credentials: provider)
+        let error = await #expect(throws: AWSServiceError.self) { try await client.send(ECR.DescribeRepositories()) }
+        #expect(error?.isAboutSignature == true)
+        #expect(aws.requests.count == 4)
+    }
+
     @Test func `An answer without keys is malformed`() {
         let body = Array("<AssumeRoleResponse/>".utf8)
         let error = #expect(throws: MissingElement.self) {

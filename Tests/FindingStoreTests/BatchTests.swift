@@ -68,14 +68,15 @@ import Testing
     @Test func `What is known to be in the table is not asked for again`() async throws {
         let aws = ScriptedDynamoDB()
         aws.answer("BatchGetItem", #"{"Responses":{"t":[{"PK":{"S":"vulnerability/CVE-1"},"SK":{"S":"-"}}]}}"#)
-        aws.refuse("PutItem", "ConditionalCheckFailedException")
+        aws.answer("BatchWriteItem", #"{"UnprocessedItems":{}}"#)
         let store = try aws.store()
         let pair = [Vulnerability(id: "CVE-1", severity: .high), Vulnerability(id: "CVE-2", severity: .high)]
         try await store.record(pair)
         try await store.record(pair)
         #expect(aws.calls("BatchGetItem").count == 1)
-        #expect(aws.calls("PutItem").count == 1, "CVE-1 was there; CVE-2 was written by another worker meanwhile")
-        #expect(aws.calls("PutItem")[0].contains("CVE-2"))
+        #expect(aws.calls("BatchWriteItem").count == 1)
+        #expect(aws.calls("BatchWriteItem")[0].contains("CVE-2"))
+        #expect(!aws.calls("BatchWriteItem")[0].contains("CVE-1"), "it was there")
     }
 
     @Test func `The memory of vulnerabilities is bounded`() {

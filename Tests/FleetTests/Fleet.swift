@@ -94,14 +94,19 @@ struct Fleet: Sendable {
 
     // MARK: Processes
 
-    /// Runs one command to its end.
-    func run(_ arguments: String..., with extra: [String: String?] = [:]) async throws -> Ended {
+    /// Runs one command to its end, which SIGTERM brings after so many seconds where they are given.
+    func run(
+        _ arguments: String...,
+        with extra: [String: String?] = [:],
+        endingAfter seconds: Int? = nil
+    ) async throws -> Ended {
         var variables: [String: String?] = environment.mapValues { $0 }
         for (name, value) in extra { variables[name] = value }
         let settings = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }
+        let ending = seconds.map { ["timeout", "--preserve-status", String($0)] } ?? []
         let result = try await Subprocess.run(
             .name("env"),
-            arguments: Arguments(settings + [Products.scanfleet] + arguments),
+            arguments: Arguments(settings + ending + [Products.scanfleet] + arguments),
             output: .string(limit: 4 << 20),
             error: .string(limit: 16 << 20)
         )

@@ -41,6 +41,7 @@ import Testing
             #expect(news.subtracting(told).isEmpty, "not told: \(news.subtracting(told))")
             #expect(told.count == Set(told).count)
             for role in roles { try await role.terminate() }
+            try await expectPoliciesFit(fleet)
         }
     }
 
@@ -77,6 +78,22 @@ import Testing
     }
 
     // MARK: Steps
+
+    private struct CallCount: Decodable, Sendable {
+        var service: String
+        var operation: String
+    }
+
+    /// Least privilege: the policies allow what was called; Inspector's actions are asked for by ECR itself, and reading
+    /// the report is this test's own call.
+    private func expectPoliciesFit(_ fleet: Fleet) async throws {
+        let calls = try await fleet.page(path: "/_calls", as: [CallCount].self)
+        var called = Set(calls.compactMap { Policies.action(service: $0.service, operation: $0.operation) })
+        called.remove("s3:GetObject")
+        let allowed = try Policies.allowed().filter { !$0.hasPrefix("inspector2:") }
+        #expect(called.subtracting(allowed).isEmpty, "not allowed: \(called.subtracting(allowed))")
+        #expect(allowed.subtracting(called).isEmpty, "never called: \(allowed.subtracting(called))")
+    }
 
     /// A coordinator that starts nothing by itself.
     private let manual = ["SCANFLEET_SCAN_SCHEDULE": "off", "SCANFLEET_COLLECT_SCHEDULE": "off"]

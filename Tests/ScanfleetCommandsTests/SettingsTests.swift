@@ -1,3 +1,4 @@
+import Foundation
 import ScanfleetCommands
 import Testing
 
@@ -36,6 +37,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (["AWS_SECRET_ACCESS_KEY": ""], "AWS_SECRET_ACCESS_KEY is not"),
+        (["AWS_ACCESS_KEY_ID": ""], "AWS_ACCESS_KEY_ID is not"),
+        (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_EC2_METADATA_DISABLED": "true"], "no AWS credentials"),
+        (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_PROFILE": "none"], "AWS_PROFILE is none"),
+    ])
+    func `Credentials that cannot be are one problem`(environment: [String: String], text: String) async {
+        let found = await problems(environment)
+        #expect(found.count == 1 && found[0].contains(text), "\(found)")
+    }
+
+    @Test func `Instance metadata count as configured, without being asked`() async {
+        #expect(await problems(["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""]).isEmpty)
+    }
+
     @Test func `A malformed number is a problem and not the default`() async {
         #expect(await problems(["SCANFLEET_CONCURRENCY": "eight"]).count == 1)
         #expect(await problems(["SCANFLEET_CONCURRENCY": "0"]).count == 1)
@@ -69,6 +85,18 @@ import Testing
     @Test func `A file that cannot be read is a problem`() async {
         await #expect(throws: ConfigurationProblems.self) {
             _ = try await ConfigurationSources(flags: [:], environment: [:], file: "/nonexistent/settings")
+        }
+    }
+}
+
+@Suite struct DocumentedSettingsTests {
+    @Test func `The README's table has every setting with its default and its meaning`() throws {
+        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
+            .standardized
+        let text = try String(contentsOf: readme, encoding: .utf8)
+        for key in ConfigurationKey.allCases {
+            let fallback = key.defaultValue.map { "`\($0)`" } ?? "–"
+            #expect(text.contains("| `\(key.variable)` | \(fallback) | \(key.help) |"), "\(key.variable)")
         }
     }
 }

@@ -25,7 +25,7 @@ package actor RoleSessions {
         self.region = region
         self.roleName = roleName
         self.externalID = externalID
-        self.sessionName = Self.allowed(sessionName)
+        self.sessionName = STS.sessionName(sessionName)
     }
 
     /// The role of that name in an account, given by its twelve digits.
@@ -44,22 +44,13 @@ package actor RoleSessions {
     }
 
     private func load(_ role: String) -> @Sendable () async throws -> Credentials {
-        // An hour is the most that a role may ask for that is itself assumed, as it is in a pod.
+        // In a pod it is a role's session that asks.
         let request = STS.AssumeRole(
             RoleArn: role,
             RoleSessionName: sessionName,
-            DurationSeconds: 3600,
+            DurationSeconds: STS.longestChainedSession,
             ExternalId: externalID
         )
         return { [client] in try await client.send(request).Credentials }
-    }
-
-    /// `[\w+=,.@-]{2,64}`, by STS' model.
-    static func allowed(_ name: String) -> String {
-        let allowed = name.unicodeScalars.map { scalar in
-            let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-            return isAllowed || "_+=,.@-".unicodeScalars.contains(scalar) ? Character(scalar) : "-"
-        }
-        return allowed.count < 2 ? "scanfleet" : String(allowed.prefix(64))
     }
 }

@@ -37,6 +37,9 @@ CURLcode scanfleet_curl_set_verify_peer(CURL *_Nonnull easy);
 /// Requires a certificate that names the host.
 CURLcode scanfleet_curl_set_verify_host(CURL *_Nonnull easy);
 
+/// Reaches the server directly, whatever proxy the environment names.
+CURLcode scanfleet_curl_set_no_proxy(CURL *_Nonnull easy);
+
 /// Trusts the certificates of one PEM file instead of the system's.
 CURLcode scanfleet_curl_set_ca_file(CURL *_Nonnull easy, const char *_Nonnull path);
 

@@ -22,6 +22,7 @@ struct Assembly: Sendable {
     let redis: RedisClient
     let queue: JobQueue
     let runtime: AWSRuntime
+    let credentials: CredentialsChain
     let sessions: RoleSessions
     let access: RegistryAccess
     let store: FindingStore
@@ -45,17 +46,19 @@ struct Assembly: Sendable {
         runtime = AWSRuntime(
             http: transport.client,
             endpoints: settings.endpoints,
+            version: FleetCommand.version,
             sleep: { [loop] in try await loop.sleep(for: $0) },
             now: Self.now,
             observe: { [metrics] in metrics.count($0) }
         )
+        credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
         sessions = RoleSessions(
             runtime: runtime,
-            source: settings.credentials,
+            source: credentials,
             region: settings.region.rawValue,
             roleName: settings.memberRole,
             externalID: settings.externalID?.value,
-            sessionName: "scanfleet-\(settings.fleet)".prefix(64).description
+            sessionName: settings.sessionName
         )
         access = RegistryAccess(
             runtime: runtime,
@@ -66,7 +69,7 @@ struct Assembly: Sendable {
             }
         )
         store = FindingStore(
-            client: Self.home(runtime, settings),
+            client: AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: credentials),
             table: settings.table,
             now: Self.now,
             sleep: { [loop] in try await loop.sleep(for: $0) }
@@ -74,7 +77,9 @@ struct Assembly: Sendable {
     }
 
     /// A client of the fleet's own account and region.
-    var home: AWSClient { Self.home(runtime, settings) }
+    var home: AWSClient {
+        AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: credentials)
+    }
 
     /// A client that may list the organization.
     func organization() async -> AWSClient {
@@ -96,8 +101,20 @@ struct Assembly: Sendable {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private static func home(_ runtime: AWSRuntime, _ settings: Settings) -> AWSClient {
-        AWSClient(runtime: runtime, region: settings.region.rawValue, credentials: settings.credentials)
+    private static func credentials(
+        _ settings: Settings,
+        _ runtime: AWSRuntime,
+        loop: EventLoop,
+        logger: Logger
+    ) -> CredentialsChain {
+        CredentialsChain(
+            settings.credentials,
+            runtime: runtime,
+            region: settings.region.rawValue,
+            sessionName: settings.sessionName,
+            runProcess: { [loop] in try await CredentialsProgram.run($0, on: loop) },
+            warn: { [logger] in logger.warning("old credentials are used on", metadata: .init([.reason: $0])) }
+        )
     }
 
     private static func instanceName() -> String {
@@ -109,6 +126,9 @@ struct Assembly: Sendable {
 }
 
 extension Settings {
+    /// What CloudTrail shows in every account for what this fleet did.
+    fileprivate var sessionName: String { "scanfleet-\(fleet)" }
+
     /// Logs to standard error in the format asked for.
     func logger(instance: String) -> Logger {
         var logger =

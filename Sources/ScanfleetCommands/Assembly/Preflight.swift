@@ -63,6 +63,6 @@ struct Preflight {
 
     private func problem(_ what: String, _ error: any Error) -> (String, ExitStatus) {
         let isRefusal = (error as? AWSServiceError).map { $0.isAccessDenied || $0.isAboutSignature } ?? false
-        return ("\(what): \(error)", isRefusal ? .refused : .unavailable)
+        return ("\(what): \(error)", isRefusal || error is CredentialsError ? .refused : .unavailable)
     }
 }

@@ -1,6 +1,9 @@
+internal import AWSCore
 package import ArgumentParser
 internal import EventLoop
 internal import Foundation
+internal import HTTPTransport
+internal import Redis
 
 /// `scanfleet`: every ECR image of an organization, scanned, collected and told.
 package struct FleetCommand: AsyncParsableCommand {
@@ -9,15 +12,20 @@ package struct FleetCommand: AsyncParsableCommand {
         abstract: "Scans the container images of a whole AWS Organization and tells only what is new.",
         discussion: """
             Exit status: 0 done, 1 failed, 3 a sweep ended with gaps (listed), 64 wrong usage, 69 Redis, the table, the \
-            bucket or AWS cannot be reached, 77 a password or credentials were refused, 78 wrong configuration.
+            bucket or AWS cannot be reached, 77 a password or credentials were refused or are \
+            missing, 78 wrong configuration.
             """,
+        version: version,
         subcommands: [
             CoordinatorCommand.self, WorkerCommand.self, AggregatorCommand.self, SweepCommand.self, InitCommand.self,
-            StatusCommand.self, ConfigCommand.self,
+            StatusCommand.self, ConfigCommand.self, CredentialsCommand.self,
         ]
     )
 
     package init() {}
+
+    /// What this build calls itself, here and in the `User-Agent` that CloudTrail shows.
+    static let version = "0.1.0"
 }
 
 /// A command that needs a checked configuration and the process's parts.
@@ -64,6 +72,15 @@ extension AssembledCommand {
         } catch let error as CommandFailure {
             complain(error.problems)
             return error.status
+        } catch let error as AWSServiceError where error.isAccessDenied || error.isAboutSignature {
+            complain(["\(error): allow the action, or check the credentials"])
+            return .refused
+        } catch let error as CredentialsError {
+            complain([error.description])
+            return .refused
+        } catch let error where error is RedisError || error is HTTPTransportError {
+            complain(["\(error)"])
+            return .unavailable
         } catch {
             complain(["\(error)"])
             return .failure

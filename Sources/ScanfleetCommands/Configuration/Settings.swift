@@ -40,7 +40,8 @@ package struct Settings: Sendable {
     /// The region of the table, the bucket and the global services.
     package var region: RegionName
     package var endpoints: EndpointResolver
-    package var credentials: EnvironmentCredentials
+    /// Where the fleet's own keys come from; nothing has been asked yet.
+    package var credentials: CredentialsSource
     /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
     package var certificateAuthorityFile: String?
 }
@@ -117,7 +118,7 @@ extension SettingReader {
 
     fileprivate mutating func aws(
         _ environment: [String: String]
-    ) -> (region: RegionName, endpoints: EndpointResolver, credentials: EnvironmentCredentials)? {
+    ) -> (region: RegionName, endpoints: EndpointResolver, credentials: CredentialsSource)? {
         let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? ""
         if region.isEmpty {
             report(variable: "AWS_REGION", "required: the region of the table and the bucket")
@@ -128,8 +129,8 @@ extension SettingReader {
         do { endpoints = try EndpointResolver(environment: environment) } catch {
             report(variable: "AWS endpoint", error.description)
         }
-        var credentials: EnvironmentCredentials?
-        do { credentials = try EnvironmentCredentials(environment: environment) } catch {
+        var credentials: CredentialsSource?
+        do { credentials = try CredentialsSource(environment: environment) } catch {
             report(variable: "AWS credentials", error.description)
         }
         guard let endpoints, let credentials else { return nil }

@@ -4,40 +4,13 @@ internal import Synchronization
 internal import Testing
 
 @Suite struct CredentialsTests {
-    @Test func `Reads the environment`() async throws {
-        let provider = try EnvironmentCredentials(environment: [
-            "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "",
-        ])
-        let keys = try await provider.credentials()
-        #expect(keys == Credentials(accessKeyID: "AKID", secretAccessKey: Secret("hush")))
-        await provider.invalidate(keys)
-        #expect(try await provider.credentials() == keys)
-    }
-
-    @Test(
-        arguments: [
-            ([:], "AWS_ACCESS_KEY_ID"),
-            (["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "hush"], "AWS_ACCESS_KEY_ID"),
-            (["AWS_ACCESS_KEY_ID": "AKID"], "AWS_SECRET_ACCESS_KEY"),
-        ] as [([String: String], String)]
-    )
-    func `Names the variable that is missing`(environment: [String: String], missing: String) {
-        let error = #expect(throws: CredentialsError.self) { try EnvironmentCredentials(environment: environment) }
-        #expect(
-            error?.description.contains("\(missing) is not") == true
-                || error?.description.contains("but \(missing)") == true
-        )
-        #expect(error?.description.contains("hush") == false)
-        #expect(error?.disposition == .permanent)
-    }
-
     @Test func `Shows no secret in any description`() throws {
         let keys = Credentials(accessKeyID: "AKID", secretAccessKey: Secret("hush"), sessionToken: Secret("quiet"))
         let scope = SigV4Signer.Scope(region: "us-east-1", service: "ecr")
         let key = SigningKey(secret: keys.secretAccessKey, scope: scope, day: "20150830")
         let values: [Any] = [
             keys, keys.secretAccessKey, StaticCredentials(keys), SigV4Signer(credentials: keys, scope: scope), key,
-            try EnvironmentCredentials(environment: ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "hush"]),
+            try CredentialsSource(environment: ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "hush"]),
             try ScriptedService([]).client(StaticCredentials(keys)),
         ]
         for value in values {

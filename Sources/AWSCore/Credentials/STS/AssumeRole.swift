@@ -1,8 +1,5 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-package import AWSCore
-internal import FoundationEssentials
-
 extension STS {
     /// Gives the keys of a session of a role.
     package struct AssumeRole: AWSQueryOperation {
@@ -39,23 +36,10 @@ extension STS {
         }
 
         package static func decode(_ root: XMLElement) throws -> Response {
-            let keys = ["AssumeRoleResult", "Credentials"]
-            let end = try root.required(keys[0], keys[1], "Expiration")
-            return Response(
-                Credentials: AWSCore.Credentials(
-                    accessKeyID: try root.required(keys[0], keys[1], "AccessKeyId"),
-                    secretAccessKey: Secret(try root.required(keys[0], keys[1], "SecretAccessKey")),
-                    sessionToken: Secret(try root.required(keys[0], keys[1], "SessionToken")),
-                    expiration: try seconds(of: end)
-                ),
-                AssumedRoleArn: try root.required(keys[0], "AssumedRoleUser", "Arn")
+            Response(
+                Credentials: try AWSCore.Credentials(session: root, in: "AssumeRoleResult"),
+                AssumedRoleArn: try root.required("AssumeRoleResult", "AssumedRoleUser", "Arn")
             )
-        }
-
-        /// STS writes times with and without a fraction.
-        private static func seconds(of text: String) throws -> Double {
-            let format = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
-            return try format.parse(text).timeIntervalSince1970
         }
     }
 }

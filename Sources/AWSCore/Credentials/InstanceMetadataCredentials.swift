@@ -1,0 +1,123 @@
+internal import HTTPTransport
+internal import Retry
+
+/// The keys of the role of an EC2 instance, by IMDSv2.
+actor InstanceMetadataCredentials {
+    private let endpoint: InstanceMetadataEndpoint
+    private let runtime: AWSRuntime
+    private let warn: @Sendable (String) -> Void
+    private var latest: Credentials?
+
+    /// Asks `endpoint`; `warn` hears when keys are used for longer than they say.
+    init(endpoint: InstanceMetadataEndpoint, runtime: AWSRuntime, warn: @escaping @Sendable (String) -> Void) {
+        self.endpoint = endpoint
+        self.runtime = runtime
+        self.warn = warn
+    }
+
+    /// Keys that last a while: should the service be out of order, old ones are used on and asked for again a little
+    /// later, because a fault of the metadata must not end what still works (static stability, as in AWS' SDKs).
+    func load() async throws -> Credentials {
+        do {
+            let keys = try await fetch()
+            latest = keys
+            return extended(keys, "the metadata service gave keys that are about to end")
+        } catch where error.dispositionOrPermanent.isRetryable {
+            guard let latest else { throw explained(error) }
+            return extended(latest, "the metadata service failed (\(error))")
+        } catch {
+            throw explained(error)
+        }
+    }
+
+    /// The same keys with an end at which a next load is not late, where theirs is nearer than 15 minutes and a random
+    /// part, so that a fleet does not come back in step.
+    private func extended(_ keys: Credentials, _ reason: String) -> Credentials {
+        let end = runtime.now() + 15 * 60 + Double.random(in: 2 * 60...10 * 60)
+        guard let expiration = keys.expiration, expiration < end else { return keys }
+        warn("\(reason): the keys at hand are used on")
+        return Credentials(
+            accessKeyID: keys.accessKeyID,
+            secretAccessKey: keys.secretAccessKey,
+            sessionToken: keys.sessionToken,
+            expiration: end
+        )
+    }
+
+    private func explained(_ error: any Error) -> any Error {
+        guard let lookedFor = endpoint.lookedFor, !(error is CancellationError) else { return error }
+        return CredentialsError(
+            "no AWS credentials: there is \(lookedFor), and the instance's metadata give none: \(error)",
+            disposition: error.dispositionOrPermanent
+        )
+    }
+
+    // MARK: Requests
+
+    private static let path = "/latest/meta-data/iam/security-credentials/"
+
+    private func fetch() async throws -> Credentials {
+        let token = try await token()
+        guard token != nil || endpoint.allowsVersion1 else {
+            throw CredentialsError("it gives no token, and AWS_EC2_METADATA_V1_DISABLED turns version 1 off")
+        }
+        let roles = String(decoding: try await get(Self.path, token), as: UTF8.self)
+        guard let role = roles.split(whereSeparator: \.isWhitespace).first else {
+            throw CredentialsError("the instance has no role")
+        }
+        let body = try await get(Self.path + PercentEncoding.encode(String(role)), token)
+        return try CredentialsDocument(body, from: "the service").credentials(from: "the service", isSession: true)
+    }
+
+    /// A token of version 2; nil where the service has none to give, or its answer was lost on the way, as it is for
+    /// containers beyond the allowed number of hops.
+    private func token() async throws -> String? {
+        let headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
+        let response: HTTPResponse
+        do {
+            response = try await send("PUT", "/latest/api/token", headers)
+        } catch HTTPTransportError.timedOut {
+            return nil
+        }
+        switch response.status {
+        case 200:
+            let token = String(decoding: response.body, as: UTF8.self)
+            guard token.isHeaderValue, !token.isEmpty else {
+                throw CredentialsError("its token holds a line break or nothing", disposition: .transient)
+            }
+            return token
+        case 403, 404, 405: return nil
+        default: throw CredentialsError(response, from: "the service")
+        }
+    }
+
+    private func get(_ path: String, _ token: String?) async throws -> [UInt8] {
+        let response = try await send("GET", path, token.map { [("x-aws-ec2-metadata-token", $0)] } ?? [])
+        guard response.status == 200 else {
+            guard response.status == 404 else { throw CredentialsError(response, from: "the service") }
+            throw CredentialsError("the instance has no role (status 404)")
+        }
+        return response.body
+    }
+
+    /// Tries again where no answer or a server's fault came, as often as is set.
+    private func send(_ method: String, _ path: String, _ headers: [(name: String, value: String)]) async throws
+        -> HTTPResponse
+    {
+        let request = HTTPRequest(
+            metadata: method,
+            url: endpoint.url + path,
+            headers: headers + [("User-Agent", runtime.userAgent)],
+            timeout: endpoint.timeout
+        )
+        for _ in 1..<endpoint.maximumAttempts {
+            do {
+                let response = try await runtime.http.send(request)
+                if response.status < 500 { return response }
+            } catch where error.dispositionOrPermanent.isRetryable {
+                // The next attempt says more, or the last one throws.
+            }
+        }
+        return try await runtime.http.send(request)
+    }
+}

@@ -1,0 +1,63 @@
+/// The sections of a config or credentials file, read as the AWS CLI reads them.
+struct ProfileFile: Sendable, Hashable {
+    /// Where something is wrong with the text.
+    struct Malformed: Error, Hashable {
+        /// Counted from 1. What stands there is not repeated, because it may be a key.
+        let line: Int
+        let reason: String
+    }
+
+    /// Settings by section; names of settings are in lower case. A setting given twice has its last value.
+    private(set) var sections: [String: [String: String]] = [:]
+    private var section: String?
+    /// How deep the latest setting stands.
+    private var depth: Int?
+
+    init() {}
+
+    /// Reads a whole file. Lines that are indented deeper than the setting before them belong to that setting, as the
+    /// settings of `s3 =` do, and are passed over.
+    init(_ text: String) throws(Malformed) {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
+            let content = line.trimmed
+            guard let first = content.first, first != "#", first != ";" else { continue }
+            let depth = line.prefix { $0 == " " || $0 == "\t" }.count
+            if let latest = self.depth, depth > latest { continue }
+            if first == "[" {
+                try open(content, line: index + 1)
+            } else {
+                try set(content, depth: depth, line: index + 1)
+            }
+        }
+    }
+
+    private mutating func open(_ content: Substring, line: Int) throws(Malformed) {
+        guard let end = content.firstIndex(of: "]") else {
+            throw Malformed(line: line, reason: "a section's name is not closed by ]")
+        }
+        let name = String(content[..<end].dropFirst().trimmed)
+        if sections[name] == nil { sections[name] = [:] }
+        section = name
+        depth = nil
+    }
+
+    private mutating func set(_ content: Substring, depth: Int, line: Int) throws(Malformed) {
+        guard let equals = content.firstIndex(of: "="), equals != content.startIndex else {
+            throw Malformed(line: line, reason: "it is neither [section] nor name = value")
+        }
+        guard let section else { throw Malformed(line: line, reason: "it belongs to no section") }
+        let name = content[..<equals].trimmed.lowercased()
+        sections[section]?[name] = String(content[equals...].dropFirst().trimmed)
+        self.depth = depth
+    }
+}
+
+extension Substring {
+    /// Without white space at either end.
+    fileprivate var trimmed: Substring {
+        var text = drop(while: \.isWhitespace)
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return text
+    }
+}

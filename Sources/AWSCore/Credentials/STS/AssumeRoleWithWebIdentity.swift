@@ -1,0 +1,38 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+extension STS {
+    /// Gives the keys of a session of a role to whoever holds a token of an identity provider that the role trusts.
+    package struct AssumeRoleWithWebIdentity: AWSQueryOperation {
+        package static var service: AWSService { STS.service }
+        package static var version: String { STS.version }
+        /// The token is the proof.
+        package static var isSigned: Bool { false }
+
+        package var RoleArn: String
+        /// 2 to 64 characters of `[\w+=,.@-]`.
+        package var RoleSessionName: String
+        package var WebIdentityToken: Secret
+
+        /// Asks for a session as long as the role allows by default, which is an hour.
+        package init(RoleArn: String, RoleSessionName: String, WebIdentityToken: Secret) {
+            self.RoleArn = RoleArn
+            self.RoleSessionName = RoleSessionName
+            self.WebIdentityToken = WebIdentityToken
+        }
+
+        package var parameters: [(name: String, value: String)] {
+            [
+                ("RoleArn", RoleArn), ("RoleSessionName", RoleSessionName),
+                ("WebIdentityToken", WebIdentityToken.value),
+            ]
+        }
+
+        package struct Response: Sendable, Hashable {
+            package var Credentials: AWSCore.Credentials
+        }
+
+        package static func decode(_ root: XMLElement) throws -> Response {
+            Response(Credentials: try AWSCore.Credentials(session: root, in: "AssumeRoleWithWebIdentityResult"))
+        }
+    }
+}

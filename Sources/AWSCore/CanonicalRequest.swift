@@ -99,7 +99,7 @@ package struct CanonicalRequest: Sendable, Hashable {
 
     /// Without blanks at the ends, and one for each run of them inside.
     private static func appendCollapsed(_ value: String, to bytes: inout [UInt8]) {
-        guard value.utf8.contains(where: isBlank) else { return bytes.append(contentsOf: value.utf8) }
+        guard hasBlank(value.utf8.span) else { return bytes.append(contentsOf: value.utf8) }
         let start = bytes.count
         var isSeparated = false
         for byte in value.utf8 {
@@ -111,6 +111,11 @@ package struct CanonicalRequest: Sendable, Hashable {
                 isSeparated = false
             }
         }
+    }
+
+    private static func hasBlank(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where isBlank(bytes[index]) { return true }
+        return false
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }

@@ -49,10 +49,20 @@ package struct HTTPResponse: Sendable {
 extension String.UTF8View {
     /// Compares as ASCII; every answer's headers are looked through several times, so nothing is allocated.
     func equalsIgnoringCase(_ other: String.UTF8View) -> Bool {
-        count == other.count && zip(self, other).allSatisfy { Self.lower($0) == Self.lower($1) }
+        let (left, right) = (span, other.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where Self.lower(left[index]) != Self.lower(right[index]) { return false }
+        return true
     }
 
-    /// As above; `start` is in lower case.
+    /// `allSatisfy` over the bytes where they lie, which is several times as fast as over the collection.
+    func allBytes(_ isGood: (UInt8) -> Bool) -> Bool {
+        let bytes = span
+        for index in bytes.indices where !isGood(bytes[index]) { return false }
+        return true
+    }
+
+    /// Compares as above, with a `start` in lower case.
     func startsIgnoringCase(with start: String) -> Bool {
         count >= start.utf8.count && zip(self, start.utf8).allSatisfy { Self.lower($0) == $1 }
     }

@@ -72,7 +72,7 @@ package struct JSONCursor {
     }
 
     /// Reads an array whose elements are all of one type.
-    @inlinable package mutating func readList<Element>(
+    package mutating func readList<Element>(
         _ element: (_ value: inout JSONCursor) throws -> Element
     ) throws -> [Element] {
         var list: [Element] = []
@@ -81,7 +81,7 @@ package struct JSONCursor {
     }
 
     /// Reads `null` as nil, and anything else by `read`.
-    @inlinable package mutating func readOptional<Value>(
+    package mutating func readOptional<Value>(
         _ read: (_ value: inout JSONCursor) throws -> Value
     ) throws -> Value? {
         try readNull() ? nil : try read(&self)

@@ -14,8 +14,9 @@ package struct HTTPRequest: Sendable {
     /// Whether the server is reached directly though the environment names a proxy, as this machine's own metadata are.
     package var bypassesProxies = false
 
-    /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins;
-    /// false makes that an error, since the first one may have taken effect. It protects requests that have a body.
+    /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins.
+    ///
+    /// False makes that an error, since the first one may have taken effect; it protects requests that have a body.
     package var isRepeatable: Bool = true
 
     /// Describes a request with the default limits.

@@ -35,7 +35,11 @@ internal import Testing
         Outcome(result: result, requests: requests)
     }
 
-    private static func error(_ status: Int, _ code: String, _ headers: [(name: String, value: String)] = [])
+    private static func error(
+        _ status: Int,
+        _ code: String,
+        _ headers: [(name: String, value: String)] = []
+    )
         -> [ScriptedHTTPServer.Step]
     {
         [.answer(status, headers: headers, body: #"{"__type":"\#(code)","message":"why"}"#)]
@@ -170,7 +174,7 @@ internal import Testing
             once: twice
         ),
         Fault(
-            name: "expired token",
+            name: "expired token, renewed",
             hasEffect: false,
             steps: error(400, "ExpiredTokenException"),
             repeatable: twice,
@@ -186,7 +190,9 @@ internal import Testing
     ]
 
     @Test func `Each fault has its outcome, and nothing happens twice that must not`() async throws {
-        var table = ["fault                              | may be repeated: sees, requests      | may not: sees, requests, effects"]
+        var table = [
+            "fault".padded(34) + " | may be repeated: sees, requests".padded(39) + " | may not: sees, requests, effects"
+        ]
         for fault in Self.faults {
             let repeatable = try await play(fault, ListThings())
             let once = try await play(fault, AddThing())
@@ -241,8 +247,19 @@ internal import Testing
             sleep: { _ in },
             now: { 1_440_938_160 }
         )
-        let keys = StaticCredentials(SignatureVector.credentials)
-        return AWSClient(runtime: runtime, region: "us-east-1", credentials: keys)
+        let sessions = Counter()
+        let provider = ExpiringCredentials(
+            now: { 0 },
+            load: {
+                Credentials(
+                    accessKeyID: "ID",
+                    secretAccessKey: Secret("secret"),
+                    sessionToken: Secret("session \(sessions.increment())"),
+                    expiration: 3600
+                )
+            }
+        )
+        return AWSClient(runtime: runtime, region: "us-east-1", credentials: provider)
     }
 
     private static func word(for result: Result<some Sendable, any Error>) -> String {

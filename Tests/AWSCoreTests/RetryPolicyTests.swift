@@ -33,7 +33,13 @@ internal import Testing
             attempts: 3,
             base: .milliseconds(50)
         ),
-        Course(testDescription: "a throttle in 2026", environment: new, code: "SlowDown", attempts: 3, base: .seconds(1)),
+        Course(
+            testDescription: "a throttle in 2026",
+            environment: new,
+            code: "SlowDown",
+            attempts: 3,
+            base: .seconds(1)
+        ),
         Course(
             testDescription: "a fault of DynamoDB in 2026",
             environment: new,
@@ -79,7 +85,11 @@ internal import Testing
                 credentials: StaticCredentials(SignatureVector.credentials)
             )
             await #expect(throws: AWSServiceError.self) {
-                if course.isDynamoDB { _ = try await client.send(ReadRow()) } else { _ = try await client.send(ListThings()) }
+                if course.isDynamoDB {
+                    _ = try await client.send(ReadRow())
+                } else {
+                    _ = try await client.send(ListThings())
+                }
             }
             #expect(service.requests.count == course.attempts)
             for (index, slept) in service.sleeps.enumerated() { #expect(slept <= course.base * (1 << index)) }
@@ -109,7 +119,8 @@ internal import Testing
     }
 
     @Test(arguments: [
-        ("AWS_MAX_ATTEMPTS", "0"), ("AWS_MAX_ATTEMPTS", "-1"), ("AWS_MAX_ATTEMPTS", "many"), ("AWS_RETRY_MODE", "legacy"),
+        ("AWS_MAX_ATTEMPTS", "0"), ("AWS_MAX_ATTEMPTS", "-1"), ("AWS_MAX_ATTEMPTS", "many"),
+        ("AWS_RETRY_MODE", "legacy"),
         ("AWS_RETRY_MODE", "adaptive"),
     ])
     func `Refuses settings that it would not follow`(name: String, value: String) {

@@ -33,8 +33,9 @@ import Testing
         )
     }
 
-    /// Sends one request from a process with these variables to a TLS server that goes by `host`, and checks what the
-    /// proxy saw. `service.test` is a name that only the proxy knows.
+    /// Sends one request from a process with these variables to a TLS server by this name, and checks what the proxy saw.
+    ///
+    /// `service.test` is a name that only the proxy knows.
     private func again(
         host: String,
         with variables: (ScriptedHTTPServer) -> [String: String],

@@ -78,7 +78,7 @@ let package = Package(
         mechanism("Concurrency"),
         mechanism("JSON"),
         mechanism("Observability", ["JSON", log]),
-        mechanism("AWSCore", ["Cryptography", "HTTPTransport", "Retry"]),
+        mechanism("AWSCore", ["Compression", "Cryptography", "HTTPTransport", "Retry"]),
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
             name: "JobQueue",
@@ -143,6 +143,15 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What measures and breaks the product; never part of an image.
+        mechanism("Benchmarks", ["AWSCore", "AWSServices", "EventLoop", "HTTPTransport", "JSON"]),
+        .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
+        .executableTarget(
+            name: "scanfleet-faults",
+            dependencies: ["EventLoop", "JobQueue", "Redis", "Retry", argumentParser, log, signals],
+            swiftSettings: strict
+        ),
+
         .target(
             name: "TestSupport",
             dependencies: ["EventLoop", subprocess],
@@ -163,7 +172,8 @@ let package = Package(
         tests("RedisTests", ["Redis", "EventLoop", "Retry"]),
         tests("AWSCoreTests", ["AWSCore", "HTTPTransport", "Cryptography", "EventLoop", "Retry", subprocess]),
         tests("AWSServicesTests", ["AWSTestSupport", "AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
-        tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry"]),
+        tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry", log]),
+        tests("FaultTests", ["scanfleet-faults", subprocess]),
         tests("DomainTests", ["Domain", "Retry"]),
         tests(
             "FindingStoreTests",

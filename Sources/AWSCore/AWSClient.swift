@@ -8,16 +8,16 @@ package struct AWSClient: Sendable {
     private let runtime: AWSRuntime
     private let provider: any CredentialsProvider
     private let gate: CallGate
-    private let maximumAttempts: Int
+    private let maximumAttempts: Int?
     private let memory = ClientMemory()
 
-    /// Calls `region` as whoever `credentials` are; three attempts are AWS' standard mode.
+    /// Calls `region` as whoever `credentials` are; `maximumAttempts` goes before the runtime's policy.
     package init(
         runtime: AWSRuntime,
         region: String,
         credentials: any CredentialsProvider,
         gate: CallGate = .open,
-        maximumAttempts: Int = 3
+        maximumAttempts: Int? = nil
     ) {
         self.runtime = runtime
         self.region = region
@@ -37,8 +37,11 @@ package struct AWSClient: Sendable {
     ///   once no further attempt helps; what `encode` throws; `EndpointResolver.ConfigurationError`.
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         let request = try operation.encode()
-        let target = RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
-        var course = RetryCourse(maximumAttempts: maximumAttempts, isIdempotent: O.isIdempotent)
+        let target = try memory.target(for: O.service) {
+            RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
+        }
+        let terms = runtime.retries.terms(for: O.service, attempts: maximumAttempts)
+        var course = RetryCourse(terms: terms, isIdempotent: O.isIdempotent)
         while true {
             let credentials = O.isSigned ? try await provider.credentials() : nil
             try await gate.enter(O.name)
@@ -73,6 +76,7 @@ package struct AWSClient: Sendable {
             date: date,
             key: memory.key(secret: credentials.secretAccessKey, scope: target.scope, day: date.day)
         )
+        signed.isRepeatable = O.isIdempotent
         signed.headers.append(("User-Agent", runtime.userAgent))
         return signed
     }
@@ -98,8 +102,10 @@ package struct AWSClient: Sendable {
         do {
             let response = try await runtime.http.send(request)
             attempt = Attempt(result: read(response, of: O.self))
-            attempt.hostTime = response.header("date").flatMap(HTTPDate.seconds)
-            attempt.askedWait = AWSErrorReader.retryAfter(response)
+            if case .failure = attempt.result {
+                attempt.hostTime = response.header("date").flatMap(HTTPDate.seconds)
+                attempt.askedWait = AWSErrorReader.retryAfter(response)
+            }
         } catch {
             attempt = Attempt(result: .failure(error))
         }
@@ -109,6 +115,10 @@ package struct AWSClient: Sendable {
 
     private func read<O: AWSOperation>(_ response: HTTPResponse, of operation: O.Type) -> Result<O.Response, any Error>
     {
+        guard response.isIntact else {
+            let reason = "its \(response.body.count) bytes do not have the checksum that x-amz-crc32 gives"
+            return .failure(AWSDecodingError(operation: O.name, reason: reason))
+        }
         // 304 answers a conditional read: the operation that asked for it knows what it means.
         guard (200..<300).contains(response.status) || response.status == 304 else {
             return .failure(AWSErrorReader.error(response, of: O.self))

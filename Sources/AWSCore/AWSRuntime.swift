@@ -8,6 +8,7 @@ package final class AWSRuntime: Sendable {
     package let endpoints: EndpointResolver
     /// Seconds since 1970 by this machine's clock.
     package let now: @Sendable () -> Double
+    let retries: RetryPolicy
     let userAgent: String
     let sleep: @Sendable (Duration) async throws -> Void
     let observe: @Sendable (AWSCallRecord) -> Void
@@ -18,6 +19,7 @@ package final class AWSRuntime: Sendable {
     package init(
         http: HTTPClient,
         endpoints: EndpointResolver,
+        retries: RetryPolicy = .standard,
         version: String = "development",
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         now: @escaping @Sendable () -> Double,
@@ -25,6 +27,7 @@ package final class AWSRuntime: Sendable {
     ) {
         self.http = http
         self.endpoints = endpoints
+        self.retries = retries
         userAgent = "scanfleet/\(version)"
         self.sleep = sleep
         self.now = now

@@ -10,10 +10,12 @@ package struct CanonicalRequest: Sendable, Hashable {
         case verbatim
     }
 
-    /// The whole text.
-    package let text: String
+    /// The whole text, in UTF-8.
+    package let bytes: [UInt8]
     /// The names that the signature covers, sorted and joined with semicolons.
     package let signedHeaders: String
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Spells a request; `path` is percent-encoded as it is sent, `query` is not encoded at all.
     package init(
@@ -24,16 +26,27 @@ package struct CanonicalRequest: Sendable, Hashable {
         headers: [(name: String, value: String)],
         payloadHash: String
     ) {
-        let merged = Self.merged(headers)
-        signedHeaders = merged.map(\.name).joined(separator: ";")
-        text =
-            method + "\n" + Self.path(path, style) + "\n" + Self.query(query) + "\n"
-            + merged.map { "\($0.name):\($0.value)\n" }.joined() + "\n" + signedHeaders + "\n" + payloadHash
+        let sorted = Self.sorted(headers)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1536)
+        for line in [method, Self.path(path, style), Self.query(query)] {
+            bytes.append(contentsOf: line.utf8)
+            bytes.append(Self.newline)
+        }
+        signedHeaders = Self.append(sorted, to: &bytes)
+        bytes.append(Self.newline)
+        bytes.append(contentsOf: signedHeaders.utf8)
+        bytes.append(Self.newline)
+        bytes.append(contentsOf: payloadHash.utf8)
+        self.bytes = bytes
     }
+
+    private static let newline = UInt8(ascii: "\n")
 
     /// The query as it is sent and signed: names and values encoded, sorted by their encoded form.
     package static func query(_ query: [(name: String, value: String)]) -> String {
-        query.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
+        guard !query.isEmpty else { return "" }
+        return query.map { (PercentEncoding.encode($0.name), PercentEncoding.encode($0.value)) }
             .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
             .map { "\($0.0)=\($0.1)" }
             .joined(separator: "&")
@@ -43,6 +56,7 @@ package struct CanonicalRequest: Sendable, Hashable {
         switch style {
         case .verbatim: return path.isEmpty ? "/" : path
         case .normalized:
+            guard path != "/" else { return path }
             var segments: [Substring] = []
             for segment in path.split(separator: "/") where segment != "." {
                 if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
@@ -53,20 +67,58 @@ package struct CanonicalRequest: Sendable, Hashable {
         }
     }
 
-    /// Lower-case names in order, the values of equal names joined in the order given.
-    private static func merged(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
-        var values: [String: [String]] = [:]
-        for header in headers { values[header.name.lowercased(), default: []].append(collapsed(header.value)) }
-        return values.sorted { $0.key < $1.key }.map { ($0.key, $0.value.joined(separator: ",")) }
+    /// Lower-case names in order, those of equal names in the order given: insertion keeps it, and beats a general sort for
+    /// as few as there are.
+    private static func sorted(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        var sorted: [(name: String, value: String)] = []
+        sorted.reserveCapacity(headers.count)
+        for header in headers {
+            let name = header.name.lowercased()
+            let place = sorted.lastIndex { $0.name <= name }.map { $0 + 1 } ?? 0
+            sorted.insert((name, header.value), at: place)
+        }
+        return sorted
+    }
+
+    /// Appends a line for each name, equal names' values joined with commas, and answers the names.
+    private static func append(_ sorted: [(name: String, value: String)], to bytes: inout [UInt8]) -> String {
+        var names = ""
+        for (index, header) in sorted.enumerated() {
+            if index > 0, sorted[index - 1].name == header.name {
+                bytes[bytes.count - 1] = UInt8(ascii: ",")
+            } else {
+                names += index > 0 ? ";" + header.name : header.name
+                bytes.append(contentsOf: header.name.utf8)
+                bytes.append(UInt8(ascii: ":"))
+            }
+            appendCollapsed(header.value, to: &bytes)
+            bytes.append(newline)
+        }
+        return names
     }
 
     /// Without blanks at the ends, and one for each run of them inside.
-    private static func collapsed(_ value: String) -> String {
-        let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D]
-        guard value.utf8.contains(where: blanks.contains) else { return value }
-        let words = value.utf8.split(whereSeparator: blanks.contains)
-        return String(decoding: Array(words.joined(separator: [0x20])), as: UTF8.self)
+    private static func appendCollapsed(_ value: String, to bytes: inout [UInt8]) {
+        guard hasBlank(value.utf8.span) else { return bytes.append(contentsOf: value.utf8) }
+        let start = bytes.count
+        var isSeparated = false
+        for byte in value.utf8 {
+            if isBlank(byte) {
+                isSeparated = bytes.count > start
+            } else {
+                if isSeparated { bytes.append(0x20) }
+                bytes.append(byte)
+                isSeparated = false
+            }
+        }
     }
+
+    private static func hasBlank(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where isBlank(bytes[index]) { return true }
+        return false
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 }
 
 /// Percent-encoding as SigV4 wants it: everything but RFC 3986's unreserved characters, with upper-case digits.

@@ -13,7 +13,7 @@ struct RetryCourse: Sendable, Hashable {
         case wait(Duration, cost: Int)
     }
 
-    let maximumAttempts: Int
+    let terms: RetryTerms
     let isIdempotent: Bool
     /// Which attempt is under way, from 1.
     private(set) var attempt = 1
@@ -23,8 +23,8 @@ struct RetryCourse: Sendable, Hashable {
     private var hasCorrectedClock = false
     private var hasRenewedCredentials = false
 
-    init(maximumAttempts: Int, isIdempotent: Bool) {
-        self.maximumAttempts = maximumAttempts
+    init(terms: RetryTerms, isIdempotent: Bool) {
+        self.terms = terms
         self.isIdempotent = isIdempotent
     }
 
@@ -50,25 +50,24 @@ struct RetryCourse: Sendable, Hashable {
             }
         }
         let disposition = failure.dispositionOrPermanent
-        guard disposition.isRetryable, retries + 1 < maximumAttempts else { return .stop }
+        guard disposition.isRetryable, retries + 1 < terms.maximumAttempts else { return .stop }
         if !isIdempotent {
             // Of all failures only a refusal for the pace proves that the request had no effect.
             guard case .throttled = disposition else { return .stop }
         }
         retries += 1
-        let (base, cost) = Self.terms(disposition)
+        let (base, cost) = terms(after: disposition)
         refund = cost
         let drawn = Backoff(base: base).delay(afterAttempt: retries)
         // Neither shorter than we would wait anyway, nor longer than 5 s more, however long the answer asks.
         return .wait(max(drawn, min(asked ?? .zero, drawn + .seconds(5))), cost: cost)
     }
 
-    /// Throttling waits longer, since a second attempt at once is sure to be refused too; no answer costs more.
-    private static func terms(_ disposition: Disposition) -> (base: Duration, cost: Int) {
+    private func terms(after disposition: Disposition) -> (base: Duration, cost: Int) {
         switch disposition {
-        case .throttled: (.seconds(1), 5)
-        case .transient: (.milliseconds(50), 10)
-        case .serverFault, .permanent: (.milliseconds(50), 5)
+        case .throttled: (terms.throttleBase, terms.throttleCost)
+        case .transient: (terms.faultBase, terms.timeOutCost)
+        case .serverFault, .permanent: (terms.faultBase, terms.faultCost)
         }
     }
 }

@@ -69,15 +69,15 @@ package struct SigV4Signer: Sendable {
             payloadHash: subject.payloadHash
         )
         let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)
-        let text = Array(stringToSign(canonical.text, date).utf8)
+        let text = Array(stringToSign(canonical, date).utf8)
         let signature = Hexadecimal.encode(HMACSHA256.authenticate(text, key: key.bytes))
         return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scopeText(date)), "
             + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
     }
 
     /// The text that the derived key signs.
-    package func stringToSign(_ canonical: String, _ date: SigningDate) -> String {
-        "AWS4-HMAC-SHA256\n\(date.text)\n\(scopeText(date))\n\(Self.hash(Array(canonical.utf8)))"
+    package func stringToSign(_ canonical: CanonicalRequest, _ date: SigningDate) -> String {
+        "AWS4-HMAC-SHA256\n\(date.text)\n\(scopeText(date))\n\(Self.hash(canonical.bytes))"
     }
 
     private func scopeText(_ date: SigningDate) -> String {
@@ -109,7 +109,20 @@ package struct SigningDate: Sendable, Hashable {
         let day = dayOfYear - (153 * month + 2) / 5 + 1
         let civilMonth = month < 10 ? month + 3 : month - 9
         let year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)
-        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-        text = "\(year)\(two(civilMonth))\(two(day))T\(two(rest / 3600))\(two(rest / 60 % 60))\(two(rest % 60))Z"
+        var digits: [UInt8] = []
+        digits.reserveCapacity(16)
+        for pair in [year / 100, year % 100, civilMonth, day] { digits.appendTwo(pair) }
+        digits.append(UInt8(ascii: "T"))
+        for pair in [rest / 3600, rest / 60 % 60, rest % 60] { digits.appendTwo(pair) }
+        digits.append(UInt8(ascii: "Z"))
+        text = String(decoding: digits, as: UTF8.self)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number below 100 as two digits.
+    fileprivate mutating func appendTwo(_ number: Int) {
+        append(UInt8(ascii: "0") + UInt8(number / 10))
+        append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }

@@ -12,15 +12,20 @@ extension JSONReadable {
     }
 }
 
+// The generic readers of `JSONCursor` belong to another module, where the compiler does not specialize them; hot answers
+// have their own.
 extension JSONCursor {
-    mutating func optionalString() throws -> String? { try readOptional { try $0.readString() } }
+    mutating func optionalString() throws -> String? { try readNull() ? nil : try readString() }
 
-    mutating func optionalDouble() throws -> Double? { try readOptional { try $0.readDouble() } }
+    mutating func optionalDouble() throws -> Double? { try readNull() ? nil : try readDouble() }
 
-    mutating func optional<Value: JSONReadable>() throws -> Value? { try readOptional { try Value(reading: &$0) } }
+    mutating func optional<Value: JSONReadable>() throws -> Value? { try readNull() ? nil : try Value(reading: &self) }
 
     mutating func optionalList<Element: JSONReadable>() throws -> [Element]? {
-        try readOptional { try $0.readList { try Element(reading: &$0) } }
+        guard try !readNull() else { return nil }
+        var list: [Element] = []
+        try readArray { list.append(try Element(reading: &$0)) }
+        return list
     }
 
     mutating func map<Value>(_ read: (inout JSONCursor) throws -> Value) throws -> [String: Value] {
@@ -31,5 +36,5 @@ extension JSONCursor {
 
     mutating func readItem() throws -> DynamoDB.Item { try map { try DynamoDB.AttributeValue(reading: &$0) } }
 
-    mutating func optionalItem() throws -> DynamoDB.Item? { try readOptional { try $0.readItem() } }
+    mutating func optionalItem() throws -> DynamoDB.Item? { try readNull() ? nil : try readItem() }
 }

@@ -32,6 +32,23 @@ extension JSONWriter {
         map(texts) { $0.string($1) }
     }
 
+    /// A document of one object.
+    static func object(_ members: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        members(&writer)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    mutating func member(_ name: String, _ image: ECR.ImageIdentifier) {
+        key(name)
+        beginObject()
+        member("imageDigest", image.imageDigest)
+        member("imageTag", image.imageTag)
+        endObject()
+    }
+
     mutating func map<Value>(_ values: [String: Value], _ write: (inout JSONWriter, Value) -> Void) {
         beginObject()
         for (name, value) in values {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { mebibyte = 1 << 20, smallest_body = 4096 };
+enum { mebibyte = 1 << 20, smallest_body = 4096, smallest_head = 1024, largest_head = 300 * 1024 };
 
 void scanfleet_curl_tune_allocator(void) {
     mallopt(M_MMAP_THRESHOLD, 32 * mebibyte);
@@ -52,7 +52,13 @@ CURLcode scanfleet_curl_set_abandon_resolver(CURL *easy) { return curl_easy_seto
 
 CURLcode scanfleet_curl_set_url(CURL *easy, const char *url) { return curl_easy_setopt(easy, CURLOPT_URL, url); }
 
-CURLcode scanfleet_curl_set_custom_method(CURL *easy, const char *method) {
+CURLcode scanfleet_curl_set_no_body(CURL *easy) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, NULL);
+    // The method last, because a body that is set, even to nothing, makes it POST.
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) : code;
+}
+
+CURLcode scanfleet_curl_set_method(CURL *easy, const char *method) {
     return curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method);
 }
 
@@ -65,6 +71,37 @@ CURLcode scanfleet_curl_copy_body(CURL *easy, const void *bytes, size_t count) {
     code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
     if (code != CURLE_OK) return code;
     return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, count > 0 ? bytes : "");
+}
+
+static size_t give_single_body(char *buffer, size_t size, size_t count, void *context) {
+    struct scanfleet_curl_single_body *body = context;
+    size_t given = body->count - body->sent;
+    if (given > size * count) given = size * count;
+    memcpy(buffer, body->bytes + body->sent, given);
+    body->sent += given;
+    return given;
+}
+
+CURLcode scanfleet_curl_copy_single_body(
+    CURL *easy, struct scanfleet_curl_single_body *body, const void *bytes, size_t count) {
+    scanfleet_curl_free_single_body(body);
+    body->bytes = malloc(count > 0 ? count : 1);
+    if (body->bytes == NULL) return CURLE_OUT_OF_MEMORY;
+    memcpy(body->bytes, bytes, count);
+    body->count = count;
+    // Without a function to seek by, libcurl fails where it would have to begin the body again.
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, give_single_body);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READDATA, body);
+    return code;
+}
+
+void scanfleet_curl_free_single_body(struct scanfleet_curl_single_body *body) {
+    free(body->bytes);
+    body->bytes = NULL;
+    body->count = 0;
+    body->sent = 0;
 }
 
 CURLcode scanfleet_curl_set_headers(CURL *easy, struct curl_slist *headers) {
@@ -121,12 +158,32 @@ static size_t receive_body(char *bytes, size_t size, size_t count, void *context
     return received;
 }
 
+// libcurl's own reader of headers compares each with all others.
+static bool keep_header(struct scanfleet_curl_answer *answer, const char *line, size_t received) {
+    size_t needed = answer->head_count + received;
+    if (needed > largest_head) return false;
+    if (needed > answer->head_capacity) {
+        size_t capacity = needed * 2 > smallest_head ? needed * 2 : smallest_head;
+        uint8_t *head = realloc(answer->head, capacity);
+        if (head == NULL) return false;
+        answer->head = head;
+        answer->head_capacity = capacity;
+    }
+    memcpy(answer->head + answer->head_count, line, received);
+    answer->head_count = needed;
+    return true;
+}
+
 static size_t receive_header(char *line, size_t size, size_t count, void *context) {
     struct scanfleet_curl_answer *answer = context;
     size_t received = size * count;
-    if (received >= 5 && memcmp(line, "HTTP/", 5) == 0) answer->is_head_complete = false;
+    if (received >= 5 && memcmp(line, "HTTP/", 5) == 0) {
+        answer->is_head_complete = false;
+        answer->head_count = 0;
+    }
+    if (answer->is_head_complete) return received;
     if (line[0] == '\r' || line[0] == '\n') answer->is_head_complete = true;
-    return received;
+    return keep_header(answer, line, received) ? received : 0;
 }
 
 CURLcode scanfleet_curl_set_answer(CURL *easy, struct scanfleet_curl_answer *answer) {
@@ -142,6 +199,16 @@ void scanfleet_curl_free_answer(struct scanfleet_curl_answer *answer) {
     answer->bytes = NULL;
     answer->count = 0;
     answer->capacity = 0;
+    answer->head_count = 0;
+    answer->is_head_complete = false;
+    answer->is_too_large = false;
+}
+
+void scanfleet_curl_free_head(struct scanfleet_curl_answer *answer) {
+    free(answer->head);
+    answer->head = NULL;
+    answer->head_count = 0;
+    answer->head_capacity = 0;
 }
 
 CURLcode scanfleet_curl_response_code(CURL *easy, long *code) {

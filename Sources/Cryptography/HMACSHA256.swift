@@ -26,12 +26,14 @@ package enum HMACSHA256 {
         unsafe EVP_MAC_free(method)
         unsafe self.template = unsafe template
         var name = digest.utf8CString
+        // The parameter keeps both addresses: text given as it is would be gone when the call that makes it returns.
         let isSet = unsafe name.withUnsafeMutableBufferPointer { name in
-            var parameters = unsafe [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            return unsafe EVP_MAC_CTX_set_params(template, &parameters)
+            unsafe OSSL_MAC_PARAM_DIGEST.withCString { key in
+                var parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(key, name.baseAddress, 0), OSSL_PARAM_construct_end(),
+                ]
+                return unsafe EVP_MAC_CTX_set_params(template, &parameters)
+            }
         }
         precondition(isSet == 1, "OpenSSL has no \(digest)")
     }

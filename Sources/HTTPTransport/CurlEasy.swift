@@ -5,33 +5,36 @@ internal import CCurlShims
 @safe final class CurlEasy {
     let handle: UnsafeMutableRawPointer
     private let answer: UnsafeMutablePointer<scanfleet_curl_answer>
+    private let singleBody: UnsafeMutablePointer<scanfleet_curl_single_body>
     private let errorText: UnsafeMutablePointer<CChar>
     private var headers: UnsafeMutablePointer<curl_slist>?
 
-    init() throws(HTTPTransportError) {
+    init(_ configuration: CurlConfiguration) throws(HTTPTransportError) {
         guard let handle = unsafe curl_easy_init() else { throw .connection("out of memory") }
         unsafe self.handle = handle
         unsafe answer = .allocate(capacity: 1)
         unsafe answer.initialize(to: scanfleet_curl_answer())
+        unsafe singleBody = .allocate(capacity: 1)
+        unsafe singleBody.initialize(to: scanfleet_curl_single_body())
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        try setConstants(configuration)
     }
 
     deinit {
         unsafe curl_easy_cleanup(handle)
         unsafe curl_slist_free_all(headers)
         unsafe scanfleet_curl_free_answer(answer)
+        unsafe scanfleet_curl_free_head(answer)
         unsafe answer.deallocate()
+        unsafe scanfleet_curl_free_single_body(singleBody)
+        unsafe singleBody.deallocate()
         unsafe errorText.deallocate()
     }
 
     /// Makes a handle that is new or recycled ready for a request; `tag` comes back when it is done.
-    func prepare(
-        _ request: HTTPRequest,
-        tag: UInt64,
-        configuration: CurlConfiguration
-    ) throws(HTTPTransportError) {
-        try setConstants(configuration)
+    func prepare(_ request: HTTPRequest, tag: UInt64) throws(HTTPTransportError) {
+        unsafe errorText.pointee = 0
         try setMessage(request)
         try setLimits(request)
         try unsafe check(scanfleet_curl_set_tag(handle, tag))
@@ -39,9 +42,12 @@ internal import CCurlShims
 
     /// Forgets the transfer and gives its memory back.
     func recycle() {
-        unsafe curl_easy_reset(handle)
+        // Whatever else a request sets, the next one sets too. Fails only for an option of another type.
+        _ = unsafe scanfleet_curl_set_no_body(handle)
+        _ = unsafe scanfleet_curl_set_headers(handle, nil)
         unsafe curl_slist_free_all(headers)
         unsafe headers = nil
+        unsafe scanfleet_curl_free_single_body(singleBody)
         unsafe scanfleet_curl_free_answer(answer)
     }
 
@@ -67,18 +73,9 @@ internal import CCurlShims
         return HTTPTransportError(code, text: text)
     }
 
-    /// Those of the final answer: no trailers, and none of a `100 Continue` before it.
     private func headersReceived() -> [(name: String, value: String)] {
-        var found: [(name: String, value: String)] = []
-        var previous: UnsafeMutablePointer<curl_header>?
-        while let header = unsafe curl_easy_nextheader(handle, UInt32(CURLH_HEADER), -1, previous) {
-            var value = unsafe Substring(String(cString: header.pointee.value))
-            // libcurl 7.88 leaves the end of the line in a value that is otherwise empty.
-            if value.utf8.last == UInt8(ascii: "\r") { value.unicodeScalars.removeLast() }
-            unsafe found.append((String(cString: header.pointee.name), String(value)))
-            unsafe previous = header
-        }
-        return found
+        let head = unsafe UnsafeRawBufferPointer(start: answer.pointee.head, count: answer.pointee.head_count)
+        return unsafe HTTPHead.headers(Array(head))
     }
 }
 
@@ -102,37 +99,41 @@ extension CurlEasy {
         try unsafe check(scanfleet_curl_set_tcp_keepalive(handle))
         try unsafe check(scanfleet_curl_set_dns_cache_timeout(handle, Self.dnsCacheSeconds))
         try unsafe check(scanfleet_curl_set_abandon_resolver(handle))
-        unsafe errorText.pointee = 0
         try unsafe check(scanfleet_curl_set_error_buffer(handle, errorText))
+        unsafe answer.pointee.easy = handle
+        try unsafe check(scanfleet_curl_set_answer(handle, answer))
     }
 
     private func setMessage(_ request: HTTPRequest) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_url(handle, request.url))
         if request.bypassesProxies { try unsafe check(scanfleet_curl_set_no_proxy(handle)) }
         let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
-        if hasBody {
+        if hasBody && request.isRepeatable {
             try unsafe check(scanfleet_curl_copy_body(handle, request.body, request.body.count))
-        }
-        if request.method == "HEAD" {
+        } else if hasBody {
+            try unsafe check(
+                scanfleet_curl_copy_single_body(handle, singleBody, request.body, request.body.count)
+            )
+        } else if request.method == "HEAD" {
             try unsafe check(scanfleet_curl_set_head(handle))
-        } else {
-            try unsafe check(scanfleet_curl_set_custom_method(handle, request.method))
         }
+        try unsafe check(scanfleet_curl_set_method(handle, request.method))
         try setHeaders(request.headers)
     }
 
     private func setHeaders(_ given: [(name: String, value: String)]) throws(HTTPTransportError) {
-        // libcurl's own headers that nobody asked for; a line without a value leaves one out.
-        var unwanted = ["accept": "Accept:", "content-type": "Content-Type:", "expect": "Expect:"]
         for (name, value) in given {
-            let key = name.lowercased()
             // libcurl counts the body itself, and a wrong count would hang both sides.
-            guard key != "content-length" else { continue }
-            unwanted[key] = nil
+            guard !name.utf8.equalsIgnoringCase("Content-Length".utf8) else { continue }
             // A semicolon is libcurl's way to send a header that has no value.
-            try appendHeader(value.allSatisfy(\.isWhitespace) ? "\(name);" : "\(name): \(value)")
+            let isBlank = value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+            try appendHeader(isBlank ? "\(name);" : "\(name): \(value)")
         }
-        for line in unwanted.values { try appendHeader(line) }
+        // libcurl's own headers that nobody asked for; a line without a value leaves one out.
+        for own in ["Accept", "Content-Type", "Expect"] {
+            let isGiven = given.contains { $0.name.utf8.equalsIgnoringCase(own.utf8) }
+            if !isGiven { try appendHeader(own + ":") }
+        }
         try unsafe check(scanfleet_curl_set_headers(handle, headers))
     }
 
@@ -144,10 +145,7 @@ extension CurlEasy {
     private func setLimits(_ request: HTTPRequest) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
         try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
-        unsafe answer.pointee = scanfleet_curl_answer()
         unsafe answer.pointee.limit = max(0, request.maximumResponseBytes)
-        unsafe answer.pointee.easy = handle
-        try unsafe check(scanfleet_curl_set_answer(handle, answer))
     }
 }
 

@@ -79,7 +79,7 @@ package actor CurlTransport {
     private func start(_ id: TransferID, _ request: HTTPRequest) {
         do throws(HTTPTransportError) {
             let easy = try takeEasy()
-            try easy.prepare(request, tag: id.number, configuration: configuration)
+            try easy.prepare(request, tag: id.number)
             try multi.add(easy)
             running[id] = easy
         } catch {
@@ -116,7 +116,7 @@ package actor CurlTransport {
 
     private func takeEasy() throws(HTTPTransportError) -> CurlEasy {
         if let easy = idle.popLast() { return easy }
-        return try CurlEasy()
+        return try CurlEasy(configuration)
     }
 
     private func keep(_ easy: CurlEasy) {

@@ -14,6 +14,11 @@ package struct HTTPRequest: Sendable {
     /// Whether the server is reached directly though the environment names a proxy, as this machine's own metadata are.
     package var bypassesProxies = false
 
+    /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins.
+    ///
+    /// False makes that an error, since the first one may have taken effect; it protects requests that have a body.
+    package var isRepeatable: Bool = true
+
     /// Describes a request with the default limits.
     package init(method: String, url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.method = method
@@ -38,8 +43,32 @@ package struct HTTPResponse: Sendable {
 
     /// The first value of a header, its name compared without case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        headers.first { $0.name.utf8.equalsIgnoringCase(name.utf8) }?.value
     }
+}
+
+extension String.UTF8View {
+    /// Compares as ASCII; every answer's headers are looked through several times, so nothing is allocated.
+    func equalsIgnoringCase(_ other: String.UTF8View) -> Bool {
+        let (left, right) = (span, other.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where Self.lower(left[index]) != Self.lower(right[index]) { return false }
+        return true
+    }
+
+    /// `allSatisfy` over the bytes where they lie, which is several times as fast as over the collection.
+    func allBytes(_ isGood: (UInt8) -> Bool) -> Bool {
+        let bytes = span
+        for index in bytes.indices where !isGood(bytes[index]) { return false }
+        return true
+    }
+
+    /// Compares as above, with a `start` in lower case.
+    func startsIgnoringCase(with start: String) -> Bool {
+        count >= start.utf8.count && zip(self, start.utf8).allSatisfy { Self.lower($0) == $1 }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }
 
 /// Sends requests; libcurl's is `CurlTransport.client`, and a test may put a closure in its place.

@@ -17,8 +17,7 @@ extension HTTPRequest {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw .invalidRequest("the URL is not percent-encoded")
         }
-        let scheme = url.prefix { $0 != ":" }.lowercased()
-        guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://") else {
+        guard url.utf8.startsIgnoringCase(with: "http://") || url.utf8.startsIgnoringCase(with: "https://") else {
             throw .invalidRequest("the URL's scheme is neither http nor https")
         }
         guard method != "HEAD" || body.isEmpty else { throw .invalidRequest("a HEAD request has no body") }
@@ -34,8 +33,13 @@ extension HTTPRequest {
 extension String.UTF8View {
     /// Whether this is a token as RFC 9110, section 5.6.2, has it.
     fileprivate var isToken: Bool {
-        !isEmpty && allSatisfy { $0 > 0x20 && $0 < 0x7F && !Self.delimiters.contains($0) }
+        !isEmpty
+            && allBytes { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true  // !#$%&'*+-.^_`|~
+                default: false
+                }
+            }
     }
-
-    private static let delimiters = Array("\"(),/:;<=>?@[\\]{}".utf8)
 }

@@ -1,8 +1,9 @@
 extension JSONCursor {
     package mutating func readString() throws(JSONSyntaxError) -> String {
         let (content, isEscaped) = try scanString()
-        if isEscaped { return try text(unescaped(content)[...], at: content.lowerBound) }
-        return try text(bytes[content], at: content.lowerBound)
+        guard isEscaped else { return try text(bytes.span.extracting(content), at: content.lowerBound) }
+        let unescaped = try unescaped(content)
+        return try text(unescaped.span, at: content.lowerBound)
     }
 
     mutating func skipString() throws(JSONSyntaxError) {
@@ -15,11 +16,12 @@ extension JSONCursor {
         }
     }
 
-    private func text(_ content: ArraySlice<UInt8>, at offset: Int) throws(JSONSyntaxError) -> String {
-        guard let text = String(validating: content, as: UTF8.self) else {
+    private func text(_ content: Span<UInt8>, at offset: Int) throws(JSONSyntaxError) -> String {
+        do {
+            return String(copying: try UTF8Span(validating: content))
+        } catch {
             throw JSONSyntaxError(offset: offset, problem: .invalidUTF8)
         }
-        return text
     }
 
     /// Passes a string and checks its escapes; the range lies between the quotes.
@@ -27,7 +29,9 @@ extension JSONCursor {
         try expect(UInt8(ascii: "\""), "a string")
         let start = index
         var isEscaped = false
-        while index < bytes.count {
+        while true {
+            index = Self.endOfPlainText(bytes.span, from: index)
+            guard index < bytes.count else { throw problem(.unexpectedEnd) }
             switch bytes[index] {
             case UInt8(ascii: "\""):
                 index += 1
@@ -35,13 +39,21 @@ extension JSONCursor {
             case UInt8(ascii: "\\"):
                 isEscaped = true
                 _ = try scanEscape()
-            case 0..<0x20:
-                throw problem(.controlCharacter)
             default:
-                index += 1
+                throw problem(.controlCharacter)
             }
         }
-        throw problem(.unexpectedEnd)
+    }
+
+    /// Where the first quote, backslash or control character stands: most of an answer is what lies before one.
+    private static func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+            index += 1
+        }
+        return index
     }
 
     /// Passes one escape, both halves of a surrogate pair together, and tells what it stands for.
@@ -98,12 +110,12 @@ extension JSONCursor {
         var reader = self
         reader.index = content.lowerBound
         while reader.index < content.upperBound {
-            let byte = bytes[reader.index]
-            if byte == UInt8(ascii: "\\") {
+            if bytes[reader.index] == UInt8(ascii: "\\") {
                 text.append(contentsOf: UTF8.encode(try reader.scanEscape()) ?? UTF8.encodedReplacementCharacter)
             } else {
-                text.append(byte)
-                reader.index += 1
+                let end = Self.endOfPlainText(bytes.span, from: reader.index)
+                text.append(contentsOf: bytes[reader.index..<end])
+                reader.index = end
             }
         }
         return text

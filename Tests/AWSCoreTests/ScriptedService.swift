@@ -33,10 +33,11 @@ final class ScriptedService: Sendable {
     func advance(by seconds: Double) { state.withLock { $0.now += seconds } }
 
     /// A runtime whose sleeps end at once.
-    func runtime(environment: [String: String] = [:]) throws -> AWSRuntime {
+    func runtime(environment: [String: String] = [:], retries: RetryPolicy = .standard) throws -> AWSRuntime {
         AWSRuntime(
             http: HTTPClient { try self.answer($0) },
             endpoints: try EndpointResolver(environment: environment),
+            retries: retries,
             version: "1.2.3",
             sleep: { duration in
                 try Task.checkCancellation()

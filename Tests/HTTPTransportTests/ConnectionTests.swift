@@ -97,19 +97,22 @@ import Testing
     @Test func `Requests may come from any thread`() async throws {
         try await ScriptedHTTPServer.with(answersTarget) { server in
             let loop = try EventLoop()
-            let transport = try CurlTransport(loop: loop)
-            let client = transport.client
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<32 {
-                    group.addTask {
-                        let request = HTTPRequest(method: "GET", url: "\(server.url)/\(number)")
-                        let response = try await client.send(request)
-                        #expect(response.text == "/\(number)")
+            // The transport ends on the loop, so it goes first.
+            do {
+                let transport = try CurlTransport(loop: loop)
+                let client = transport.client
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for number in 0..<32 {
+                        group.addTask {
+                            let request = HTTPRequest(method: "GET", url: "\(server.url)/\(number)")
+                            let response = try await client.send(request)
+                            #expect(response.text == "/\(number)")
+                        }
                     }
+                    try await group.waitForAll()
                 }
-                try await group.waitForAll()
+                await transport.shutdown()
             }
-            await transport.shutdown()
             loop.shutdown()
         }
     }

@@ -36,6 +36,9 @@ final class ScriptedConnection {
         case .pause(let duration): return wait(upTo: Int32(duration / .milliseconds(1)))
         case .hang: return wait(upTo: -1)
         case .close: return false
+        case .tunnel(let port):
+            if send(Array("HTTP/1.1 200 Connection established\r\n\r\n".utf8)) { tunnel(to: port) }
+            return false
         case .reset:
             // Closing a socket that lingers for no time resets the connection.
             var option = linger(l_onoff: 1, l_linger: 0)
@@ -89,5 +92,31 @@ final class ScriptedConnection {
         var watched = pollfd(fd: descriptor, events: Int16(POLLHUP), revents: 0)
         watched.events |= 0x2000  // POLLRDHUP, which Glibc's module leaves out: the client has closed its side.
         return poll(&watched, 1, milliseconds) == 0
+    }
+
+    /// Carries bytes until one side ends.
+    private func tunnel(to port: Int) {
+        let far = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(far) }
+        guard connectToLoopback(far, port) else { return }
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            var sides = [descriptor, far].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            guard poll(&sides, 2, -1) > 0 else { return }
+            for (side, other) in [(sides[0], far), (sides[1], descriptor)] where side.revents != 0 {
+                let count = recv(side.fd, &buffer, buffer.count, 0)
+                guard count > 0, Glibc.send(other, buffer, count, Int32(MSG_NOSIGNAL)) == count else { return }
+            }
+        }
+    }
+}
+
+private func connectToLoopback(_ descriptor: Int32, _ port: Int) -> Bool {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
+    return withUnsafeBytes(of: &address) { bytes in
+        connect(descriptor, bytes.assumingMemoryBound(to: sockaddr.self).baseAddress, socklen_t(bytes.count)) == 0
     }
 }

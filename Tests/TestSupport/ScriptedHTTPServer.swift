@@ -17,6 +17,9 @@ package final class ScriptedHTTPServer: Sendable {
         case close
         /// Ends the connection with a TCP reset.
         case reset
+        /// Says that the connection stands, and carries bytes both ways to a port of the loopback interface, as a proxy does
+        /// that was asked to CONNECT.
+        case tunnel(toPort: Int)
     }
 
     /// Chooses the steps for a request; called on a thread of the server's own.

@@ -24,11 +24,5 @@ package protocol DynamoDBItemOperation: DynamoDBOperation {
 }
 
 extension DynamoDBItemOperation {
-    package func encodeBody() throws -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        write(to: &writer)
-        writer.endObject()
-        return writer.bytes
-    }
+    package func encodeBody() throws -> [UInt8] { JSONWriter.object { write(to: &$0) } }
 }

@@ -5,6 +5,9 @@ internal import JSON
 extension ECR {
     /// Reads what a scan found in one image; status, times and counts on every page are those of the whole image.
     package struct DescribeImageScanFindings: ECROperation, PaginatedOperation {
+        /// Spelt out, because to ask for the type's name costs a microsecond and this is the hottest call.
+        package static var name: String { "DescribeImageScanFindings" }
+
         package var repositoryName: String
         package var imageId: ImageIdentifier
         /// Another account's registry; the caller's own where nil.
@@ -36,6 +39,16 @@ extension ECR {
 
             /// Holds nothing yet.
             package init() {}
+        }
+
+        package func encodeBody() -> [UInt8] {
+            JSONWriter.object { writer in
+                writer.member("repositoryName", repositoryName)
+                writer.member("imageId", imageId)
+                writer.member("registryId", registryId)
+                writer.member("nextToken", nextToken)
+                writer.member("maxResults", maxResults)
+            }
         }
 
         package static func decode(_ response: HTTPResponse) throws -> Response { try Response(parsing: response.body) }

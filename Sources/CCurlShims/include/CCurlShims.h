@@ -60,13 +60,34 @@ CURLcode scanfleet_curl_set_abandon_resolver(CURL *_Nonnull easy);
 // MARK: One transfer: what a request says
 
 CURLcode scanfleet_curl_set_url(CURL *_Nonnull easy, const char *_Nonnull url);
-CURLcode scanfleet_curl_set_custom_method(CURL *_Nonnull easy, const char *_Nonnull method);
 
-/// Makes it a HEAD request, which must be waited for without a body.
+/// The word that is sent; it does not decide whether there are bodies.
+CURLcode scanfleet_curl_set_method(CURL *_Nonnull easy, const char *_Nonnull method);
+
+/// Makes it a request without a body, and frees the one of before.
+CURLcode scanfleet_curl_set_no_body(CURL *_Nonnull easy);
+
+/// Makes it a request whose answer has no body, whatever its Content-Length says.
 CURLcode scanfleet_curl_set_head(CURL *_Nonnull easy);
 
 /// Makes it a request with a body, which may be empty; the bytes are copied.
 CURLcode scanfleet_curl_copy_body(CURL *_Nonnull easy, const void *_Nullable bytes, size_t count);
+
+/// A body that libcurl may read once only.
+struct scanfleet_curl_single_body {
+    uint8_t *_Nullable bytes;
+    size_t count;
+    size_t sent;
+};
+
+/// Makes it a request with a body that is copied too, but is not sent a second time. From its own memory libcurl sends a
+/// request again, without a word, when a connection that it had kept breaks before the answer begins; the first may
+/// have taken effect. `body` must outlive the transfer.
+CURLcode scanfleet_curl_copy_single_body(
+    CURL *_Nonnull easy, struct scanfleet_curl_single_body *_Nonnull body, const void *_Nonnull bytes, size_t count);
+
+/// Frees what was copied.
+void scanfleet_curl_free_single_body(struct scanfleet_curl_single_body *_Nonnull body);
 
 /// The list must outlive the transfer.
 CURLcode scanfleet_curl_set_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers);
@@ -91,6 +112,10 @@ struct scanfleet_curl_answer {
     size_t limit;
     /// Whether that happened.
     bool is_too_large;
+    /// The status line and the headers of the final answer, as they came; no trailers, and none of a `100 Continue`.
+    uint8_t *_Nullable head;
+    size_t head_count;
+    size_t head_capacity;
     /// Whether the empty line came that ends the headers. libcurl takes a connection that closes among them for a whole
     /// answer without a body.
     bool is_head_complete;
@@ -101,8 +126,11 @@ struct scanfleet_curl_answer {
 /// Collects the answer; it must outlive the transfer.
 CURLcode scanfleet_curl_set_answer(CURL *_Nonnull easy, struct scanfleet_curl_answer *_Nonnull answer);
 
-/// Frees the body.
+/// Frees the body, and forgets the head.
 void scanfleet_curl_free_answer(struct scanfleet_curl_answer *_Nonnull answer);
+
+/// Frees the memory of the head, which is kept from one answer to the next.
+void scanfleet_curl_free_head(struct scanfleet_curl_answer *_Nonnull answer);
 
 CURLcode scanfleet_curl_response_code(CURL *_Nonnull easy, long *_Nonnull code);
 

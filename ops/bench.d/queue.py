@@ -1,6 +1,6 @@
 """Measures queues over one redis-server each, jobs that do nothing, medians of several runs, and compares with budgets.
 
-usage: bench_queue.py PROGRAM [--runs N] [--jobs N]
+usage: queue.py PROGRAM [--runs N] [--jobs N]
 PROGRAM is scanfleet-faults. Every run starts a redis-server of its own, which only the measured queue uses. The Python queues
 get a twentieth of the jobs, because they would take minutes otherwise; everything is told per job or per second.
 Exit status 1 where a budget is exceeded.

@@ -1,0 +1,66 @@
+/// How often and how soon a call is attempted again: AWS' standard mode, by its first rules or by those of 2026.
+package struct RetryPolicy: Sendable, Hashable {
+    /// A setting that cannot be followed.
+    package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+        /// Names the variable, and what it may be.
+        package let description: String
+    }
+
+    /// The first rules, and three attempts.
+    package static let standard = RetryPolicy()
+
+    /// Attempts in all; nil leaves it to the rules.
+    private var maximumAttempts: Int?
+    private var usesRulesOf2026 = false
+
+    private init() {}
+
+    /// Reads `AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE` and `AWS_NEW_RETRIES_2026` as the AWS CLI does; an empty variable is none.
+    ///
+    /// - Throws: `ConfigurationError` for a number below 1, and for any mode but `standard`.
+    package init(environment: [String: String]) throws(ConfigurationError) {
+        if let text = environment["AWS_MAX_ATTEMPTS"], !text.isEmpty {
+            guard let attempts = Int(text), attempts >= 1 else {
+                throw ConfigurationError(description: "AWS_MAX_ATTEMPTS: \(text) is not a whole number from 1")
+            }
+            maximumAttempts = attempts
+        }
+        if let mode = environment["AWS_RETRY_MODE"], !mode.isEmpty, mode.lowercased() != "standard" {
+            throw ConfigurationError(
+                description: "AWS_RETRY_MODE: \(mode) is not supported; set it to standard, or leave it out"
+            )
+        }
+        usesRulesOf2026 = environment["AWS_NEW_RETRIES_2026"]?.lowercased() == "true"
+    }
+
+    /// What holds for one service; `attempts`, where a caller gives it, goes before all other sources.
+    func terms(for service: AWSService, attempts: Int?) -> RetryTerms {
+        var terms = usesRulesOf2026 ? Self.terms2026(for: service) : RetryTerms()
+        terms.maximumAttempts = attempts ?? maximumAttempts ?? terms.maximumAttempts
+        return terms
+    }
+
+    /// DynamoDB answers within milliseconds, so it is asked again sooner and once more.
+    private static func terms2026(for service: AWSService) -> RetryTerms {
+        var terms = RetryTerms(faultBase: .milliseconds(50), faultCost: 14, timeOutCost: 14)
+        if service.id.hasPrefix("DYNAMODB") {
+            terms.faultBase = .milliseconds(25)
+            terms.maximumAttempts = 4
+        }
+        return terms
+    }
+}
+
+/// The numbers of one service's retries; those here are the standard mode's first ones (botocore `retries/standard.py`).
+struct RetryTerms: Sendable, Hashable {
+    var maximumAttempts = 3
+    /// The ceiling of the first wait after a throttle.
+    var throttleBase: Duration = .seconds(1)
+    /// The same after any other failure.
+    var faultBase: Duration = .seconds(1)
+    /// What a retry takes from the budget.
+    var throttleCost = 5
+    var faultCost = 5
+    /// The same where no answer came.
+    var timeOutCost = 10
+}

@@ -1,0 +1,164 @@
+"""Runs the same calls by three programs against one local server, and prints what each costs.
+
+Every figure is the median of several runs; the programs take turns, so that a busy machine slows them alike.
+"""
+
+import argparse
+import json
+import os
+import socket
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+ANSWERS = {"2 KB": 2_000, "500 KB": 500_000}
+IN_FLIGHT = (1, 32, 256)
+BOTO3_IN_FLIGHT = 32
+# Calls of one run: some seconds for the slowest.
+CALLS = {("2 KB", "boto3"): 1_500, ("500 KB", "boto3"): 64, "2 KB": 20_000, "500 KB": 1_500}
+
+
+def answer(size):
+    """A page of a basic scan's findings, near `size` bytes, with the members that AWS sends."""
+    page = {
+        "registryId": "123456789012",
+        "repositoryName": "team/service",
+        "imageId": {"imageDigest": "sha256:" + "0a" * 32},
+        "imageScanStatus": {"status": "COMPLETE", "description": "The scan was completed successfully."},
+        "imageScanFindings": {
+            "imageScanCompletedAt": 1760000000.0,
+            "vulnerabilitySourceUpdatedAt": 1759990000.0,
+            "findingSeverityCounts": {"HIGH": 3, "MEDIUM": 2},
+            "findings": [],
+        },
+    }
+    findings = page["imageScanFindings"]["findings"]
+    while len(json.dumps(page)) < size - 300:
+        number = len(findings)
+        findings.append(
+            {
+                "name": f"CVE-2026-{10000 + number}",
+                "description": f"A flaw, number {number}, was found in a library: input that is too long is taken "
+                "for its own length, and a remote caller may read memory beyond the buffer\u2019s end.",
+                "uri": f"https://security-tracker.debian.org/tracker/CVE-2026-{10000 + number}",
+                "severity": ("HIGH", "MEDIUM", "LOW")[number % 3],
+                "attributes": [
+                    {"key": "package_version", "value": f"3.0.{number}-1~deb12u2"},
+                    {"key": "package_name", "value": "openssl"},
+                    {"key": "CVSS3_VECTOR", "value": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N"},
+                    {"key": "CVSS3_SCORE", "value": "7.5"},
+                ],
+            }
+        )
+    return json.dumps(page)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_nginx(folder):
+    """One process; an answer a port. A POST of a file is refused with 405, and that error's page is the file."""
+    ports, servers = {}, []
+    for name, size in ANSWERS.items():
+        port = ports[name] = free_port()
+        (folder / f"{port}.json").write_text(answer(size), encoding="utf-8")
+        servers.append(
+            f"server {{ listen 127.0.0.1:{port} backlog=1024; root {folder}; error_page 405 =200 /{port}.json;"
+            f" location = / {{ try_files /{port}.json =404; }} }}"
+        )
+    temporary = " ".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        "daemon off; master_process off; error_log stderr crit;\n"
+        f"pid {folder}/nginx.pid;\nevents {{ worker_connections 2048; }}\n"
+        f"http {{ access_log off; keepalive_requests 10000000; keepalive_timeout 600s; sendfile on; tcp_nopush on;\n"
+        f"default_type application/x-amz-json-1.1; open_file_cache max=16; {temporary}\n" + "\n".join(servers) + "}\n",
+        encoding="utf-8",
+    )
+    server = subprocess.Popen(["nginx", "-p", folder, "-e", "stderr", "-c", folder / "nginx.conf"])
+    for _ in range(100):
+        try:
+            for port in ports.values():
+                socket.create_connection(("127.0.0.1", port)).close()
+            return server, {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
+        except OSError:
+            time.sleep(0.05)
+    server.kill()
+    raise SystemExit("nginx did not start")
+
+
+def measure(command, url, in_flight, calls):
+    run = subprocess.run(
+        [*command, url, str(in_flight), str(calls)], stdout=subprocess.PIPE, text=True, check=True, timeout=600
+    )
+    usage = json.loads(run.stdout)
+    return (
+        usage["calls"] / usage["seconds"],
+        usage["cpu"] / usage["calls"] * 1e6,
+        usage["peak_kib"] / 1024,
+    )
+
+
+def rounds(programs, urls, runs, divisor):
+    """Every sample by answer, number in flight and program."""
+    samples = {}
+    for _ in range(runs):
+        for name, url in urls.items():
+            for in_flight in IN_FLIGHT:
+                for program, command in programs.items():
+                    if program == "boto3" and in_flight != BOTO3_IN_FLIGHT:
+                        continue
+                    calls = CALLS.get((name, program), CALLS[name]) // divisor
+                    samples.setdefault((name, in_flight, program), []).append(measure(command, url, in_flight, calls))
+    return samples
+
+
+def show(samples, programs):
+    medians = {key: [statistics.median(column) for column in zip(*rows)] for key, rows in samples.items()}
+    print("answer   in flight  program      calls/s   CPU µs/call (least-most)   peak MB   CPU: ÷ C loop   ÷ boto3 at 32")
+    for name in ANSWERS:
+        for in_flight in IN_FLIGHT:
+            for program in programs:
+                if (name, in_flight, program) not in medians:
+                    continue
+                rate, cpu, peak = medians[name, in_flight, program]
+                costs = [row[1] for row in samples[name, in_flight, program]]
+                by_c = cpu / medians[name, in_flight, "C loop"][1]
+                by_boto3 = medians[name, BOTO3_IN_FLIGHT, "boto3"][1] / cpu
+                spread = f"({min(costs):.0f}-{max(costs):.0f})"
+                print(
+                    f"{name:<8} {in_flight:>9}  {program:<10} {rate:>9.0f}   {cpu:>11.0f} {spread:<16}"
+                    f" {peak:>8.1f}   {by_c:>12.2f}×   {'1/' + format(by_boto3, '.1f'):>12}"
+                )
+
+
+def main():
+    arguments = argparse.ArgumentParser(prog="ops/bench aws")
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("bench")
+    arguments.add_argument("--runs", type=int, default=5)
+    arguments.add_argument("--short", action="store_true", help="a tenth of the calls")
+    given = arguments.parse_args()
+    scripts = Path(__file__).parent
+    programs = {
+        "C loop": [given.folder / "curl_loop"],
+        "scanfleet": [given.bench, "calls"],
+        "boto3": [os.environ["SCANFLEET_PYTHON"], scripts / "boto3_calls.py"],
+    }
+    server, urls = start_nginx(given.folder)
+    load = os.getloadavg()[0]
+    try:
+        samples = rounds(programs, urls, given.runs, 10 if given.short else 1)
+    finally:
+        server.terminate()
+        server.wait()
+    show(samples, programs)
+    print(f"medians of {given.runs} runs; load {load:.1f} before and {os.getloadavg()[0]:.1f} after, {os.cpu_count()} cores")
+
+
+main()

@@ -103,6 +103,7 @@ struct Assembly: Sendable {
         AWSRuntime(
             http: http,
             endpoints: settings.aws.endpoints,
+            retries: settings.aws.retries,
             version: FleetCommand.version,
             sleep: { try await loop.sleep(for: $0) },
             now: Self.now,

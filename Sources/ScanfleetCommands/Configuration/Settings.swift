@@ -39,6 +39,7 @@ package struct Settings: Sendable {
         /// The region of the table, the bucket and the global services.
         package var region: RegionName
         package var endpoints: EndpointResolver
+        package var retries: RetryPolicy
         /// Where the fleet's own keys come from; nothing has been asked yet.
         package var credentials: CredentialsSource
         /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
@@ -139,14 +140,19 @@ extension SettingReader {
         do { endpoints = try EndpointResolver(environment: environment) } catch {
             report(variable: "AWS endpoint", error.description)
         }
+        var retries: RetryPolicy?
+        do { retries = try RetryPolicy(environment: environment) } catch {
+            report(variable: "AWS retries", "\(error)")
+        }
         var credentials: CredentialsSource?
         do { credentials = try CredentialsSource(environment: environment) } catch {
             report(variable: "AWS credentials", error.description)
         }
-        guard let endpoints, let credentials else { return nil }
+        guard let endpoints, let retries, let credentials else { return nil }
         return Settings.AWS(
             region: RegionName(rawValue: region),
             endpoints: endpoints,
+            retries: retries,
             credentials: credentials,
             certificateAuthorityFile: environment["AWS_CA_BUNDLE"]
         )

@@ -76,9 +76,10 @@ let package = Package(
         // Mechanism: no word of the domain.
         mechanism("Retry"),
         mechanism("Concurrency"),
+        mechanism("CivilTime"),
         mechanism("JSON"),
-        mechanism("Observability", ["JSON", log]),
-        mechanism("AWSCore", ["Compression", "Cryptography", "HTTPTransport", "Retry"]),
+        mechanism("Observability", ["CivilTime", "JSON", log]),
+        mechanism("AWSCore", ["CivilTime", "Compression", "Cryptography", "HTTPTransport", "Retry"]),
         mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
         .target(
             name: "JobQueue",
@@ -113,14 +114,14 @@ let package = Package(
         ),
         mechanism(
             "Reporting",
-            ["Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Observability", "Retry", log]
+            ["CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry"]
         ),
 
         // Assembly.
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "Discovery", "Domain", "EventLoop",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Discovery", "Domain", "EventLoop",
                 "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
@@ -191,7 +192,7 @@ let package = Package(
         ),
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

@@ -1,3 +1,4 @@
+internal import CivilTime
 internal import Cryptography
 
 /// Signs requests with AWS Signature Version 4 in headers; knows nothing else.
@@ -95,34 +96,6 @@ package struct SigningDate: Sendable, Hashable {
     /// Takes a date that is already spelt so, as the test vectors give it.
     package init(text: String) { self.text = text }
 
-    /// Spells seconds since 1970; the arithmetic is Howard Hinnant's `civil_from_days`.
-    package init(seconds: Double) {
-        let whole = Int(seconds.rounded(.down))
-        let days = whole >= 0 ? whole / 86400 : (whole - 86399) / 86400
-        let rest = whole - days * 86400
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let month = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * month + 2) / 5 + 1
-        let civilMonth = month < 10 ? month + 3 : month - 9
-        let year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)
-        var digits: [UInt8] = []
-        digits.reserveCapacity(16)
-        for pair in [year / 100, year % 100, civilMonth, day] { digits.appendTwo(pair) }
-        digits.append(UInt8(ascii: "T"))
-        for pair in [rest / 3600, rest / 60 % 60, rest % 60] { digits.appendTwo(pair) }
-        digits.append(UInt8(ascii: "Z"))
-        text = String(decoding: digits, as: UTF8.self)
-    }
-}
-
-extension [UInt8] {
-    /// Appends a number below 100 as two digits.
-    fileprivate mutating func appendTwo(_ number: Int) {
-        append(UInt8(ascii: "0") + UInt8(number / 10))
-        append(UInt8(ascii: "0") + UInt8(number % 10))
-    }
+    /// Spells seconds since 1970.
+    package init(seconds: Double) { text = UTCTime(seconds: Int(seconds.rounded(.down))).compactText }
 }

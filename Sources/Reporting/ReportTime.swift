@@ -1,4 +1,4 @@
-internal import Observability
+internal import CivilTime
 
 /// A moment as the report's files spell it.
 struct ReportTime {

@@ -1,7 +1,7 @@
 package import ArgumentParser
+internal import CivilTime
 internal import JSON
 internal import JobQueue
-internal import Observability
 
 /// `scanfleet dead`: jobs that were given up.
 package struct DeadCommand: AsyncParsableCommand {

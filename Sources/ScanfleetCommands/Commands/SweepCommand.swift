@@ -1,9 +1,9 @@
 internal import ArgumentParser
+internal import CivilTime
 internal import Discovery
 internal import Domain
 internal import FindingStore
 internal import JobQueue
-internal import Observability
 
 /// `scanfleet sweep scan|collect`.
 struct SweepCommand: AssembledCommand {

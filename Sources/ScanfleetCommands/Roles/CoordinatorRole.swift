@@ -1,4 +1,5 @@
 internal import AdminServer
+internal import CivilTime
 internal import Domain
 internal import EventLoop
 internal import JobQueue

@@ -14,7 +14,10 @@ extension Aggregator {
         ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
         if !round.images.isEmpty { schedule.didChange(at: effects.now()) }
         if round.records > 0 {
-            effects.observe(.followed(records: round.records, images: round.images.count, undone: ledger.count))
+            let lag = round.newestAt.map { max(0, effects.now() - $0) }
+            effects.observe(
+                .followed(records: round.records, images: round.images.count, undone: ledger.count, lag: lag)
+            )
         }
         if let open = gap {
             try await bridge(open)

@@ -11,8 +11,9 @@ package enum AggregatorEvent: Sendable {
         case report
     }
 
-    /// A round of the stream that brought something; `undone` images wait in all.
-    case followed(records: Int, images: Int, undone: Int)
+    /// A round of the stream that brought something; `undone` images wait in all, and `lag` is how many seconds ago the
+    /// newest record was written.
+    case followed(records: Int, images: Int, undone: Int, lag: Double?)
     case announced(RepositoryPlace, images: Int)
     case baselined(AccountBaseline)
     case bridged(StreamGap)
@@ -23,7 +24,7 @@ package enum AggregatorEvent: Sendable {
     /// Logs the event with the fleet's keys.
     package func log(to logger: Logger) {
         switch self {
-        case .followed(_, let images, _):
+        case .followed(_, let images, _, _):
             logger.debug("read changes", metadata: .init([.count: images]))
         case .announced(let place, let images):
             let keys: Logger.Metadata = .init([

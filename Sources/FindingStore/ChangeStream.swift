@@ -19,6 +19,7 @@ package actor ChangeStream {
         var images: Set<ImagePlace> = []
         var records = 0
         var gap: String?
+        var newestAt: Double?
         var isCaughtUp = true
 
         var isEmpty: Bool { records == 0 && gap == nil }
@@ -60,6 +61,7 @@ package actor ChangeStream {
             records: gathered.records,
             checkpoint: StreamCheckpoint(streamARN: streamARN ?? "", shards: tree.progress),
             gap: gathered.gap,
+            newestAt: gathered.newestAt,
             isCaughtUp: gathered.isCaughtUp && listedAt != nil
         )
         gathered = Gathered()
@@ -121,6 +123,9 @@ package actor ChangeStream {
     private func take(_ records: [DynamoDBStreams.Record], of shard: String) {
         gathered.records += records.count
         if !records.isEmpty { gathered.isCaughtUp = false }
+        if let newest = records.last?.dynamodb?.ApproximateCreationDateTime {
+            gathered.newestAt = max(newest, gathered.newestAt ?? newest)
+        }
         for record in records {
             // What has no keys of ours, or is no image, is not spoken of: announced items and checkpoints change here too.
             guard case .s(let partition)? = record.dynamodb?.Keys?[Key.partitionName],

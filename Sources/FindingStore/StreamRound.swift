@@ -10,6 +10,8 @@ package struct StreamRound: Hashable, Sendable {
     package var checkpoint: StreamCheckpoint
     /// Why changes may have been missed; nil where none were.
     package var gap: String?
+    /// When the newest of these records was written, in seconds since 1970; nil where the stream did not say.
+    package var newestAt: Double?
     /// Whether every shard had nothing more to give.
     package var isCaughtUp: Bool
 
@@ -19,12 +21,14 @@ package struct StreamRound: Hashable, Sendable {
         records: Int,
         checkpoint: StreamCheckpoint,
         gap: String? = nil,
+        newestAt: Double? = nil,
         isCaughtUp: Bool
     ) {
         self.images = images
         self.records = records
         self.checkpoint = checkpoint
         self.gap = gap
+        self.newestAt = newestAt
         self.isCaughtUp = isCaughtUp
     }
 }

@@ -58,7 +58,10 @@ struct AggregatorRole: Role {
                 }
             },
             sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
-            observe: { $0.log(to: logger) },
+            observe: { event in
+                if case .followed(_, _, _, let lag?) = event { metrics.set(.streamLag, to: lag) }
+                event.log(to: logger)
+            },
             sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
             now: Assembly.now
         )

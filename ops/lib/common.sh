@@ -39,7 +39,7 @@ install_packages() {
 
 # Lists for those who source this.
 # shellcheck disable=SC2034
-build_packages=(libcurl4-openssl-dev libssl-dev libhiredis-dev zlib1g-dev pkgconf)
+build_packages=(ca-certificates libcurl4-openssl-dev libssl-dev libhiredis-dev zlib1g-dev pkgconf)
 # shellcheck disable=SC2034
 server_packages=(redis-server nginx-light openssl python3 python3-venv gcc libc6-dev)
 # shellcheck disable=SC2034

@@ -53,7 +53,7 @@ import Testing
             }
             #expect(isDone, "a scan and a collect sweep should have completed")
             let metrics = try await get(fleet, port, "/metrics").body
-            #expect(metrics.contains("scanfleet_coordinator_leading{role=\"coordinator\"} 1"))
+            #expect(metrics.contains("scanfleet_role_leading{role=\"coordinator\"} 1"))
             #expect(
                 metrics.contains("scanfleet_aws_requests_total{service=\"organizations\",operation=\"ListAccounts\"")
             )
@@ -94,7 +94,7 @@ import Testing
     }
 
     private func leads(_ fleet: Fleet, _ port: Int) async throws -> Bool {
-        try await get(fleet, port, "/metrics").body.contains("scanfleet_coordinator_leading{role=\"coordinator\"} 1")
+        try await get(fleet, port, "/metrics").body.contains("scanfleet_role_leading{role=\"coordinator\"} 1")
     }
 
     @Test(arguments: ["coordinator", "worker", "aggregator"])

@@ -32,15 +32,6 @@ package struct AdminServer: Sendable {
         }
     }
 
-    /// The port in use, once it listens; throws when it does not within seconds.
-    package func port() async throws -> UInt16 {
-        try await server.waitUntilListening()
-        return switch await server.listeningAddress {
-        case .ip4(_, let port), .ip6(_, let port): port
-        default: 0
-        }
-    }
-
     private static func addRoutes(to server: HTTPServer, _ pages: AdminPages) async {
         await server.appendRoute("GET /healthz") { _ in answer(.ok, "ok\n") }
         await server.appendRoute("GET /readyz") { _ in

@@ -29,9 +29,6 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     /// The environment variable, which is also the name in a file.
     package var variable: String { "SCANFLEET_" + rawValue }
 
-    /// The flag, without its two hyphens.
-    package var flag: String { rawValue.lowercased().replacing("_", with: "-") }
-
     /// The value where nothing is given; nil where there is none.
     package var defaultValue: String? {
         switch self {

@@ -45,16 +45,22 @@ server_packages=(redis-server nginx-light openssl python3 python3-venv gcc libc6
 # shellcheck disable=SC2034
 lint_packages=(shellcheck shfmt yamllint)
 
-# Python packages live in a folder of their own, made anew when the list changes.
-python_venv=.build-python
-prepare_python() {
-  local stamp=$python_venv/requirements.txt
-  if ! cmp -s ops/lib/requirements.txt "$stamp"; then
-    rm -rf "$python_venv"
-    python3 -m venv "$python_venv"
-    "$python_venv/bin/pip" install --quiet --disable-pip-version-check -r ops/lib/requirements.txt >&2
-    cp ops/lib/requirements.txt "$stamp"
+# prepare_venv NAME: Python packages of ops/lib/NAME-requirements.txt in a folder of their own, made anew when the list
+# changes; its interpreter is then $venv/bin/python. Tools whose dependencies disagree get lists of their own.
+prepare_venv() {
+  local list=ops/lib/$1-requirements.txt
+  venv=$PWD/.build-python/$1
+  if ! cmp -s "$list" "$venv/requirements.txt"; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$list" >&2
+    cp "$list" "$venv/requirements.txt"
   fi
-  export SCANFLEET_PYTHON=$PWD/$python_venv/bin/python
-  export SCANFLEET_MOTO_SERVER=$PWD/$python_venv/bin/moto_server
+}
+
+# Other people's AWS, for the tests of the binary and of what is deployed around it.
+prepare_python() {
+  prepare_venv aws
+  export SCANFLEET_PYTHON=$venv/bin/python
+  export SCANFLEET_MOTO_SERVER=$venv/bin/moto_server
 }

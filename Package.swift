@@ -192,7 +192,10 @@ let package = Package(
         ),
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests(
+            "ScanfleetCommandsTests",
+            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

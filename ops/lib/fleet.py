@@ -69,16 +69,16 @@ class Fleet:
     def run(self, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         """Runs one command of the binary to its end."""
         command = [str(self.binaries / "scanfleet"), *arguments]
-        return subprocess.run(command, env=self.environment | variables, capture_output=True, text=True, timeout=120)
+        return subprocess.run(command, env=self.environment | variables, capture_output=True, text=True, timeout=600)
 
-    def start_services(self, **variables: str) -> str:
-        """Starts Redis and a small organization; answers the simulator's address."""
+    def start_services(self, *organization: str, **variables: str) -> str:
+        """Starts Redis and an organization, a small one where nothing is said; answers the simulator's address."""
         redis = self.directory / "redis.sock"
         self.start("redis", "redis-server", "--port", 0, "--unixsocket", redis, "--save", "", "--appendonly", "yes",
                    "--maxmemory", "256mb", "--dir", self.directory)
         self.wait_for("redis", "eady to accept connections")
-        self.start("simulator", self.binaries / "scanfleet-simulator", "--port", 0, "--accounts", 4, "--repositories", 2,
-                   "--images", 4)
+        small = ("--accounts", "4", "--repositories", "2", "--images", "4")
+        self.start("simulator", self.binaries / "scanfleet-simulator", "--port", 0, *(organization or small))
         endpoint = self.wait_for("simulator", r"http://[\d.:]+")
         self.environment |= {
             "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "us-east-1",

@@ -48,7 +48,7 @@ module "table" {
 module "bucket" {
   source                 = "../../modules/bucket"
   name                   = coalesce(var.bucket, "scanfleet-report-${data.aws_caller_identity.fleet.account_id}")
-  reader_role_arns       = var.reader_role_arns
+  reader_role_arns       = concat(var.reader_role_arns, var.dashboard ? [module.fleet_roles.role_arns["dashboard"]] : [])
   reader_vpc_endpoint_id = var.reader_vpc_endpoint_id
   force_destroy          = !var.protect
 }
@@ -61,6 +61,7 @@ module "fleet_roles" {
   listing_role_arn     = local.listing_role_arn
   pod_identity_cluster = var.pod_identity_cluster
   oidc_provider_arn    = var.oidc_provider_arn
+  dashboard            = var.dashboard
 }
 
 module "listing_role" {
@@ -71,8 +72,10 @@ module "listing_role" {
   session_tags         = local.session_tags
 }
 
+# Only where no StackSet brings it: two of the same name cannot be.
 module "member_role_here" {
   source = "../../modules/member-role"
+  count  = var.member_role_here ? 1 : 0
 
   coordinator_role_arn = module.fleet_roles.role_arns["coordinator"]
   worker_role_arn      = module.fleet_roles.role_arns["worker"]

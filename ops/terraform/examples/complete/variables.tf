@@ -20,6 +20,12 @@ variable "organizational_unit_ids" {
   default     = []
 }
 
+variable "member_role_here" {
+  description = "Whether to make the member role in the fleet's own account, which the StackSet does not reach then."
+  type        = bool
+  default     = false
+}
+
 variable "bucket" {
   description = "The report's bucket; null for one named after the account."
   type        = string
@@ -43,6 +49,12 @@ variable "oidc_provider_arn" {
   description = "The cluster's OIDC provider, for IRSA."
   type        = string
   default     = null
+}
+
+variable "dashboard" {
+  description = "Whether the dashboard reads the report with a role of its own."
+  type        = bool
+  default     = true
 }
 
 variable "reader_role_arns" {

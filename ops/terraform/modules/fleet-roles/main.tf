@@ -19,7 +19,8 @@ module "policies" {
 }
 
 locals {
-  roles           = toset(["coordinator", "worker", "aggregator"])
+  working         = toset(["coordinator", "worker", "aggregator"])
+  roles           = setunion(local.working, var.dashboard ? ["dashboard"] : [])
   by_pod_identity = var.pod_identity_cluster != null
   by_irsa         = var.oidc_provider_arn != null
   issuer          = local.by_irsa ? split("oidc-provider/", var.oidc_provider_arn)[1] : ""
@@ -98,8 +99,9 @@ resource "aws_iam_role" "fleet" {
   }
 }
 
+# The dashboard's role may do what the bucket's policy lets its readers do, and nothing else.
 resource "aws_iam_role_policy" "fleet" {
-  for_each = local.roles
+  for_each = local.working
 
   name   = "scanfleet-${each.key}"
   role   = aws_iam_role.fleet[each.key].id

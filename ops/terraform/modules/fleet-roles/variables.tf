@@ -44,6 +44,12 @@ variable "oidc_provider_arn" {
   default     = null
 }
 
+variable "dashboard" {
+  description = "Make a role for the dashboard as well, which signs its requests to S3 (dashboard.s3Auth: sigv4)."
+  type        = bool
+  default     = false
+}
+
 variable "namespace" {
   description = "The chart's namespace."
   type        = string
@@ -51,13 +57,13 @@ variable "namespace" {
 }
 
 variable "service_account_prefix" {
-  description = "Service accounts are called so, and -coordinator, -worker, -aggregator."
+  description = "Service accounts are called so, and -coordinator, -worker, -aggregator, -dashboard."
   type        = string
   default     = "scanfleet"
 }
 
 variable "role_prefix" {
-  description = "Roles are called so, and -coordinator, -worker, -aggregator."
+  description = "Roles are called so, and -coordinator, -worker, -aggregator, -dashboard."
   type        = string
   default     = "scanfleet"
 }

@@ -86,6 +86,18 @@ run "in_the_management_account" {
   }
 }
 
+run "a_role_for_the_dashboard" {
+  variables {
+    pod_identity_cluster = "prod"
+    dashboard            = true
+  }
+
+  assert {
+    condition     = contains(keys(output.role_arns), "dashboard") && !contains(keys(aws_iam_role_policy.fleet), "dashboard")
+    error_message = "The dashboard has no role, or one with a policy of its own."
+  }
+}
+
 run "some_identity_is_needed" {
   command         = plan
   expect_failures = [aws_iam_role.fleet]

@@ -28,13 +28,22 @@ ACCOUNT, REGION, BUCKET, TABLE = "123456789012", "us-east-1", "scanfleet-report"
 WORDS = {"FLEET_ACCOUNT": ACCOUNT, "ORGANIZATION_ID": "o-abc123", "REGION": REGION, "BUCKET": BUCKET}
 # Which roles use a policy.
 USERS = {
-    "coordinator": ["coordinator"], "organization": ["coordinator"], "worker": ["worker"], "aggregator": ["aggregator"],
-    "init": ["init"], "member-permissions": ["coordinator", "worker"],
+    "coordinator": ["coordinator"],
+    "organization": ["coordinator"],
+    "worker": ["worker"],
+    "aggregator": ["aggregator"],
+    "init": ["init"],
+    "member-permissions": ["coordinator", "worker"],
 }
 # Calls that the run below gives no occasion for; the fleet's own tests do.
 RARE = {
-    "organizations:ListRoots", "organizations:ListAccountsForParent", "organizations:ListOrganizationalUnitsForParent",
-    "organizations:ListTagsForResource", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject",
+    "organizations:ListRoots",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListTagsForResource",
+    "s3:AbortMultipartUpload",
+    "s3:DeleteObject",
+    "s3:GetObject",
 }
 # ECR asks Inspector for what it answers, with the caller's permissions; nobody calls these.
 BY_AWS_ITSELF = "inspector2:"
@@ -42,8 +51,11 @@ BY_AWS_ITSELF = "inspector2:"
 KEY = {"PK": {"S": "a"}, "SK": {"S": "b"}}
 IMAGE = {"imageDigest": "sha256:" + "0" * 64}
 QUERY = {"KeyConditionExpression": "PK = :p", "ExpressionAttributeValues": {":p": {"S": "a"}}}
-SCHEMA = {"KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
-          "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}], "BillingMode": "PAY_PER_REQUEST"}
+SCHEMA = {
+    "KeySchema": [{"AttributeName": "PK", "KeyType": "HASH"}],
+    "AttributeDefinitions": [{"AttributeName": "PK", "AttributeType": "S"}],
+    "BillingMode": "PAY_PER_REQUEST",
+}
 # The fleet's calls as boto3 makes them, where moto authorizes by the right action.
 CALLS = {
     "dynamodb:BatchGetItem": {"RequestItems": {TABLE: {"Keys": [KEY]}}},
@@ -110,7 +122,9 @@ def actions(policy: dict[str, object]) -> list[str]:
 
 
 def without(policy: dict[str, object], action: str) -> dict[str, object]:
-    kept = [statement | {"Action": [a for a in statement["Action"] if a != action]} for statement in policy["Statement"]]
+    kept = [
+        statement | {"Action": [a for a in statement["Action"] if a != action]} for statement in policy["Statement"]
+    ]
     return policy | {"Statement": [statement for statement in kept if statement["Action"]]}
 
 
@@ -160,15 +174,18 @@ class Authority:
         self.iam.create_user(UserName=name)
         # moto asks whether DynamoDB's and other JSON services' actions are allowed on everything, and on nothing else.
         wide = [statement | {"Resource": "*"} for statement in policy["Statement"]]
-        policy = policy | {"Statement": [s if s["Action"][0].startswith("s3:") else w for s, w in zip(policy["Statement"], wide)]}
+        policy = policy | {
+            "Statement": [s if s["Action"][0].startswith("s3:") else w for s, w in zip(policy["Statement"], wide)]
+        }
         if policy["Statement"]:
             self.iam.put_user_policy(UserName=name, PolicyName="policy", PolicyDocument=json.dumps(policy))
         key = self.iam.create_access_key(UserName=name)["AccessKey"]
         settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
         ActionAuthenticatorMixin.request_count = 0
         service, operation = action.split(":")
-        client = boto3.client(service, REGION, aws_access_key_id=key["AccessKeyId"],
-                              aws_secret_access_key=key["SecretAccessKey"])
+        client = boto3.client(
+            service, REGION, aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"]
+        )
         try:
             client._make_api_call(operation, CALLS[action])
         except ClientError as error:
@@ -199,9 +216,16 @@ def denied_by_simulator(fleet: Fleet, endpoint: str, service: str, operation: st
 
 def main() -> int:
     problems: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="scanfleet-trace.") as name, Fleet(pathlib.Path(sys.argv[1]), pathlib.Path(name)) as fleet:
-        endpoint = fleet.start_services(SCANFLEET_REGIONS="auto", SCANFLEET_SCAN_SCHEDULE="24h",
-                                        SCANFLEET_COLLECT_SCHEDULE="10s", SCANFLEET_IMAGES_PER_REPOSITORY="0")
+    with (
+        tempfile.TemporaryDirectory(prefix="scanfleet-trace.") as name,
+        Fleet(pathlib.Path(sys.argv[1]), pathlib.Path(name)) as fleet,
+    ):
+        endpoint = fleet.start_services(
+            SCANFLEET_REGIONS="auto",
+            SCANFLEET_SCAN_SCHEDULE="24h",
+            SCANFLEET_COLLECT_SCHEDULE="10s",
+            SCANFLEET_IMAGES_PER_REPOSITORY="0",
+        )
         called = observe(fleet, endpoint)
         denied = {action: denied_by_simulator(fleet, endpoint, *call) for action, call in BY_SIMULATOR.items()}
     print(f"{'policy':20} {'removed':40} {'then refused':50} by")
@@ -221,7 +245,9 @@ def main() -> int:
                     problems.append(f"{policy_name}: nobody knows how to try {action}; add it to CALLS")
                     continue
                 if action in CALLS:
-                    noticed = not authority.refuses(policy, action) and authority.refuses(without(policy, action), action)
+                    noticed = not authority.refuses(policy, action) and authority.refuses(
+                        without(policy, action), action
+                    )
                     judge = "moto"
                 else:
                     noticed, judge = denied[action], "the simulator"

@@ -74,18 +74,37 @@ class Fleet:
     def start_services(self, *organization: str, **variables: str) -> str:
         """Starts Redis and an organization, a small one where nothing is said; answers the simulator's address."""
         redis = self.directory / "redis.sock"
-        self.start("redis", "redis-server", "--port", 0, "--unixsocket", redis, "--save", "", "--appendonly", "yes",
-                   "--maxmemory", "256mb", "--dir", self.directory)
+        self.start(
+            "redis",
+            "redis-server",
+            "--port",
+            0,
+            "--unixsocket",
+            redis,
+            "--save",
+            "",
+            "--appendonly",
+            "yes",
+            "--maxmemory",
+            "256mb",
+            "--dir",
+            self.directory,
+        )
         self.wait_for("redis", "eady to accept connections")
         small = ("--accounts", "4", "--repositories", "2", "--images", "4")
         self.start("simulator", self.binaries / "scanfleet-simulator", "--port", 0, *(organization or small))
         endpoint = self.wait_for("simulator", r"http://[\d.:]+")
         self.environment |= {
-            "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "AKIASIMULATORMANAGEMENT", "AWS_SECRET_ACCESS_KEY": "simulated-secret",
-            "SCANFLEET_REDIS_URL": f"unix://{redis}", "SCANFLEET_BUCKET": "scanfleet-report",
-            "SCANFLEET_REGIONS": "us-east-1", "SCANFLEET_CONCURRENCY": "8",
-            "SCANFLEET_HUBOT_URL": f"{endpoint}/hubot/scanfleet", "SCANFLEET_HUBOT_ROOM": "security",
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "AKIASIMULATORMANAGEMENT",
+            "AWS_SECRET_ACCESS_KEY": "simulated-secret",
+            "SCANFLEET_REDIS_URL": f"unix://{redis}",
+            "SCANFLEET_BUCKET": "scanfleet-report",
+            "SCANFLEET_REGIONS": "us-east-1",
+            "SCANFLEET_CONCURRENCY": "8",
+            "SCANFLEET_HUBOT_URL": f"{endpoint}/hubot/scanfleet",
+            "SCANFLEET_HUBOT_ROOM": "security",
         }
         self.environment |= variables
         return endpoint

@@ -24,7 +24,7 @@ from fleet import Fleet, free_port, page  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = ROOT / "helm" / "scanfleet" / "files"
-SECONDS = 150
+SECONDS = 240
 # A counter's first rise needs two scrapes, and a range of some.
 GRAFANA = {"$__rate_interval": "20s", "$namespace": ".*"}
 
@@ -37,8 +37,16 @@ def start_prometheus(fleet: Fleet, targets: list[str]) -> str:
     }
     (fleet.directory / "prometheus.yaml").write_text(yaml.safe_dump(configuration))
     address = f"127.0.0.1:{free_port()}"
-    fleet.start("prometheus", "prometheus", "--config.file", fleet.directory / "prometheus.yaml",
-                "--storage.tsdb.path", fleet.directory / "data", "--web.listen-address", address)
+    fleet.start(
+        "prometheus",
+        "prometheus",
+        "--config.file",
+        fleet.directory / "prometheus.yaml",
+        "--storage.tsdb.path",
+        fleet.directory / "data",
+        "--web.listen-address",
+        address,
+    )
     fleet.wait_for("prometheus", "Server is ready")
     return f"http://{address}"
 
@@ -66,20 +74,28 @@ def expressions() -> dict[tuple[str, str], str]:
                 for name, value in GRAFANA.items():
                     expression = expression.replace(name, value)
                 found[(path.stem, f"{panel['title']} {target['refId']}")] = expression
-    return {place: text for place, text in found.items()
-            if not any(name in awaited for name in re.findall(r"[a-z_:]*scanfleet_\w+(?::\w+)?", text))}
+    return {
+        place: text
+        for place, text in found.items()
+        if not any(name in awaited for name in re.findall(r"[a-z_:]*scanfleet_\w+(?::\w+)?", text))
+    }
 
 
 def disturb(endpoint: str) -> None:
     """What makes the panels of trouble show something."""
-    for query in ["service=ecr&throttle=0.05", "service=s3&operation=PutObject&error=0.5&times=12",
-                  "service=hubot&times=2&status=500"]:
+    for query in [
+        "service=ecr&throttle=0.05",
+        "service=s3&operation=PutObject&error=0.5&times=12",
+        "service=hubot&times=2&status=500",
+    ]:
         page(endpoint, "/_fail?" + query, b"")
 
 
 def main() -> int:
     problems = 0
-    with tempfile.TemporaryDirectory(prefix="scanfleet-live.") as name, Fleet(pathlib.Path(sys.argv[1]), pathlib.Path(name)) as fleet:
+    with tempfile.TemporaryDirectory(prefix="scanfleet-live.") as name, Fleet(
+        pathlib.Path(sys.argv[1]), pathlib.Path(name)
+    ) as fleet:
         endpoint = fleet.start_services(SCANFLEET_COLLECT_SCHEDULE="15s")
         fleet.run("init").check_returncode()
         disturb(endpoint)
@@ -95,15 +111,20 @@ def main() -> int:
             pending = {place: text for place, text in pending.items() if not has_number(prometheus, text)}
         for place, text in sorted(pending.items()):
             print(f"no number for {': '.join(place)}: {text}")
-        print(f"{count} expressions asked under load, {count - len(pending)} answered within {time.time() - began:.0f} s")
+        print(
+            f"{count} expressions asked under load, {count - len(pending)} answered within {time.time() - began:.0f} s"
+        )
         rules = json.loads(page(prometheus, "/api/v1/rules"))["data"]["groups"]
         sick = [rule for group in rules for rule in group["rules"] if rule["health"] != "ok"]
         for rule in sick:
             print(f"rule {rule['name']}: {rule['health']}: {rule.get('lastError')}")
         print(f"{sum(len(group['rules']) for group in rules)} rules evaluated, {len(sick)} with errors")
         for target in targets:
-            check = subprocess.run(["promtool", "check", "metrics"], input=page(f"http://{target}", "/metrics").encode(),
-                                   capture_output=True)
+            check = subprocess.run(
+                ["promtool", "check", "metrics"],
+                input=page(f"http://{target}", "/metrics").encode(),
+                capture_output=True,
+            )
             problems += check.returncode != 0
             print((check.stdout + check.stderr).decode(), end="")
         print(f"{len(targets)} /metrics pages checked")

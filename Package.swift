@@ -153,9 +153,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "ThreadSanitizerShims", path: "Tests/ThreadSanitizerShims"),
         .target(
             name: "TestSupport",
-            dependencies: ["EventLoop", subprocess],
+            dependencies: ["EventLoop", "ThreadSanitizerShims", subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),

@@ -36,7 +36,7 @@ package struct Discoverer: Sendable {
         logger: Logger,
         emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
     ) async throws -> DiscoverySummary {
-        let accounts = try await accounts(in: scope)
+        let accounts = try await AccountLister(organization: organization).accounts(in: scope.accounts)
         let summary = Mutex(DiscoverySummary())
         try await accounts.forEachConcurrently(limit: 8) { account in
             try await explore(account, scope, logger: logger, summary: summary, emit: emit)
@@ -47,24 +47,9 @@ package struct Discoverer: Sendable {
 
     // MARK: Accounts
 
-    private func accounts(in scope: DiscoveryScope) async throws -> [Account] {
-        do {
-            var found: [Account] = []
-            for try await page in organization.pages(Organizations.ListAccounts()) {
-                found += (page.Accounts ?? []).map(Account.init).filter { scope.includes($0.id) }
-            }
-            return found.sorted { $0.id < $1.id }
-        } catch let error as AWSServiceError where error.code.rawValue == "AWSOrganizationsNotInUseException" {
-            // An account by itself is an organization of one.
-            let identity = try await organization.send(STS.GetCallerIdentity())
-            let account = Account(id: AccountID(rawValue: identity.Account), name: identity.Account, state: .active)
-            return scope.includes(account.id) ? [account] : []
-        }
-    }
-
     /// Marks accounts that the store knows and a complete listing lacks; their images stay, labelled, and are not clean.
     private func recordDepartures(from listed: [Account], _ scope: DiscoveryScope) async throws {
-        guard scope.coversAllAccounts else { return }
+        guard scope.accounts.isEverything else { return }
         let present = Set(listed.map(\.id))
         for known in try await ledger.knownAccounts() where !present.contains(known.account.id) {
             let gone = Coverage(.accountInactive, reason: "the account is no longer in the organization")
@@ -190,16 +175,5 @@ package struct Discoverer: Sendable {
             listing.obstacle = Obstacle(error).coverage(for: error)
         }
         return listing
-    }
-}
-
-extension Account {
-    /// Reads `State`, and `Status` where an older endpoint gives only that.
-    fileprivate init(_ listed: Organizations.Account) {
-        self.init(
-            id: AccountID(rawValue: listed.Id ?? ""),
-            name: listed.Name ?? "",
-            state: State(rawValue: listed.State ?? listed.Status ?? "UNKNOWN")
-        )
     }
 }

@@ -184,8 +184,7 @@ extension SettingReader {
             regions = .listed(names.map(RegionName.init(rawValue:)))
         }
         return DiscoveryScope(
-            accounts: accounts(.accounts),
-            excludedAccounts: accounts(.excludeAccounts),
+            accounts: AccountSelection(included: accounts(.accounts), excluded: accounts(.excludeAccounts)),
             regions: regions,
             repositories: list(.repositories).map(Glob.init)
         )

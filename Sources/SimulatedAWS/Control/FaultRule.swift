@@ -83,7 +83,7 @@ extension ServiceFault {
 
     static func denied(_ call: Call) -> ServiceFault {
         let message =
-            "User: \(call.caller.arn) is not authorized to perform: \(call.service.rawValue):\(call.operation)"
+            "User: \(call.caller.arn) is not authorized to perform: \(call.service.signingName):\(call.operation)"
         return switch call.service.format {
         case .json: ServiceFault("AccessDeniedException", message)
         case .restJSON: ServiceFault("AccessDeniedException", message, status: 403)

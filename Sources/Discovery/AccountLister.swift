@@ -1,6 +1,7 @@
 package import AWSCore
 internal import AWSServices
 package import Domain
+internal import RegistryAccess
 
 /// Lists the organization's accounts, and asks for units and tags only where a filter needs them.
 package struct AccountLister: Sendable {
@@ -33,7 +34,7 @@ package struct AccountLister: Sendable {
 
     private func listed() async throws -> [Account] {
         var found: [Account] = []
-        for try await page in organization.pages(Organizations.ListAccounts()) {
+        for page in try await organization.allPages(Organizations.ListAccounts()) {
             found += (page.Accounts ?? []).map(Account.init)
         }
         return found
@@ -41,7 +42,7 @@ package struct AccountLister: Sendable {
 
     private func tags(of account: String) async throws -> [String: String] {
         var tags: [String: String] = [:]
-        for try await page in organization.pages(Organizations.ListTagsForResource(ResourceId: account)) {
+        for page in try await organization.allPages(Organizations.ListTagsForResource(ResourceId: account)) {
             for tag in page.Tags ?? [] { if let key = tag.Key { tags[key] = tag.Value ?? "" } }
         }
         return tags
@@ -53,15 +54,15 @@ package struct AccountLister: Sendable {
     private func unitsByAccount() async throws -> [AccountID: String] {
         var paths: [AccountID: String] = [:]
         var open: [(id: String, path: String)] = []
-        for try await page in organization.pages(Organizations.ListRoots()) {
+        for page in try await organization.allPages(Organizations.ListRoots()) {
             open += (page.Roots ?? []).compactMap { root in root.Id.map { ($0, "/") } }
         }
         while let unit = open.popLast() {
-            for try await page in organization.pages(Organizations.ListAccountsForParent(ParentId: unit.id)) {
+            for page in try await organization.allPages(Organizations.ListAccountsForParent(ParentId: unit.id)) {
                 for account in page.Accounts ?? [] { paths[AccountID(rawValue: account.Id ?? "")] = unit.path }
             }
             let prefix = unit.path == "/" ? "/" : unit.path + "/"
-            for try await page in organization.pages(
+            for page in try await organization.allPages(
                 Organizations.ListOrganizationalUnitsForParent(ParentId: unit.id)
             ) {
                 open += (page.OrganizationalUnits ?? []).compactMap { child in

@@ -123,7 +123,7 @@ package struct Discoverer: Sendable {
     private func regionStates(of account: AccountID) async throws -> [RegionName: String] {
         let client = await access.account(account, region: homeRegion)
         var states: [RegionName: String] = [:]
-        for try await page in client.pages(AWSAccount.ListRegions(MaxResults: 50)) {
+        for page in try await client.allPages(AWSAccount.ListRegions(MaxResults: 50)) {
             for region in page.Regions ?? [] {
                 guard let name = region.RegionName, let state = region.RegionOptStatus else { continue }
                 states[RegionName(rawValue: name)] = state
@@ -164,11 +164,9 @@ package struct Discoverer: Sendable {
         do {
             let configuration = try await client.send(ECR.GetRegistryScanningConfiguration())
             listing.scanType = configuration.scanningConfiguration?.scanType
-            for try await page in client.pages(ECR.DescribeRepositories(maxResults: 1000)) {
-                listing.names += (page.repositories ?? []).compactMap(\.repositoryName).map(
-                    RepositoryName.init(rawValue:)
-                )
-            }
+            let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))
+            listing.names = pages.flatMap { $0.repositories ?? [] }.compactMap(\.repositoryName)
+                .map(RepositoryName.init(rawValue:))
         } catch is CancellationError {
             throw CancellationError()
         } catch {

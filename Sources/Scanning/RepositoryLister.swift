@@ -1,6 +1,7 @@
 internal import AWSCore
 internal import AWSServices
 internal import Domain
+internal import RegistryAccess
 
 /// Lists a repository whole, with its indexes resolved.
 struct RepositoryLister: Sendable {
@@ -11,14 +12,13 @@ struct RepositoryLister: Sendable {
 
     /// - Throws: whatever kept the listing from being complete.
     func contents() async throws -> RepositoryContents {
-        var details: [ECR.DescribeImages.ImageDetail] = []
         // Without the filter ECR leaves out what is archived, and a listing without it would pass for complete.
         let request = ECR.DescribeImages(
             repositoryName: place.name.rawValue,
             maxResults: 1000,
             filter: .init(imageStatus: "ANY")
         )
-        for try await page in client.pages(request) { details += page.imageDetails ?? [] }
+        let details = try await client.allPages(request).flatMap { $0.imageDetails ?? [] }
         let indexes = details.filter { ImageKind($0) == .index }.compactMap(\.imageDigest)
         return RepositoryContents(details, indexes: try await resolve(indexes), place: place, limit: limit)
     }

@@ -154,9 +154,13 @@ package struct RepositoryWork: Sendable {
         let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
             try await collector.collect(entry, over: stored[entry.image.place.digest])
         }
-        for case .judged(let coverage, let outcome) in results {
-            tally.count(coverage)
-            if outcome == .written { tally.add("written") }
+        for result in results {
+            switch result {
+            case .judged(let coverage, let outcome):
+                tally.count(coverage)
+                if outcome == .written { tally.add("written") }
+            case .gone: tally.add("vanished")
+            }
         }
     }
 
@@ -215,6 +219,9 @@ package struct RepositoryWork: Sendable {
         case .passing(.throttled(let delay)):
             return .again(after: delay, reason: "\(error)", consumesTry: false)
         case .passing:
+            // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
+            let failed = Coverage(.failed, reason: "not finished yet: \(error)")
+            try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
         case .lasting(let coverage):
             try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)

@@ -37,60 +37,83 @@ package struct Discoverer: Sendable {
         emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
     ) async throws -> DiscoverySummary {
         let accounts = try await AccountLister(organization: organization).accounts(in: scope.accounts)
+        let walk = Walk(
+            scope: scope,
+            logger: logger,
+            accounts: Set(try await ledger.knownAccounts()),
+            registries: Set(try await ledger.knownRegistries()),
+            emit: emit
+        )
         let summary = Mutex(DiscoverySummary())
         try await accounts.forEachConcurrently(limit: 8) { account in
-            try await explore(account, scope, logger: logger, summary: summary, emit: emit)
+            try await explore(account, walk, summary)
         }
-        try await recordDepartures(from: accounts, scope)
+        try await recordDepartures(from: accounts, walk)
         return summary.withLock { $0 }
+    }
+
+    /// What is the same for the whole of one discovery.
+    private struct Walk: Sendable {
+        var scope: DiscoveryScope
+        var logger: Logger
+        /// As the store holds them: what is the same is not written again.
+        var accounts: Set<JudgedAccount>
+        var registries: Set<JudgedRegistry>
+        var emit: @Sendable ([RepositoryPlace]) async throws -> Void
     }
 
     // MARK: Accounts
 
     /// Marks accounts that the store knows and a complete listing lacks; their images stay, labelled, and are not clean.
-    private func recordDepartures(from listed: [Account], _ scope: DiscoveryScope) async throws {
-        guard scope.accounts.isEverything else { return }
+    private func recordDepartures(from listed: [Account], _ walk: Walk) async throws {
+        guard walk.scope.accounts.isEverything else { return }
         let present = Set(listed.map(\.id))
-        for known in try await ledger.knownAccounts() where !present.contains(known.account.id) {
+        for known in walk.accounts where !present.contains(known.account.id) {
             let gone = Coverage(.accountInactive, reason: "the account is no longer in the organization")
-            try await ledger.record(JudgedAccount(account: known.account, obstacle: gone))
+            try await record(JudgedAccount(account: known.account, obstacle: gone), walk)
         }
+    }
+
+    private func record(_ account: JudgedAccount, _ walk: Walk) async throws {
+        if !walk.accounts.contains(account) { try await ledger.record(account) }
+    }
+
+    private func record(_ registry: JudgedRegistry, _ walk: Walk) async throws {
+        if !walk.registries.contains(registry) { try await ledger.recordRegistry(registry) }
     }
 
     private func explore(
         _ account: Account,
-        _ scope: DiscoveryScope,
-        logger: Logger,
-        summary: borrowing Mutex<DiscoverySummary>,
-        emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
+        _ walk: Walk,
+        _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws {
         let plan: RegionPlan
         do {
-            plan = try await regions(of: account, scope)
+            plan = try await regions(of: account, walk.scope)
         } catch let stop as AccountObstacle {
             let facts: Logger.Metadata = .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
-            logger.warning("account not looked at", metadata: facts)
+            walk.logger.warning("account not looked at", metadata: facts)
             let judged = JudgedAccount(account: account, obstacle: stop.coverage)
-            try await ledger.record(judged)
+            try await record(judged, walk)
             summary.withLock { $0.note(judged) }
             return
         }
         let judged = JudgedAccount(account: account)
-        try await ledger.record(judged)
+        try await record(judged, walk)
         summary.withLock { $0.note(judged) }
         for region in plan.off {
             let off = Coverage(.regionOff, reason: "the region is switched off in the account")
             let registry = JudgedRegistry(registry: Registry(account: account.id, region: region), obstacle: off)
-            try await ledger.recordRegistry(registry)
+            try await record(registry, walk)
             summary.withLock { $0.note(registry, repositories: 0) }
         }
         for region in plan.enabled {
-            let (seen, count) = try await explore(Registry(account: account.id, region: region), scope, emit: emit)
-            try await ledger.recordRegistry(seen)
+            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk)
+            try await record(seen, walk)
             summary.withLock { $0.note(seen, repositories: count) }
             guard let reason = seen.obstacle?.reason else { continue }
             let facts: Logger.Metadata = .init([.accountID: account.id, .region: region, .reason: reason])
-            logger.warning("registry not looked at", metadata: facts)
+            walk.logger.warning("registry not looked at", metadata: facts)
         }
     }
 
@@ -136,16 +159,15 @@ package struct Discoverer: Sendable {
 
     private func explore(
         _ registry: Registry,
-        _ scope: DiscoveryScope,
-        emit: @Sendable ([RepositoryPlace]) async throws -> Void
+        _ walk: Walk
     ) async throws -> (JudgedRegistry, repositories: Int) {
         let listing = try await list(registry)
-        let places = listing.names.filter(scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
-        try await emit(places)
+        let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
+        try await walk.emit(places)
         if listing.obstacle == nil {
             // Only a complete listing says that what it lacks is gone.
-            let known = try await ledger.knownRepositories(registry).filter { scope.includes($0.name) }
-            try await emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
+            let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
+            try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
         }
         let judged = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
         return (judged, places.count)

@@ -16,6 +16,9 @@ extension FindingStore {
             repository.obstacle?.reason ?? "",
         ].joined(separator: " ")
         item["content"] = .s(content)
+        // Asking first is cheaper: a write whose condition fails costs its units all the same.
+        let stored = try await client.get([Key.repository(repository.place)])[Key.repository(repository.place)]
+        if try stored.map(ItemReader.init)?.optionalString("content") == content { return .unchanged }
         // The token alone differs with every sweep; writing it would make a stream record per repository and sweep.
         let put = DynamoDB.PutItem(
             TableName: table,

@@ -220,7 +220,7 @@ package struct RepositoryWork: Sendable {
             return .again(after: delay, reason: "\(error)", consumesTry: false)
         case .passing:
             // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
-            let failed = Coverage(.failed, reason: "not finished yet: \(error)")
+            let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
             try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
         case .lasting(let coverage):

@@ -10,7 +10,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         abstract: "Plays an AWS Organization, and a Hubot, on 127.0.0.1.",
         discussion: """
             Sign with access key AKIASIMULATORMANAGEMENT and secret simulated-secret. \
-            GET /_truth /_hubot /_calls /_table?name=… show what there is; \
+            GET /_truth /_hubot /_calls /_units /_table?name=… show what there is; \
             POST /_change /_fail /_trim /_reset change it.
             """
     )

@@ -13,6 +13,7 @@ struct Truth: Decodable, Sendable {
     struct Region: Decodable, Sendable {
         var region: String
         var obstacle: String?
+        var scan_type: String?
         var repositories: [Repository]
     }
 

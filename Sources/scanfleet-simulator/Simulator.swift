@@ -25,6 +25,8 @@ struct SimulatorCommand: AsyncParsableCommand {
     var repositories = 5
     @Option(help: "Images per ordinary repository, on average.")
     var images = 8
+    @Option(help: "Findings of the one image that has most.")
+    var bigFindings = 1337
     @Option(help: "Repositories that are listed but gone when asked for.")
     var vanishingRepositories = 0
     @Option(help: "Demand this external id of AssumeRole.")
@@ -66,6 +68,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         configuration.accounts = accounts
         configuration.repositories = repositories
         configuration.images = images
+        configuration.bigFindings = bigFindings
         configuration.vanishingRepositories = vanishingRepositories
         configuration.externalID = externalID
         configuration.bucket = bucket

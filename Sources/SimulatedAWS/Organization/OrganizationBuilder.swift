@@ -86,7 +86,7 @@ struct OrganizationBuilder {
             repositories += [factory.odd(Oddity.basic), factory.multiArchitecture(), factory.signed()]
             repositories += factory.vanishing(count: configuration.vanishingRepositories)
         }
-        if isHome(of: .big) { repositories.append(factory.big()) }
+        if isHome(of: .big) { repositories.append(factory.big(findings: configuration.bigFindings)) }
         return repositories
     }
 }

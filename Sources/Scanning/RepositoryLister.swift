@@ -7,8 +7,7 @@ internal import RegistryAccess
 struct RepositoryLister: Sendable {
     let client: AWSClient
     let place: RepositoryPlace
-    /// How many of the newest images are kept; 0 keeps all.
-    let limit: Int
+    let scope: ImageScope
 
     /// - Throws: whatever kept the listing from being complete.
     func contents() async throws -> RepositoryContents {
@@ -20,7 +19,7 @@ struct RepositoryLister: Sendable {
         )
         let details = try await client.allPages(request).flatMap { $0.imageDetails ?? [] }
         let indexes = details.filter { ImageKind($0) == .index }.compactMap(\.imageDigest)
-        return RepositoryContents(details, indexes: try await resolve(indexes), place: place, limit: limit)
+        return RepositoryContents(details, indexes: try await resolve(indexes), place: place, scope: scope)
     }
 
     private func resolve(_ digests: [String]) async throws -> [ImageDigest: ResolvedIndex] {

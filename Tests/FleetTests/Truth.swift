@@ -6,6 +6,9 @@ import Domain
 struct Truth: Decodable, Sendable {
     struct Account: Decodable, Sendable {
         var id: String
+        var name: String
+        var unit: String
+        var tags: [String: String]
         var obstacle: String?
         var regions: [Region]
     }

@@ -59,6 +59,16 @@ struct SettingReader {
         }
     }
 
+    mutating func toggle(_ key: ConfigurationKey) -> Bool {
+        switch string(key) {
+        case "on": return true
+        case "off": return false
+        default:
+            report(key, "\(string(key)) is neither on nor off")
+            return true
+        }
+    }
+
     mutating func schedule(_ key: ConfigurationKey) -> Schedule {
         do {
             return try Schedule(string(key))

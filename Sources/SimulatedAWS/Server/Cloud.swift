@@ -115,8 +115,7 @@ final class Cloud: Sendable {
     private func dispatch(_ call: Call) throws -> Answer {
         switch call.service {
         case .organizations:
-            guard call.operation == "ListAccounts" else { throw ServiceFault("UnknownOperationException", "") }
-            return json(call, try OrganizationsService.listAccounts(call, organization.withLock { $0 }))
+            return json(call, try OrganizationsService.answer(call, organization.withLock { $0 }))
         case .account:
             return json(call, try OrganizationsService.listRegions(call, organization.withLock { $0 }))
         case .sts:

@@ -2,6 +2,8 @@
 struct Database: Sendable {
     /// By ARN.
     private(set) var tables: [String: Table] = [:]
+    /// Since the start.
+    var spent = CapacityUnits()
     /// Records after which a stream's shard is closed.
     let shardRecords: Int
 

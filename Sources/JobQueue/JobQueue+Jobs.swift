@@ -13,8 +13,18 @@ extension JobQueue {
             throw RedisError.unexpectedReply("claim: \(reply)")
         }
         let jobs = try parts.dropFirst().map(LeasedJob.init(reply:))
-        let lost = try await Set(beat(jobs, worker: worker))
-        return Claim(jobs: jobs.filter { !lost.contains($0) }, askAgainAfter: .microseconds(wait))
+        return Claim(jobs: try await confirmed(jobs, worker: worker), askAgainAfter: .microseconds(wait))
+    }
+
+    /// Tells Redis that the jobs of a claim arrived. Where that fails the leases stand all the same, and the worker's
+    /// next beat confirms them; to drop the jobs now would look like its death.
+    private func confirmed(_ jobs: [LeasedJob], worker: String) async throws -> [LeasedJob] {
+        do {
+            let lost = try await Set(beat(jobs, worker: worker))
+            return jobs.filter { !lost.contains($0) }
+        } catch let error where error.dispositionOrPermanent.isRetryable {
+            return jobs
+        }
     }
 
     /// Renews the leases of all of a worker's jobs and answers the lost ones, whose work has to stop.

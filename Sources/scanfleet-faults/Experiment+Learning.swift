@@ -4,7 +4,9 @@ import Redis
 
 /// Quotas that the fleet has to find.
 extension Experiment {
-    /// The fleet begins with 10 calls a second; the first quota grants half of that. All are halved in the middle.
+    /// The fleet begins with 10 calls a second.
+    ///
+    /// The first quota grants half of that; all are halved in the middle.
     static let unknownQuotas = Experiment(number: "17", title: "quotas that nobody told", isShort: false) {
         verdict,
         conditions in
@@ -26,8 +28,14 @@ extension Experiment {
             verdict.notes.append("quota      calls/s  throttled")
             for quota in quotas {
                 let seen = Calls(diaries, of: bucket(quota))
-                verdict.expect(quota, seen.from(began + 60, to: halved), "after a minute")
-                verdict.expect(quota / 2, seen.from(halved + 60, to: ended), "a minute after it was halved")
+                verdict.expect(quota, seen.from(began + 60, to: halved), below: 0.01, "after a minute")
+                // Of a few calls a second, those that the search costs are still some in a hundred.
+                verdict.expect(
+                    quota / 2,
+                    seen.from(halved + 60, to: ended),
+                    below: 0.05,
+                    "a minute after it was halved"
+                )
                 let first = seen.from(began, to: began + 60)
                 verdict.notes.append("\(quota) in its first minute: \(first)")
             }
@@ -75,9 +83,9 @@ private struct Calls {
 }
 
 extension Verdict {
-    fileprivate mutating func expect(_ quota: Double, _ sum: Calls.Sum, _ when: String) {
+    fileprivate mutating func expect(_ quota: Double, _ sum: Calls.Sum, below limit: Double, _ when: String) {
         notes.append("\(quota) \(when): \(sum)")
         expect((0.9 * quota...1.01 * quota).contains(sum.rate), "\(when) the rate for \(quota) was \(sum.rate)")
-        expect(sum.throttled < 0.01, "\(when) \(sum.throttled) of the calls for \(quota) were throttled")
+        expect(sum.throttled < limit, "\(when) \(sum.throttled) of the calls for \(quota) were throttled")
     }
 }

@@ -2,6 +2,8 @@
 struct Database: Sendable {
     /// By ARN.
     private(set) var tables: [String: Table] = [:]
+    /// Tokens of transactions that took effect.
+    var transactions: Set<String> = []
     /// Records after which a stream's shard is closed.
     let shardRecords: Int
 
@@ -23,6 +25,7 @@ struct Database: Sendable {
         case "Scan": return try scan(call)
         case "BatchGetItem": return try batchGetItem(call)
         case "BatchWriteItem": return try batchWriteItem(call)
+        case "TransactWriteItems": return try transactWriteItems(call)
         default: throw ServiceFault("UnknownOperationException", "")
         }
     }

@@ -1,9 +1,9 @@
-{{- /* What every pod of the fleet says about security. Takes (list $ user group). */ -}}
+{{- /* What every pod of the fleet says about security. */ -}}
 {{- define "scanfleet.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: {{ index . 1 }}
-runAsGroup: {{ index . 1 }}
-fsGroup: {{ index . 2 }}
+runAsUser: {{ .Values.podSecurityContext.runAsUser }}
+runAsGroup: {{ .Values.podSecurityContext.runAsUser }}
+fsGroup: {{ .Values.podSecurityContext.fsGroup }}
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile:
   type: RuntimeDefault
@@ -105,7 +105,7 @@ spec:
       enableServiceLinks: false
       terminationGracePeriodSeconds: {{ $values.terminationGracePeriodSeconds }}
       securityContext:
-        {{- include "scanfleet.podSecurity" (list $root $root.Values.podSecurityContext.runAsUser $root.Values.podSecurityContext.fsGroup) | nindent 8 }}
+        {{- include "scanfleet.podSecurity" $root | nindent 8 }}
       {{- include "scanfleet.placement" (list $root $role) | nindent 6 }}
       {{- include "scanfleet.spread" (list $root $role) | nindent 6 }}
       containers:

@@ -54,7 +54,6 @@ package actor JobConsumer {
         didSet { observe(.holding(held.count)) }
     }
     private let pressure: BackPressure
-    var held: [Int: HeldJob] = [:]
     /// What goes back to the queue together, in the order that keeps theirs, once the grace period is over.
     var returning: [LeasedJob: Outcome]?
     private var graceEnds: ContinuousClock.Instant?

@@ -8,6 +8,7 @@ internal import FindingStore
 internal import HTTPTransport
 internal import JobQueue
 internal import Logging
+internal import Notification
 internal import Observability
 internal import Reporting
 internal import ServiceLifecycle

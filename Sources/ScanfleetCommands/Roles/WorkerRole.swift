@@ -28,7 +28,7 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
-            bounds: .init(imagesPerRepository: assembly.settings.sweeps.imagesPerRepository),
+            scope: assembly.settings.sweeps.images,
             now: Assembly.now
         )
     }

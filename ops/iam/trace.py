@@ -142,21 +142,25 @@ def observe(fleet: Fleet, endpoint: str) -> dict[str, set[str]]:
     fleet.run("init").check_returncode()
     called = {"init": {a for c in journal(endpoint) if (a := action_of(c["service"], c["operation"]))}}
     addresses = {name: fleet.start_role(name) for name in ["worker", "aggregator", "coordinator"]}
-    for kind in ["scan", "collect"]:
-        status = fleet.run("sweep", kind, "--wait").returncode
-        if status not in (0, 3):
-            sys.exit(f"the {kind} sweep ended with {status}")
+    sweep(fleet, "scan")
     wanted = {name: set(actions(policies()[name])) - RARE for name in addresses}
-    # The coordinator goes on collecting, and every change gives workers and aggregator something to do.
-    for seed in range(2, 40):
+    # Every change gives workers and aggregator something to do.
+    for seed in range(2, 22):
+        sweep(fleet, "collect")
         page(endpoint, f"/_change?seed={seed}&kind=delete", b"")
         page(endpoint, f"/_change?seed={seed}", b"")
         for name, address in addresses.items():
             called[name] = calls_in(page(f"http://{address}", "/metrics"))
         if all(wanted[name] <= called[name] for name in addresses):
             break
-        time.sleep(5)
+        time.sleep(2)
     return called
+
+
+def sweep(fleet: Fleet, kind: str) -> None:
+    status = fleet.run("sweep", kind, "--wait").returncode
+    if status not in (0, 3):
+        sys.exit(f"the {kind} sweep ended with {status}")
 
 
 class Authority:
@@ -223,7 +227,7 @@ def main() -> int:
         endpoint = fleet.start_services(
             SCANFLEET_REGIONS="auto",
             SCANFLEET_SCAN_SCHEDULE="24h",
-            SCANFLEET_COLLECT_SCHEDULE="10s",
+            SCANFLEET_COLLECT_SCHEDULE="24h",
             SCANFLEET_IMAGES_PER_REPOSITORY="0",
         )
         called = observe(fleet, endpoint)

@@ -108,7 +108,7 @@ package struct Discoverer: Sendable {
             summary.withLock { $0.note(registry, repositories: 0) }
         }
         for region in plan.enabled {
-            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk)
+            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk, summary)
             try await record(seen, walk)
             summary.withLock { $0.note(seen, repositories: count) }
             guard let reason = seen.obstacle?.reason else { continue }
@@ -159,18 +159,31 @@ package struct Discoverer: Sendable {
 
     private func explore(
         _ registry: Registry,
-        _ walk: Walk
+        _ walk: Walk,
+        _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws -> (JudgedRegistry, repositories: Int) {
         let listing = try await list(registry)
         let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
-        try await walk.emit(places)
-        if listing.obstacle == nil {
-            // Only a complete listing says that what it lacks is gone.
-            let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
-            try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
+        if walk.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
+            summary.withLock { $0.inspected += places.count }
+        } else {
+            try await hand(out: places, listing, registry, walk)
         }
         let judged = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
         return (judged, places.count)
+    }
+
+    private func hand(
+        out places: [RepositoryPlace],
+        _ listing: Listing,
+        _ registry: Registry,
+        _ walk: Walk
+    ) async throws {
+        try await walk.emit(places)
+        guard listing.obstacle == nil else { return }
+        // Only a complete listing says that what it lacks is gone.
+        let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
+        try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
     }
 
     private struct Listing {

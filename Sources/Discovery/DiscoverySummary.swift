@@ -5,6 +5,8 @@ package struct DiscoverySummary: Hashable, Sendable {
     package var accounts = 0
     package var registries = 0
     package var repositories = 0
+    /// Repositories that are left to Inspector.
+    package var inspected = 0
     package var accountObstacles: [JudgedAccount] = []
     package var registryObstacles: [JudgedRegistry] = []
 

@@ -44,6 +44,8 @@ struct Key: Hashable, Sendable {
     static let markers = "announced"
     static func marker(_ id: AccountID) -> Key { Key(partition: markers, sort: id.rawValue) }
 
+    static func scans(_ registry: Registry) -> Key { Key(partition: "scans", sort: registry.description) }
+
     static let checkpoint = Key(partition: "checkpoint", sort: "stream")
 
     /// The item that holds part `number`, from 1, of the content that `fingerprint` names.

@@ -8,11 +8,14 @@ package struct RepositoryContents: Hashable, Sendable {
         package var image: Image
         /// Set where the listing alone decides: archived, or an index that could not be resolved.
         package var coverage: Coverage?
+        /// When ECR last saw a pull, in seconds since 1970.
+        package var lastPulledAt: Double?
 
         /// Lists an image.
-        package init(image: Image, coverage: Coverage?) {
+        package init(image: Image, coverage: Coverage?, lastPulledAt: Double? = nil) {
             self.image = image
             self.coverage = coverage
+            self.lastPulledAt = lastPulledAt
         }
     }
 
@@ -52,7 +55,7 @@ package struct RepositoryContents: Hashable, Sendable {
             switch kind {
             case .image where attached.contains(digest): artifacts[.attestation, default: 0] += 1
             case .artifact(let kind): artifacts[kind, default: 0] += 1
-            case .image: found.append(Entry(image: image, coverage: nil))
+            case .image: found.append(Entry(image: image, coverage: nil, lastPulledAt: detail.lastRecordedPullTime))
             case .archived: found.append(Entry(image: image, coverage: Coverage(.archived)))
             case .index where indexes[digest] == nil:
                 let lost = Coverage(

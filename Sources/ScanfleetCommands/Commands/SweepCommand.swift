@@ -32,6 +32,7 @@ struct SweepCommand: AssembledCommand {
         print(
             "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"
         )
+        if summary.inspected > 0 { print("\(summary.inspected) repositories are scanned by Inspector and left to it") }
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
         return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()

@@ -18,6 +18,8 @@ struct SweepStarter: Sendable {
         fence: Fence?
     ) async throws -> DiscoverySummary {
         let queue = assembly.queue
+        var scope = scope
+        scope.leavesOutInspected = id.kind == .scan
         _ = try await queue.open(id.rawValue, priority: priority, fence: fence)
         let discoverer = Discoverer(
             organization: await assembly.organization(),
@@ -35,7 +37,7 @@ struct SweepStarter: Sendable {
         try await queue.close(id.rawValue, fence: fence)
         assembly.logger.info(
             "sweep enqueued",
-            metadata: .init([.sweep: id, .sweepJobs: summary.repositories, .count: summary.gaps])
+            metadata: .init([.sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps])
         )
         return summary
     }

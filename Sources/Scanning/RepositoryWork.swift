@@ -271,7 +271,9 @@ extension Tally {
         case .closed: add("scans_impossible")
         case .enhanced: add("scans_by_inspector")
         case .gone: add("vanished")
-        case .postponed: add("scans_postponed")
+        case .postponed:
+            add("scans_postponed")
+            add("gaps")
         }
     }
 }

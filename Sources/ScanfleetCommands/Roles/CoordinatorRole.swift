@@ -12,7 +12,7 @@ internal import ServiceLifecycle
 /// Leads or stands by; the leader starts the sweeps that are due and exports the queue's numbers.
 struct CoordinatorRole: Role {
     let name = "coordinator"
-    private let assembly: Assembly
+    let assembly: Assembly
 
     init(assembly: Assembly) {
         self.assembly = assembly
@@ -69,10 +69,12 @@ struct CoordinatorRole: Role {
     // MARK: The queue's numbers
 
     private func exportQueue() async throws {
+        var known: Set<String> = []
         while true {
             do {
                 let snapshot = try await assembly.queue.snapshot()
                 export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
+                try await exportCompleteness(snapshot.sweeps, known: &known)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the queue could not be read, trying again", metadata: .init(error))
             }

@@ -34,6 +34,15 @@ struct SweepStarter: Sendable {
             guard !jobs.isEmpty else { return }
             _ = try await queue.enqueue(jobs, in: id.rawValue, fence: fence)
         }
+        try await assembly.store.put(
+            SweepRecord(
+                id: id,
+                accounts: summary.accounts,
+                registries: summary.registries,
+                repositories: summary.repositories,
+                refusedPlaces: summary.gaps
+            )
+        )
         try await queue.close(id.rawValue, fence: fence)
         assembly.logger.info(
             "sweep enqueued",

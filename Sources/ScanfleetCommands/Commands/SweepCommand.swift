@@ -71,7 +71,10 @@ extension DiscoverySummary {
         let registries = registryObstacles.sorted { $0.registry < $1.registry }.map {
             "gap: \($0.registry): \($0.obstacle?.line ?? "")"
         }
-        return accounts + registries
+        let strangers = strangers.map {
+            "gap: account \($0): it is not in the organization, or the configuration leaves it out"
+        }
+        return strangers + accounts + registries
     }
 }
 

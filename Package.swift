@@ -121,8 +121,8 @@ let package = Package(
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Discovery", "Domain", "EventLoop",
-                "FindingStore",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery", "Domain",
+                "EventLoop", "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
             ]

@@ -116,14 +116,16 @@ let package = Package(
             "Reporting",
             ["CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry"]
         ),
+        mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
 
         // Assembly.
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery", "Domain",
-                "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery",
+                "Domain", "EventLoop", "FindingStore",
+                "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
+                "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
             ]
         ),
@@ -153,9 +155,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "ThreadSanitizerShims", path: "Tests/ThreadSanitizerShims"),
         .target(
             name: "TestSupport",
-            dependencies: ["EventLoop", subprocess],
+            dependencies: ["EventLoop", "ThreadSanitizerShims", subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -179,9 +182,8 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
-                "HTTPTransport",
-                "Retry",
+                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
+                "EventLoop", "HTTPTransport", "Retry",
             ]
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
@@ -191,8 +193,12 @@ let package = Package(
             ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]
         ),
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
+        tests("NotificationTests", ["Notification", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests(
+            "ScanfleetCommandsTests",
+            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

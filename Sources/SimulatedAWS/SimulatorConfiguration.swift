@@ -2,6 +2,8 @@
 package struct SimulatorConfiguration: Sendable {
     /// 0 lets the system choose.
     package var port: UInt16 = 0
+    /// Whether other machines reach it too, as other containers must; else only this one does.
+    package var listensEverywhere = false
     /// The same seed gives the same organization.
     package var seed: UInt64 = 1
     package var accounts = 14

@@ -7,7 +7,7 @@ internal import SimulatedAWS
 struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scanfleet-simulator",
-        abstract: "Plays an AWS Organization, and a Hubot, on 127.0.0.1.",
+        abstract: "Plays an AWS Organization, and a Hubot.",
         discussion: """
             Sign with access key AKIASIMULATORMANAGEMENT and secret simulated-secret. \
             GET /_truth /_hubot /_calls /_units /_table?name=… show what there is; \
@@ -17,6 +17,8 @@ struct SimulatorCommand: AsyncParsableCommand {
 
     @Option(help: "The port to listen on; 0 lets the system choose.")
     var port: UInt16 = 0
+    @Flag(help: "Listen on all addresses, for other containers; else on 127.0.0.1 alone.")
+    var everywhere = false
     @Option(help: "The same seed gives the same organization.")
     var seed: UInt64 = 1
     @Option(help: "Accounts in the organization.")
@@ -64,6 +66,7 @@ struct SimulatorCommand: AsyncParsableCommand {
     private var configuration: SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.port = port
+        configuration.listensEverywhere = everywhere
         configuration.seed = seed
         configuration.accounts = accounts
         configuration.repositories = repositories

@@ -21,9 +21,11 @@ struct CoordinatorRole: Role {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await Leadership(assembly: assembly, role: name).run { fence in
+                defer { assembly.metrics.forget(MetricName.ofTheLeadingCoordinator) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await startWhenDue(fence) }
                     group.addTask { try await exportQueue() }
+                    group.addTask { try await exportLearnedRates() }
                     defer { group.cancelAll() }
                     try await group.next()
                 }
@@ -70,10 +72,14 @@ struct CoordinatorRole: Role {
 
     private func exportQueue() async throws {
         var known: Set<String> = []
+        var flow = QueueFlow()
+        exportIntervals()
         while true {
             do {
                 let snapshot = try await assembly.queue.snapshot()
                 export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
+                export(&flow, snapshot.sweeps)
+                try await exportRedis()
                 try await exportCompleteness(snapshot.sweeps, known: &known)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the queue could not be read, trying again", metadata: .init(error))

@@ -35,6 +35,10 @@ struct WorkerRole: Role {
     }
 
     func run() async throws {
+        assembly.metrics.set(.workerCapacity, to: Double(assembly.settings.concurrency))
+        assembly.metrics.set(.workerHeld, to: 0)
+        // A counter that exists before it first rises shows the first rise.
+        assembly.metrics.increment(.leasesLost, by: 0)
         try await withGracefulShutdownHandler {
             try await consumer.run { job in try await perform(job) }
         } onGracefulShutdown: {
@@ -98,6 +102,7 @@ extension MetricRegistry {
     fileprivate func count(_ event: JobConsumer.Event) {
         switch event {
         case .leaseLost: increment(.leasesLost)
+        case .holding(let count): set(.workerHeld, to: Double(count))
         case .settled(let job, let outcome, let took):
             let kind = SweepID(rawValue: job.sweep).kind?.rawValue ?? "unknown"
             increment(.jobsSettled, [("kind", kind), ("outcome", outcome.label)])

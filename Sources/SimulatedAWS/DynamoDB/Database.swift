@@ -4,6 +4,8 @@ struct Database: Sendable {
     private(set) var tables: [String: Table] = [:]
     /// Since the start.
     var spent = CapacityUnits()
+    /// Tokens of transactions that took effect.
+    var transactions: Set<String> = []
     /// Records after which a stream's shard is closed.
     let shardRecords: Int
 
@@ -25,6 +27,7 @@ struct Database: Sendable {
         case "Scan": return try scan(call)
         case "BatchGetItem": return try batchGetItem(call)
         case "BatchWriteItem": return try batchWriteItem(call)
+        case "TransactWriteItems": return try transactWriteItems(call)
         default: throw ServiceFault("UnknownOperationException", "")
         }
     }

@@ -44,6 +44,12 @@ struct Key: Hashable, Sendable {
     static let markers = "announced"
     static func marker(_ id: AccountID) -> Key { Key(partition: markers, sort: id.rawValue) }
 
+    static func sweep(_ id: SweepID) -> Key { Key(partition: "sweeps", sort: id.rawValue) }
+
+    static let schema = Key(partition: "schema", sort: "-")
+
+    static func scans(_ registry: Registry) -> Key { Key(partition: "scans", sort: registry.description) }
+
     static let checkpoint = Key(partition: "checkpoint", sort: "stream")
 
     /// The item that holds part `number`, from 1, of the content that `fingerprint` names.

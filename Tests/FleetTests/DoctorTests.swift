@@ -1,3 +1,5 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 import AWSCore
 import AWSServices
 import AWSTestSupport

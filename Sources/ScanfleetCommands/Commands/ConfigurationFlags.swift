@@ -18,6 +18,7 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ConfigurationKey.tags.argumentHelp) var tags: String?
     @Option(help: ConfigurationKey.untagged.argumentHelp) var untagged: String?
     @Option(help: ConfigurationKey.imagesPerRepository.argumentHelp) var imagesPerRepository: String?
+    @Option(help: ConfigurationKey.scansPerDay.argumentHelp) var scansPerDay: String?
     @Option(help: ConfigurationKey.scanSchedule.argumentHelp) var scanSchedule: String?
     @Option(help: ConfigurationKey.collectSchedule.argumentHelp) var collectSchedule: String?
     @Option(help: ConfigurationKey.table.argumentHelp) var table: String?
@@ -41,7 +42,8 @@ package struct ConfigurationFlags: ParsableArguments {
             .memberRole: memberRole, .externalID: externalId, .regions: regions, .accounts: accounts,
             .excludeAccounts: excludeAccounts, .repositories: repositories, .tags: tags, .untagged: untagged,
             .imagesPerRepository: imagesPerRepository,
-            .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table, .bucket: bucket,
+            .scansPerDay: scansPerDay, .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table,
+            .bucket: bucket,
             .reportPrefix: reportPrefix, .hubotURL: hubotUrl, .hubotRoom: hubotRoom, .hubotToken: hubotToken,
             .notifySeverity: notifySeverity, .concurrency: concurrency, .listen: listen, .logLevel: logLevel,
             .logFormat: logFormat,

@@ -24,6 +24,8 @@ package struct Settings: Sendable {
     package struct Sweeps: Sendable {
         package var scope: DiscoveryScope
         package var images: ImageScope
+        /// Scans that are started per account and region in 24 hours.
+        package var scansPerDay: Int
         package var schedules: [SweepKind: Schedule]
     }
 
@@ -166,6 +168,7 @@ extension SettingReader {
                 includesUntagged: toggle(.untagged),
                 limit: integer(.imagesPerRepository, in: 0...100_000)
             ),
+            scansPerDay: integer(.scansPerDay, in: 0...100_000),
             schedules: [.scan: schedule(.scanSchedule), .collect: schedule(.collectSchedule)]
         )
     }

@@ -11,7 +11,7 @@ enum FleetRole: String, CaseIterable, Sendable {
     /// The actions on the table and its stream that the role's policy under `ops/iam` allows.
     var tableActions: Set<String> {
         switch self {
-        case .coordinator: ["PutItem", "Query"]
+        case .coordinator: ["BatchGetItem", "PutItem", "Query"]
         case .worker: ["BatchGetItem", "BatchWriteItem", "DeleteItem", "PutItem", "Query"]
         case .aggregator:
             [

@@ -121,22 +121,7 @@ struct StoreReportSource: ReportSource {
         store.images(in: registry).map(\.judged)
     }
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
-    func sweeps() async throws -> [SweepState] { try await queue.sweeps().map(SweepState.init) }
-}
-
-extension SweepState {
-    /// The queue's record of a sweep in the domain's words.
-    fileprivate init(_ progress: SweepProgress) {
-        self.init(
-            id: SweepID(rawValue: progress.id),
-            total: progress.total,
-            done: progress.done,
-            dead: progress.dead,
-            cancelled: progress.cancelled,
-            isClosed: progress.isClosed,
-            completedAt: progress.completedAt
-        )
-    }
+    func sweeps() async throws -> [SweepState] { try await SweepLedger(store: store).states(try await queue.sweeps()) }
 }
 
 extension MetricRegistry {

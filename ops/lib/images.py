@@ -206,13 +206,12 @@ def played(item: Object, secrets: dict[str, dict[str, str]]) -> Object:
     spec["hostNetwork"] = True
     for container in spec["containers"]:
         expanded(container, secrets)
-        for key in ("ports", "livenessProbe", "readinessProbe", "startupProbe"):
+        for key in ("ports", *(key for key in container if key.endswith("Probe"))):
             container.pop(key, None)
     if item["kind"] == "Deployment":
         return item
-    if item["kind"] in ("StatefulSet", "Job"):
-        item = {"metadata": {**item["metadata"], **item["spec"]["template"]["metadata"]}, "spec": spec}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": item["metadata"], "spec": spec}
+    metadata = {key: item["metadata"][key] for key in ("name", "labels")}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
 
 
 class Cluster:
@@ -222,11 +221,15 @@ class Cluster:
         command = [helm, "template", "fleet", str(ROOT / "helm/scanfleet"), "--namespace", "watch", "--values", "-"]
         text = subprocess.run(command, capture_output=True, text=True, input=json.dumps(given), check=True).stdout
         self.objects: list[Object] = [item for item in yaml.safe_load_all(text) if item]
+        for item in self.of("ConfigMap"):
+            # podman lets it win over the pod's own, which differ here because all pods share one address.
+            item["data"].pop("SCANFLEET_LISTEN", None)
         self.secrets = dict(SECRETS)
         for item in self.of("Secret"):
             self.secrets[item["metadata"]["name"]] = {
                 key: base64.b64decode(value).decode() for key, value in item["data"].items()
             }
+        self.stop()
         for name, data in self.secrets.items():
             encoded = {key: base64.b64encode(value.encode()).decode() for key, value in data.items()}
             made = podman("secret", "create", name, "-", given=json.dumps(encoded))
@@ -268,7 +271,7 @@ def sweep(helm: str, endpoint: str, image: str, dashboard: str) -> None:
         if dashboard:
             check_dashboard(cluster)
         check_drain(cluster)
-    except SystemExit:
+    except BaseException:
         for name in podman("ps", "--all", "--format", "{{.Names}}").stdout.split():
             print(f"--- {name}\n{podman('logs', '--tail=5', name).stderr}", file=sys.stderr)
         raise
@@ -279,9 +282,11 @@ def sweep(helm: str, endpoint: str, image: str, dashboard: str) -> None:
 def start(cluster: Cluster, dashboard: str) -> None:
     cluster.play(cluster.component("Job", "init"))
     print("  " + cluster.finished("init").strip())
-    cluster.play(cluster.component("StatefulSet", "valkey"))
+    valkey = cluster.component("StatefulSet", "valkey")
+    probe = valkey["spec"]["template"]["spec"]["containers"][0]["readinessProbe"]["exec"]["command"]
+    cluster.play(valkey)
     check_confinement(cluster.container("valkey"), "Valkey")
-    until("Valkey answers the chart's probe", lambda: podman("exec", cluster.container("valkey"), *probe(cluster)).returncode == 0)
+    until("Valkey answers the chart's probe", lambda: podman("exec", cluster.container("valkey"), *probe).returncode == 0)
     for role in ("coordinator", "worker", "aggregator", *(["dashboard"] if dashboard else [])):
         cluster.play(cluster.component("Deployment", role))
         check_confinement(cluster.container(f"{role}-pod-0"), f"the {role}")
@@ -290,13 +295,6 @@ def start(cluster: Cluster, dashboard: str) -> None:
         until(f"the {role} is ready", lambda ready=ready: podman(*ready).returncode == 0)
     cluster.play(cluster.component("Pod", "test"))
     cluster.finished("test")
-
-
-def probe(cluster: Cluster) -> list[str]:
-    container = cluster.component("StatefulSet", "valkey")["spec"]["template"]["spec"]["containers"][0]
-    return container.get("readinessProbe", {}).get("exec", {}).get("command") or [
-        *"valkey-cli --no-auth-warning --user probe --pass probe ping".split()
-    ]
 
 
 def run_sweep(cluster: Cluster) -> None:

@@ -80,7 +80,9 @@ private struct Handler: HTTPHandler {
             headers: HTTPHeaders(
                 Dictionary(uniqueKeysWithValues: answer.headers.map { (HTTPHeader($0.key), $0.value) })
             ),
-            body: HTTPBodySequence(data: Data(answer.body), suggestedBufferSize: 1 << 18)
+            body: answer.isCut
+                ? HTTPBodySequence(from: CutBody(bytes: answer.body), count: answer.body.count)
+                : HTTPBodySequence(data: Data(answer.body), suggestedBufferSize: 1 << 18)
         )
     }
 }

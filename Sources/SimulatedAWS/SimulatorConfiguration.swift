@@ -13,6 +13,8 @@ package struct SimulatorConfiguration: Sendable {
     package var images = 8
     /// Repositories of the one account whose list has several pages.
     package var manyRepositories = 230
+    /// Findings of the one image that has most.
+    package var bigFindings = 1337
     /// Repositories that are listed but gone when asked for.
     package var vanishingRepositories = 0
     /// The role that may be assumed in every account.

@@ -10,7 +10,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         abstract: "Plays an AWS Organization, and a Hubot.",
         discussion: """
             Sign with access key AKIASIMULATORMANAGEMENT and secret simulated-secret. \
-            GET /_truth /_hubot /_calls /_table?name=… show what there is; \
+            GET /_truth /_hubot /_calls /_units /_table?name=… show what there is; \
             POST /_change /_fail /_trim /_reset change it.
             """
     )
@@ -27,6 +27,8 @@ struct SimulatorCommand: AsyncParsableCommand {
     var repositories = 5
     @Option(help: "Images per ordinary repository, on average.")
     var images = 8
+    @Option(help: "Findings of the one image that has most.")
+    var bigFindings = 1337
     @Option(help: "Repositories that are listed but gone when asked for.")
     var vanishingRepositories = 0
     @Option(help: "Demand this external id of AssumeRole.")
@@ -69,6 +71,7 @@ struct SimulatorCommand: AsyncParsableCommand {
         configuration.accounts = accounts
         configuration.repositories = repositories
         configuration.images = images
+        configuration.bigFindings = bigFindings
         configuration.vanishingRepositories = vanishingRepositories
         configuration.externalID = externalID
         configuration.bucket = bucket

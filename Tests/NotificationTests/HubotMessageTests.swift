@@ -1,6 +1,6 @@
 import Domain
 import JSON
-import Reporting
+import Notification
 import Testing
 
 @Suite struct HubotMessageTests {

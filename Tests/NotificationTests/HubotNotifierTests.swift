@@ -1,7 +1,7 @@
 import Domain
 import HTTPTransport
 import JSON
-import Reporting
+import Notification
 import Retry
 import Synchronization
 import Testing

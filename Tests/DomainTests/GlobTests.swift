@@ -1,4 +1,4 @@
-import Discovery
+import Domain
 import Testing
 
 @Suite struct GlobTests {

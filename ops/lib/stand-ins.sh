@@ -27,6 +27,7 @@ netns = "host"
 default_ulimits = ["nofile=$files:$files", "nproc=4096:4096"]
 base_hosts_file = "$1/hosts"
 TEXT
+  printf '[global]\ncert = /opt/trusted.crt\n' >"$1/pip.conf"
   # What a cluster's DNS would answer.
   echo "127.0.0.1 localhost fleet-scanfleet-valkey.watch.svc fleet-scanfleet-coordinator.watch.svc" >"$1/hosts"
   export CONTAINERS_STORAGE_CONF=$1/storage.conf CONTAINERS_CONF=$1/containers.conf
@@ -40,6 +41,8 @@ build_image() {
   toolchain=$(dirname "$(readlink -f "$(command -v swift)")")
   volumes=(--volume "${toolchain%/usr/bin}:/opt/swift:ro")
   [[ ! -d /opt/swift-packages ]] || volumes+=(--volume /opt/swift-packages:/opt/swift-packages:ro)
+  # pip trusts whom this machine trusts, without that becoming part of an image.
+  volumes+=(--volume /etc/ssl/certs/ca-certificates.crt:/opt/trusted.crt:ro --volume "${CONTAINERS_CONF%/*}/pip.conf:/etc/pip.conf:ro")
   buildah bud --isolation=chroot --pull=never --format docker --layers "${volumes[@]}" "$@"
 }
 

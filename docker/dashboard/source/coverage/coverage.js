@@ -61,7 +61,7 @@ function useGaps({report, router}) {
 
 /** @param {number} now */
 const columns = (now) => [
-  {name: 'place', label: 'Where', cell: (/** @type {Gap} */ gap) => [h('span', {class: 'name'}, placeName(gap)), h('span', {class: 'muted sub'}, placeDetail(gap))]},
+  {name: 'where', label: 'Where', cell: (/** @type {Gap} */ gap) => [h('span', {class: 'name'}, placeName(gap)), h('span', {class: 'muted sub'}, placeDetail(gap))]},
   {name: 'level', label: 'What', cell: (/** @type {Gap} */ gap) => (gap.level === 'region' ? 'registry' : gap.level)},
   {name: 'state', label: 'State', cell: (/** @type {Gap} */ gap) => h('span', {class: ['pill', `is-${describe(gap.state).kind}`]}, describe(gap.state).label)},
   {name: 'reason', label: 'Reason', cell: (/** @type {Gap} */ gap) => h('span', {title: gap.reason}, gap.reason || '–')},
@@ -112,7 +112,7 @@ function content(index, dashboard, {rows, groups}) {
       h('p', {class: 'lead'}, [h('strong', percent(index.judged, index.images)), ` of ${plural(index.images, 'image')} judged. ${index.images - index.judged ? `${count(index.images - index.judged)} could not be, for these reasons:` : ''}`]),
       groupList(groups.value, router),
     ]),
-    h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
+    h('div', {class: 'coverage-body'}, [h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
       searchField(router, 'Search', 'Place, tag, digest, reason'),
       selectField(router, 'state', 'State', [['', 'All'], ...states]),
       selectField(router, 'level', 'What', [['', 'Everything'], ['place', 'Whole places'], ['image', 'Images']]),
@@ -125,7 +125,7 @@ function content(index, dashboard, {rows, groups}) {
     rows.value.length ? h(VirtualTable, {
       label: 'What was not judged', kind: 'gaps', columns: columns(report.now.value), rows: rows.value, selected: '', sort: '', sortLink: () => '',
       rowKey: (/** @type {Gap} */ gap) => gap.key, link: gapLink,
-    }) : emptyState('Nothing matches', 'No gap passes these filters.', h('a', {href: '#/coverage', class: 'button'}, 'Clear the filters')),
+    }) : emptyState('Nothing matches', 'No gap passes these filters.', h('a', {href: '#/coverage', class: 'button'}, 'Clear the filters'))]),
   ]);
 }
 

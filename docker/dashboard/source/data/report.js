@@ -8,7 +8,8 @@ import {createResource} from './resource.js';
 
 /** @typedef {ReturnType<typeof createReport>} Report */
 
-const defaults = {stale_after_seconds: 21_600, refresh_seconds: 300, fleet: true};
+/** `fleet` is null until the server has said whether it knows a coordinator. */
+const defaults = {stale_after_seconds: 21_600, refresh_seconds: 300, fleet: /** @type {boolean | null} */ (null)};
 
 /** Everything that is shown, and what keeps it fresh. */
 export function createReport() {
@@ -34,6 +35,7 @@ export function createReport() {
       config.value = {...defaults, ...(await readJSON('config.json')).json};
     } catch {
       // Without it the defaults hold; whatever is wrong shows at the report itself.
+      config.value = {...defaults, fleet: false};
     }
     setInterval(() => { now.value = Date.now(); }, 30_000);
     setInterval(() => { if (document.visibilityState === 'visible') void refresh(); }, config.value.refresh_seconds * 1000);

@@ -72,6 +72,7 @@ export const Fleet = {
       const {phase, model, error} = report.queue.state.value;
       const index = report.index.state.value.model;
       const title = h('h1', {class: 'hidden'}, 'Fleet');
+      if (report.config.value.fleet === null) return loadingState('the queue');
       if (!report.config.value.fleet) {
         return h('div', {class: 'fleet'}, [title, notice('info', 'The coordinator is not connected: set DASHBOARD_COORDINATOR_URL to see its queue here.'), reported(index)]);
       }

@@ -14,7 +14,7 @@ import {imageName} from './links.js';
 /** @param {{images: number, judged: number, obstacle: import('../model/types.js').Obstacle | null}} row */
 const judgedCell = ({images, judged, obstacle}) => (obstacle
   ? h('span', {class: 'pill is-gap', title: obstacle.reason ?? ''}, describe(obstacle.state).label)
-  : h('span', {class: judged < images ? 'warn' : ''}, percent(judged, images)));
+  : h('span', {class: judged < images * 0.9 ? 'warn' : ''}, percent(judged, images)));
 
 /** @type {(label: string, value: (row: any) => string | number | null) => import('../ui/csv.js').CSVColumn} */
 const csv = (label, value) => ({label, value});

@@ -25,6 +25,8 @@ export function readIndex(file) {
     counts: countsOf(file.findings), coverage: file.coverage ?? {}, vulnerabilities: file.vulnerabilities ?? 0, byFile: new Map(),
   };
   for (const account of file.accounts) readAccount(index, account);
+  const order = {account: 0, region: 1, repository: 2, image: 3};
+  index.gaps.sort((a, b) => order[a.level] - order[b.level]);
   index.accounts.sort((a, b) => compareCounts(a.counts, b.counts) || a.account.localeCompare(b.account));
   index.repositories.sort((a, b) => compareCounts(a.counts, b.counts) || a.name.localeCompare(b.name));
   return index;

@@ -27,7 +27,7 @@ export function coverageCard(index) {
     h('p', {class: 'card-foot'}, blocked
       ? h('a', {href: href('coverage', {level: 'place'})}, `${plural(blocked, 'place')} could not be looked into at all`)
       : 'Every account, region and repository could be looked into.'),
-  ]);
+  ], {class: 'is-coverage'});
 }
 
 /**

@@ -1,11 +1,10 @@
-import {computed, h, ref} from '../vendor/vue.js';
+import {computed, h, onBeforeUnmount, onMounted, ref} from '../vendor/vue.js';
 import {count, date} from '../ui/format.js';
 
 /** @typedef {import('../model/types.js').Day} Day */
 /** @typedef {{name: string, label: string}} Series */
 
-const width = 720;
-const height = 240;
+const height = 250;
 const left = 44;
 const bottom = 24;
 const topRoom = 10;
@@ -38,14 +37,15 @@ function stack(days, series) {
 /**
  * @param {Day[]} days
  * @param {Series[]} series
+ * @param {number} width of the picture, one unit a pixel, so that its text keeps its size
  */
-function geometry(days, series) {
+function geometry(days, series, width) {
   const bands = stack(days, series);
   const highest = ceiling(Math.max(1, ...bands[bands.length - 1].map(([, to]) => to)));
   const step = days.length > 1 ? (width - left - 6) / (days.length - 1) : 0;
   const x = (/** @type {number} */ at) => left + (days.length > 1 ? at * step : (width - left) / 2);
   const y = (/** @type {number} */ value) => topRoom + (height - bottom - topRoom) * (1 - value / highest);
-  return {bands, highest, step, x, y};
+  return {bands, highest, step, x, y, width};
 }
 
 /**
@@ -65,7 +65,7 @@ function area({x, y, step}, band) {
  */
 function axes(g, days) {
   const lines = [0, 0.5, 1].map((part) => h('g', {class: 'axis'}, [
-    h('line', {x1: left, x2: width, y1: g.y(part * g.highest), y2: g.y(part * g.highest)}),
+    h('line', {x1: left, x2: g.width, y1: g.y(part * g.highest), y2: g.y(part * g.highest)}),
     h('text', {x: left - 8, y: g.y(part * g.highest) + 4, 'text-anchor': 'end'}, count(part * g.highest)),
   ]));
   const shown = days.length > 2 ? [0, Math.floor((days.length - 1) / 2), days.length - 1] : days.map((_, at) => at);
@@ -105,10 +105,15 @@ export const HistoryChart = {
   props: {days: Array, series: Array, label: String},
   setup(/** @type {{days: Day[], series: Series[], label: string}} */ props) {
     const picked = ref(/** @type {number | null} */ (null));
-    const shapes = computed(() => geometry(props.days, props.series));
+    const picture = ref(/** @type {any} */ (null));
+    const width = ref(720);
+    const observer = new ResizeObserver(() => { width.value = Math.max(240, picture.value?.clientWidth ?? 720); });
+    onMounted(() => observer.observe(picture.value));
+    onBeforeUnmount(() => observer.disconnect());
+    const shapes = computed(() => geometry(props.days, props.series, width.value));
     function pick(/** @type {any} */ event) {
       const box = event.currentTarget.getBoundingClientRect();
-      const at = Math.round(((event.clientX - box.left) / box.width * width - left) / (shapes.value.step || 1));
+      const at = Math.round(((event.clientX - box.left) / box.width * width.value - left) / (shapes.value.step || 1));
       picked.value = Math.min(props.days.length - 1, Math.max(0, at));
     }
     return () => {
@@ -116,7 +121,7 @@ export const HistoryChart = {
       const at = Math.min(picked.value ?? props.days.length - 1, props.days.length - 1);
       return h('figure', {class: 'chart'}, [
         readout(props.days[at], props.series),
-        h('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': props.label, onPointermove: pick, onPointerleave: () => { picked.value = null; }}, [
+        h('svg', {ref: picture, viewBox: `0 0 ${g.width} ${height}`, height, role: 'img', 'aria-label': props.label, onPointermove: pick, onPointerleave: () => { picked.value = null; }}, [
           ...g.bands.map((band, place) => h('path', {class: ['area', `is-${props.series[place].name}`], d: area(g, band)})),
           ...axes(g, props.days),
           picked.value === null ? null : h('line', {class: 'cursor', x1: g.x(at), x2: g.x(at), y1: topRoom, y2: height - bottom}),

@@ -102,7 +102,7 @@ export const AffectedImages = {
       const unread = registries.value.length - asked;
       return h('section', {'aria-label': 'Affected images', class: 'affected-images'}, [
         h('div', {class: 'section-head'}, [
-          h('h3', 'Affected images'),
+          h('h3', ['Affected images', done === asked ? h('span', {class: 'muted'}, ` ${count(groups.value.length)}`) : null]),
           button('CSV', () => downloadCSV(`images-${props.entry.id.replace(/[^\w-]/g, '_')}`, csvColumns, found.value), {disabled: !found.value.length, 'aria-label': 'Download the affected images as CSV'}),
         ]),
         done < asked ? h('p', {role: 'status'}, [h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}), ` ${done} of ${plural(asked, 'registry', 'registries')} read`]) : null,

@@ -34,7 +34,8 @@ async function serve(r) {
   const known = stored();
   if (secondsLeft(known) < renewSeconds) {
     try {
-      store(await sources.fetchCredentials());
+      const fetched = await sources.fetchCredentials();
+      store(fetched);
     } catch (e) {
       r.error('credentials: ' + e.message);
     }
@@ -61,7 +62,7 @@ function authorization(r) {
   ].concat(credentials.token ? [['x-amz-security-token', credentials.token]] : []);
   const names = headers.map((h) => h[0]).join(';');
   // A HEAD goes out as GET, because what comes back is kept.
-  const canonical = ['GET', process.env.S3_PATH.split('/').map(encodeURIComponent).join('/') + r.variables.report_name, '']
+  const canonical = ['GET', process.env.S3_PATH + r.variables.report_name, '']
     .concat(headers.map((h) => h[0] + ':' + h[1]), ['', names, emptyHash]).join('\n');
   const digest = crypto.createHash('sha256').update(canonical).digest('hex');
   let key = 'AWS4' + credentials.secret;

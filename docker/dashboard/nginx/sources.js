@@ -38,7 +38,8 @@ async function container(env) {
   const url = env.AWS_CONTAINER_CREDENTIALS_FULL_URI || 'http://169.254.170.2' + env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
   const authorization = env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
     ? text(env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) : env.AWS_CONTAINER_AUTHORIZATION_TOKEN;
-  const answer = JSON.parse(await asked("the container's agent", url, {headers: authorization ? {Authorization: authorization} : {}}));
+  const body = await asked("the container's agent", url, {headers: authorization ? {Authorization: authorization} : {}});
+  const answer = JSON.parse(body);
   return {id: answer.AccessKeyId, secret: answer.SecretAccessKey, token: answer.Token, expiration: answer.Expiration};
 }
 

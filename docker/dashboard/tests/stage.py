@@ -1,6 +1,7 @@
 """What the tests and the bench play on: an S3 (moto), the dashboard's nginx as an unprivileged user, and a browser."""
 
 import gzip
+import http.server
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -121,11 +123,50 @@ class Dashboard:
             self.process = subprocess.Popen([*nobody, str(DASHBOARD / "entrypoint")], stdout=log, stderr=log, env=settings | environment)
         wait_for(self.url + "/healthz", self.process, self.log)
 
-    def requests(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+    def requests(self, **facts: str) -> list[dict[str, Any]]:
+        """What the access log says of requests with these facts; it is written a moment after the answer."""
+        deadline = time.time() + 3
+        while True:
+            lines = [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("{")]
+            found = [entry for entry in map(json.loads, lines) if facts.items() <= entry.items()]
+            if found or time.time() > deadline:
+                return found
+            time.sleep(0.05)
 
     def stop(self) -> None:
         end(self.process)
+
+
+class Listener:
+    """A server that answers everything alike and remembers what it heard."""
+
+    def __init__(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+        self.status, self.body, self.headers = status, body, headers or {}
+        self.heard: list[tuple[str, dict[str, str]]] = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                outer.heard.append((self.requestline, dict(self.headers)))
+                self.send_response(outer.status)
+                for name, value in {"Content-Length": str(len(outer.body)), **outer.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(outer.body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self) -> "Listener":
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
 
 
 def built(folder: pathlib.Path) -> pathlib.Path:

@@ -10,7 +10,7 @@ import {imageLink} from '../images/links.js';
 /** @typedef {{registry: Registry, repository: string, digest: string, tags: string[], packages: Package[]}} Place */
 
 /** As many files as are read without being asked to. */
-const readByItself = 12;
+const readByItself = 16;
 const shownAtFirst = 100;
 
 const csvColumns = [
@@ -39,7 +39,8 @@ function usePlaces({report, router}, entry) {
     const index = report.index.state.value.model;
     if (!model || !index) return [];
     const {account = '', region = ''} = router.route.value.query;
-    const names = entry().places?.map(([at]) => `${model.registries[at]}.json`) ?? [...index.byFile.keys()];
+    const places = entry().places && [...entry().places ?? []].sort((a, b) => b[1] - a[1]);
+    const names = places?.map(([at]) => `${model.registries[at]}.json`) ?? [...index.byFile.keys()];
     const known = names.flatMap((file) => index.byFile.get(file) ?? []);
     return known.filter((each) => (!account || each.account === account) && (!region || each.region === region));
   });
@@ -102,7 +103,7 @@ export const AffectedImages = {
       const unread = registries.value.length - asked;
       return h('section', {'aria-label': 'Affected images', class: 'affected-images'}, [
         h('div', {class: 'section-head'}, [
-          h('h3', ['Affected images', done === asked ? h('span', {class: 'muted'}, ` ${count(groups.value.length)}`) : null]),
+          h('h3', ['Affected images', done === asked ? h('span', {class: 'muted'}, ` ${count(groups.value.length)}${unread ? ' so far' : ''}`) : null]),
           button('CSV', () => downloadCSV(`images-${props.entry.id.replace(/[^\w-]/g, '_')}`, csvColumns, found.value), {disabled: !found.value.length, 'aria-label': 'Download the affected images as CSV'}),
         ]),
         done < asked ? h('p', {role: 'status'}, [h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}), ` ${done} of ${plural(asked, 'registry', 'registries')} read`]) : null,

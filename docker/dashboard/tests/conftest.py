@@ -107,7 +107,7 @@ def open_page(chromium: Any) -> Iterator[Any]:
 
     def opened(**options: Any) -> Watched:
         context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}, "timezone_id": "Europe/Berlin"} | options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         watched.append(Watched(context.new_page()))
         return watched[-1]
 

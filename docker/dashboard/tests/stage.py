@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -44,6 +44,15 @@ def wait_for(url: str, process: subprocess.Popen[Any], log: pathlib.Path) -> Non
                 break
             time.sleep(0.05)
     raise RuntimeError(f"{url} does not answer:\n{log.read_text()[-3000:]}")
+
+
+def eventually(ask: Callable[[], Any], otherwise: str, seconds: float = 30) -> Any:
+    deadline = time.time() + seconds
+    while time.time() < deadline:
+        if found := ask():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(otherwise)
 
 
 def end(process: subprocess.Popen[Any]) -> None:

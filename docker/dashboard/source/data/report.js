@@ -15,16 +15,20 @@ const defaults = {stale_after_seconds: 21_600, refresh_seconds: 300, fleet: /** 
 export function createReport() {
   const config = shallowRef(defaults);
   const now = shallowRef(Date.now());
-  const index = createResource('report/index.json', readIndex);
+  const registries = createRegistries();
+  const index = createResource('report/index.json', (json) => {
+    const model = readIndex(json);
+    // Before anybody sees the new index: what then asks for images gets them anew.
+    registries.outdate(new Set(model.byFile.keys()));
+    return model;
+  });
   const vulnerabilities = createResource('report/vulnerabilities.json', readVulnerabilities);
   const history = createResource('report/history.json', readHistory, {optional: true});
   const queue = createResource('api/queue', (json) => ({...json, readAt: Date.now()}));
-  const registries = createRegistries();
 
   /** Asks for what was looked at; the large files only where the index is a new one. */
   async function refresh() {
     if (!await index.refresh()) return;
-    registries.outdate(new Set(index.state.value.model?.byFile.keys()));
     for (const resource of [history, vulnerabilities]) if (resource.wanted) void resource.refresh();
   }
 

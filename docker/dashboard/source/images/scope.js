@@ -83,10 +83,9 @@ export function useImages({report, router}) {
     return found;
   });
   const loaded = useLoaded(() => registries.value, entries);
-  const sorted = computed(() => {
-    const sort = query.value.sort ?? '';
-    return [...loaded.value].sort(imageOrders[Object.hasOwn(imageOrders, sort) ? sort : 'severity']);
-  });
+  // Of its own, so that a key typed into the search sorts nothing anew.
+  const sort = computed(() => (Object.hasOwn(imageOrders, query.value.sort ?? '') ? query.value.sort : 'severity'));
+  const sorted = computed(() => [...loaded.value].sort(imageOrders[sort.value]));
   const wanted = computed(() => JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))));
   const rows = computed(() => byDigest(sorted.value.filter(imageTest(JSON.parse(wanted.value)))));
   const fresh = () => {

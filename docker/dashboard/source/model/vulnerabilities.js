@@ -108,7 +108,7 @@ function imagesWithin(entry, scope) {
 
 /** @type {Record<string, (a: {entry: Vulnerability, images: number}, b: {entry: Vulnerability, images: number}) => number>} */
 export const orders = {
-  severity: (a, b) => a.entry.level - b.entry.level || b.images - a.images || a.entry.id.localeCompare(b.entry.id),
+  severity: (a, b) => a.entry.level - b.entry.level || b.images - a.images || (a.entry.id < b.entry.id ? -1 : 1),
   images: (a, b) => b.images - a.images || a.entry.level - b.entry.level,
   newest: (a, b) => (b.entry.firstSeen ?? 0) - (a.entry.firstSeen ?? 0) || a.entry.level - b.entry.level,
   score: (a, b) => (b.entry.score ?? -1) - (a.entry.score ?? -1) || b.images - a.images,

@@ -51,7 +51,8 @@ function meter(states, total) {
  */
 export function newestCard(resource, now) {
   const {phase, model, bytes, error} = resource.state.value;
-  return card('Newest critical vulnerabilities', model ? newest(model, now)
+  const isDated = !model || model.list.some((entry) => entry.firstSeen !== null);
+  return card(isDated ? 'Newest critical vulnerabilities' : 'Most widespread critical vulnerabilities', model ? newest(model, now)
     : phase === 'error' ? h('p', {role: 'alert'}, error?.message) : loadingState('vulnerabilities', bytes ? size(bytes) : ''), {class: 'is-newest'});
 }
 

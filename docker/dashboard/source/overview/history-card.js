@@ -23,7 +23,7 @@ export const HistoryCard = {
       return only ? series.slice(0, 5) : series;
     });
     return () => card('Images by their worst finding', [
-      h('div', {class: 'choices'}, [
+      days.value.length < 2 ? null : h('div', {class: 'choices'}, [
         choice(router, 'days', range.value, ranges, '30'),
         choice(router, 'show', router.route.value.query.show ?? '', [['', 'All images'], ['vulnerable', 'Vulnerable only']], ''),
       ]),

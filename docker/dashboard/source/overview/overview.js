@@ -1,4 +1,4 @@
-import {computed, h, inject} from '../vendor/vue.js';
+import {computed, h, inject, watch} from '../vendor/vue.js';
 import {emptyState, errorState, loadingState, notice, button} from '../ui/bits.js';
 import {size} from '../ui/format.js';
 import {figures} from './figures.js';
@@ -11,7 +11,7 @@ export const Overview = {
     const {report} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
     const {index, history, vulnerabilities} = report;
     // The largest of the files: asked for once the rest is on the screen.
-    requestIdle(() => vulnerabilities.ensure());
+    watch(() => index.state.value.phase === 'ready', (isThere) => { if (isThere) afterPaint(() => vulnerabilities.ensure()); }, {immediate: true});
     const days = computed(() => history.state.value.model ?? []);
     return () => {
       const {phase, model, error, bytes} = index.state.value;
@@ -35,7 +35,4 @@ export const Overview = {
 };
 
 /** @param {() => void} then */
-function requestIdle(then) {
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(then, {timeout: 1500});
-  else setTimeout(then, 300);
-}
+const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then, 100));

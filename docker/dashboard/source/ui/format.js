@@ -28,7 +28,7 @@ export const date = (time) => dateOnly.format(time);
 export function percent(part, whole) {
   if (!whole) return '–';
   const share = Math.floor(part / whole * 1000) / 10;
-  return `${share} %`;
+  return share === 0 && part > 0 ? '< 0.1 %' : `${share} %`;
 }
 
 const units = /** @type {const} */ ([['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3600], ['minute', 60]]);

@@ -28,7 +28,7 @@ export function createReport() {
 
   /** Asks for what was looked at; the large files only where the index is a new one. */
   async function refresh() {
-    if (!await index.refresh()) return;
+    if (!(await index.refresh())) return;
     for (const resource of [history, vulnerabilities]) if (resource.wanted) void resource.refresh();
   }
 
@@ -41,8 +41,12 @@ export function createReport() {
       // Without it the defaults hold; whatever is wrong shows at the report itself.
       config.value = {...defaults, fleet: false};
     }
-    setInterval(() => { now.value = Date.now(); }, 30_000);
-    setInterval(() => { if (document.visibilityState === 'visible') void refresh(); }, config.value.refresh_seconds * 1000);
+    setInterval(() => {
+      now.value = Date.now();
+    }, 30_000);
+    setInterval(() => {
+      if (document.visibilityState === 'visible') void refresh();
+    }, config.value.refresh_seconds * 1000);
     document.addEventListener('visibilitychange', () => {
       now.value = Date.now();
       if (document.visibilityState === 'visible') void refresh();

@@ -9,10 +9,13 @@ import {moment} from './index.js';
  * @returns {Vulnerabilities}
  */
 export function readVulnerabilities(file) {
-  if (typeof file?.vulnerabilities !== 'object' || file.vulnerabilities === null) throw new Error('vulnerabilities.json holds no vulnerabilities');
+  if (typeof file?.vulnerabilities !== 'object' || file.vulnerabilities === null)
+    throw new Error('vulnerabilities.json holds no vulnerabilities');
   const list = Object.entries(file.vulnerabilities).map(([id, entry]) => readVulnerability(id, entry));
   return {
-    generatedAt: moment(file.generated_at) ?? 0, registries: file.registries ?? [], list,
+    generatedAt: moment(file.generated_at) ?? 0,
+    registries: file.registries ?? [],
+    list,
     byId: new Map(list.map((entry) => [entry.id, entry])),
   };
 }
@@ -27,9 +30,19 @@ function readVulnerability(id, entry) {
   const title = entry.title ?? '';
   const description = entry.description ?? '';
   return {
-    id, severity: entry.severity ?? 'UNDEFINED', level: levelOf(entry.severity), images: entry.images ?? 0, title, description,
-    link: entry.link ?? '', attributes: entry.attributes ?? [], places: entry.places ?? null, packages,
-    fixable: entry.fixable_images ?? null, firstSeen: moment(entry.first_seen), score: entry.score ?? null,
+    id,
+    severity: entry.severity ?? 'UNDEFINED',
+    level: levelOf(entry.severity),
+    images: entry.images ?? 0,
+    title,
+    description,
+    link: entry.link ?? '',
+    attributes: entry.attributes ?? [],
+    places: entry.places ?? null,
+    packages,
+    fixable: entry.fixable_images ?? null,
+    firstSeen: moment(entry.first_seen),
+    score: entry.score ?? null,
     text: `${id} ${packages.join(' ')} ${title} ${description}`.toLowerCase(),
   };
 }

@@ -57,6 +57,8 @@ package struct Vulnerability: Hashable, Sendable {
     package var link: String?
     /// Scores and vectors; never the package's name or version, which differ from image to image.
     package var attributes: [Attribute]
+    /// When the store first held it, in seconds since 1970; nil where that is not known.
+    package var firstSeen: Double?
 
     /// Describes one vulnerability.
     package init(

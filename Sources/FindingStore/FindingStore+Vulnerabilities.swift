@@ -12,7 +12,7 @@ extension FindingStore {
         let present = try await client.get(candidates.map(Key.vulnerability), keysOnly: true)
         let missing = candidates.filter { present[.vulnerability($0)] == nil }.compactMap { byID[$0] }
         // Unconditional, so that 25 go at once: a worker that was faster wrote the same.
-        try await client.write(missing.map { .put(Self.item(of: $0)) })
+        try await client.write(missing.map { .put(item(of: $0)) })
         known.remember(candidates)
     }
 
@@ -29,13 +29,14 @@ extension FindingStore {
         }
     }
 
-    private static func item(of vulnerability: Vulnerability) -> DynamoDB.Item {
+    private func item(of vulnerability: Vulnerability) -> DynamoDB.Item {
         var item = Key.vulnerability(vulnerability.id).item
         item["severity"] = .s(vulnerability.severity.rawValue)
         item["title"] = vulnerability.title.map(DynamoDB.AttributeValue.s)
         item["description"] = vulnerability.description.map(DynamoDB.AttributeValue.s)
         item["link"] = vulnerability.link.map(DynamoDB.AttributeValue.s)
         item["attributes"] = .strings(vulnerability.attributes.flatMap { [$0.key, $0.value] })
+        item["seen"] = .number(vulnerability.firstSeen ?? now().rounded(.down))
         return item
     }
 
@@ -43,7 +44,7 @@ extension FindingStore {
         let reader = try ItemReader(item)
         let texts = try reader.strings("attributes")
         guard texts.count.isMultiple(of: 2) else { throw reader.malformed("attributes") }
-        return Vulnerability(
+        var vulnerability = Vulnerability(
             id: id,
             severity: Severity(rawValue: try reader.string("severity")),
             title: try reader.optionalString("title"),
@@ -51,6 +52,8 @@ extension FindingStore {
             link: try reader.optionalString("link"),
             attributes: stride(from: 0, to: texts.count, by: 2).map { .init(key: texts[$0], value: texts[$0 + 1]) }
         )
+        vulnerability.firstSeen = try reader.optionalDouble("seen")
+        return vulnerability
     }
 }
 

@@ -67,7 +67,8 @@ package struct Vulnerability: Hashable, Sendable {
         title: String? = nil,
         description: String? = nil,
         link: String? = nil,
-        attributes: [Attribute] = []
+        attributes: [Attribute] = [],
+        firstSeen: Double? = nil
     ) {
         self.id = id
         self.severity = severity
@@ -75,5 +76,6 @@ package struct Vulnerability: Hashable, Sendable {
         self.description = description
         self.link = link
         self.attributes = attributes
+        self.firstSeen = firstSeen
     }
 }

@@ -44,16 +44,15 @@ extension FindingStore {
         let reader = try ItemReader(item)
         let texts = try reader.strings("attributes")
         guard texts.count.isMultiple(of: 2) else { throw reader.malformed("attributes") }
-        var vulnerability = Vulnerability(
+        return Vulnerability(
             id: id,
             severity: Severity(rawValue: try reader.string("severity")),
             title: try reader.optionalString("title"),
             description: try reader.optionalString("description"),
             link: try reader.optionalString("link"),
-            attributes: stride(from: 0, to: texts.count, by: 2).map { .init(key: texts[$0], value: texts[$0 + 1]) }
+            attributes: stride(from: 0, to: texts.count, by: 2).map { .init(key: texts[$0], value: texts[$0 + 1]) },
+            firstSeen: try reader.optionalDouble("seen")
         )
-        vulnerability.firstSeen = try reader.optionalDouble("seen")
-        return vulnerability
     }
 }
 

@@ -49,7 +49,9 @@ struct HistoryReport {
         var today = days.last { $0.day == note.day } ?? Day(day: note.day)
         today.images = note.tally.classes
         today.findings = [:]
-        for (severity, count) in note.tally.findings { today.findings[ImageClass(severity: severity), default: 0] += count }
+        for (severity, count) in note.tally.findings {
+            today.findings[ImageClass(severity: severity), default: 0] += count
+        }
         today.vulnerabilities = note.vulnerabilities
         days.removeAll { $0.day == note.day }
         days.append(today)

@@ -46,7 +46,7 @@ struct RegionReport {
         endRepository()
         document.json.endArray()
         document.json.object("changes") { json in
-            for (day, changes) in changes.sorted(by: { $0.key < $1.key }) { json.object(day) { changes.write(to: &$0) } }
+            for (day, counts) in changes.sorted(by: { $0.key < $1.key }) { json.object(day) { counts.write(to: &$0) } }
         }
         document.json.endObject()
         document.json.newline()

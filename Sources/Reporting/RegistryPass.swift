@@ -23,9 +23,8 @@ struct RegistryPass {
         part.add(image)
     }
 
-    /// Ends both files.
-    ///
-    /// - Parameter earlier: what the last file counted by day; nil where there was none, so that nothing is known to be new.
+    /// Ends both files; `earlier` is what the last file counted by day, nil where there was none, so that nothing is known to
+    /// be new.
     mutating func finish(earlier: [String: DayChanges]?) throws {
         var days = earlier ?? [:]
         if earlier != nil && changes != DayChanges() {

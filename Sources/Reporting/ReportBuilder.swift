@@ -27,6 +27,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
     ///
     /// - Parameter changed: the registries that may differ from the last report; nil where any may.
     /// - Returns: what was written.
+    /// - Throws: what `Source` and `Storage` throw; the index is then the old one, and the next report goes on.
     package func publish(_ changed: Set<Registry>? = nil) async throws -> ReportSummary {
         let files = try await storage.open()
         let plan = ReportPlan(

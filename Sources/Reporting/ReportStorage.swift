@@ -42,6 +42,14 @@ package struct ReportFile: Hashable, Sendable {
     /// The files are replaced in place: a browser asks each time, and gets 304 where nothing changed.
     package var cacheControl: String
 
+    /// Describes a file's bytes.
+    package init(name: String, contentType: String, contentEncoding: String?, cacheControl: String) {
+        self.name = name
+        self.contentType = contentType
+        self.contentEncoding = contentEncoding
+        self.cacheControl = cacheControl
+    }
+
     /// gzip of UTF-8 JSON, for everybody.
     static func document(_ name: String) -> ReportFile {
         ReportFile(name: name, contentType: "application/json", contentEncoding: "gzip", cacheControl: "no-cache")

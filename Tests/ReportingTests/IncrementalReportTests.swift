@@ -37,7 +37,11 @@ import Testing
     private static func image(_ number: Int, in registry: Registry, _ random: inout Numbers) -> JudgedImage {
         let isJudged = random.below(4) > 0
         let findings = (0..<random.below(6)).map { _ in
-            Sample.finding("CVE-\(random.below(30))", [.critical, .high, .low][random.below(3)], package: "p\(random.below(3))")
+            Sample.finding(
+                "CVE-\(random.below(30))",
+                [.critical, .high, .low][random.below(3)],
+                package: "p\(random.below(3))"
+            )
         }
         return Sample.image(
             "\(number)",
@@ -60,7 +64,11 @@ import Testing
         after.images.removeAll { changed.contains($0.image.place.repository.registry) && random.below(5) == 0 }
         for index in after.images.indices where changed.contains(after.images[index].image.place.repository.registry) {
             guard random.below(2) == 0 else { continue }
-            after.images[index] = Self.image(index % 20, in: after.images[index].image.place.repository.registry, &random)
+            after.images[index] = Self.image(
+                index % 20,
+                in: after.images[index].image.place.repository.registry,
+                &random
+            )
         }
         after.images = Array(Dictionary(after.images.map { ($0.image.place, $0) }) { old, _ in old }.values)
         let (some, all) = (Shelf(first.files), Shelf(first.files))
@@ -125,7 +133,12 @@ import Testing
     @Test func `A vulnerability tells where it occurs`() async throws {
         var source = organization(seed: 8)
         source.images = [
-            Sample.image("a", tags: ["1"], [Sample.finding("CVE-1", package: "b"), Sample.finding("CVE-1", package: "a")], in: registry(0)),
+            Sample.image(
+                "a",
+                tags: ["1"],
+                [Sample.finding("CVE-1", package: "b"), Sample.finding("CVE-1", package: "a")],
+                in: registry(0)
+            ),
             Sample.image("b", tags: ["1"], [Sample.finding("CVE-1", .critical, package: "c")], in: registry(2)),
             Sample.image("c", tags: [], [Self.unfixable("CVE-1")], in: registry(2)),
         ]

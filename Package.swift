@@ -114,7 +114,10 @@ let package = Package(
         ),
         mechanism(
             "Reporting",
-            ["CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry"]
+            [
+                "AWSCore", "AWSServices", "CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON",
+                "Retry",
+            ]
         ),
 
         // Assembly.
@@ -145,7 +148,13 @@ let package = Package(
         ),
 
         // What measures and breaks the product; never part of an image.
-        mechanism("Benchmarks", ["AWSCore", "AWSServices", "EventLoop", "HTTPTransport", "JSON"]),
+        mechanism(
+            "Benchmarks",
+            [
+                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "HTTPTransport", "JSON", "Reporting",
+                "Retry",
+            ]
+        ),
         .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
             name: "scanfleet-faults",
@@ -190,7 +199,13 @@ let package = Package(
             "ScanningTests",
             ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]
         ),
-        tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
+        tests(
+            "ReportingTests",
+            [
+                "Reporting", "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop",
+                "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
+            ]
+        ),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
         // Separate processes against real servers: the whole way of the data.

@@ -85,4 +85,7 @@ package struct ReportSummary: Hashable, Sendable {
     package var built = 0
     /// Whether `history.json` could not be read, and was left as it is.
     package var isHistoryDamaged = false
+
+    /// Holds nothing.
+    package init() {}
 }

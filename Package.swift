@@ -119,6 +119,7 @@ let package = Package(
                 "Retry",
             ]
         ),
+        mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
 
         // Assembly.
         mechanism(
@@ -126,7 +127,8 @@ let package = Package(
             [
                 "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Discovery", "Domain", "EventLoop",
                 "FindingStore",
-                "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
+                "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
+                "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
             ]
         ),
@@ -162,9 +164,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "ThreadSanitizerShims", path: "Tests/ThreadSanitizerShims"),
         .target(
             name: "TestSupport",
-            dependencies: ["EventLoop", subprocess],
+            dependencies: ["EventLoop", "ThreadSanitizerShims", subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -188,7 +191,7 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
+                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
                 "HTTPTransport",
                 "Retry",
             ]
@@ -206,8 +209,12 @@ let package = Package(
                 "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
             ]
         ),
+        tests("NotificationTests", ["Notification", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests(
+            "ScanfleetCommandsTests",
+            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

@@ -41,6 +41,7 @@ struct IndexPiece {
         piece.json.beginObject()
         piece.json.member("name", name.rawValue)
         piece.json.member("images_beyond_limit", known?.imagesBeyondLimit ?? 0)
+        piece.json.member("images_out_of_scope", known?.imagesOutOfScope ?? 0)
         piece.json.write(known?.obstacle)
         if known?.obstacle != nil { obstacles += 1 }
         piece.json.key("not_judged")

@@ -53,7 +53,7 @@ struct ExportCommand: AssembledCommand {
         switch format {
         case .csv: return try await exporter.run(CSVExport(), accounts: accounts, write: write)
         case .sarif:
-            let sarif = SARIFExport(version: FleetCommand.version)
+            let sarif = SARIFExport(version: BuildVersion.text)
             return try await exporter.run(sarif, accounts: accounts, write: write)
         case .asff: return try await exporter.run(ASFFExport(now: Assembly.now()), accounts: accounts, write: write)
         }

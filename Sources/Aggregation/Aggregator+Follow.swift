@@ -14,7 +14,7 @@ extension Aggregator {
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
         ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
-        if !round.images.isEmpty { schedule.didChange(at: effects.now()) }
+        if !round.registries.isEmpty { schedule.didChange(.registries(round.registries), at: effects.now()) }
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(
@@ -56,7 +56,7 @@ extension Aggregator {
             ledger.note(dirty, checkpoint: nil)
         }
         gap = nil
-        if differing > 0 { schedule.didChange(at: effects.now()) }
+        schedule.didChange(.everything, at: effects.now())
         guard open.isNews else { return }
         let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
         effects.observe(.bridged(bridged))

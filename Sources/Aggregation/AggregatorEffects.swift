@@ -2,8 +2,8 @@ package import Domain
 
 /// What the aggregator sets in motion outside of the store.
 package struct AggregatorEffects: Sendable {
-    /// Builds the report from the store and puts it where it is read.
-    package var publishReport: @Sendable () async throws -> Void
+    /// Brings the report up to date with the store; the registries are those that may differ, nil where any may.
+    package var publishReport: @Sendable (Set<Registry>?) async throws -> Void
     /// Returns when the news was accepted; where no Hubot is configured, at once.
     package var deliver: @Sendable (News) async throws -> Void
     /// The sweeps that the queue knows, newest first: whether one is under way, and which completed last.
@@ -16,7 +16,7 @@ package struct AggregatorEffects: Sendable {
 
     /// Joins the effects.
     package init(
-        publishReport: @escaping @Sendable () async throws -> Void,
+        publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void,
         deliver: @escaping @Sendable (News) async throws -> Void,
         sweeps: @escaping @Sendable () async throws -> [SweepState],
         observe: @escaping @Sendable (AggregatorEvent) -> Void = { _ in },

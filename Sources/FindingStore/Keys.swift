@@ -31,7 +31,16 @@ struct Key: Hashable, Sendable {
         Key(partition: repositoryPartition(place.registry), sort: place.name.rawValue)
     }
 
-    static func repositoryPartition(_ registry: Registry) -> String { "repositories/\(registry)" }
+    static func repositoryPartition(_ registry: Registry) -> String { "\(repositories)/\(registry)" }
+
+    private static let repositories = "repositories"
+
+    /// The registry of the repository that the key names; nil for an item of another kind.
+    var repositoryRegistry: Registry? {
+        let names = partition.split(separator: "/").map(String.init)
+        guard names.count == 3, names[0] == Self.repositories else { return nil }
+        return Registry(account: AccountID(rawValue: names[1]), region: RegionName(rawValue: names[2]))
+    }
 
     static let registries = "registries"
     static func registry(_ registry: Registry) -> Key { Key(partition: registries, sort: registry.description) }

@@ -116,6 +116,8 @@ final class Sent: Sendable {
     struct State {
         var news: [News] = []
         var reports = 0
+        /// What each report was told to read; nil is everything.
+        var reported: [Set<Registry>?] = []
         var failures: [any Error] = []
         var sweeps: [SweepState] = [collected]
         var events: [String] = []
@@ -140,7 +142,12 @@ final class Sent: Sendable {
 
     var effects: AggregatorEffects {
         AggregatorEffects(
-            publishReport: { [self] in state.withLock { $0.reports += 1 } },
+            publishReport: { changed in
+                self.state.withLock { state in
+                    state.reports += 1
+                    state.reported.append(changed)
+                }
+            },
             deliver: { news in
                 try self.state.withLock { state in
                     if !state.failures.isEmpty { throw state.failures.removeFirst() }

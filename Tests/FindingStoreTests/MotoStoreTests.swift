@@ -116,16 +116,19 @@ import Testing
                 title: "T",
                 description: "D",
                 link: "https://example.com",
-                attributes: [.init(key: "CVSS3_SCORE", value: "9.8"), .init(key: "CVSS3_SCORE", value: "")]
+                attributes: [.init(key: "CVSS3_SCORE", value: "9.8"), .init(key: "CVSS3_SCORE", value: "")],
+                firstSeen: 86_400
             )
-            let bare = Vulnerability(id: "CVE-2", severity: .untriaged)
+            let bare = Vulnerability(id: "CVE-2", severity: .untriaged, firstSeen: 86_400)
             try await store.record([full, bare])
             try await store.record([
                 Vulnerability(id: "CVE-1", severity: .low), Vulnerability(id: "CVE-3", severity: .low),
             ])
             #expect(try await store.vulnerability("CVE-1") == full)
             #expect(try await store.vulnerability("CVE-9") == nil)
-            let many = (0..<150).map { Vulnerability(id: "GHSA-\($0)", severity: .low) }
+            let dated = try await store.vulnerability("CVE-3")?.firstSeen
+            #expect((dated ?? 0) > 1_700_000_000, "without a time of its own, it was first seen now")
+            let many = (0..<150).map { Vulnerability(id: "GHSA-\($0)", severity: .low, firstSeen: 1) }
             try await store.record(many)
             let ids = many.map(\.id) + ["CVE-1", "CVE-2", "CVE-9"]
             #expect(Set(try await store.vulnerabilities(ids)) == Set(many + [full, bare]))

@@ -53,7 +53,7 @@ import Testing
         )
         let report = ReportBuilder(
             source: Source(store: store),
-            sink: ReportSink { _ in },
+            storage: Nowhere(),
             organization: "fleet",
             now: { 0 }
         )
@@ -65,8 +65,8 @@ import Testing
             completedAt: 1
         )
         let effects = AggregatorEffects(
-            publishReport: {
-                let summary = try await report.publish()
+            publishReport: { changed in
+                let summary = try await report.publish(changed)
                 outside.reports.withLock { $0.append(summary) }
             },
             deliver: { try await notifier.deliver($0) },
@@ -112,5 +112,34 @@ import Testing
             #expect(messages.last?.contains("CVE-b") == false, "nothing was resolved where nobody looked")
             #expect(outside.reports.withLock { $0.last }.map { [$0.images, $0.judged] } == [2, 1])
         }
+    }
+}
+
+/// Takes a report's files, and keeps the parts that make it.
+private final class Nowhere: ReportStorage {
+    private let files: Mutex<[String: [UInt8]]> = Mutex([:])
+
+    func open() -> Set<String> { files.withLock { Set($0.keys) } }
+    func read(_ name: String) -> Reader? { files.withLock { $0[name] }.map { Reader(bytes: $0) } }
+    func begin(_ file: ReportFile) -> Upload { Upload(storage: self, name: file.name) }
+    func remove(_ name: String) { files.withLock { $0[name] = nil } }
+
+    struct Reader: ReportReader {
+        var bytes: [UInt8]?
+
+        mutating func next() -> [UInt8]? {
+            defer { bytes = nil }
+            return bytes
+        }
+    }
+
+    struct Upload: ReportUpload {
+        let storage: Nowhere
+        let name: String
+        var bytes: [UInt8] = []
+
+        mutating func append(_ bytes: [UInt8]) { self.bytes += bytes }
+        mutating func finish() { storage.files.withLock { $0[name] = bytes } }
+        mutating func cancel() {}
     }
 }

@@ -48,7 +48,8 @@ enum Policies {
     static func action(service: String, operation: String) -> String? {
         switch (service, operation) {
         case (_, "GetCallerIdentity"): nil
-        case (_, "HeadBucket"): "s3:ListBucket"
+        case (_, "HeadBucket"), (_, "ListObjectsV2"): "s3:ListBucket"
+        case (_, "CreateMultipartUpload"), (_, "UploadPart"), (_, "CompleteMultipartUpload"): "s3:PutObject"
         case ("streams", _), ("dynamodbstreams", _), ("dynamodb_streams", _): "dynamodb:\(operation)"
         default: "\(service):\(operation)"
         }

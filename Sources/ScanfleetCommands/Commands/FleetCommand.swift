@@ -18,7 +18,7 @@ package struct FleetCommand: AsyncParsableCommand {
         version: BuildVersion.text,
         subcommands: [
             CoordinatorCommand.self, WorkerCommand.self, AggregatorCommand.self, SweepCommand.self, InitCommand.self,
-            StatusCommand.self, DeadCommand.self, DoctorCommand.self, ConfigCommand.self,
+            StatusCommand.self, ExportCommand.self, DeadCommand.self, DoctorCommand.self, ConfigCommand.self,
             CredentialsCommand.self, HealthCommand.self,
         ]
     )

@@ -24,13 +24,13 @@ struct AggregatorRole: Role {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await Leadership(assembly: assembly, role: name).run { _ in
+            try await Leadership(assembly: assembly, role: name).run { fence in
                 assembly.metrics.beginAggregatorCounters()
                 defer { assembly.metrics.forget([.streamLag, .streamReached, .reportLastSuccess]) }
                 let aggregator = Aggregator(
                     store: assembly.store,
                     changes: ChangeStream(store: assembly.store),
-                    effects: effects(),
+                    effects: effects(fence),
                     settings: AggregatorSettings(threshold: assembly.settings.notifySeverity)
                 )
                 try await aggregator.run()
@@ -40,16 +40,20 @@ struct AggregatorRole: Role {
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
-    private func effects() -> AggregatorEffects {
+    private func effects(_ fence: Fence) -> AggregatorEffects {
         let (metrics, logger) = (assembly.metrics, assembly.logger)
         let notifier = notifier()
-        let report = report()
+        let report = report(fence)
         return AggregatorEffects(
-            publishReport: {
-                let summary = try await report.publish()
+            publishReport: { changed in
+                let summary = try await report.publish(changed)
                 metrics.increment(.reportsWritten)
                 metrics.set(.reportLastSuccess, to: Assembly.now())
                 logger.debug("report written", metadata: .init([.count: summary.images]))
+                if summary.isHistoryDamaged {
+                    let reason = "history.json cannot be read: repair it, or move it away"
+                    logger.error("the report's history is not continued", metadata: .init([.reason: reason]))
+                }
             },
             deliver: { news in
                 guard let notifier else { return }
@@ -81,26 +85,15 @@ struct AggregatorRole: Role {
         )
     }
 
-    private func report() -> ReportBuilder<StoreReportSource> {
-        let home = assembly.home
-        let bucket = assembly.settings.report.bucket ?? ""
-        let prefix = assembly.settings.report.prefix
-        return ReportBuilder(
+    private func report(_ fence: Fence) -> ReportBuilder<StoreReportSource, S3ReportStorage> {
+        ReportBuilder(
             source: StoreReportSource(store: assembly.store, queue: assembly.queue),
-            sink: ReportSink { document in
-                _ = try await home.send(
-                    S3.PutObject(
-                        Bucket: bucket,
-                        Key: prefix + document.name,
-                        Body: document.body,
-                        Headers: S3.ObjectHeaders(
-                            ContentType: ReportDocument.contentType,
-                            ContentEncoding: ReportDocument.contentEncoding,
-                            CacheControl: ReportDocument.cacheControl
-                        )
-                    )
-                )
-            },
+            storage: S3ReportStorage(
+                client: assembly.home,
+                bucket: assembly.settings.report.bucket ?? "",
+                prefix: assembly.settings.report.prefix,
+                number: fence.number
+            ),
             organization: assembly.settings.fleet,
             now: Assembly.now
         )

@@ -16,6 +16,9 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
     case streamLag = "scanfleet_stream_lag_seconds"
     case messagesSent = "scanfleet_notifications_sent_total"
     case messagesFailed = "scanfleet_notifications_failed_total"
+    case outboxMessages = "scanfleet_outbox_messages"
+    case outboxOldest = "scanfleet_outbox_oldest_seconds"
+    case messagesSetAside = "scanfleet_notifications_refused_total"
     case reportsWritten = "scanfleet_reports_written_total"
 
     /// What Prometheus is told that the metric is.
@@ -51,6 +54,9 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
         case .streamLag: "Age of the change that the aggregator handled last."
         case .messagesSent: "Messages that the chat accepted."
         case .messagesFailed: "Attempts to deliver a message that failed."
+        case .outboxMessages: "Messages that are written down and not accepted by the chat yet."
+        case .outboxOldest: "How long the oldest of these messages has waited; 0 where none does."
+        case .messagesSetAside: "Messages that the chat refused for their content, and that nobody has seen."
         case .reportsWritten: "Reports written to S3."
         }
     }

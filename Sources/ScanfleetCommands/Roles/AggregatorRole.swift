@@ -1,14 +1,11 @@
 internal import AWSCore
 internal import AWSServices
 internal import AdminServer
-internal import Aggregation
 internal import Domain
 internal import EventLoop
 internal import FindingStore
-internal import HTTPTransport
 internal import JobQueue
 internal import Logging
-internal import Notification
 internal import Observability
 internal import Reporting
 internal import ServiceLifecycle
@@ -24,58 +21,23 @@ struct AggregatorRole: Role {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await Leadership(assembly: assembly, role: name).run { _ in
-                let aggregator = Aggregator(
-                    store: assembly.store,
-                    changes: ChangeStream(store: assembly.store),
-                    effects: effects(),
-                    settings: AggregatorSettings(threshold: assembly.settings.notifySeverity)
-                )
-                try await aggregator.run()
+            try await Leadership(assembly: assembly, role: name).run { fence in
+                try await NewsRoom(assembly: assembly, store: LedStore(assembly.store, fence: fence.number))
+                    .run(publishReport: publisher())
             }
         }
     }
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
-    private func effects() -> AggregatorEffects {
+    private func publisher() -> @Sendable () async throws -> Void {
         let (metrics, logger) = (assembly.metrics, assembly.logger)
-        let notifier = notifier()
         let report = report()
-        return AggregatorEffects(
-            publishReport: {
-                let summary = try await report.publish()
-                metrics.increment(.reportsWritten)
-                logger.debug("report written", metadata: .init([.count: summary.images]))
-            },
-            deliver: { news in
-                guard let notifier else { return }
-                do {
-                    try await notifier.deliver(news)
-                    metrics.increment(.messagesSent)
-                } catch {
-                    metrics.increment(.messagesFailed)
-                    throw error
-                }
-            },
-            sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
-            observe: { event in
-                if case .followed(_, _, _, let lag?) = event { metrics.set(.streamLag, to: lag) }
-                event.log(to: logger)
-            },
-            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
-            now: Assembly.now
-        )
-    }
-
-    /// Nil where no Hubot is configured.
-    private func notifier() -> HubotNotifier? {
-        guard let hubot = assembly.settings.hubot else { return nil }
-        return HubotNotifier(
-            configuration: HubotConfiguration(url: hubot.url, room: hubot.room, token: hubot.token?.value),
-            http: assembly.transport.client,
-            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) }
-        )
+        return {
+            let summary = try await report.publish()
+            metrics.increment(.reportsWritten)
+            logger.debug("report written", metadata: .init([.count: summary.images]))
+        }
     }
 
     private func report() -> ReportBuilder<StoreReportSource> {
@@ -123,7 +85,7 @@ struct StoreReportSource: ReportSource {
 
 extension SweepState {
     /// The queue's record of a sweep in the domain's words.
-    fileprivate init(_ progress: SweepProgress) {
+    init(_ progress: SweepProgress) {
         self.init(
             id: SweepID(rawValue: progress.id),
             total: progress.total,

@@ -17,6 +17,7 @@ extension Aggregator {
         }
         await course.attempt { try await summarise() }
         await course.attempt { try await tell() }
+        await course.attempt { try await reviewSuppressions() }
         if let failure = course.failure { throw failure }
         return ledger.count > 0 ? .zero : settings.pollInterval / 2
     }

@@ -18,7 +18,7 @@ package struct FleetCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             CoordinatorCommand.self, WorkerCommand.self, AggregatorCommand.self, SweepCommand.self, InitCommand.self,
-            StatusCommand.self, DeadCommand.self, ConfigCommand.self, CredentialsCommand.self,
+            StatusCommand.self, DeadCommand.self, ExplainCommand.self, SuppressionsCommand.self, ConfigCommand.self, CredentialsCommand.self,
         ]
     )
 

@@ -155,9 +155,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "ThreadSanitizerShims", path: "Tests/ThreadSanitizerShims"),
         .target(
             name: "TestSupport",
-            dependencies: ["EventLoop", subprocess],
+            dependencies: ["EventLoop", "ThreadSanitizerShims", subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -195,7 +196,10 @@ let package = Package(
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("NotificationTests", ["Notification", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests(
+            "ScanfleetCommandsTests",
+            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

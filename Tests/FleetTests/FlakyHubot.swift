@@ -29,8 +29,23 @@ final class FlakyHubot: Sendable {
     }
 
     private let state: Mutex<State>
+    private let acceptances: AsyncStream<Void>
+    private let acceptance: AsyncStream<Void>.Continuation
 
-    init(seed: UInt64) { state = Mutex(State(generator: SeededDice(state: seed))) }
+    init(seed: UInt64) {
+        state = Mutex(State(generator: SeededDice(state: seed)))
+        (acceptances, acceptance) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(0))
+    }
+
+    /// Waits until the next message is accepted, and half a minute at most.
+    func nextAcceptance() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in self.acceptances { return } }
+            group.addTask { try? await Task.sleep(for: .seconds(30)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
 
     /// Everything that was posted, in the order in which it arrived.
     var posts: [Post] { state.withLock { $0.posts } }
@@ -57,6 +72,7 @@ final class FlakyHubot: Sendable {
             }
             let fate = Self.fate(state.generator.next() % 100)
             state.posts.append(Post(key: key, fate: fate, message: body, at: .now))
+            if fate == .accepted { acceptance.yield() }
             return Self.steps(fate)
         }
     }

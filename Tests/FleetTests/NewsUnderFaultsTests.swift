@@ -28,8 +28,8 @@ import Testing
             }
         }
 
-        /// Waits for a leader, lets it work for a while and kills it.
-        func killLeader(after pause: Duration) async throws {
+        /// Waits for a leader, then for a moment, and kills it.
+        func killLeader(at moment: @Sendable () async throws -> Void) async throws {
             var leader: Int?
             let leads = try await eventually {
                 for (index, (_, port)) in processes.enumerated() where try await Self.leads(fleet, port) {
@@ -38,7 +38,7 @@ import Testing
                 return leader != nil
             }
             guard leads, let leader else { throw PageRefused(description: "no aggregator leads") }
-            try await Task.sleep(for: pause)
+            try await moment()
             let (process, _) = processes.remove(at: leader)
             kills.append(.now)
             try await process.kill()
@@ -58,11 +58,18 @@ import Testing
     @Test func `Every change is told, none is invented, and none is told twice after a 2xx`() async throws {
         let hubot = FlakyHubot(seed: 20)
         try await ScriptedHTTPServer.with(hubot.answer) { server in
-            try await Fleet.simulated(["--accounts", "8"]) { fleet in
+            try await Fleet.simulated(["--accounts", "8", "--latency", "0.02"]) { fleet in
                 #expect(try await fleet.run("init").status == 0)
                 let worker = try await fleet.start("worker")
-                // A short window makes many messages, so that there is much to lose.
-                let pair = Pair(fleet, ["SCANFLEET_HUBOT_URL": server.url, "SCANFLEET_NOTIFY_WINDOW": "2s"])
+                // A short window and many rooms make many messages, so that there is much to lose.
+                let routes = try await routesFile(fleet)
+                let pair = Pair(
+                    fleet,
+                    [
+                        "SCANFLEET_HUBOT_URL": server.url, "SCANFLEET_NOTIFY_WINDOW": "2s",
+                        "SCANFLEET_ROUTES": routes.path(),
+                    ]
+                )
                 try await pair.fill()
                 _ = try await fleet.run("sweep", "scan", "--wait")
                 let first = try await fleet.collectUntilSettled()
@@ -76,9 +83,9 @@ import Testing
                 var dice = SeededDice(state: 5)
                 var table = Counts()
                 var before = first
-                for (round, kills) in [3, 2].enumerated() {
+                for (round, kills) in [2, 2, 1].enumerated() {
                     let changes =
-                        round == 0
+                        round % 2 == 0
                         ? ["open&count=25", "resolve&count=15", "delete&count=5", "push&count=5", "spread&count=37"]
                         : ["open&count=10", "resolve&count=10", "delete&count=5", "mend&count=100"]
                     for (number, kind) in changes.enumerated() {
@@ -86,8 +93,12 @@ import Testing
                         _ = try await fleet.page("POST", path: "/_change?\(query)", as: [Change].self)
                     }
                     async let sweeping = fleet.collectUntilSettled()
-                    for _ in 0..<kills {
-                        try await pair.killLeader(after: .milliseconds(Int(dice.next() % 4000)))
+                    for kill in 0..<kills {
+                        let pause = Duration.milliseconds(Int(dice.next() % 4000))
+                        // One at any moment, one right after a message was accepted: the moment that costs most.
+                        try await pair.killLeader {
+                            if kill == 1 { await hubot.nextAcceptance() } else { try await Task.sleep(for: pause) }
+                        }
                     }
                     let after = try await sweeping
                     table.expected.formUnion(expected(from: before.images, to: after.images))
@@ -116,6 +127,20 @@ import Testing
                 try await worker.terminate()
             }
         }
+    }
+
+    /// A room for every repository of every second account; the others share one.
+    private func routesFile(_ fleet: Fleet) async throws -> URL {
+        let truth = try await fleet.page(path: "/_truth", as: Truth.self)
+        let accounts = truth.accounts.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+        let routes = accounts.flatMap { account in
+            Set(account.regions.flatMap(\.repositories).map(\.name)).sorted().map { name in
+                #"{"room":"\#(account.id)/\#(name)","account":"\#(account.id)","repository":"\#(name)"}"#
+            }
+        }
+        let file = FileManager.default.temporaryDirectory.appending(path: "routes-\(UUID().uuidString).json")
+        try Data("{\"routes\":[\(routes.joined(separator: ","))]}".utf8).write(to: file)
+        return file
     }
 
     /// Whether nothing waits to be told.

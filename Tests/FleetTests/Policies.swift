@@ -49,6 +49,8 @@ enum Policies {
         switch (service, operation) {
         case (_, "GetCallerIdentity"): nil
         case (_, "HeadBucket"): "s3:ListBucket"
+        // Its puts and deletes need their own actions, which other calls show to be allowed.
+        case (_, "TransactWriteItems"): "dynamodb:ConditionCheckItem"
         case ("streams", _), ("dynamodbstreams", _), ("dynamodb_streams", _): "dynamodb:\(operation)"
         default: "\(service):\(operation)"
         }

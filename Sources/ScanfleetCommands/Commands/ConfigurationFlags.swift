@@ -15,6 +15,8 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ConfigurationKey.accounts.argumentHelp) var accounts: String?
     @Option(help: ConfigurationKey.excludeAccounts.argumentHelp) var excludeAccounts: String?
     @Option(help: ConfigurationKey.repositories.argumentHelp) var repositories: String?
+    @Option(help: ConfigurationKey.tags.argumentHelp) var tags: String?
+    @Option(help: ConfigurationKey.untagged.argumentHelp) var untagged: String?
     @Option(help: ConfigurationKey.imagesPerRepository.argumentHelp) var imagesPerRepository: String?
     @Option(help: ConfigurationKey.scanSchedule.argumentHelp) var scanSchedule: String?
     @Option(help: ConfigurationKey.collectSchedule.argumentHelp) var collectSchedule: String?
@@ -43,7 +45,8 @@ package struct ConfigurationFlags: ParsableArguments {
         let all: [ConfigurationKey: String?] = [
             .redisURL: redisUrl, .redisCA: redisCa, .fleet: fleet, .organizationRoleARN: organizationRoleArn,
             .memberRole: memberRole, .externalID: externalId, .regions: regions, .accounts: accounts,
-            .excludeAccounts: excludeAccounts, .repositories: repositories, .imagesPerRepository: imagesPerRepository,
+            .excludeAccounts: excludeAccounts, .repositories: repositories, .tags: tags, .untagged: untagged,
+            .imagesPerRepository: imagesPerRepository,
             .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table, .bucket: bucket,
             .reportPrefix: reportPrefix, .hubotURL: hubotUrl, .hubotRoom: hubotRoom, .hubotToken: hubotToken,
             .chatFormat: chatFormat, .routes: routes, .suppressions: suppressions,

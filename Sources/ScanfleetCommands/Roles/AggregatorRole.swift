@@ -1,6 +1,7 @@
 internal import AWSCore
 internal import AWSServices
 internal import AdminServer
+internal import Aggregation
 internal import Domain
 internal import EventLoop
 internal import FindingStore
@@ -22,6 +23,8 @@ struct AggregatorRole: Role {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await Leadership(assembly: assembly, role: name).run { fence in
+                assembly.metrics.beginAggregatorCounters()
+                defer { assembly.metrics.forget(MetricName.ofLeadingAggregator) }
                 try await NewsRoom(assembly: assembly, store: LedStore(assembly.store, fence: fence.number))
                     .run(publishReport: publisher())
             }
@@ -36,6 +39,7 @@ struct AggregatorRole: Role {
         return {
             let summary = try await report.publish()
             metrics.increment(.reportsWritten)
+            metrics.set(.reportLastSuccess, to: Assembly.now())
             logger.debug("report written", metadata: .init([.count: summary.images]))
         }
     }
@@ -95,5 +99,30 @@ extension SweepState {
             isClosed: progress.isClosed,
             completedAt: progress.completedAt
         )
+    }
+}
+
+extension MetricRegistry {
+    /// A counter that exists before it first rises shows the first rise.
+    fileprivate func beginAggregatorCounters() {
+        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] { increment(name, by: 0) }
+        for stage in AggregatorEvent.Stage.allCases { increment(.stageFailures, [("stage", stage.rawValue)], by: 0) }
+    }
+
+    func count(_ event: AggregatorEvent) {
+        switch event {
+        case .reached(let at): set(.streamReached, to: at)
+        case .followed(_, _, _, let lag?): set(.streamLag, to: lag)
+        case .reported(let seconds): observe(.reportDuration, seconds: seconds)
+        case .failed(let stage, _, _): increment(.stageFailures, [("stage", stage.rawValue)])
+        default: break
+        }
+    }
+}
+
+extension MetricName {
+    /// Readings of the one who leads, which mean nothing when it leads no more.
+    fileprivate static var ofLeadingAggregator: [MetricName] {
+        [.streamLag, .streamReached, .reportLastSuccess, .outboxMessages, .outboxOldest]
     }
 }

@@ -56,7 +56,7 @@ struct NewsRoom: Sendable {
             didPost: { messages in await courier?.accept(messages) },
             sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
             observe: { event in
-                if case .followed(_, _, _, let lag?) = event { metrics.set(.streamLag, to: lag) }
+                metrics.count(event)
                 event.log(to: logger)
             },
             sleep: { try await loop.sleep(for: $0) },

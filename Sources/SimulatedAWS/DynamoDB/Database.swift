@@ -2,6 +2,8 @@
 struct Database: Sendable {
     /// By ARN.
     private(set) var tables: [String: Table] = [:]
+    /// Since the start.
+    var spent = CapacityUnits()
     /// Tokens of transactions that took effect.
     var transactions: Set<String> = []
     /// Records after which a stream's shard is closed.

@@ -10,15 +10,18 @@ internal import EventLoop
     private var handle: UnsafeMutableRawPointer?
     private var timer: TimerToken?
 
-    init(loop: EventLoop, maximumConnections: Int) throws(HTTPTransportError) {
+    init(loop: EventLoop, _ configuration: CurlConfiguration) throws(HTTPTransportError) {
         self.loop = loop
         guard let multi = unsafe curl_multi_init() else { throw .connection("out of memory") }
         unsafe handle = multi
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         try unsafe check(scanfleet_curl_multi_set_socket_callback(multi, CurlMulti.socketChanged, context))
         try unsafe check(scanfleet_curl_multi_set_timer_callback(multi, CurlMulti.timerChanged, context))
-        try unsafe check(scanfleet_curl_multi_set_maximum_connections(multi, maximumConnections))
-        try unsafe check(scanfleet_curl_multi_set_no_pipelining(multi))
+        try unsafe check(scanfleet_curl_multi_set_maximum_connections(multi, configuration.maximumConnections))
+        switch configuration.version {
+        case .http1: try unsafe check(scanfleet_curl_multi_set_no_pipelining(multi))
+        case .http2(let streams): try unsafe check(scanfleet_curl_multi_set_multiplexing(multi, streams))
+        }
     }
 
     deinit { close() }

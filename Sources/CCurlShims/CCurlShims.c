@@ -1,6 +1,8 @@
 #include "CCurlShims.h"
 
 #include <malloc.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { mebibyte = 1 << 20 };
 
@@ -48,6 +50,28 @@ CURLcode scanfleet_curl_set_dns_cache_timeout(CURL *easy, long seconds) {
 }
 
 CURLcode scanfleet_curl_set_abandon_resolver(CURL *easy) { return curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); }
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    struct scanfleet_curl_socket_owner *owner = context;
+    if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
+    int opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (opened < 0) return CURL_SOCKET_BAD;
+    owner->opened(owner->context, opened);
+    return opened;
+}
+
+static int close_socket(void *context, curl_socket_t socket) {
+    struct scanfleet_curl_socket_owner *owner = context;
+    owner->closing(owner->context, socket);
+    return close(socket);
+}
+
+CURLcode scanfleet_curl_set_socket_owner(CURL *easy, struct scanfleet_curl_socket_owner *owner) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, owner);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, owner) : code;
+}
 
 // MARK: All transfers
 

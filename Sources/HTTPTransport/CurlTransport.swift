@@ -116,7 +116,9 @@ package actor CurlTransport {
 
     private func takeEasy() throws(HTTPTransportError) -> CurlEasy {
         if let easy = idle.popLast() { return easy }
-        return try CurlEasy(configuration)
+        let easy = try CurlEasy(configuration)
+        try multi.adopt(easy)
+        return easy
     }
 
     private func keep(_ easy: CurlEasy) {

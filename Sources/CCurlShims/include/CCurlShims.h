@@ -58,6 +58,20 @@ CURLcode scanfleet_curl_set_dns_cache_timeout(CURL *_Nonnull easy, long seconds)
 /// thread, and a DNS server that does not answer blocks the whole loop. The thread frees its own memory (asyn-thread.c).
 CURLcode scanfleet_curl_set_abandon_resolver(CURL *_Nonnull easy);
 
+typedef void (*scanfleet_curl_open_callback)(void *_Nullable context, curl_socket_t socket);
+
+/// Who hears of connections.
+struct scanfleet_curl_socket_owner {
+    scanfleet_curl_open_callback _Nullable opened;
+    scanfleet_curl_open_callback _Nullable closing;
+    void *_Nullable context;
+};
+
+/// Tells of each connection when it is open and before it is closed, which may be many transfers later: `owner` must
+/// outlive the multi handle. Programs that are started meanwhile do not inherit it.
+CURLcode scanfleet_curl_set_socket_owner(
+    CURL *_Nonnull easy, struct scanfleet_curl_socket_owner *_Nonnull owner);
+
 // MARK: One transfer: what a request says
 
 CURLcode scanfleet_curl_set_url(CURL *_Nonnull easy, const char *_Nonnull url);

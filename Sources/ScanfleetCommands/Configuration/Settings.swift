@@ -44,8 +44,7 @@ package struct Settings: Sendable {
         package var retries: RetryPolicy
         /// Where the fleet's own keys come from; nothing has been asked yet.
         package var credentials: CredentialsSource
-        /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
-        package var certificateAuthorityFile: String?
+        package var authorities: AuthorityBundle
     }
 
     package var redis: RedisConfiguration
@@ -140,13 +139,17 @@ extension SettingReader {
         do { credentials = try CredentialsSource(environment: environment) } catch {
             report(variable: "AWS credentials", error.description)
         }
-        guard let endpoints, let retries, let credentials else { return nil }
+        var authorities: AuthorityBundle?
+        do { authorities = try AuthorityBundle(environment: environment) } catch {
+            report(variable: "AWS_CA_BUNDLE", error.description)
+        }
+        guard let endpoints, let retries, let credentials, let authorities else { return nil }
         return Settings.AWS(
             region: RegionName(rawValue: region),
             endpoints: endpoints,
             retries: retries,
             credentials: credentials,
-            certificateAuthorityFile: environment["AWS_CA_BUNDLE"]
+            authorities: authorities
         )
     }
 

@@ -67,7 +67,7 @@ def check_names() -> str:
     recorded = {rule["record"] for group in groups() for rule in group["rules"] if "record" in rule}
     awaited = {line for line in (HERE / "awaited.txt").read_text().splitlines() if line and not line.startswith("#")}
     for name in sorted(awaited & code.keys()):
-        problems.append(f"awaited.txt: {name} is exported by now")
+        print(f"{name} is exported by now: its line in awaited.txt may go")
     used: set[str] = set()
     for place, expression in expressions():
         for name in named(expression):

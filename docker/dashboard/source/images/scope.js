@@ -65,6 +65,29 @@ function byDigest(images) {
 }
 
 /**
+ * How far the reading is.
+ *
+ * @param {Registry[]} registries
+ * @param {Map<string, import('../data/registries.js').RegistryState>} entries
+ */
+function statesOf(registries, entries) {
+  const found = {
+    ready: 0,
+    underWay: 0,
+    unread: /** @type {Registry[]} */ ([]),
+    failed: /** @type {{registry: Registry, error: string}[]} */ ([]),
+  };
+  for (const registry of registries) {
+    const entry = entries.get(registry.file);
+    if (!entry) found.unread.push(registry);
+    else if (entry.phase === 'ready') found.ready += 1;
+    else if (entry.phase === 'error') found.failed.push({registry, error: entry.error});
+    else found.underWay += 1;
+  }
+  return found;
+}
+
+/**
  * The registries that the address names, and the images of those that are loaded.
  *
  * @param {Dashboard} dashboard
@@ -80,22 +103,7 @@ export function useImages({report, router}) {
       (each) => each.images > 0 && (!account || each.account === account) && (!region || each.region === region),
     );
   });
-  const states = computed(() => {
-    const found = {
-      ready: 0,
-      underWay: 0,
-      unread: /** @type {Registry[]} */ ([]),
-      failed: /** @type {{registry: Registry, error: string}[]} */ ([]),
-    };
-    for (const registry of registries.value) {
-      const entry = entries.get(registry.file);
-      if (!entry) found.unread.push(registry);
-      else if (entry.phase === 'ready') found.ready += 1;
-      else if (entry.phase === 'error') found.failed.push({registry, error: entry.error});
-      else found.underWay += 1;
-    }
-    return found;
-  });
+  const states = computed(() => statesOf(registries.value, entries));
   const loaded = useLoaded(() => registries.value, entries);
   // Of its own, so that a key typed into the search sorts nothing anew.
   const sort = computed(() => (Object.hasOwn(imageOrders, query.value.sort ?? '') ? query.value.sort : 'severity'));

@@ -1,6 +1,7 @@
 """Runs the same calls by three programs against one local server, and prints what each costs.
 
-Every figure is the median of several runs; the programs take turns, so that a busy machine slows them alike.
+Every figure is the median of several runs; the programs take turns, so that a busy machine slows them alike. Exit
+status 1 where a budget is exceeded.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import socket
 import statistics
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -107,7 +109,8 @@ def measure(command, url, in_flight, calls):
 def rounds(programs, urls, runs, divisor):
     """Every sample by answer, number in flight and program."""
     samples = {}
-    for _ in range(runs):
+    for run in range(runs):
+        print(f"run {run + 1} of {runs}", file=sys.stderr, flush=True)
         for name, url in urls.items():
             for in_flight in IN_FLIGHT:
                 for program, command in programs.items():
@@ -118,8 +121,7 @@ def rounds(programs, urls, runs, divisor):
     return samples
 
 
-def show(samples, programs):
-    medians = {key: [statistics.median(column) for column in zip(*rows)] for key, rows in samples.items()}
+def show(samples, medians, programs):
     print("answer   in flight  program      calls/s   CPU µs/call (least-most)   peak MB   CPU: ÷ C loop   ÷ boto3 at 32")
     for name in ANSWERS:
         for in_flight in IN_FLIGHT:
@@ -135,6 +137,20 @@ def show(samples, programs):
                     f"{name:<8} {in_flight:>9}  {program:<10} {rate:>9.0f}   {cpu:>11.0f} {spread:<16}"
                     f" {peak:>8.1f}   {by_c:>12.2f}×   {'1/' + format(by_boto3, '.1f'):>12}"
                 )
+
+
+def budgets(medians):
+    """Says which of the budgets hold, and answers whether all do."""
+    cpu = {program: medians["2 KB", BOTO3_IN_FLIGHT, program][1] for program in ("C loop", "scanfleet", "boto3")}
+    peak = medians["2 KB", 256, "scanfleet"][2]
+    checks = [
+        (f"CPU {cpu['scanfleet'] / cpu['C loop']:.2f}× the C loop's, at most 2×", cpu["scanfleet"] <= 2 * cpu["C loop"]),
+        (f"CPU 1/{cpu['boto3'] / cpu['scanfleet']:.1f} of boto3's, at most 1/20", 20 * cpu["scanfleet"] <= cpu["boto3"]),
+        (f"{peak:.1f} MB resident with 256 in flight, at most 60 MB", peak <= 60),
+    ]
+    for text, is_kept in checks:
+        print(f"{'kept    ' if is_kept else 'EXCEEDED'}  {text}")
+    return all(is_kept for _, is_kept in checks)
 
 
 def main():
@@ -157,8 +173,10 @@ def main():
     finally:
         server.terminate()
         server.wait()
-    show(samples, programs)
+    medians = {key: [statistics.median(column) for column in zip(*rows)] for key, rows in samples.items()}
+    show(samples, medians, programs)
     print(f"medians of {given.runs} runs; load {load:.1f} before and {os.getloadavg()[0]:.1f} after, {os.cpu_count()} cores")
+    sys.exit(0 if budgets(medians) else 1)
 
 
 main()

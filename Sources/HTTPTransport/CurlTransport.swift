@@ -39,10 +39,7 @@ package actor CurlTransport {
 
     /// Sends through this transport, and keeps it alive.
     package nonisolated var client: HTTPClient {
-        HTTPClient { request in
-            // A task of the loop's is where it must be already, and needs no hop to the actor.
-            self.loop.isCurrent ? try await self.exchange(request) : try await self.send(request)
-        }
+        HTTPClient { try await self.send($0) }
     }
 
     /// Fails what is in flight and whatever comes later with `HTTPTransportError.closed`, and closes every connection.
@@ -57,15 +54,17 @@ package actor CurlTransport {
 
     // MARK: Transfers
 
-    private func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await exchange(request) }
-
-    /// Runs on the loop only.
-    private nonisolated func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+    private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try request.validate()
-        let id = register()
+        let id = table.register()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                assumeIsolated { $0.submit(id, request, for: continuation) }
+                switch table.submit(id, request, to: request.origin, for: continuation) {
+                case .start(let request): start(id, request)
+                case .wait: break
+                case .refuseCancelled(let waiter): waiter.resume(throwing: CancellationError())
+                case .refuseClosed(let waiter): waiter.resume(throwing: HTTPTransportError.closed)
+                }
             }
         } onCancel: {
             // At once where that is possible, so that a task cancelled before it began starts no I/O.
@@ -74,21 +73,6 @@ package actor CurlTransport {
             } else {
                 loop.execute { self.assumeIsolated { $0.cancel(id) } }
             }
-        }
-    }
-
-    private nonisolated func register() -> TransferID { assumeIsolated { $0.table.register() } }
-
-    private func submit(
-        _ id: TransferID,
-        _ request: HTTPRequest,
-        for continuation: CheckedContinuation<HTTPResponse, any Error>
-    ) {
-        switch table.submit(id, request, to: request.origin, for: continuation) {
-        case .start(let request): start(id, request)
-        case .wait: break
-        case .refuseCancelled(let waiter): waiter.resume(throwing: CancellationError())
-        case .refuseClosed(let waiter): waiter.resume(throwing: HTTPTransportError.closed)
         }
     }
 

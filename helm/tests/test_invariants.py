@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import CHART, VALUES, objects, of_kind, pods, rendered, template
 
 ROLES = ["coordinator", "worker", "aggregator"]
@@ -142,6 +143,20 @@ def test_digests_win_and_mirrors_replace_registries() -> None:
     assert images["dashboard"].startswith("mirror.example.com/hub/scanfleet/scanfleet-dashboard@sha256:1")
     assert images["valkey"].startswith("mirror.example.com/hub/valkey/valkey@sha256:2")
     assert all(spec["imagePullSecrets"] == [{"name": "mirror"}] for spec in pods("hpa").values())
+
+
+def test_the_listed_images_are_those_that_run() -> None:
+    listed = yaml.safe_load(yaml.safe_load((CHART / "Chart.yaml").read_text())["annotations"]["artifacthub.io/images"])
+    used = {container["image"] for spec in pods("minimal").values() for container in containers(spec)}
+    assert {entry["image"] for entry in listed} == used
+
+
+def test_keda_trusts_the_authorities_that_the_fleet_does() -> None:
+    inner = of_kind("keda-redis", "TriggerAuthentication")["worker"]["spec"]["secretTargetRef"]
+    assert {entry["parameter"]: entry["name"] for entry in inner} == {"password": "valkey-password", "ca": "valkey-tls"}
+    outer = of_kind("external-redis", "TriggerAuthentication")["worker"]["spec"]
+    assert outer["secretTargetRef"] == [{"parameter": "password", "name": "elasticache", "key": "password"}]
+    assert outer["configMapTargetRef"] == [{"parameter": "ca", "name": "authorities", "key": "ca.crt"}]
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,8 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
+                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
+                "EventLoop",
                 "HTTPTransport",
                 "Retry",
             ]
@@ -198,7 +199,10 @@ let package = Package(
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests(
             "ScanfleetCommandsTests",
-            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+            [
+                "CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Notification", "Observability",
+                log,
+            ]
         ),
         // Separate processes against real servers: the whole way of the data.
         tests(

@@ -124,7 +124,11 @@ package actor Courier<Box: Outbox> {
     }
 
     /// The chat's own limit is smaller than Express' default.
-    private func divide(_ message: OutboxMessage, _ entry: OutboxEntry, _ error: ChatError) async throws -> [OutboxEntry] {
+    private func divide(
+        _ message: OutboxMessage,
+        _ entry: OutboxEntry,
+        _ error: ChatError
+    ) async throws -> [OutboxEntry] {
         guard let (first, second) = message.halves else { throw error }
         try await outbox.replace(message, by: [first, second])
         effects.observe(.divided(entry, pieces: 2))

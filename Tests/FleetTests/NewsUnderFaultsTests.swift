@@ -129,6 +129,68 @@ import Testing
         }
     }
 
+    @Test func `A gap in the stream is bridged and said, and every silence can be explained`() async throws {
+        try await Fleet.simulated(["--accounts", "4"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let worker = try await fleet.start("worker")
+            let first = try await fleet.start("aggregator")
+            _ = try await fleet.run("sweep", "scan", "--wait")
+            let before = try await fleet.collectUntilSettled()
+            let accounts = Set(before.accounts.filter { $0.obstacle == nil }.map(\.id))
+            #expect(try await eventually { Set(try await hubot(fleet).baselines) == accounts })
+            #expect(try await eventually { try await drained(fleet) })
+            let earlier = try await hubot(fleet).messages.count
+            try await first.kill()
+            for kind in ["spread&count=12", "open&count=4"] {
+                _ = try await fleet.page("POST", path: "/_change?seed=3&kind=\(kind)", as: [Change].self)
+            }
+            let after = try await fleet.collectUntilSettled()
+            _ = try await fleet.page("POST", path: "/_trim", as: Trimmed.self)
+            let second = try await fleet.start("aggregator")
+            let news = expected(from: before.images, to: after.images)
+            #expect(try await eventually { Set(try await hubot(fleet).announcements).isSuperset(of: news) })
+            #expect(try await eventually { try await drained(fleet) })
+            let said = try await hubot(fleet).messages[earlier...]
+            #expect(said.filter { $0.body.event.kind == "gap" }.count == 1)
+            #expect(said.filter { $0.body.event.kind == "vulnerabilities" }.count >= 1)
+            let told = said.flatMap(\.body.event.announcements)
+            #expect(Set(told) == news)
+            #expect(told.count == news.count)
+            try await expectExplanations(fleet, try #require(news.first { $0.what == "opened" }))
+            try await second.terminate()
+            try await worker.terminate()
+        }
+    }
+
+    private struct Trimmed: Decodable, Sendable {}
+
+    private func hubot(_ fleet: Fleet) async throws -> HubotPage {
+        try await fleet.page(path: "/_hubot", as: HubotPage.self)
+    }
+
+    private func expectExplanations(_ fleet: Fleet, _ told: Announcement) async throws {
+        let id = try #require(told.finding?.vulnerability)
+        let answer = try await fleet.run("explain", id)
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(answer.output.contains("\(told.place.repository)"), "\(answer.output)")
+        #expect(answer.output.contains("told in security at 2"), "\(answer.output)")
+        let image = try await fleet.run("explain", told.place.digest.rawValue)
+        #expect(image.output.contains("told in the account's first summary"), "\(image.output)")
+        #expect(image.output.contains("not told: milder than HIGH"), "\(image.output)")
+        #expect(try await fleet.run("explain", "CVE-0000-0").status == 1)
+
+        let rules = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID().uuidString).json")
+        let text = """
+            {"suppressions":[{"vulnerability":"\(id)","reason":"not reachable","expires":"2999-01-01"},
+            {"vulnerability":"CVE-0000-0","reason":"typing error","expires":"2999-01-01"}]}
+            """
+        try Data(text.utf8).write(to: rules)
+        let check = try await fleet.run("suppressions", "check", with: ["SCANFLEET_SUPPRESSIONS": rules.path()])
+        #expect(check.status == 1, "a rule matches nothing: \(check.errors)")
+        #expect(check.output.contains("vulnerability \(id): in force until 2999-01-01;"), "\(check.output)")
+        #expect(check.output.contains("vulnerability CVE-0000-0: matches nothing"), "\(check.output)")
+    }
+
     /// A room for every repository of every second account; the others share one.
     private func routesFile(_ fleet: Fleet) async throws -> URL {
         let truth = try await fleet.page(path: "/_truth", as: Truth.self)
@@ -202,11 +264,14 @@ private struct Counts {
         }
         let unanswered = Set(hubot.posts.filter { $0.fate == .unanswered }.map(\.key))
         let repeated = hubot.heard.count - hubot.heardOnce.count
-        lines = FlakyHubot.Fate.allCases.map { fate in ("posts: \(fate.rawValue)", hubot.posts.count { $0.fate == fate }) }
+        lines = FlakyHubot.Fate.allCases.map { fate in
+            ("posts: \(fate.rawValue)", hubot.posts.count { $0.fate == fate })
+        }
         lines += [
             ("aggregators killed -9", kills.count), ("messages (keys)", hubot.heardOnce.count),
             ("(image, finding) expected", expected.count), ("(image, finding) told", Set(told).count),
-            ("missing", missing.count), ("unexpected", unexpected.count), ("told twice under two keys", toldTwice.count),
+            ("missing", missing.count), ("unexpected", unexpected.count),
+            ("told twice under two keys", toldTwice.count),
             ("repeated after a lost answer, same key", repeated - repeatedAfter2xx.count),
             ("keys whose answer was lost", unanswered.count),
             ("repeated after a 2xx, kill between 2xx and marker", repeatedAfter2xx.count { $0.isInKillWindow }),

@@ -67,7 +67,9 @@ private final class ScriptedChat: Sendable {
         state.withLock { $0.answers = answers }
     }
 
-    func client(_ configuration: ChatConfiguration = ChatConfiguration(url: "http://hubot/say", token: "s3cret"))
+    func client(
+        _ configuration: ChatConfiguration = ChatConfiguration(url: "http://hubot/say", token: "s3cret")
+    )
         -> ChatClient
     {
         let http = HTTPClient { request in

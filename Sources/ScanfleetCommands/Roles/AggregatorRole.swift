@@ -83,7 +83,9 @@ struct StoreReportSource: ReportSource {
 extension MetricRegistry {
     /// A counter that exists before it first rises shows the first rise.
     fileprivate func beginAggregatorCounters() {
-        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] { increment(name, by: 0) }
+        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] {
+            increment(name, by: 0)
+        }
         for stage in AggregatorEvent.Stage.allCases { increment(.stageFailures, [("stage", stage.rawValue)], by: 0) }
     }
 

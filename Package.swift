@@ -192,13 +192,17 @@ let package = Package(
         ),
         tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests(
+            "ScanfleetCommandsTests",
+            ["AdminServer", "CivilTime", "Domain", "JobQueue", "Observability", "ScanfleetCommands", log]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",
             [
                 "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "scanfleet", "scanfleet-simulator", subprocess,
+                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-simulator",
+                log, subprocess,
             ]
         ),
     ],

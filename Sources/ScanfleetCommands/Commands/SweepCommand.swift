@@ -27,7 +27,7 @@ struct SweepCommand: AssembledCommand {
         let slot =
             UTCTime(seconds: Int(Assembly.now())).compactText + "."
             + String(UInt16.random(in: .min ... .max), radix: 36)
-        let id = SweepID(kind: kind, slot: "now." + slot)
+        let id = SweepID(kind: kind, adHoc: slot)
         let summary = try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
         print(
             "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"

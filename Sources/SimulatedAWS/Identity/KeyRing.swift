@@ -18,6 +18,12 @@ struct KeyRing: Sendable {
 
     subscript(id: String) -> AccessKey? { keys[id] }
 
+    /// Ends every session: as its time would, or as if its key had never been.
+    mutating func endSessions(now: Double, areForgotten: Bool) {
+        if areForgotten { keys = keys.filter { $0.value.expiration == nil } }
+        for id in keys.keys where keys[id]?.expiration != nil { keys[id]?.expiration = now }
+    }
+
     /// Opens a session and returns its key's id and content; sessions long over are forgotten on the way.
     mutating func open(_ caller: Caller, from now: Double, until expiration: Double) -> (id: String, key: AccessKey) {
         if keys.count > 4096 { keys = keys.filter { ($0.value.expiration ?? now) > now - 3600 } }

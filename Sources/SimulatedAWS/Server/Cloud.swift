@@ -98,6 +98,7 @@ final class Cloud: Sendable {
             case .throttle: throw ServiceFault.throttled(call.service)
             case .deny: throw ServiceFault.denied(call)
             case .error: throw ServiceFault.broken(call.service)
+            case .lateError: break
             case .hang(let seconds): try await Task.sleep(for: .seconds(seconds))
             case .unprocessed:
                 if let answer = Self.unprocessed(call) { return answer }
@@ -106,7 +107,11 @@ final class Cloud: Sendable {
         let bucket = "\(call.caller.account)/\(call.region)/\(call.operation)"
         let isAdmitted = call.service != .ecr || controls.withLock { $0.limiter.admits(bucket, now: call.now) }
         guard isAdmitted else { throw ServiceFault.throttled(call.service) }
-        return try dispatch(call)
+        let answer = try dispatch(call)
+        if faults.contains(where: { if case .lateError = $0 { true } else { false } }) {
+            throw ServiceFault.broken(call.service)
+        }
+        return answer
     }
 
     private func dispatch(_ call: Call) throws -> Answer {

@@ -8,7 +8,9 @@ extension Aggregator {
     @discardableResult
     func follow() async throws -> Duration {
         try await start()
+        let asked = effects.now()
         let round = try await changes.next()
+        if let reached = round.isCaughtUp ? asked : round.newestAt { effects.observe(.reached(at: reached)) }
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
         ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)

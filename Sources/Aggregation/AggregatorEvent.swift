@@ -5,12 +5,14 @@ internal import Observability
 /// Something the aggregator did or met, for logs and metrics.
 package enum AggregatorEvent: Sendable {
     /// One of the loops that run side by side, so that neither Hubot nor S3 holds up the others.
-    package enum Stage: String, Sendable {
+    package enum Stage: String, Sendable, CaseIterable {
         case follow
         case announce
         case report
     }
 
+    /// Changes written before `at` (seconds since 1970) have been read.
+    case reached(at: Double)
     /// A round of the stream that brought something; `undone` images wait in all, and `lag` is how many seconds ago the
     /// newest record was written.
     case followed(records: Int, images: Int, undone: Int, lag: Double?)
@@ -24,6 +26,7 @@ package enum AggregatorEvent: Sendable {
     /// Logs the event with the fleet's keys.
     package func log(to logger: Logger) {
         switch self {
+        case .reached: break
         case .followed(_, let images, _, _):
             logger.debug("read changes", metadata: .init([.count: images]))
         case .announced(let place, let images):

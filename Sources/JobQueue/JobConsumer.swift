@@ -40,6 +40,8 @@ package actor JobConsumer {
     package enum Event: Sendable {
         case settled(LeasedJob, Outcome, took: Duration)
         case leaseLost(LeasedJob)
+        /// So many jobs are held now.
+        case holding(Int)
     }
 
     let settings: Settings
@@ -48,8 +50,10 @@ package actor JobConsumer {
     private let queue: JobQueue
     private let worker: String
     private let observe: @Sendable (Event) -> Void
+    var held: [Int: HeldJob] = [:] {
+        didSet { observe(.holding(held.count)) }
+    }
     private let pressure: BackPressure
-    var held: [Int: HeldJob] = [:]
     /// What goes back to the queue together, in the order that keeps theirs, once the grace period is over.
     var returning: [LeasedJob: Outcome]?
     private var graceEnds: ContinuousClock.Instant?

@@ -18,6 +18,24 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
     case messagesSent = "scanfleet_notifications_sent_total"
     case messagesFailed = "scanfleet_notifications_failed_total"
     case reportsWritten = "scanfleet_reports_written_total"
+    case workerCapacity = "scanfleet_worker_capacity_jobs"
+    case workerHeld = "scanfleet_worker_held_jobs"
+    case queueTransitions = "scanfleet_queue_transitions_total"
+    case sweepOpen = "scanfleet_sweep_open_seconds"
+    case sweepJobs = "scanfleet_sweep_state_jobs"
+    case sweepInterval = "scanfleet_sweep_interval_seconds"
+    case learnedRate = "scanfleet_limiter_rate_calls_per_second"
+    case streamReached = "scanfleet_stream_reached_timestamp_seconds"
+    case stageFailures = "scanfleet_aggregator_failures_total"
+    case reportLastSuccess = "scanfleet_report_last_success_timestamp_seconds"
+    case reportDuration = "scanfleet_report_duration_seconds"
+    case redisMemory = "scanfleet_redis_memory_bytes"
+    case redisMemoryLimit = "scanfleet_redis_memory_limit_bytes"
+    case redisClients = "scanfleet_redis_connected_clients"
+    case redisCommands = "scanfleet_redis_commands_total"
+    case redisEvictions = "scanfleet_redis_evicted_keys_total"
+    case redisLogSize = "scanfleet_redis_aof_bytes"
+    case redisDurable = "scanfleet_redis_aof_healthy"
 
     /// What Prometheus is told that the metric is.
     package enum Kind: String, Sendable {
@@ -29,7 +47,7 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
     /// The kind follows the name: `_total` counts, the durations are distributions, everything else is a reading.
     package var kind: Kind {
         switch self {
-        case .jobDuration, .awsRequestDuration: .histogram
+        case .jobDuration, .awsRequestDuration, .reportDuration: .histogram
         default: rawValue.hasSuffix("_total") ? .counter : .gauge
         }
     }
@@ -54,6 +72,24 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
         case .messagesSent: "Messages that the chat accepted."
         case .messagesFailed: "Attempts to deliver a message that failed."
         case .reportsWritten: "Reports written to S3."
+        case .workerCapacity: "Jobs that this worker may hold at once."
+        case .workerHeld: "Jobs that this worker holds."
+        case .queueTransitions: "What became of jobs, by kind, as the leading coordinator sees it in Redis."
+        case .sweepOpen: "For how long the oldest unfinished sweep has been open, by kind; 0 without one."
+        case .sweepJobs: "Jobs of the newest sweep, by kind and state."
+        case .sweepInterval: "The longest time between two scheduled sweeps, by kind."
+        case .learnedRate: "Lowest, median and highest learned rate of all buckets, by operation."
+        case .streamReached: "Changes written before this moment have been read from the table's stream."
+        case .stageFailures: "Failed rounds of the aggregator's loops, by stage; each is repeated."
+        case .reportLastSuccess: "When the last report was stored."
+        case .reportDuration: "How long building and storing a report took."
+        case .redisMemory: "Memory that Redis uses."
+        case .redisMemoryLimit: "Memory that Redis may use (maxmemory); 0 is without limit."
+        case .redisClients: "Connections to Redis."
+        case .redisCommands: "Commands that Redis has processed since it started."
+        case .redisEvictions: "Keys that Redis dropped for want of memory; any is lost work."
+        case .redisLogSize: "Size of Redis' append-only file; 0 without one."
+        case .redisDurable: "1 while the append-only file is on, and its last write and rewrite succeeded."
         }
     }
 }

@@ -38,50 +38,8 @@ struct DocumentWriter {
 }
 
 extension JSONWriter {
-    mutating func member(_ key: String, _ value: String?) {
-        self.key(key)
-        if let value { string(value) } else { null() }
-    }
-
-    mutating func member(_ key: String, _ value: Int) {
-        self.key(key)
-        number(value)
-    }
-
-    mutating func member(_ key: String, _ value: Double?) {
-        self.key(key)
-        if let value { number(value) } else { null() }
-    }
-
-    mutating func member(_ key: String, _ value: Bool) {
-        self.key(key)
-        bool(value)
-    }
-
     /// Writes a moment of seconds since 1970 as ISO 8601.
     mutating func member(_ key: String, time: Double?) {
         member(key, time.map { ReportTime(secondsSince1970: $0).iso8601 })
-    }
-
-    mutating func object(_ key: String, _ members: (inout JSONWriter) -> Void) {
-        self.key(key)
-        object(members)
-    }
-
-    mutating func object(_ members: (inout JSONWriter) -> Void) {
-        beginObject()
-        members(&self)
-        endObject()
-    }
-
-    mutating func array<Elements: Sequence>(
-        _ key: String,
-        _ elements: Elements,
-        _ element: (inout JSONWriter, Elements.Element) -> Void
-    ) {
-        self.key(key)
-        beginArray()
-        for value in elements { element(&self, value) }
-        endArray()
     }
 }

@@ -92,6 +92,7 @@ struct IndexReport {
         document.json.beginObject()
         document.json.member("name", name.rawValue)
         document.json.member("images_beyond_limit", known?.imagesBeyondLimit ?? 0)
+        document.json.member("images_out_of_scope", known?.imagesOutOfScope ?? 0)
         write(known?.obstacle)
         document.json.key("not_judged")
         document.json.beginArray()

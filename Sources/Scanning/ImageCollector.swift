@@ -22,6 +22,8 @@ struct ImageCollector: Sendable {
             let outcome = try await store.put(judged, over: stored, token: token)
             return .judged(judged.coverage, outcome)
         } catch let error as AWSServiceError where error.code.rawValue == "ImageNotFoundException" {
+            // ECR's own word that the image is gone; what was known of it goes too.
+            if let stored { _ = try await store.remove(stored, token: token) }
             return .gone
         }
     }

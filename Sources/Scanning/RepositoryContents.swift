@@ -20,20 +20,21 @@ package struct RepositoryContents: Hashable, Sendable {
     package var entries: [Entry]
     /// How many images lie beyond the limit.
     package var beyondLimit: Int
+    /// How many images the scope leaves out.
+    package var outOfScope = 0
     /// How many signatures, attestations, charts and the like were left out.
-    package var artifacts: Int
+    package var artifacts: [ArtifactKind: Int] = [:]
 
-    /// Joins a listing with the indexes that were resolved; `limit` keeps the newest images, 0 keeps all.
+    /// Joins a listing with the indexes that were resolved, and keeps what is in scope.
     package init(
         _ details: [ECR.DescribeImages.ImageDetail],
         indexes: [ImageDigest: ResolvedIndex],
         place: RepositoryPlace,
-        limit: Int
+        scope: ImageScope
     ) {
         let inherited = Self.tagsByChild(details, indexes)
         let attached = Set(indexes.values.flatMap(\.artifacts))
         var found: [Entry] = []
-        artifacts = 0
         for detail in details {
             guard let name = detail.imageDigest else { continue }
             let digest = ImageDigest(rawValue: name)
@@ -43,8 +44,14 @@ package struct RepositoryContents: Hashable, Sendable {
                 tags: Array(tags),
                 pushedAt: detail.imagePushedAt
             )
-            switch ImageKind(detail) {
-            case .image where attached.contains(digest), .artifact: artifacts += 1
+            let kind = ImageKind(detail)
+            if kind == .image || kind == .archived, !attached.contains(digest), !scope.includes(tags) {
+                outOfScope += 1
+                continue
+            }
+            switch kind {
+            case .image where attached.contains(digest): artifacts[.attestation, default: 0] += 1
+            case .artifact(let kind): artifacts[kind, default: 0] += 1
             case .image: found.append(Entry(image: image, coverage: nil))
             case .archived: found.append(Entry(image: image, coverage: Coverage(.archived)))
             case .index where indexes[digest] == nil:
@@ -57,7 +64,7 @@ package struct RepositoryContents: Hashable, Sendable {
             }
         }
         found.sort { ($0.image.pushedAt ?? 0, $0.image.place.digest) > ($1.image.pushedAt ?? 0, $1.image.place.digest) }
-        let kept = limit > 0 ? Array(found.prefix(limit)) : found
+        let kept = scope.limit > 0 ? Array(found.prefix(scope.limit)) : found
         beyondLimit = found.count - kept.count
         entries = kept.sorted { $0.image.place.digest < $1.image.place.digest }
     }

@@ -18,8 +18,6 @@ package struct RepositoryWork: Sendable {
         package var time: Duration
         /// Calls of one attempt under way at once.
         package var concurrency: Int
-        /// The newest images of a repository that are looked at; 0 is all.
-        package var imagesPerRepository: Int
         /// For how long AWS may throttle every attempt until the repository is given up for this sweep.
         package var patience: Duration
 
@@ -28,13 +26,11 @@ package struct RepositoryWork: Sendable {
             images: Int = 500,
             time: Duration = .seconds(60),
             concurrency: Int = 4,
-            imagesPerRepository: Int = 100,
             patience: Duration = .seconds(6 * 3600)
         ) {
             self.images = images
             self.time = time
             self.concurrency = concurrency
-            self.imagesPerRepository = imagesPerRepository
             self.patience = patience
         }
     }
@@ -42,6 +38,7 @@ package struct RepositoryWork: Sendable {
     private let access: RegistryAccess
     private let store: FindingStore
     private let bounds: Bounds
+    private let scope: ImageScope
     private let now: @Sendable () -> Double
 
     /// Works through `access` into `store`; `now` gives seconds since 1970.
@@ -49,11 +46,13 @@ package struct RepositoryWork: Sendable {
         access: RegistryAccess,
         store: FindingStore,
         bounds: Bounds = Bounds(),
+        scope: ImageScope,
         now: @escaping @Sendable () -> Double
     ) {
         self.access = access
         self.store = store
         self.bounds = bounds
+        self.scope = scope
         self.now = now
     }
 
@@ -90,8 +89,7 @@ package struct RepositoryWork: Sendable {
         cursor: String?
     ) async throws -> WorkOutcome {
         let client = await access.ecr(place.registry)
-        let contents = try await RepositoryLister(client: client, place: place, limit: bounds.imagesPerRepository)
-            .contents()
+        let contents = try await RepositoryLister(client: client, place: place, scope: scope).contents()
         let stored = Dictionary(
             try await store.images(in: place).map { ($0.judged.image.place.digest, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -101,10 +99,15 @@ package struct RepositoryWork: Sendable {
         if let last = try await work(through: rest, kind, stored, client, token, &tally) {
             return .continues(cursor: last.image.place.digest.rawValue)
         }
-        tally.add("artifacts", contents.artifacts)
+        for (kind, count) in contents.artifacts { tally.add(kind.rawValue, count) }
+        tally.add("out_of_scope", contents.outOfScope)
         tally.add("beyond_limit", contents.beyondLimit)
         tally.add("removed", try await removeVanished(stored, listed: contents, token: token))
-        let judged = JudgedRepository(place: place, imagesBeyondLimit: contents.beyondLimit)
+        let judged = JudgedRepository(
+            place: place,
+            imagesBeyondLimit: contents.beyondLimit,
+            imagesOutOfScope: contents.outOfScope
+        )
         try await store.put(judged, token: token)
         return .completed(tally)
     }
@@ -165,9 +168,13 @@ package struct RepositoryWork: Sendable {
         let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
             try await collector.collect(entry, over: stored[entry.image.place.digest])
         }
-        for case .judged(let coverage, let outcome) in results {
-            tally.count(coverage)
-            if outcome == .written { tally.add("written") }
+        for result in results {
+            switch result {
+            case .judged(let coverage, let outcome):
+                tally.count(coverage)
+                if outcome == .written { tally.add("written") }
+            case .gone: tally.add("vanished")
+            }
         }
     }
 
@@ -234,6 +241,9 @@ package struct RepositoryWork: Sendable {
             let reason = "AWS throttled every attempt for \(hours) hours, the last with: \(error)"
             return try await close(place, Coverage(.throttled, reason: reason), token: token)
         case .passing:
+            // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
+            let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
+            try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
         case .lasting(let coverage) where coverage.state == .accessDenied || coverage.state == .regionOff:
             return try await close(place, coverage, token: token)

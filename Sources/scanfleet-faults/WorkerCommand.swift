@@ -54,6 +54,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 case .settled(let job, let outcome, _):
                     if case .completed = outcome { ledger.write(.settled, job.payload, token: job.token) }
                 case .leaseLost(let job): ledger.write(.lost, job.payload, token: job.token)
+                case .holding: break
                 }
             }
         )

@@ -32,6 +32,12 @@ import Testing
         #expect(sent.news.count == 2)
     }
 
+    @Test func `A look at the stream that leaves nothing unread reaches the moment of the look`() async throws {
+        let sent = Sent()
+        try await aggregator(FakeStore(), sent).runUntilIdle()
+        #expect(sent.state.withLock { $0.events }.contains("reached(at: 1000.0)"))
+    }
+
     @Test func `The summary waits until the first collect sweep has ended`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         var running = Sent.collected

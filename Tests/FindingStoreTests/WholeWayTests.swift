@@ -2,6 +2,7 @@ import Aggregation
 import Domain
 import FindingStore
 import HTTPTransport
+import Notification
 import Reporting
 import Synchronization
 import TestSupport

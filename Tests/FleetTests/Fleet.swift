@@ -100,6 +100,15 @@ struct Fleet: Sendable {
         with extra: [String: String?] = [:],
         endingAfter seconds: Int? = nil
     ) async throws -> Ended {
+        try await run(arguments, with: extra, endingAfter: seconds)
+    }
+
+    /// Runs one command, its arguments in an array.
+    func run(
+        _ arguments: [String],
+        with extra: [String: String?] = [:],
+        endingAfter seconds: Int? = nil
+    ) async throws -> Ended {
         var variables: [String: String?] = environment.mapValues { $0 }
         for (name, value) in extra { variables[name] = value }
         let settings = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }

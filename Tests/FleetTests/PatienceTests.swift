@@ -34,6 +34,7 @@ import Testing
                 access: RegistryAccess(runtime: try fleet.runtime, sessions: sessions, gate: { _ in .open }),
                 store: try fleet.store,
                 bounds: .init(patience: .seconds(3600)),
+                scope: ImageScope(),
                 now: { Date().timeIntervalSince1970 }
             )
             let job = ScanJob(sweep: SweepID(kind: .collect, slot: "1"), repository: place)

@@ -41,6 +41,7 @@ import Testing
             #expect(news.subtracting(told).isEmpty, "not told: \(news.subtracting(told))")
             #expect(told.count == Set(told).count)
             for role in roles { try await role.terminate() }
+            _ = try await fleet.run("sweep", "collect", with: ["SCANFLEET_ACCOUNTS": "ou:/Test,tag:number=1"])
             try await expectPoliciesFit(fleet)
         }
     }

@@ -109,7 +109,7 @@ struct Assembly: Sendable {
             http: http,
             endpoints: settings.aws.endpoints,
             retries: settings.aws.retries,
-            version: FleetCommand.version,
+            version: BuildVersion.number,
             sleep: { try await loop.sleep(for: $0) },
             now: Self.now,
             observe: observe

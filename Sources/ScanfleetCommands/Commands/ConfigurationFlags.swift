@@ -15,9 +15,12 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ConfigurationKey.accounts.argumentHelp) var accounts: String?
     @Option(help: ConfigurationKey.excludeAccounts.argumentHelp) var excludeAccounts: String?
     @Option(help: ConfigurationKey.repositories.argumentHelp) var repositories: String?
+    @Option(help: ConfigurationKey.tags.argumentHelp) var tags: String?
+    @Option(help: ConfigurationKey.untagged.argumentHelp) var untagged: String?
     @Option(help: ConfigurationKey.imagesPerRepository.argumentHelp) var imagesPerRepository: String?
     @Option(help: ConfigurationKey.scanSchedule.argumentHelp) var scanSchedule: String?
     @Option(help: ConfigurationKey.collectSchedule.argumentHelp) var collectSchedule: String?
+    @Option(help: ConfigurationKey.sweepOverlap.argumentHelp) var sweepOverlap: String?
     @Option(help: ConfigurationKey.table.argumentHelp) var table: String?
     @Option(help: ConfigurationKey.bucket.argumentHelp) var bucket: String?
     @Option(help: ConfigurationKey.reportPrefix.argumentHelp) var reportPrefix: String?
@@ -37,8 +40,10 @@ package struct ConfigurationFlags: ParsableArguments {
         let all: [ConfigurationKey: String?] = [
             .redisURL: redisUrl, .redisCA: redisCa, .fleet: fleet, .organizationRoleARN: organizationRoleArn,
             .memberRole: memberRole, .externalID: externalId, .regions: regions, .accounts: accounts,
-            .excludeAccounts: excludeAccounts, .repositories: repositories, .imagesPerRepository: imagesPerRepository,
-            .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table, .bucket: bucket,
+            .excludeAccounts: excludeAccounts, .repositories: repositories, .tags: tags, .untagged: untagged,
+            .imagesPerRepository: imagesPerRepository,
+            .scanSchedule: scanSchedule, .collectSchedule: collectSchedule,
+            .sweepOverlap: sweepOverlap, .table: table, .bucket: bucket,
             .reportPrefix: reportPrefix, .hubotURL: hubotUrl, .hubotRoom: hubotRoom, .hubotToken: hubotToken,
             .notifySeverity: notifySeverity, .concurrency: concurrency, .listen: listen, .logLevel: logLevel,
             .logFormat: logFormat,

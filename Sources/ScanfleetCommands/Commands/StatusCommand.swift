@@ -48,18 +48,11 @@ struct StatusCommand: AssembledCommand {
     private func printObstacles(_ store: FindingStore) async throws {
         for account in try await store.accounts() {
             guard let obstacle = account.obstacle else { continue }
-            print("account \(account.account.id) \(account.account.name.shown): \(obstacle.line)")
+            print("account \(account.account.id) \(account.account.name.printable): \(obstacle.line)")
         }
         for registry in try await store.registries() {
             guard let obstacle = registry.obstacle else { continue }
             print("\(registry.registry): \(obstacle.line)")
         }
-    }
-}
-
-extension String {
-    /// The text without control characters, which come from AWS and would reach a terminal.
-    fileprivate var shown: String {
-        String(filter { !($0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false) })
     }
 }

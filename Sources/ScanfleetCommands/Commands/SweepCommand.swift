@@ -48,10 +48,10 @@ struct SweepCommand: AssembledCommand {
                     status: .configuration
                 )
             }
-            if let outside = ids.first(where: { !scope.includes($0) }) {
+            if let outside = ids.first(where: scope.accounts.rulesOut) {
                 throw CommandFailure(["--account: \(outside) is left out by the configuration"], status: .configuration)
             }
-            scope.accounts = Set(ids)
+            scope.accounts.only = Set(ids)
         }
         if !region.isEmpty { scope.regions = .listed(region.map(RegionName.init(rawValue:))) }
         if !repository.isEmpty { scope.repositories = repository.map(Glob.init) }
@@ -77,7 +77,6 @@ extension DiscoverySummary {
 extension Coverage {
     /// State and reason in one line; the reason is AWS' text, so control characters go.
     var line: String {
-        let text = reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue
-        return String(text.map { $0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false ? " " : $0 })
+        (reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue).printable
     }
 }

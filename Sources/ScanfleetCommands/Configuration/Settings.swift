@@ -4,6 +4,7 @@ package import Discovery
 package import Domain
 package import Logging
 package import Redis
+package import Scanning
 
 /// The whole configuration of a process, read and checked.
 package struct Settings: Sendable {
@@ -22,8 +23,7 @@ package struct Settings: Sendable {
     /// What sweeps look at, and when.
     package struct Sweeps: Sendable {
         package var scope: DiscoveryScope
-        /// The newest images of a repository that are looked at; 0 is all.
-        package var imagesPerRepository: Int
+        package var images: ImageScope
         package var schedules: [SweepKind: Schedule]
         package var overlap: SweepOverlap
     }
@@ -162,7 +162,11 @@ extension SettingReader {
     fileprivate mutating func sweeps() -> Settings.Sweeps {
         Settings.Sweeps(
             scope: scope(),
-            imagesPerRepository: integer(.imagesPerRepository, in: 0...100_000),
+            images: ImageScope(
+                tags: list(.tags).map(Glob.init),
+                includesUntagged: toggle(.untagged),
+                limit: integer(.imagesPerRepository, in: 0...100_000)
+            ),
             schedules: [.scan: schedule(.scanSchedule), .collect: schedule(.collectSchedule)],
             overlap: overlap()
         )
@@ -192,8 +196,7 @@ extension SettingReader {
             regions = .listed(names.map(RegionName.init(rawValue:)))
         }
         return DiscoveryScope(
-            accounts: accounts(.accounts),
-            excludedAccounts: accounts(.excludeAccounts),
+            accounts: AccountSelection(included: accounts(.accounts), excluded: accounts(.excludeAccounts)),
             regions: regions,
             repositories: list(.repositories).map(Glob.init)
         )

@@ -8,6 +8,7 @@ internal import FindingStore
 internal import HTTPTransport
 internal import JobQueue
 internal import Logging
+internal import Notification
 internal import Observability
 internal import Reporting
 internal import ServiceLifecycle
@@ -24,6 +25,8 @@ struct AggregatorRole: Role {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await Leadership(assembly: assembly, role: name).run { _ in
+                assembly.metrics.beginAggregatorCounters()
+                defer { assembly.metrics.forget([.streamLag, .streamReached, .reportLastSuccess]) }
                 let aggregator = Aggregator(
                     store: assembly.store,
                     changes: ChangeStream(store: assembly.store),
@@ -45,6 +48,7 @@ struct AggregatorRole: Role {
             publishReport: {
                 let summary = try await report.publish()
                 metrics.increment(.reportsWritten)
+                metrics.set(.reportLastSuccess, to: Assembly.now())
                 logger.debug("report written", metadata: .init([.count: summary.images]))
             },
             deliver: { news in
@@ -59,7 +63,7 @@ struct AggregatorRole: Role {
             },
             sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
             observe: { event in
-                if case .followed(_, _, _, let lag?) = event { metrics.set(.streamLag, to: lag) }
+                metrics.count(event)
                 event.log(to: logger)
             },
             sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
@@ -132,5 +136,23 @@ extension SweepState {
             isClosed: progress.isClosed,
             completedAt: progress.completedAt
         )
+    }
+}
+
+extension MetricRegistry {
+    /// A counter that exists before it first rises shows the first rise.
+    fileprivate func beginAggregatorCounters() {
+        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed] { increment(name, by: 0) }
+        for stage in AggregatorEvent.Stage.allCases { increment(.stageFailures, [("stage", stage.rawValue)], by: 0) }
+    }
+
+    fileprivate func count(_ event: AggregatorEvent) {
+        switch event {
+        case .reached(let at): set(.streamReached, to: at)
+        case .followed(_, _, _, let lag?): set(.streamLag, to: lag)
+        case .reported(let seconds): observe(.reportDuration, seconds: seconds)
+        case .failed(let stage, _, _): increment(.stageFailures, [("stage", stage.rawValue)])
+        default: break
+        }
     }
 }

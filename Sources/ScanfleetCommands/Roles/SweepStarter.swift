@@ -76,6 +76,7 @@ extension FindingStore {
         DiscoveryLedger(
             record: { try await put($0) },
             recordRegistry: { try await put($0) },
+            knownRegistries: { try await registries() },
             knownAccounts: { try await accounts() },
             knownRepositories: { try await repositories(in: $0).map(\.place) }
         )

@@ -29,12 +29,16 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
-            bounds: .init(imagesPerRepository: assembly.settings.sweeps.imagesPerRepository),
+            scope: assembly.settings.sweeps.images,
             now: Assembly.now
         )
     }
 
     func run() async throws {
+        assembly.metrics.set(.workerCapacity, to: Double(assembly.settings.concurrency))
+        assembly.metrics.set(.workerHeld, to: 0)
+        // A counter that exists before it first rises shows the first rise.
+        assembly.metrics.increment(.leasesLost, by: 0)
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await exportSlots() }
@@ -117,6 +121,7 @@ extension MetricRegistry {
     fileprivate func count(_ event: JobConsumer.Event) {
         switch event {
         case .leaseLost: increment(.leasesLost)
+        case .holding(let count): set(.workerHeld, to: Double(count))
         case .settled(let job, let outcome, let took):
             let kind = SweepID(rawValue: job.sweep).kind?.rawValue ?? "unknown"
             increment(.jobsSettled, [("kind", kind), ("outcome", outcome.label)])

@@ -12,6 +12,7 @@ struct ControlPages {
         case ("GET", "/_hubot"): return .json(cloud.controls.withLock { $0.hubot.json })
         case ("GET", "/_calls"):
             return .json(cloud.controls.withLock { $0.journal.json(byRegistry: parameters["by"] == "registry") })
+        case ("GET", "/_units"): return .json(cloud.database.withLock { $0.spent.json })
         case ("GET", "/_table"): return table(parameters["name"] ?? "scanfleet")
         case ("POST", "/_change"): return change(parameters)
         case ("POST", "/_fail"): return fail(parameters)

@@ -1,0 +1,149 @@
+import {computed, h, inject} from '../vendor/vue.js';
+import {button, emptyState, errorState, loadingState, timeAgo} from '../ui/bits.js';
+import {downloadCSV} from '../ui/csv.js';
+import {placeFields, searchField, selectField} from '../ui/fields.js';
+import {count, percent, plural, shortDigest, size} from '../ui/format.js';
+import {VirtualTable} from '../ui/virtual-table.js';
+import {actionFor, describe} from '../model/coverage.js';
+import {hasWords, words} from '../model/vulnerabilities.js';
+import {imageLink} from '../images/links.js';
+import {href} from '../shell/router.js';
+
+/** @typedef {import('../model/types.js').Gap} Gap */
+/** @typedef {import('../shell/context.js').Dashboard} Dashboard */
+/** @typedef {{state: string, action: string, gaps: number, images: number, places: number}} Group */
+
+const csvColumns = [
+  {label: 'What', value: (/** @type {Gap} */ gap) => gap.level}, {label: 'Account', value: (/** @type {Gap} */ gap) => gap.account},
+  {label: 'Account name', value: (/** @type {Gap} */ gap) => gap.accountName}, {label: 'Region', value: (/** @type {Gap} */ gap) => gap.region},
+  {label: 'Repository', value: (/** @type {Gap} */ gap) => gap.repository}, {label: 'Digest', value: (/** @type {Gap} */ gap) => gap.digest},
+  {label: 'Tags', value: (/** @type {Gap} */ gap) => gap.tags.join(' ')}, {label: 'State', value: (/** @type {Gap} */ gap) => gap.state},
+  {label: 'Reason', value: (/** @type {Gap} */ gap) => gap.reason}, {label: 'What would mend it', value: (/** @type {Gap} */ gap) => actionFor(gap.state, gap.reason)},
+];
+
+/**
+ * Gaps that the same action mends.
+ *
+ * @param {Gap[]} gaps
+ * @returns {Group[]}
+ */
+function grouped(gaps) {
+  /** @type {Map<string, Group>} */
+  const groups = new Map();
+  for (const gap of gaps) {
+    const action = actionFor(gap.state, gap.reason);
+    const group = groups.get(gap.state + action) ?? {state: gap.state, action, gaps: 0, images: 0, places: 0};
+    group.gaps += 1;
+    group.images += gap.images;
+    if (gap.level !== 'image') group.places += 1;
+    groups.set(gap.state + action, group);
+  }
+  const weight = (/** @type {Group} */ group) => (group.places && group.state !== 'beyond_limit' ? 1e6 : 0) + (describe(group.state).kind === 'gap' ? 1e5 : 0) + group.gaps;
+  return [...groups.values()].sort((a, b) => weight(b) - weight(a));
+}
+
+/** @param {Dashboard} dashboard */
+function useGaps({report, router}) {
+  const query = computed(() => router.route.value.query);
+  const within = computed(() => {
+    const {account = '', region = ''} = query.value;
+    const all = report.index.state.value.model?.gaps ?? [];
+    return all.filter((gap) => (!account || gap.account === account) && (!region || gap.region === region || !gap.region));
+  });
+  const rows = computed(() => {
+    const {q = '', state = '', level = ''} = query.value;
+    const wanted = words(q);
+    return within.value.filter((gap) => (!state || gap.state === state) && hasWords(gap.text, wanted)
+      && (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && gap.state !== 'beyond_limit')));
+  });
+  return {within, rows, groups: computed(() => grouped(within.value))};
+}
+
+/** @param {number} now */
+const columns = (now) => [
+  {name: 'place', label: 'Where', cell: (/** @type {Gap} */ gap) => [h('span', {class: 'name'}, placeName(gap)), h('span', {class: 'muted sub'}, placeDetail(gap))]},
+  {name: 'level', label: 'What', cell: (/** @type {Gap} */ gap) => (gap.level === 'region' ? 'registry' : gap.level)},
+  {name: 'state', label: 'State', cell: (/** @type {Gap} */ gap) => h('span', {class: ['pill', `is-${describe(gap.state).kind}`]}, describe(gap.state).label)},
+  {name: 'reason', label: 'Reason', cell: (/** @type {Gap} */ gap) => h('span', {title: gap.reason}, gap.reason || '–')},
+  {name: 'at', label: 'Last scan', cell: (/** @type {Gap} */ gap) => timeAgo(gap.at, now)},
+];
+
+/** @param {Gap} gap */
+function placeName(gap) {
+  if (gap.level === 'account') return gap.accountName || gap.account;
+  if (gap.level === 'region') return `${gap.accountName || gap.account} · ${gap.region}`;
+  return gap.digest ? `${gap.repository}${gap.tags.length ? `:${gap.tags[0]}` : ''}` : gap.repository;
+}
+
+/** @param {Gap} gap */
+const placeDetail = (gap) => [gap.level === 'image' ? shortDigest(gap.digest) : '', gap.level === 'account' || gap.level === 'region' ? gap.account : `${gap.accountName || gap.account} · ${gap.region}`].filter(Boolean).join(' · ');
+
+/** @param {Gap} gap */
+const gapLink = (gap) => (gap.digest ? imageLink(gap, gap.repository, gap.digest)
+  : href('images', {by: gap.repository ? 'image' : 'repository', account: gap.account, region: gap.region, repository: gap.repository}));
+
+/**
+ * @param {Group[]} groups
+ * @param {import('../shell/router.js').Router} router
+ */
+const groupList = (groups, router) => h('ul', {class: 'groups', 'aria-label': 'Why, and what would mend it'}, groups.map((group) => h('li', {class: 'group'}, [
+  h('a', {class: 'group-head', href: router.link({state: router.route.value.query.state === group.state ? '' : group.state}), 'aria-current': router.route.value.query.state === group.state ? 'true' : undefined}, [
+    h('span', {class: ['swatch', `is-${describe(group.state).kind}`]}), h('strong', describe(group.state).label), h('span', {class: 'numeric'}, amount(group)),
+  ]),
+  h('p', group.action),
+])));
+
+/** @param {Group} group */
+function amount({images, places, state}) {
+  if (state === 'beyond_limit') return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
+  return [images && plural(images, 'image'), places && plural(places, 'place')].filter(Boolean).join(', ');
+}
+
+/**
+ * @param {import('../model/types.js').Index} index
+ * @param {Dashboard} dashboard
+ * @param {ReturnType<typeof useGaps>} gaps
+ */
+function content(index, dashboard, {rows, groups}) {
+  const {report, router} = dashboard;
+  const states = [...new Set(index.gaps.map((gap) => gap.state))].map((state) => /** @type {[string, string]} */ ([state, describe(state).label]));
+  return h('div', {class: 'list coverage'}, [
+    h('div', {class: 'coverage-head'}, [
+      h('p', {class: 'lead'}, [h('strong', percent(index.judged, index.images)), ` of ${plural(index.images, 'image')} judged. ${index.images - index.judged ? `${count(index.images - index.judged)} could not be, for these reasons:` : ''}`]),
+      groupList(groups.value, router),
+    ]),
+    h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
+      searchField(router, 'Search', 'Place, tag, digest, reason'),
+      selectField(router, 'state', 'State', [['', 'All'], ...states]),
+      selectField(router, 'level', 'What', [['', 'Everything'], ['place', 'Whole places'], ['image', 'Images']]),
+      placeFields(router, index),
+      h('div', {class: 'filter-end'}, [
+        h('span', {role: 'status'}, plural(rows.value.length, 'gap')),
+        button('CSV', () => downloadCSV('coverage', csvColumns, rows.value), {disabled: !rows.value.length, 'aria-label': 'Download what is shown as CSV'}),
+      ]),
+    ]),
+    rows.value.length ? h(VirtualTable, {
+      label: 'What was not judged', kind: 'gaps', columns: columns(report.now.value), rows: rows.value, selected: '', sort: '', sortLink: () => '',
+      rowKey: (/** @type {Gap} */ gap) => gap.key, link: gapLink,
+    }) : emptyState('Nothing matches', 'No gap passes these filters.', h('a', {href: '#/coverage', class: 'button'}, 'Clear the filters')),
+  ]);
+}
+
+/** What was not judged and why, and what would mend it: absence is never health. */
+export const Coverage = {
+  setup() {
+    const dashboard = /** @type {Dashboard} */ (inject('dashboard'));
+    const {index} = dashboard.report;
+    const gaps = useGaps(dashboard);
+    return () => {
+      const {phase, model, error, bytes} = index.state.value;
+      if (phase === 'error') return errorState(error, () => void index.refresh());
+      if (!model) return loadingState('the report', bytes ? size(bytes) : '');
+      return h('div', {class: 'split'}, [
+        h('h1', {class: 'hidden'}, 'Coverage'),
+        model.gaps.length ? content(model, dashboard, gaps)
+          : emptyState('No gaps', `All ${plural(model.images, 'image')} were judged, and every place could be looked into.`),
+      ]);
+    };
+  },
+};

@@ -1,0 +1,121 @@
+import {computed, onBeforeUnmount, shallowRef, watch} from '../vendor/vue.js';
+import {compareCounts, levels, sum} from '../model/severity.js';
+import {hasWords, words} from '../model/vulnerabilities.js';
+
+/** @typedef {import('../model/types.js').Image} Image */
+/** @typedef {import('../model/types.js').Registry} Registry */
+/** @typedef {import('../shell/context.js').Dashboard} Dashboard */
+/** @typedef {{image: Image, places: number}} ImageRow */
+
+/** As many registries as are read without being asked to. */
+const readByItself = 12;
+
+/** @type {Record<string, (a: Image, b: Image) => number>} */
+export const imageOrders = {
+  severity: (a, b) => compareCounts(a.counts, b.counts) || (a.text < b.text ? -1 : 1),
+  pushed: (a, b) => (b.pushed ?? 0) - (a.pushed ?? 0),
+  name: (a, b) => (a.text < b.text ? -1 : 1),
+};
+
+/** The members of the query that choose among images. */
+export const imageFilters = ['account', 'region', 'repository', 'q', 'severity', 'state', 'fix'];
+
+/** @param {Record<string, string>} query */
+export function imageTest(query) {
+  const wanted = words(query.q ?? '');
+  const on = new Set((query.severity ?? '').split(',').filter(Boolean));
+  const chosenLevels = levels.map((level, at) => (on.has(level.name) ? at : -1)).filter((at) => at >= 0);
+  const {state = '', fix = '', repository = ''} = query;
+  return (/** @type {Image} */ image) => (!repository || image.repository === repository)
+    && (!chosenLevels.length || chosenLevels.some((at) => image.counts[at] > 0))
+    && (!state || matchesState(image, state))
+    && (!fix || (fix === 'available' ? image.fixable > 0 : sum(image.counts) > image.fixable))
+    && hasWords(image.text, wanted);
+}
+
+/**
+ * @param {Image} image
+ * @param {string} state
+ */
+const matchesState = (image, state) =>
+  (state === 'judged' ? image.state === 'scanned' : state === 'clean' ? image.state === 'scanned' && !sum(image.counts) : state === 'not_judged' ? image.state !== 'scanned' : image.state === state);
+
+/**
+ * The same digest in several places is one row.
+ *
+ * @param {Image[]} images
+ * @returns {ImageRow[]}
+ */
+function byDigest(images) {
+  /** @type {Map<string, ImageRow>} */
+  const rows = new Map();
+  for (const image of images) {
+    const row = rows.get(image.digest);
+    if (row) row.places += 1;
+    else rows.set(image.digest, {image, places: 1});
+  }
+  return [...rows.values()];
+}
+
+/**
+ * The registries that the address names, and the images of those that are loaded.
+ *
+ * @param {Dashboard} dashboard
+ */
+export function useImages({report, router}) {
+  const {entries} = report.registries;
+  const query = computed(() => router.route.value.query);
+  const place = computed(() => `${query.value.account ?? ''}/${query.value.region ?? ''}`);
+  const registries = computed(() => {
+    const [account, region] = place.value.split('/');
+    const all = report.index.state.value.model?.registries ?? [];
+    return all.filter((each) => each.images > 0 && (!account || each.account === account) && (!region || each.region === region));
+  });
+  const states = computed(() => {
+    const found = {ready: 0, underWay: 0, unread: /** @type {Registry[]} */ ([]), failed: /** @type {{registry: Registry, error: string}[]} */ ([])};
+    for (const registry of registries.value) {
+      const entry = entries.get(registry.file);
+      if (!entry) found.unread.push(registry);
+      else if (entry.phase === 'ready') found.ready += 1;
+      else if (entry.phase === 'error') found.failed.push({registry, error: entry.error});
+      else found.underWay += 1;
+    }
+    return found;
+  });
+  const loaded = useLoaded(() => registries.value, entries);
+  const sorted = computed(() => {
+    const sort = query.value.sort ?? '';
+    return [...loaded.value].sort(imageOrders[Object.hasOwn(imageOrders, sort) ? sort : 'severity']);
+  });
+  const wanted = computed(() => JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))));
+  const rows = computed(() => byDigest(sorted.value.filter(imageTest(JSON.parse(wanted.value)))));
+  const fresh = () => {
+    const known = registries.value.filter((each) => entries.has(each.file));
+    report.registries.ensure(known);
+    if (registries.value.length <= readByItself) report.registries.ensure(registries.value);
+  };
+  watch(() => `${report.index.state.value.version} ${place.value}`, fresh, {immediate: true});
+  return {registries, states, rows, readAll: () => report.registries.ensure(registries.value), retry: () => report.registries.retry(registries.value)};
+}
+
+/**
+ * Gathers what is loaded, at most three times a second while files come in.
+ *
+ * @param {() => Registry[]} registries
+ * @param {Map<string, import('../data/registries.js').RegistryState>} entries
+ */
+function useLoaded(registries, entries) {
+  const loaded = shallowRef(/** @type {Image[]} */ ([]));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let pending;
+  function gather() {
+    pending = undefined;
+    loaded.value = registries().flatMap((registry) => entries.get(registry.file)?.images ?? []);
+  }
+  watch(() => registries().map((registry) => entries.get(registry.file)?.images), (now, before) => {
+    if (before?.length === now.length && now.every((images, at) => images === before[at])) return;
+    pending ??= setTimeout(gather, loaded.value.length > 5000 ? 350 : 0);
+  }, {immediate: true});
+  onBeforeUnmount(() => clearTimeout(pending));
+  return loaded;
+}

@@ -1,0 +1,109 @@
+import {add, compareCounts, countsOf} from './severity.js';
+
+/** @typedef {import('./types.js').Index} Index */
+/** @typedef {import('./types.js').Gap} Gap */
+/** @typedef {import('./types.js').AccountFile} AccountFile */
+/** @typedef {import('./types.js').RegionFile} RegionFile */
+/** @typedef {import('./types.js').RepositoryFile} RepositoryFile */
+/** @typedef {import('./types.js').Obstacle} Obstacle */
+
+/** @param {string | null | undefined} text */
+export const moment = (text) => (text ? Date.parse(text) || null : null);
+
+/**
+ * Flattens index.json into the lists that the views filter.
+ *
+ * @param {import('./types.js').IndexFile} file
+ * @returns {Index}
+ */
+export function readIndex(file) {
+  if (!Array.isArray(file?.accounts)) throw new Error('index.json holds no list of accounts');
+  /** @type {Index} */
+  const index = {
+    organization: file.organization ?? '', generatedAt: moment(file.generated_at) ?? 0, sweeps: file.sweeps ?? [],
+    accounts: [], registries: [], repositories: [], gaps: [], images: file.images ?? 0, judged: file.judged ?? 0,
+    counts: countsOf(file.findings), coverage: file.coverage ?? {}, vulnerabilities: file.vulnerabilities ?? 0, byFile: new Map(),
+  };
+  for (const account of file.accounts) readAccount(index, account);
+  index.accounts.sort((a, b) => compareCounts(a.counts, b.counts) || a.account.localeCompare(b.account));
+  index.repositories.sort((a, b) => compareCounts(a.counts, b.counts) || a.name.localeCompare(b.name));
+  return index;
+}
+
+/**
+ * @param {Index} index
+ * @param {AccountFile} file
+ */
+function readAccount(index, file) {
+  const place = {account: file.id, accountName: file.name ?? ''};
+  index.accounts.push({
+    ...place, state: file.state, images: file.images ?? 0, judged: file.judged ?? 0, counts: countsOf(file.findings),
+    obstacle: file.obstacle ?? null, regions: file.regions?.length ?? 0, text: `${file.id} ${place.accountName}`.toLowerCase(),
+  });
+  if (file.obstacle) index.gaps.push(gap('account', {...place, region: '', repository: ''}, file.obstacle));
+  for (const region of file.regions ?? []) readRegion(index, place, region);
+}
+
+/**
+ * @param {Index} index
+ * @param {{account: string, accountName: string}} parent
+ * @param {RegionFile} file
+ */
+function readRegion(index, parent, file) {
+  const place = {...parent, region: file.region};
+  const registry = {...place, file: file.file, images: file.images ?? 0, obstacle: file.obstacle ?? null};
+  index.registries.push(registry);
+  index.byFile.set(file.file, registry);
+  if (file.obstacle) index.gaps.push(gap('region', {...place, repository: ''}, file.obstacle));
+  for (const repository of file.repositories ?? []) readRepository(index, {...place, file: file.file}, repository);
+}
+
+/**
+ * @param {Index} index
+ * @param {{account: string, accountName: string, region: string, file: string}} parent
+ * @param {RepositoryFile} file
+ */
+function readRepository(index, parent, file) {
+  const {account, accountName, region} = parent;
+  index.repositories.push({
+    ...parent, name: file.name, images: file.images ?? 0, judged: file.judged ?? 0, counts: countsOf(file.findings),
+    obstacle: file.obstacle ?? null, text: `${file.name} ${account} ${accountName} ${region}`.toLowerCase(),
+  });
+  const place = {account, accountName, region, repository: file.name};
+  if (file.obstacle) index.gaps.push(gap('repository', place, file.obstacle));
+  if (file.images_beyond_limit > 0) {
+    const count = file.images_beyond_limit;
+    const reason = `${count} older ${count === 1 ? 'image was' : 'images were'} not looked at`;
+    index.gaps.push({...gap('repository', place, {state: 'beyond_limit', reason, at: null}), images: count});
+  }
+  for (const image of file.not_judged ?? []) index.gaps.push(gap('image', place, image, image.digest, image.tags ?? []));
+}
+
+/**
+ * @param {Gap['level']} level
+ * @param {{account: string, accountName: string, region: string, repository: string}} place
+ * @param {Obstacle} obstacle
+ * @param {string} digest
+ * @param {string[]} tags
+ * @returns {Gap}
+ */
+function gap(level, place, obstacle, digest = '', tags = []) {
+  const reason = obstacle.reason ?? '';
+  return {
+    ...place, level, digest, tags, state: obstacle.state, reason, at: moment(obstacle.at), images: level === 'image' ? 1 : 0,
+    key: [place.account, place.region, place.repository, digest, obstacle.state].join('/'),
+    text: [place.account, place.accountName, place.region, place.repository, digest, ...tags, reason].join(' ').toLowerCase(),
+  };
+}
+
+/**
+ * Counts of the registries in a scope, summed.
+ *
+ * @param {import('./types.js').Repository[]} repositories
+ */
+export function totalCounts(repositories) {
+  /** @type {import('./types.js').Counts} */
+  const total = [0, 0, 0, 0, 0];
+  for (const repository of repositories) add(total, repository.counts);
+  return total;
+}

@@ -1,0 +1,128 @@
+import {computed, h, ref} from '../vendor/vue.js';
+import {count, date} from '../ui/format.js';
+
+/** @typedef {import('../model/types.js').Day} Day */
+/** @typedef {{name: string, label: string}} Series */
+
+const width = 720;
+const height = 240;
+const left = 44;
+const bottom = 24;
+const topRoom = 10;
+
+/**
+ * A round number at or above.
+ *
+ * @param {number} value
+ */
+export function ceiling(value) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, value)));
+  return [1, 2, 2.5, 5, 10].map((step) => step * power).find((step) => step >= value) ?? value;
+}
+
+/**
+ * Lower and upper edge of every series for every day.
+ *
+ * @param {Day[]} days
+ * @param {Series[]} series
+ */
+function stack(days, series) {
+  const base = days.map(() => 0);
+  return series.map(({name}) => days.map((day, at) => {
+    const from = base[at];
+    base[at] += day.images[name] ?? 0;
+    return [from, base[at]];
+  }));
+}
+
+/**
+ * @param {Day[]} days
+ * @param {Series[]} series
+ */
+function geometry(days, series) {
+  const bands = stack(days, series);
+  const highest = ceiling(Math.max(1, ...bands[bands.length - 1].map(([, to]) => to)));
+  const step = days.length > 1 ? (width - left - 6) / (days.length - 1) : 0;
+  const x = (/** @type {number} */ at) => left + (days.length > 1 ? at * step : (width - left) / 2);
+  const y = (/** @type {number} */ value) => topRoom + (height - bottom - topRoom) * (1 - value / highest);
+  return {bands, highest, step, x, y};
+}
+
+/**
+ * @param {ReturnType<typeof geometry>} g
+ * @param {number[][]} band
+ */
+function area({x, y, step}, band) {
+  if (!step) return `M${x(0) - 20},${y(band[0][1])}h40V${y(band[0][0])}h-40Z`;
+  const upper = band.map(([, to], at) => `${x(at).toFixed(1)},${y(to).toFixed(1)}`);
+  const lower = band.map(([from], at) => `${x(at).toFixed(1)},${y(from).toFixed(1)}`).reverse();
+  return `M${[...upper, ...lower].join('L')}Z`;
+}
+
+/**
+ * @param {ReturnType<typeof geometry>} g
+ * @param {Day[]} days
+ */
+function axes(g, days) {
+  const lines = [0, 0.5, 1].map((part) => h('g', {class: 'axis'}, [
+    h('line', {x1: left, x2: width, y1: g.y(part * g.highest), y2: g.y(part * g.highest)}),
+    h('text', {x: left - 8, y: g.y(part * g.highest) + 4, 'text-anchor': 'end'}, count(part * g.highest)),
+  ]));
+  const shown = days.length > 2 ? [0, Math.floor((days.length - 1) / 2), days.length - 1] : days.map((_, at) => at);
+  const labels = shown.map((at) => h('text', {
+    x: g.x(at), y: height - 6, 'text-anchor': days.length === 1 ? 'middle' : at === 0 ? 'start' : at === days.length - 1 ? 'end' : 'middle',
+  }, date(Date.parse(days[at].day))));
+  return [...lines, h('g', {class: 'axis'}, labels)];
+}
+
+/**
+ * @param {Day} day
+ * @param {Series[]} series
+ */
+const readout = (day, series) => h('p', {class: 'readout', 'aria-live': 'off'}, [
+  h('strong', date(Date.parse(day.day))),
+  ...series.map(({name, label}) => h('span', {class: ['key', `is-${name}`]}, `${label} ${count(day.images[name] ?? 0)}`)),
+]);
+
+/**
+ * The same numbers for who cannot see the picture, and for copying.
+ *
+ * @param {Day[]} days
+ * @param {Series[]} series
+ */
+const numbersTable = (days, series) => h('details', {class: 'numbers'}, [
+  h('summary', 'The numbers as a table'),
+  h('div', {class: 'numbers-scroll', tabindex: 0, role: 'region', 'aria-label': 'Images by day, as numbers'}, h('table', [
+    h('thead', h('tr', [h('th', {scope: 'col'}, 'Day'), ...series.map(({label}) => h('th', {scope: 'col'}, label))])),
+    h('tbody', [...days].reverse().slice(0, 90).map((day) => h('tr', [
+      h('th', {scope: 'row'}, day.day), ...series.map(({name}) => h('td', count(day.images[name] ?? 0))),
+    ]))),
+  ])),
+]);
+
+/** Images by their worst finding, day by day; worst at the bottom, where a change is seen best. */
+export const HistoryChart = {
+  props: {days: Array, series: Array, label: String},
+  setup(/** @type {{days: Day[], series: Series[], label: string}} */ props) {
+    const picked = ref(/** @type {number | null} */ (null));
+    const shapes = computed(() => geometry(props.days, props.series));
+    function pick(/** @type {any} */ event) {
+      const box = event.currentTarget.getBoundingClientRect();
+      const at = Math.round(((event.clientX - box.left) / box.width * width - left) / (shapes.value.step || 1));
+      picked.value = Math.min(props.days.length - 1, Math.max(0, at));
+    }
+    return () => {
+      const g = shapes.value;
+      const at = Math.min(picked.value ?? props.days.length - 1, props.days.length - 1);
+      return h('figure', {class: 'chart'}, [
+        readout(props.days[at], props.series),
+        h('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': props.label, onPointermove: pick, onPointerleave: () => { picked.value = null; }}, [
+          ...g.bands.map((band, place) => h('path', {class: ['area', `is-${props.series[place].name}`], d: area(g, band)})),
+          ...axes(g, props.days),
+          picked.value === null ? null : h('line', {class: 'cursor', x1: g.x(at), x2: g.x(at), y1: topRoom, y2: height - bottom}),
+        ]),
+        numbersTable(props.days, props.series),
+      ]);
+    };
+  },
+};

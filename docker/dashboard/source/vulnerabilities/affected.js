@@ -1,0 +1,117 @@
+import {computed, h, inject, shallowRef, watch, onBeforeUnmount} from '../vendor/vue.js';
+import {button, digestWithCopy, notice} from '../ui/bits.js';
+import {count, plural} from '../ui/format.js';
+import {downloadCSV} from '../ui/csv.js';
+import {imageLink} from '../images/links.js';
+
+/** @typedef {import('../model/types.js').Vulnerability} Vulnerability */
+/** @typedef {import('../model/types.js').Registry} Registry */
+/** @typedef {{package: string, version: string, fixed: string | null}} Package */
+/** @typedef {{registry: Registry, repository: string, digest: string, tags: string[], packages: Package[]}} Place */
+
+/** As many files as are read without being asked to. */
+const readByItself = 12;
+const shownAtFirst = 100;
+
+const csvColumns = [
+  {label: 'Digest', value: (/** @type {Place} */ place) => place.digest},
+  {label: 'Account', value: (/** @type {Place} */ place) => place.registry.account},
+  {label: 'Account name', value: (/** @type {Place} */ place) => place.registry.accountName},
+  {label: 'Region', value: (/** @type {Place} */ place) => place.registry.region},
+  {label: 'Repository', value: (/** @type {Place} */ place) => place.repository},
+  {label: 'Tags', value: (/** @type {Place} */ place) => place.tags.join(' ')},
+  {label: 'Packages', value: (/** @type {Place} */ place) => place.packages.map((each) => `${each.package} ${each.version}`).join(', ')},
+  {label: 'Fixed in', value: (/** @type {Place} */ place) => [...new Set(place.packages.map((each) => each.fixed).filter(Boolean))].join(', ')},
+];
+
+/**
+ * Reads the files in which the vulnerability occurs, one after the other; a newer report begins anew.
+ *
+ * @param {import('../shell/context.js').Dashboard} dashboard
+ * @param {() => Vulnerability} entry
+ */
+function usePlaces({report, router}, entry) {
+  const found = shallowRef(/** @type {Place[]} */ ([]));
+  const progress = shallowRef({done: 0, asked: 0, failed: /** @type {string[]} */ ([])});
+  let run = 0;
+  const registries = computed(() => {
+    const model = report.vulnerabilities.state.value.model;
+    const index = report.index.state.value.model;
+    if (!model || !index) return [];
+    const {account = '', region = ''} = router.route.value.query;
+    const names = entry().places?.map(([at]) => `${model.registries[at]}.json`) ?? [...index.byFile.keys()];
+    const known = names.flatMap((file) => index.byFile.get(file) ?? []);
+    return known.filter((each) => (!account || each.account === account) && (!region || each.region === region));
+  });
+  async function read(/** @type {Registry[]} */ wanted) {
+    const mine = run += 1;
+    found.value = [];
+    progress.value = {done: 0, asked: wanted.length, failed: []};
+    for (const registry of wanted) {
+      let failed = progress.value.failed;
+      try {
+        const places = await report.registries.affected(registry.file, entry().id);
+        if (mine !== run) return;
+        found.value = [...found.value, ...places.map((place) => ({...place, registry}))];
+      } catch (error) {
+        failed = [...failed, `${registry.account}/${registry.region}: ${error instanceof Error ? error.message : error}`];
+      }
+      if (mine !== run) return;
+      progress.value = {...progress.value, done: progress.value.done + 1, failed};
+    }
+  }
+  const key = () => `${report.vulnerabilities.state.value.version} ${registries.value.map((each) => each.file).join()}`;
+  watch(key, () => void read(registries.value.slice(0, readByItself)), {immediate: true});
+  onBeforeUnmount(() => { run += 1; });
+  return {found, progress, registries, readAll: () => void read(registries.value)};
+}
+
+/**
+ * The same digest in several places is one image.
+ *
+ * @param {Place[]} places
+ */
+function byDigest(places) {
+  /** @type {Map<string, Place[]>} */
+  const groups = new Map();
+  for (const place of places) groups.set(place.digest, [...(groups.get(place.digest) ?? []), place]);
+  return [...groups.values()].sort((a, b) => b.length - a.length);
+}
+
+/** @param {Place[]} group */
+const affectedImage = (group) => h('li', {class: 'affected', key: group[0].digest}, [
+  h('div', {class: 'affected-head'}, [digestWithCopy(group[0].digest), group.length > 1 ? h('span', {class: 'pill'}, `in ${group.length} places`) : null]),
+  ...group.map((place) => h('a', {class: 'place wrap', href: imageLink(place.registry, place.repository, place.digest)}, [
+    h('strong', `${place.repository}${place.tags.length ? `:${place.tags.join(', ')}` : ''}`), ` ${place.registry.accountName || place.registry.account} · ${place.registry.region}`,
+  ])),
+  h('ul', {class: 'packages'}, group[0].packages.map((each) => h('li', {class: 'wrap'}, [
+    `${each.package} ${each.version}`, each.fixed ? h('span', {class: 'pill is-good'}, `fixed in ${each.fixed}`) : h('span', {class: 'muted'}, ' no fix'),
+  ]))),
+]);
+
+/** Every image that has the vulnerability. */
+export const AffectedImages = {
+  props: {entry: Object},
+  setup(/** @type {{entry: Vulnerability}} */ props) {
+    const dashboard = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
+    const {found, progress, registries, readAll} = usePlaces(dashboard, () => props.entry);
+    const limit = shallowRef(shownAtFirst);
+    const groups = computed(() => byDigest(found.value));
+    return () => {
+      const {done, asked, failed} = progress.value;
+      const unread = registries.value.length - asked;
+      return h('section', {'aria-label': 'Affected images', class: 'affected-images'}, [
+        h('div', {class: 'section-head'}, [
+          h('h3', 'Affected images'),
+          button('CSV', () => downloadCSV(`images-${props.entry.id.replace(/[^\w-]/g, '_')}`, csvColumns, found.value), {disabled: !found.value.length, 'aria-label': 'Download the affected images as CSV'}),
+        ]),
+        done < asked ? h('p', {role: 'status'}, [h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}), ` ${done} of ${plural(asked, 'registry', 'registries')} read`]) : null,
+        failed.map((text) => notice('warning', `Not read: ${text}`)),
+        h('ul', {class: 'affected-list'}, groups.value.slice(0, limit.value).map(affectedImage)),
+        groups.value.length > limit.value ? button(`Show ${count(Math.min(500, groups.value.length - limit.value))} more`, () => { limit.value += 500; }) : null,
+        unread > 0 && done === asked ? notice('info', `${plural(unread, 'more registry has', 'more registries have')} not been read.`, button('Read all', readAll)) : null,
+        done === asked && !failed.length && !unread && !groups.value.length ? h('p', {class: 'muted'}, 'No image in the chosen places has it.') : null,
+      ]);
+    };
+  },
+};

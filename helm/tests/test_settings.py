@@ -24,7 +24,7 @@ def variable(key: str) -> str:
 
 
 def binary() -> Path:
-    named = os.environ.get("SCANFLEET_BINARY", str(ROOT / ".build/debug/scanfleet"))
+    named = os.environ.get("SCANFLEET_BINARY") or str(ROOT / ".build/debug/scanfleet")
     if not Path(named).exists():
         if "SCANFLEET_REQUIRE_SERVERS" in os.environ:
             pytest.fail(f"{named} is missing: swift build --product scanfleet, or SCANFLEET_BINARY")

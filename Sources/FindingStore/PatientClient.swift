@@ -34,7 +34,9 @@ struct PatientClient: Sendable {
     }
 
     /// Everything under one partition key whose sort key begins with `prefix`, seen as all answered writes left it.
-    func query(_ partition: String, prefix: String? = nil) -> QueryPages {
+    ///
+    /// With `only`, an item has nothing but its keys and this attribute.
+    func query(_ partition: String, prefix: String? = nil, only attribute: String? = nil) -> QueryPages {
         var condition = "#pk = :pk"
         var names = ["#pk": Key.partitionName]
         var values: DynamoDB.Item = [":pk": .s(partition)]
@@ -43,13 +45,15 @@ struct PatientClient: Sendable {
             names["#sk"] = Key.sortName
             values[":prefix"] = .s(prefix)
         }
-        let first = DynamoDB.Query(
+        if let attribute { names.merge(["#sk": Key.sortName, "#attribute": attribute]) { $1 } }
+        var first = DynamoDB.Query(
             TableName: table,
             KeyConditionExpression: condition,
             ExpressionAttributeNames: names,
             ExpressionAttributeValues: values,
             ConsistentRead: true
         )
+        if attribute != nil { first.ProjectionExpression = "#pk, #sk, #attribute" }
         return QueryPages(client: self, first: first)
     }
 

@@ -76,6 +76,7 @@ struct StoreReportSource: ReportSource {
     func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
         store.images(in: registry).map(\.judged)
     }
+    func fingerprint(of registry: Registry) async throws -> String { try await store.fingerprint(of: registry) }
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
     func sweeps() async throws -> [SweepState] { try await SweepLedger(store: store).states(try await queue.sweeps()) }
 }

@@ -115,6 +115,15 @@ def main() -> int:
         print(
             f"{count} expressions asked under load, {count - len(pending)} answered within {time.time() - began:.0f} s"
         )
+        # One coordinator leads, the other says that it does not, and says nothing of the queue.
+        for truth in [
+            'count(scanfleet_role_leading{role="coordinator"}) == 2',
+            'sum(scanfleet_role_leading{role="coordinator"}) == 1',
+            "count(scanfleet_queue_backlog_jobs) == 1",
+        ]:
+            if not has_number(prometheus, truth):
+                print(f"not true: {truth}")
+                problems += 1
         rules = json.loads(page(prometheus, "/api/v1/rules"))["data"]["groups"]
         sick = [rule for group in rules for rule in group["rules"] if rule["health"] != "ok"]
         for rule in sick:

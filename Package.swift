@@ -125,8 +125,8 @@ let package = Package(
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Discovery", "Domain", "EventLoop",
-                "FindingStore",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery",
+                "Domain", "EventLoop", "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
                 "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
@@ -191,9 +191,8 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
-                "HTTPTransport",
-                "Retry",
+                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
+                "EventLoop", "HTTPTransport", "Retry",
             ]
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),

@@ -25,7 +25,7 @@ extension FindingStore {
             (Key.imagePartition(registry), "fingerprint"), (Key.repositoryPartition(registry), "content"),
         ]
         for (partition, attribute) in partitions {
-            for try await page in client.query(partition, only: attribute) {
+            for try await page in client.query(partition, only: [attribute]) {
                 for item in page {
                     let reader = try ItemReader(item)
                     let text = "\(reader.key.sort)\n\(try reader.optionalString(attribute) ?? "")"

@@ -33,10 +33,11 @@ struct PatientClient: Sendable {
         }
     }
 
-    /// Everything under one partition key whose sort key begins with `prefix`, seen as all answered writes left it.
-    ///
-    /// With `only`, an item has nothing but its keys and this attribute.
-    func query(_ partition: String, prefix: String? = nil, only attribute: String? = nil) -> QueryPages {
+    /// Everything under one partition key, seen as all answered writes left it: where asked for, what begins with `prefix`
+    /// or comes after `after`, and of each item only some attributes beside its key.
+    func query(_ partition: String, prefix: String? = nil, after: String? = nil, only attributes: [String] = [])
+        -> QueryPages
+    {
         var condition = "#pk = :pk"
         var names = ["#pk": Key.partitionName]
         var values: DynamoDB.Item = [":pk": .s(partition)]
@@ -45,7 +46,12 @@ struct PatientClient: Sendable {
             names["#sk"] = Key.sortName
             values[":prefix"] = .s(prefix)
         }
-        if let attribute { names.merge(["#sk": Key.sortName, "#attribute": attribute]) { $1 } }
+        if let after {
+            condition += " AND #sk > :after"
+            names["#sk"] = Key.sortName
+            values[":after"] = .s(after)
+        }
+        for attribute in attributes { names["#\(attribute)"] = attribute }
         var first = DynamoDB.Query(
             TableName: table,
             KeyConditionExpression: condition,
@@ -53,7 +59,11 @@ struct PatientClient: Sendable {
             ExpressionAttributeValues: values,
             ConsistentRead: true
         )
-        if attribute != nil { first.ProjectionExpression = "#pk, #sk, #attribute" }
+        if !attributes.isEmpty {
+            names["#sk"] = Key.sortName
+            first.ExpressionAttributeNames = names
+            first.ProjectionExpression = (["pk", "sk"] + attributes).map { "#\($0)" }.joined(separator: ", ")
+        }
         return QueryPages(client: self, first: first)
     }
 

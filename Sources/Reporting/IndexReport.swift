@@ -84,5 +84,24 @@ extension SweepState {
         json.member("cancelled", cancelled)
         json.member("complete", isComplete)
         json.member("completed_at", time: completedAt)
+        json.key("completeness")
+        guard let completeness else { return json.null() }
+        json.object { completeness.write(to: &$0) }
+    }
+}
+
+extension SweepCompleteness {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.member("verdict", verdict.rawValue)
+        json.member("ratio", ratio)
+        json.member("images", images)
+        json.member("gaps", gaps)
+        json.member("refused_places", refusedPlaces)
+        json.member("refused_repositories", refusedRepositories)
+        json.object("coverage") { json in
+            for state in Coverage.State.allCases {
+                if let count = states[state] { json.member(state.rawValue, count) }
+            }
+        }
     }
 }

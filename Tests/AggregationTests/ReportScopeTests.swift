@@ -7,7 +7,10 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ReportScopeTests {
     private struct Refused: Error {}
 
-    private let other = Registry(account: AccountID(rawValue: "444455556666"), region: RegionName(rawValue: "eu-west-1"))
+    private let other = Registry(
+        account: AccountID(rawValue: "444455556666"),
+        region: RegionName(rawValue: "eu-west-1")
+    )
 
     private func aggregator(_ store: FakeStore, _ effects: AggregatorEffects) -> Aggregator<FakeStore, FakeChanges> {
         let settings = AggregatorSettings(routes: Routes(commonRoom: "security"))

@@ -98,8 +98,10 @@ def action_of(service: str, operation: str) -> str | None:
     match service, operation:
         case _, "GetCallerIdentity":
             return None
-        case _, "HeadBucket":
+        case _, "HeadBucket" | "ListObjectsV2":
             return "s3:ListBucket"
+        case _, "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
+            return "s3:PutObject"
         case "streams" | "dynamodb_streams", _:
             return f"dynamodb:{operation}"
         case _:

@@ -28,6 +28,7 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
+            bounds: .init(scansPerDay: assembly.settings.sweeps.scansPerDay),
             scope: assembly.settings.sweeps.images,
             now: Assembly.now
         )

@@ -1,8 +1,8 @@
 internal import HTTPTransport
 package import Retry
 
-/// An answer of Hubot's that is not a 2xx: the message was not sent.
-package struct HubotError: Error, Hashable, Sendable {
+/// An answer of the chat's that is not a 2xx: the message was not sent.
+package struct ChatError: Error, Hashable, Sendable {
     package var status: Int
     /// What the answer asks to wait for; nil where it asks nothing, or names a date.
     package var retryAfter: Duration?
@@ -11,24 +11,27 @@ package struct HubotError: Error, Hashable, Sendable {
         status = response.status
         retryAfter = response.header("Retry-After").flatMap { Int($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil }
     }
+
+    /// Whether it is this message that was refused, and another one may pass.
+    package var isAboutContent: Bool { [400, 413, 415, 422].contains(status) }
 }
 
-extension HubotError: Classified {
+extension ChatError: Classified {
     package var disposition: Disposition {
         if status == 429 || retryAfter != nil && status >= 500 { return .throttled(retryAfter: retryAfter) }
         return status >= 500 || status == 408 ? .serverFault : .permanent
     }
 }
 
-extension HubotError: CustomStringConvertible {
+extension ChatError: CustomStringConvertible {
     package var description: String {
         let advice =
             switch status {
             case 401, 403: "check SCANFLEET_HUBOT_TOKEN"
-            case 404: "check that SCANFLEET_HUBOT_URL names the path that the Hubot script listens on"
+            case 404: "check that SCANFLEET_HUBOT_URL names the path that the chat listens on"
             case 413: "raise EXPRESS_LIMIT at Hubot"
-            default: "see Hubot's log"
+            default: "see the chat's log"
             }
-        return "Hubot answered \(status), so that the message does not count as sent: \(advice)"
+        return "the chat answered \(status), so that the message does not count as sent: \(advice)"
     }
 }

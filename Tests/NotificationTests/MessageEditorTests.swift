@@ -3,7 +3,7 @@ import JSON
 import Notification
 import Testing
 
-@Suite struct HubotMessageTests {
+@Suite struct MessageEditorTests {
     static func news(
         images: [ImageNews],
         account: String? = "production",
@@ -36,12 +36,24 @@ import Testing
         )
     }
 
-    private func value(_ message: HubotMessage) throws -> Value {
+    /// The news as Hubot gets it, in one message however long.
+    private struct Told {
+        var text: String
+        var body: [UInt8]
+
+        init(_ news: News, room: String) {
+            let sections = MessageEditor().drafts(room: room, [news]).flatMap(\.sections)
+            let message = OutboxMessage(id: "1", at: 0, room: room, sections: sections)
+            (text, body) = (message.text, ChatFormat.hubot.body(of: message))
+        }
+    }
+
+    private func value(_ message: Told) throws -> Value {
         try JSONCursor.parse(message.body) { try Value(reading: &$0) }
     }
 
     @Test func `A change reads as in the seed`() throws {
-        let message = HubotMessage(
+        let message = Told(
             Self.news(images: [
                 Self.image(
                     "abc",
@@ -79,7 +91,7 @@ import Testing
     }
 
     @Test func `A first judgement has the seed's other title`() {
-        let message = HubotMessage(
+        let message = Told(
             Self.news(
                 images: [Self.image("abc", tags: [], .detected, [.opened(Sample.finding("CVE-1"))])],
                 account: nil
@@ -92,7 +104,7 @@ import Testing
     @Test func `Lost coverage and removal never read as a repair`() {
         let lost = Self.image("abc", .coverageLost(Coverage(.expiredEligibility)), standing: [.critical: 2, .high: 1])
         let removed = Self.image("def", .removed, standing: [.high: 3])
-        let text = HubotMessage(Self.news(images: [lost, removed]), room: "r").text
+        let text = Told(Self.news(images: [lost, removed]), room: "r").text
         #expect(text.contains("no longer judged: expired eligibility; last known: 2 CRITICAL, 1 HIGH"))
         #expect(text.contains("image removed, and 3 HIGH with it: not fixed, gone"))
         #expect(!text.contains("Removed HIGH"))
@@ -104,7 +116,7 @@ import Testing
             baseline.add(Sample.image("\(number)", tags: [], [Sample.finding("CVE-\(number)")]), threshold: .high)
         }
         baseline.add(Sample.image("x", tags: [], coverage: Coverage(.unsupported)), threshold: .high)
-        let message = HubotMessage(.baseline(baseline), room: "r")
+        let message = Told(.baseline(baseline), room: "r")
         #expect(
             message.text == """
                 First Look at production (111122223333)
@@ -119,7 +131,7 @@ import Testing
 
     @Test func `A gap says that it was bridged`() {
         let gap = StreamGap(reason: "records were dropped", compared: 9, differing: 2, at: 0)
-        let text = HubotMessage(.gap(gap), room: "r").text
+        let text = Told(.gap(gap), room: "r").text
         #expect(text.contains("records were dropped"))
         #expect(text.contains("9 images were compared with what was last told; 2 had changed."))
     }
@@ -169,8 +181,8 @@ import Testing
             account: "n",
             repository: "n"
         )
-        let text = HubotMessage(news, room: "r").text
-        #expect(text.split(separator: "\n").count == HubotMessage(plain, room: "r").text.split(separator: "\n").count)
+        let text = Told(news, room: "r").text
+        #expect(text.split(separator: "\n").count == Told(plain, room: "r").text.split(separator: "\n").count)
         #expect(!text.contains { "<>&@*`[]~|\\".contains($0) })
         let forbidden = text.unicodeScalars.filter { scalar in
             scalar != "\n"
@@ -191,7 +203,7 @@ import Testing
             ],
             account: "Team A (prod), #1"
         )
-        let text = HubotMessage(news, room: "r").text
+        let text = Told(news, room: "r").text
         for name in ["Team A (prod), #1", "team/app:1.0_rc-2", "GHSA-ab_1", "lib_x.y+z"] {
             #expect(text.contains(name))
         }
@@ -204,15 +216,15 @@ import Testing
         let news = Self.news(images: [
             Self.image("a", .detected, changes), Self.image("b", .changed, Array(changes.prefix(5))),
         ])
-        let messages = HubotMessage.messages(for: news, room: "security")
+        let messages = MessageEditor().drafts(room: "security", [news]).enumerated().map { index, draft in
+            OutboxMessage(id: "\(index)", at: 0, room: draft.room, sections: draft.sections)
+        }
         #expect(messages.count > 3)
-        #expect(messages.allSatisfy { $0.body.count <= HubotMessage.maximumBytes })
-        #expect(Set(messages.map(\.idempotencyKey)).count == messages.count)
-        let told = try messages.flatMap { message in
-            try value(message)["event"]?["images"]?.list.flatMap { image in
-                image["changes"]?.list.compactMap { change in
-                    "\(image["digest"]?.text ?? "") \(change["id"]?.text ?? "")"
-                } ?? []
+        #expect(messages.allSatisfy { ChatFormat.hubot.body(of: $0).count <= 100_000 })
+        let told = try messages.flatMap(\.sections).flatMap { section in
+            let event = try JSONCursor.parse(Array(section.event.utf8)) { try Value(reading: &$0) }
+            return event["images"]?.list.flatMap { image in
+                image["changes"]?.list.map { "\(image["digest"]?.text ?? "") \($0["id"]?.text ?? "")" } ?? []
             } ?? []
         }
         #expect(told.count == 3005)
@@ -223,15 +235,75 @@ import Testing
         }
     }
 
-    @Test func `The key depends on the content alone, and a finding that comes back has another`() {
-        let change = [FindingChange.opened(Sample.finding("CVE-1"))]
-        let first = HubotMessage(Self.news(images: [Self.image("abc", .changed, change)]), room: "r")
+    @Test func `One vulnerability in many images is one message`() throws {
+        let news = Self.spread(.opened(Sample.finding("CVE-2026-1", .critical)), images: 37, accounts: 9)
+        let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])
+        #expect(drafts.count == 1)
+        let text = drafts.flatMap(\.sections).map(\.text).joined()
+        #expect(text.hasPrefix("CVE-2026-1 CRITICAL: new in 37 images of 9 accounts\n  openssl 3.0, fixed in 3.1\n"))
+        #expect(text.contains("account-0 (111122220000) eu-west-1: team/app:1.0, team/app:1.9"))
+        let told = Told(.vulnerabilities(news), room: "r")
+        let event = try value(told)["event"]
+        #expect(event?["images"]?.list.count == 37)
+        #expect(event?["image_count"]?.number == 37)
+        #expect(event?["images"]?[0]?["changes"]?[0]?["id"]?.text == "CVE-2026-1")
+    }
+
+    @Test func `Thousands of images are split, and every message says how many there are in all`() {
+        let news = Self.spread(.opened(Sample.finding("CVE-2026-1")), images: 5000, accounts: 10)
+        let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])
+        #expect(drafts.count > 1)
+        #expect(drafts.flatMap(\.sections).allSatisfy { $0.text.contains("new in 5000 images of 10 accounts") })
+        #expect(drafts.flatMap(\.sections).allSatisfy { $0.text.contains(" of the 5000 images:") })
+    }
+
+    @Test func `An all-clear says so, and that removal is no repair`() {
+        var news = Self.spread(.resolved(Sample.finding("CVE-2026-1", .critical)), images: 12, accounts: 3)
+        news.remaining = 25
+        #expect(text(news).hasPrefix("CVE-2026-1 CRITICAL: fixed in 12 images of 3 accounts; still in 25 images\n"))
+        news.remaining = 0
         #expect(
-            first.idempotencyKey
-                == HubotMessage(Self.news(images: [Self.image("abc", .changed, change)]), room: "r").idempotencyKey
+            text(news).hasPrefix(
+                "All clear: CVE-2026-1 CRITICAL is in no image any more; the last 12 images of 3 accounts are clear\n"
+            )
         )
-        let again = HubotMessage(Self.news(images: [Self.image("abc", .changed, change, revision: 3)]), room: "r")
-        #expect(first.text == again.text)
-        #expect(first.idempotencyKey != again.idempotencyKey)
+        let gone = VulnerabilityNews(kind: .resolved, vulnerabilities: ["CVE-2026-1"], images: [], remaining: 0)
+        #expect(
+            text(gone) == "All clear: CVE-2026-1 is in no image any more; the last images that had it were removed"
+        )
+    }
+
+    @Test func `A suppression is spoken of before it ends`() {
+        let scope = Suppression.Scope(vulnerability: Glob("CVE-2026-*"), repository: Glob("team/*"))
+        let rule = Suppression(scope: scope, reason: "not reachable", expires: 86_400 * 366)
+        let notice = SuppressionNotice(rule: rule, occasion: .expiresSoon, findings: 3, images: 2)
+        #expect(
+            Told(.suppression(notice), room: "r").text == """
+                Suppression Ends Soon
+                vulnerability CVE-2026-＊, repository team/＊: ends after 1971-01-01 and covers 3 findings in 2 images now
+                reason: not reachable
+                """
+        )
+    }
+
+    private func text(_ news: VulnerabilityNews) -> String { Told(.vulnerabilities(news), room: "r").text }
+
+    static func spread(_ change: FindingChange, images: Int, accounts: Int) -> VulnerabilityNews {
+        VulnerabilityNews(
+            kind: change.kind,
+            vulnerabilities: [change.finding.key.vulnerability],
+            images: (0..<images).map { number in
+                let account = AccountID(rawValue: "1111222200\(number % accounts < 10 ? "0" : "")\(number % accounts)")
+                let registry = Registry(account: account, region: RegionName(rawValue: "eu-west-1"))
+                let repository = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/app"))
+                return VulnerabilityNews.AffectedImage(
+                    place: ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:\(number)")),
+                    accountName: "account-\(number % accounts)",
+                    tags: ["1.\(number)"],
+                    revision: 1,
+                    changes: [change]
+                )
+            }
+        )
     }
 }

@@ -103,6 +103,8 @@ def action_of(service: str, operation: str) -> str | None:
             return None
         case _, "HeadBucket":
             return "s3:ListBucket"
+        case _, "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
+            return "s3:PutObject"
         case "streams" | "dynamodb_streams", _:
             return f"dynamodb:{operation}"
         case _:

@@ -54,7 +54,8 @@ import Testing
         )
     }
 
-    @Test func `A sweep makes hardly more calls than the least, and one without changes writes no image`() async throws {
+    @Test func `A sweep makes hardly more calls than the least, and one without changes writes no image`() async throws
+    {
         try await Fleet.simulated { fleet in
             #expect(try await fleet.run("init").status == 0)
             let worker = try await fleet.start("worker")

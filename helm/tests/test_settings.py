@@ -77,6 +77,8 @@ def test_lists_numbers_and_zero_arrive_as_they_were_meant() -> None:
     assert data["SCANFLEET_IMAGES_PER_REPOSITORY"] == "0"
     assert data["SCANFLEET_CONCURRENCY"] == "128"
     assert "SCANFLEET_REGIONS" not in data
+    bare = of_kind("redis-url", "ConfigMap")["config"]["data"]
+    assert (bare["SCANFLEET_SCAN_SCHEDULE"], bare["SCANFLEET_UNTAGGED"]) == ("off", "off")
 
 
 def test_everything_generated_is_fresh() -> None:
@@ -95,5 +97,4 @@ def test_every_value_is_explained() -> None:
         return found
 
     values = yaml.safe_load((CHART / "values.yaml").read_text())
-    # These are groups whose heading stands in the first of them.
     assert leaves(values) - explained == set()

@@ -81,6 +81,8 @@ extension ECR {
             package var findingSeverityCounts: [String: Int]?
         }
 
+        package var expectsLargeAnswer: Bool { true }
+
         package func following(_ token: String) -> Self {
             var copy = self
             copy.nextToken = token

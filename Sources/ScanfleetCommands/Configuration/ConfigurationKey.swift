@@ -23,7 +23,13 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case hubotURL = "HUBOT_URL"
     case hubotRoom = "HUBOT_ROOM"
     case hubotToken = "HUBOT_TOKEN"
+    case chatFormat = "CHAT_FORMAT"
+    case routes = "ROUTES"
+    case suppressions = "SUPPRESSIONS"
     case notifySeverity = "NOTIFY_SEVERITY"
+    case notifyWindow = "NOTIFY_WINDOW"
+    case quietHours = "QUIET_HOURS"
+    case digest = "DIGEST"
     case concurrency = "CONCURRENCY"
     case listen = "LISTEN"
     case logLevel = "LOG_LEVEL"
@@ -47,12 +53,15 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .collectSchedule: "3h"
         case .table: "scanfleet"
         case .reportPrefix: "findings/"
+        case .chatFormat: "hubot"
         case .notifySeverity: "HIGH"
+        case .notifyWindow: "5m"
         case .concurrency: "64"
         case .listen: "0.0.0.0:8080"
         case .logLevel: "info"
         case .logFormat: "json"
-        case .redisCA, .organizationRoleARN, .externalID, .excludeAccounts, .bucket, .hubotURL, .hubotRoom, .hubotToken:
+        case .redisCA, .organizationRoleARN, .externalID, .excludeAccounts, .bucket, .hubotURL, .hubotRoom, .hubotToken,
+            .routes, .suppressions, .quietHours, .digest:
             nil
         }
     }
@@ -86,7 +95,13 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
         case .hubotURL: "where news is posted"
         case .hubotRoom: "the chat room that news goes to"
         case .hubotToken: "sent to Hubot as a bearer token"
+        case .chatFormat: "hubot, slack (an incoming webhook) or webhook (plain JSON)"
+        case .routes: "JSON file: which room hears of which account, organizational unit or repository"
+        case .suppressions: "JSON file: what is not told, why, and until when"
         case .notifySeverity: "least severity announced"
+        case .notifyWindow: "how long news of a sweep under way is gathered, so that one vulnerability is one message"
+        case .quietHours: "a span of the day in UTC, such as 22:00-07:00, in which nothing is told"
+        case .digest: "a time of the day in UTC, such as 08:00, at which everything is told at once"
         case .concurrency: "jobs in flight per worker, 1 to 1024"
         case .listen: "address of /metrics, /healthz, /readyz and /v1/queue"
         case .logLevel: "trace, debug, info, notice, warning, error or critical"

@@ -35,7 +35,7 @@ struct WorkerRole: Role {
     }
 
     func run() async throws {
-        assembly.metrics.set(.workerCapacity, to: Double(assembly.settings.concurrency))
+        assembly.metrics.set(.workerSlots, to: Double(assembly.settings.concurrency))
         assembly.metrics.set(.workerHeld, to: 0)
         // A counter that exists before it first rises shows the first rise.
         assembly.metrics.increment(.leasesLost, by: 0)

@@ -6,6 +6,9 @@
 {{- $text = join "," $value }}
 {{- else if kindIs "float64" $value }}
 {{- $text = printf "%.0f" $value }}
+{{- else if kindIs "bool" $value }}
+{{- /* YAML's reading of a bare on or off. */ -}}
+{{- $text = ternary "on" "off" $value }}
 {{- end }}
 {{- if $text }}
 SCANFLEET_{{ $key | snakecase | upper }}: {{ $text | quote }}

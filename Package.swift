@@ -114,7 +114,10 @@ let package = Package(
         ),
         mechanism(
             "Reporting",
-            ["CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry"]
+            [
+                "AWSCore", "AWSServices", "CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON",
+                "Retry",
+            ]
         ),
         mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
 
@@ -122,8 +125,8 @@ let package = Package(
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Discovery", "Domain", "EventLoop",
-                "FindingStore",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery",
+                "Domain", "EventLoop", "FindingStore",
                 "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
                 "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
@@ -147,7 +150,13 @@ let package = Package(
         ),
 
         // What measures and breaks the product; never part of an image.
-        mechanism("Benchmarks", ["AWSCore", "AWSServices", "EventLoop", "HTTPTransport", "JSON"]),
+        mechanism(
+            "Benchmarks",
+            [
+                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "HTTPTransport", "JSON", "Reporting",
+                "Retry",
+            ]
+        ),
         .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
             name: "scanfleet-faults",
@@ -182,9 +191,8 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
-                "HTTPTransport",
-                "Retry",
+                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
+                "EventLoop", "HTTPTransport", "Retry",
             ]
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
@@ -193,7 +201,13 @@ let package = Package(
             "ScanningTests",
             ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]
         ),
-        tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
+        tests(
+            "ReportingTests",
+            [
+                "Reporting", "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop",
+                "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
+            ]
+        ),
         tests("NotificationTests", ["Notification", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests(

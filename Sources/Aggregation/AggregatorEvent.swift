@@ -16,7 +16,10 @@ package enum AggregatorEvent: Sendable {
     /// A round of the stream that brought something; `undone` images wait in all, and `lag` is how many seconds ago the
     /// newest record was written.
     case followed(records: Int, images: Int, undone: Int, lag: Double?)
-    case announced(RepositoryPlace, images: Int)
+    /// News of so many images was written down.
+    case noted(images: Int)
+    /// News was made into messages, which lie in the outbox.
+    case posted(notes: Int, messages: Int)
     case baselined(AccountBaseline)
     case bridged(StreamGap)
     /// How long building and storing took.
@@ -29,12 +32,10 @@ package enum AggregatorEvent: Sendable {
         case .reached: break
         case .followed(_, let images, _, _):
             logger.debug("read changes", metadata: .init([.count: images]))
-        case .announced(let place, let images):
-            let keys: Logger.Metadata = .init([
-                .accountID: place.registry.account, .region: place.registry.region, .repository: place.name,
-                .count: images,
-            ])
-            logger.info("announced changes", metadata: keys)
+        case .noted(let images):
+            logger.debug("noted changes", metadata: .init([.count: images]))
+        case .posted(let notes, let messages):
+            logger.info("wrote messages", metadata: .init([.count: messages, .notes: notes]))
         case .baselined(let baseline):
             let keys: Logger.Metadata = .init([.accountID: baseline.account, .count: baseline.images])
             logger.info("announced an account's baseline", metadata: keys)

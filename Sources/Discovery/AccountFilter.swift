@@ -85,9 +85,6 @@ package struct AccountSelection: Hashable, Sendable {
         return excluded.contains(.id(id)) || !ids.isEmpty && !ids.contains(nil) && !ids.contains(id)
     }
 
-    /// Whether a listing under this selection proves that an account it lacks has left the organization.
-    package var isEverything: Bool { included.isEmpty && excluded.isEmpty && only == nil }
-
     var needsUnits: Bool { (included + excluded).contains(where: \.isUnit) }
     var needsTags: Bool { (included + excluded).contains(where: \.isTag) }
 }

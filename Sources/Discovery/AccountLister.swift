@@ -10,12 +10,21 @@ package struct AccountLister: Sendable {
     /// Lists through `organization`, whose credentials are the management account's or a delegated administrator's.
     package init(organization: AWSClient) { self.organization = organization }
 
-    /// The accounts that the selection includes, sorted by id; an account without an organization is one by itself.
+    /// A complete listing of the organization.
+    package struct Listing: Sendable {
+        /// The accounts that the selection includes, sorted by id.
+        package var chosen: [Account]
+        /// Every account, included or not.
+        package var all: Set<AccountID>
+    }
+
+    /// Lists the accounts; one without an organization is an organization by itself.
     ///
     /// - Throws: whatever kept the listing from being complete.
-    package func accounts(in selection: AccountSelection) async throws -> [Account] {
+    package func accounts(in selection: AccountSelection) async throws -> Listing {
         do {
-            let listed = try await listed().filter { selection.only?.contains($0.id) ?? true }
+            let everyone = try await listed()
+            let listed = everyone.filter { selection.only?.contains($0.id) ?? true }
             let units = selection.needsUnits ? try await unitsByAccount() : [:]
             var chosen: [Account] = []
             for account in listed {
@@ -24,11 +33,12 @@ package struct AccountLister: Sendable {
                 let facts = AccountFacts(account: account, unit: units[account.id], tags: tags)
                 if selection.includes(facts) { chosen.append(account) }
             }
-            return chosen.sorted { $0.id < $1.id }
+            return Listing(chosen: chosen.sorted { $0.id < $1.id }, all: Set(everyone.map(\.id)))
         } catch let error as AWSServiceError where error.code.rawValue == "AWSOrganizationsNotInUseException" {
             let identity = try await organization.send(STS.GetCallerIdentity())
             let account = Account(id: AccountID(rawValue: identity.Account), name: identity.Account, state: .active)
-            return selection.includes(AccountFacts(account: account)) ? [account] : []
+            let isChosen = selection.includes(AccountFacts(account: account))
+            return Listing(chosen: isChosen ? [account] : [], all: [account.id])
         }
     }
 

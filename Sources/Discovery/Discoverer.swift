@@ -36,7 +36,7 @@ package struct Discoverer: Sendable {
         logger: Logger,
         emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
     ) async throws -> DiscoverySummary {
-        let accounts = try await AccountLister(organization: organization).accounts(in: scope.accounts)
+        let listing = try await AccountLister(organization: organization).accounts(in: scope.accounts)
         let walk = Walk(
             scope: scope,
             logger: logger,
@@ -45,10 +45,12 @@ package struct Discoverer: Sendable {
             emit: emit
         )
         let summary = Mutex(DiscoverySummary())
-        try await accounts.forEachConcurrently(limit: 8) { account in
+        let strangers = (scope.accounts.only ?? []).subtracting(listing.chosen.map(\.id)).sorted()
+        summary.withLock { $0.strangers = strangers }
+        try await listing.chosen.forEachConcurrently(limit: 8) { account in
             try await explore(account, walk, summary)
         }
-        try await recordDepartures(from: accounts, walk)
+        try await recordDepartures(from: listing, walk)
         return summary.withLock { $0 }
     }
 
@@ -64,12 +66,15 @@ package struct Discoverer: Sendable {
 
     // MARK: Accounts
 
-    /// Marks accounts that the store knows and a complete listing lacks; their images stay, labelled, and are not clean.
-    private func recordDepartures(from listed: [Account], _ walk: Walk) async throws {
-        guard walk.scope.accounts.isEverything else { return }
-        let present = Set(listed.map(\.id))
-        for known in walk.accounts where !present.contains(known.account.id) {
-            let gone = Coverage(.accountInactive, reason: "the account is no longer in the organization")
+    /// Marks accounts that the store knows and nobody looks at any more; their images stay, labelled, and are not clean.
+    private func recordDepartures(from listing: AccountLister.Listing, _ walk: Walk) async throws {
+        guard walk.scope.accounts.only == nil else { return }
+        let chosen = Set(listing.chosen.map(\.id))
+        for known in walk.accounts where !chosen.contains(known.account.id) {
+            let isMember = listing.all.contains(known.account.id)
+            let reason =
+                isMember ? "the configuration leaves the account out" : "the account is no longer in the organization"
+            let gone = Coverage(.accountInactive, reason: reason)
             try await record(JudgedAccount(account: known.account, obstacle: gone), walk)
         }
     }
@@ -108,7 +113,7 @@ package struct Discoverer: Sendable {
             summary.withLock { $0.note(registry, repositories: 0) }
         }
         for region in plan.enabled {
-            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk)
+            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk, summary)
             try await record(seen, walk)
             summary.withLock { $0.note(seen, repositories: count) }
             guard let reason = seen.obstacle?.reason else { continue }
@@ -159,18 +164,31 @@ package struct Discoverer: Sendable {
 
     private func explore(
         _ registry: Registry,
-        _ walk: Walk
+        _ walk: Walk,
+        _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws -> (JudgedRegistry, repositories: Int) {
         let listing = try await list(registry)
         let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
-        try await walk.emit(places)
-        if listing.obstacle == nil {
-            // Only a complete listing says that what it lacks is gone.
-            let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
-            try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
+        if walk.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
+            summary.withLock { $0.inspected += places.count }
+        } else {
+            try await hand(out: places, listing, registry, walk)
         }
         let judged = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
         return (judged, places.count)
+    }
+
+    private func hand(
+        out places: [RepositoryPlace],
+        _ listing: Listing,
+        _ registry: Registry,
+        _ walk: Walk
+    ) async throws {
+        try await walk.emit(places)
+        guard listing.obstacle == nil else { return }
+        // Only a complete listing says that what it lacks is gone.
+        let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
+        try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
     }
 
     private struct Listing {

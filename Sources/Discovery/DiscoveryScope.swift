@@ -14,6 +14,8 @@ package struct DiscoveryScope: Hashable, Sendable {
     package var regions: Regions
     /// Empty means all.
     package var repositories: [Glob]
+    /// Whether the repositories of registries that Inspector scans are left out: it takes no requests.
+    package var leavesOutInspected = false
 
     /// Describes a part; without arguments the whole organization.
     package init(

@@ -8,9 +8,17 @@ struct NewsEvent {
     /// AWS allows 1,000 tags of 300 characters per image, more than one message can hold; `tag_count` tells of the rest.
     private static let listedTags = 50
 
-    func write(to json: inout JSONWriter) {
+    var json: String {
+        var json = JSONWriter()
+        write(to: &json)
+        return String(decoding: json.drain(), as: UTF8.self)
+    }
+
+    private func write(to json: inout JSONWriter) {
         json.object { json in
             switch news {
+            case .vulnerabilities(let news): Self.write(news, to: &json)
+            case .suppression(let notice): Self.write(notice, to: &json)
             case .images(let news): Self.write(news, to: &json)
             case .baseline(let baseline): Self.write(baseline, to: &json)
             case .gap(let gap): Self.write(gap, to: &json)
@@ -39,13 +47,8 @@ struct NewsEvent {
     }
 
     private static func write(_ change: FindingChange, to json: inout JSONWriter) {
-        switch change {
-        case .opened: json.member("change", "opened")
-        case .resolved: json.member("change", "resolved")
-        case .severityChanged(_, let before):
-            json.member("change", "severity_changed")
-            json.member("severity_before", before.rawValue)
-        }
+        json.member("change", change.kind.rawValue)
+        if case .severityChanged(_, let before) = change { json.member("severity_before", before.rawValue) }
         let finding = change.finding
         json.member("id", finding.key.vulnerability)
         json.member("severity", finding.severity.rawValue)
@@ -53,6 +56,39 @@ struct NewsEvent {
         json.member("version", finding.key.version)
         json.member("fixed_version", finding.fixedVersion)
         json.member("score", finding.score)
+    }
+
+    private static func write(_ news: VulnerabilityNews, to json: inout JSONWriter) {
+        json.member("kind", "vulnerabilities")
+        json.member("change", news.kind.rawValue)
+        json.array("vulnerabilities", news.vulnerabilities) { $0.string($1) }
+        json.member("image_count", news.imageCount)
+        json.member("account_count", news.accountCount)
+        json.member("further", news.isFurther)
+        if let remaining = news.remaining { json.member("remaining_images", remaining) }
+        json.array("images", news.images) { json, image in
+            json.object { json in
+                json.member("account", image.place.repository.registry.account.rawValue)
+                json.member("account_name", image.accountName)
+                json.member("region", image.place.repository.registry.region.rawValue)
+                json.member("repository", image.place.repository.name.rawValue)
+                json.member("digest", image.place.digest.rawValue)
+                json.array("tags", image.tags.prefix(listedTags)) { $0.string($1) }
+                json.member("tag_count", image.tags.count)
+                json.member("revision", image.revision)
+                json.array("changes", image.changes) { json, change in json.object { write(change, to: &$0) } }
+            }
+        }
+    }
+
+    private static func write(_ notice: SuppressionNotice, to json: inout JSONWriter) {
+        json.member("kind", "suppression")
+        json.member("occasion", notice.occasion.rawValue)
+        json.member("rule", notice.rule.description)
+        json.member("reason", notice.rule.reason)
+        json.member("expires", time: notice.rule.expires)
+        json.member("findings", notice.findings)
+        json.member("images", notice.images)
     }
 
     private static func write(_ baseline: AccountBaseline, to json: inout JSONWriter) {
@@ -80,24 +116,5 @@ struct NewsEvent {
 
     private static func write(_ counts: [Severity: Int], to json: inout JSONWriter) {
         for (severity, count) in counts.sorted(by: { $0.key > $1.key }) { json.member(severity.rawValue, count) }
-    }
-}
-
-extension ImageNews.Occasion {
-    fileprivate var word: String {
-        switch self {
-        case .detected: "detected"
-        case .changed: "changed"
-        case .removed: "removed"
-        case .coverageLost: "coverage_lost"
-        case .coverageRegained: "coverage_regained"
-        }
-    }
-
-    fileprivate var coverage: Coverage? {
-        switch self {
-        case .coverageLost(let coverage), .coverageRegained(let coverage): coverage
-        case .detected, .changed, .removed: nil
-        }
     }
 }

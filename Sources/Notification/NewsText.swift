@@ -1,3 +1,4 @@
+internal import CivilTime
 internal import Domain
 
 /// What a person reads in the chat, every name in it neutralised: the seed's titles, then where, then what.
@@ -14,6 +15,8 @@ struct NewsText {
         case .images(let news): lines = Self.lines(of: news)
         case .baseline(let baseline): lines = Self.lines(of: baseline)
         case .gap(let gap): lines = Self.lines(of: gap)
+        case .vulnerabilities(let news): lines = VulnerabilityText(news).lines
+        case .suppression(let notice): lines = Self.lines(of: notice)
         }
     }
 
@@ -59,7 +62,8 @@ struct NewsText {
         var label = ChatText.neutral(key.vulnerability)
         if !package.isEmpty { label += " (\(package))" }
         switch change {
-        case .opened(let finding): label += finding.fixedVersion.map { " fixed in \(ChatText.neutral($0))" } ?? ""
+        case .opened(let finding), .fixBecameAvailable(let finding):
+            label += finding.fixedVersion.map { " fixed in \(ChatText.neutral($0))" } ?? ""
         case .resolved: break
         case .severityChanged(_, let before): label += " was \(ChatText.neutral(before.rawValue))"
         }
@@ -88,7 +92,20 @@ struct NewsText {
         ]
     }
 
-    private static func name(of account: AccountID, _ name: String?) -> String {
+    private static func lines(of notice: SuppressionNotice) -> [String] {
+        let rule = notice.rule
+        let day = UTCTime(seconds: Int(rule.expires) - 1).text.prefix(10)
+        let covered = "\(notice.findings) findings in \(notice.images) images"
+        let (title, what) =
+            switch notice.occasion {
+            case .expiresSoon: ("Suppression Ends Soon", "ends after \(day) and covers \(covered) now")
+            case .expired: ("Suppression Ended", "ended after \(day); \(covered) that it covered stand open")
+            case .matchesNothing: ("Suppression Without Effect", "matches nothing that is stored: remove or correct it")
+            }
+        return [title, "\(ChatText.neutral(rule.description)): \(what)", "reason: \(ChatText.neutral(rule.reason))"]
+    }
+
+    static func name(of account: AccountID, _ name: String?) -> String {
         name.map { "\(ChatText.neutral($0)) (\(account))" } ?? account.rawValue
     }
 
@@ -114,8 +131,9 @@ private struct Group: Hashable {
     init(_ change: FindingChange) {
         let order: Int
         switch change {
-        case .opened: (verb, order) = ("New", 2)
-        case .severityChanged: (verb, order) = ("Now", 1)
+        case .opened: (verb, order) = ("New", 3)
+        case .severityChanged: (verb, order) = ("Now", 2)
+        case .fixBecameAvailable: (verb, order) = ("Fix available for", 1)
         case .resolved: (verb, order) = ("Removed", 0)
         }
         severity = ChatText.neutral(change.finding.severity.rawValue)

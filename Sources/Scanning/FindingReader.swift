@@ -12,6 +12,8 @@ package struct FindingReader: Sendable {
         package var counts: [Severity: Int]?
         package var findings: [Finding]
         package var vulnerabilities: [Vulnerability]
+        /// Whether ECR scans the image at this moment.
+        package var isUnderWay = false
 
         /// Joins what was read with an image.
         package init(
@@ -99,7 +101,9 @@ package struct FindingReader: Sendable {
         let counts = ScanMark(first).counts
         switch ScanVerdict(first) {
         case .closed(let coverage):
-            return Reading(coverage: coverage, counts: counts, findings: [], vulnerabilities: [])
+            var reading = Reading(coverage: coverage, counts: counts, findings: [], vulnerabilities: [])
+            reading.isUnderWay = first.imageScanStatus?.status == "IN_PROGRESS"
+            return reading
         case .readable(let at):
             // Enhanced counts leave out what is suppressed, so there only too few entries of a basic scan prove a gap.
             let isBasic = first.imageScanFindings?.enhancedFindings == nil

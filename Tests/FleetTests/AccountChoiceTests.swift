@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test func `An account that is left out from now on, or is not there, is said to be so`() async throws {
+        try await Fleet.simulated(["--accounts", "2"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            #expect(try await fleet.run("sweep", "collect").status == 0)
+            #expect(try await fleet.store.accounts().map(\.obstacle) == [nil, nil])
+            let narrowed = try await fleet.run(
+                "sweep",
+                "collect",
+                with: ["SCANFLEET_EXCLUDE_ACCOUNTS": "name:simulated-*"]
+            )
+            #expect(narrowed.status == 0, "\(narrowed.output)")
+            let accounts = try await fleet.store.accounts()
+            #expect(accounts.map { $0.obstacle?.reason } == [nil, "the configuration leaves the account out"])
+            let stranger = try await fleet.run("sweep", "collect", "--account", "999999999999")
+            #expect(stranger.status == 3, "\(stranger.output)")
+            #expect(stranger.output.contains("gap: account 999999999999: it is not in the organization"))
+            #expect(try await fleet.run("sweep", "collect").status == 0)
+            #expect(try await fleet.store.accounts().map(\.obstacle) == [nil, nil])
+        }
+    }
+
     @Test func `Tags narrow what is looked at in a repository, and what is left out is counted`() async throws {
         try await Fleet.simulated(["--accounts", "3"]) { fleet in
             #expect(try await fleet.run("init").status == 0)

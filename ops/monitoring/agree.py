@@ -52,7 +52,9 @@ def groups() -> list[dict[str, object]]:
 def expressions() -> list[tuple[str, str]]:
     """Where each expression stands, and the expression."""
     found = [
-        (str(rule.get("alert") or rule.get("record")), str(rule["expr"])) for group in groups() for rule in group["rules"]
+        (str(rule.get("alert") or rule.get("record")), str(rule["expr"]))
+        for group in groups()
+        for rule in group["rules"]
     ]
     for path in sorted((FILES / "dashboards").glob("*.json")):
         for panel in json.loads(path.read_text())["panels"]:
@@ -93,7 +95,9 @@ def check_lists() -> str:
     for name, text in runbooks.items():
         if [line for line in text.splitlines() if line.startswith("## ")] != PARTS:
             problems.append(f"{name}.md: its parts are not {', '.join(PARTS)}")
-        for command in re.findall(r"scanfleet (\w+)(?=[ `\n])", "\n".join(re.findall(r"```.*?```|`[^`]+`", text, re.S))):
+        for command in re.findall(
+            r"scanfleet (\w+)(?=[ `\n])", "\n".join(re.findall(r"```.*?```|`[^`]+`", text, re.S))
+        ):
             if command not in commands:
                 problems.append(f"{name}.md: there is no command scanfleet {command}")
         for metric in re.findall(r"\bscanfleet_[a-z_]+\b", text):

@@ -11,110 +11,44 @@ import math
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.parse
-import urllib.request
 
 import yaml
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
+from fleet import Fleet, free_port, page  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = ROOT / "helm" / "scanfleet" / "files"
-SECONDS = 150
+SECONDS = 240
 # A counter's first rise needs two scrapes, and a range of some.
 GRAFANA = {"$__rate_interval": "20s", "$namespace": ".*"}
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def page(address: str, path: str, data: bytes | None = None) -> str:
-    with urllib.request.urlopen(address + path, data=data, timeout=30) as answer:
-        return answer.read().decode()
-
-
-class Fleet:
-    """Processes that end with the block."""
-
-    def __init__(self, binaries: pathlib.Path, directory: pathlib.Path):
-        self.binaries, self.directory = binaries, directory
-        self.processes: list[subprocess.Popen[bytes]] = []
-        self.environment = dict(os.environ)
-
-    def start(self, name: str, *command: object, **variables: str) -> None:
-        with open(self.directory / f"{name}.log", "wb") as log:
-            self.processes.append(
-                subprocess.Popen(
-                    [str(part) for part in command], stdout=log, stderr=log, env=self.environment | variables
-                )
-            )
-
-    def log(self, name: str) -> str:
-        return (self.directory / f"{name}.log").read_text(errors="replace")
-
-    def wait_for(self, name: str, text: str) -> str:
-        for _ in range(300):
-            if match := re.search(text, self.log(name)):
-                return match.group(0)
-            time.sleep(0.1)
-        sys.exit(f"{name} did not start:\n{self.log(name)[-2000:]}")
-
-    def __enter__(self) -> "Fleet":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
-        for process in self.processes:
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-    def start_services(self) -> str:
-        redis = self.directory / "redis.sock"
-        self.start("redis", "redis-server", "--port", 0, "--unixsocket", redis, "--save", "", "--appendonly", "yes",
-                   "--maxmemory", "256mb", "--dir", self.directory)
-        self.wait_for("redis", "eady to accept connections")
-        self.start("simulator", self.binaries / "scanfleet-simulator", "--port", 0, "--accounts", 4, "--repositories", 2,
-                   "--images", 4)
-        endpoint = self.wait_for("simulator", r"http://[\d.:]+")
-        self.environment |= {
-            "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "us-east-1",
-            "AWS_ACCESS_KEY_ID": "AKIASIMULATORMANAGEMENT", "AWS_SECRET_ACCESS_KEY": "simulated-secret",
-            "SCANFLEET_REDIS_URL": f"unix://{redis}", "SCANFLEET_BUCKET": "scanfleet-report",
-            "SCANFLEET_REGIONS": "us-east-1", "SCANFLEET_COLLECT_SCHEDULE": "15s", "SCANFLEET_CONCURRENCY": "8",
-            "SCANFLEET_HUBOT_URL": f"{endpoint}/hubot/scanfleet", "SCANFLEET_HUBOT_ROOM": "security",
-        }
-        subprocess.run([self.binaries / "scanfleet", "init"], env=self.environment, check=True, stdout=sys.stderr)
-        return endpoint
-
-    def start_roles(self) -> list[str]:
-        targets = []
-        for name in ["coordinator-1", "coordinator-2", "worker-1", "worker-2", "aggregator-1"]:
-            targets.append(f"127.0.0.1:{free_port()}")
-            self.start(name, self.binaries / "scanfleet", name.split("-")[0], SCANFLEET_LISTEN=targets[-1])
-            self.wait_for(name, "role started")
-        return targets
-
-    def start_prometheus(self, targets: list[str]) -> str:
-        configuration = {
-            "global": {"scrape_interval": "2s", "evaluation_interval": "2s"},
-            "rule_files": [str(FILES / "rules.yaml")],
-            "scrape_configs": [{"job_name": "scanfleet", "static_configs": [{"targets": targets}]}],
-        }
-        (self.directory / "prometheus.yaml").write_text(yaml.safe_dump(configuration))
-        address = f"127.0.0.1:{free_port()}"
-        self.start("prometheus", "prometheus", "--config.file", self.directory / "prometheus.yaml",
-                   "--storage.tsdb.path", self.directory / "data", "--web.listen-address", address)
-        self.wait_for("prometheus", "Server is ready")
-        return f"http://{address}"
+def start_prometheus(fleet: Fleet, targets: list[str]) -> str:
+    configuration = {
+        "global": {"scrape_interval": "2s", "evaluation_interval": "2s"},
+        "rule_files": [str(FILES / "rules.yaml")],
+        "scrape_configs": [{"job_name": "scanfleet", "static_configs": [{"targets": targets}]}],
+    }
+    (fleet.directory / "prometheus.yaml").write_text(yaml.safe_dump(configuration))
+    address = f"127.0.0.1:{free_port()}"
+    fleet.start(
+        "prometheus",
+        "prometheus",
+        "--config.file",
+        fleet.directory / "prometheus.yaml",
+        "--storage.tsdb.path",
+        fleet.directory / "data",
+        "--web.listen-address",
+        address,
+    )
+    fleet.wait_for("prometheus", "Server is ready")
+    return f"http://{address}"
 
 
 def has_number(prometheus: str, expression: str) -> bool:
@@ -140,24 +74,34 @@ def expressions() -> dict[tuple[str, str], str]:
                 for name, value in GRAFANA.items():
                     expression = expression.replace(name, value)
                 found[(path.stem, f"{panel['title']} {target['refId']}")] = expression
-    return {place: text for place, text in found.items()
-            if not any(name in awaited for name in re.findall(r"[a-z_:]*scanfleet_\w+(?::\w+)?", text))}
+    return {
+        place: text
+        for place, text in found.items()
+        if not any(name in awaited for name in re.findall(r"[a-z_:]*scanfleet_\w+(?::\w+)?", text))
+    }
 
 
 def disturb(endpoint: str) -> None:
     """What makes the panels of trouble show something."""
-    for query in ["service=ecr&throttle=0.05", "service=s3&operation=PutObject&error=0.5&times=12",
-                  "service=hubot&times=2&status=500"]:
+    for query in [
+        "service=ecr&throttle=0.05",
+        "service=s3&operation=PutObject&error=0.5&times=12",
+        "service=hubot&times=2&status=500",
+    ]:
         page(endpoint, "/_fail?" + query, b"")
 
 
 def main() -> int:
     problems = 0
-    with tempfile.TemporaryDirectory(prefix="scanfleet-live.") as name, Fleet(pathlib.Path(sys.argv[1]), pathlib.Path(name)) as fleet:
-        endpoint = fleet.start_services()
+    with tempfile.TemporaryDirectory(prefix="scanfleet-live.") as name, Fleet(
+        pathlib.Path(sys.argv[1]), pathlib.Path(name)
+    ) as fleet:
+        endpoint = fleet.start_services(SCANFLEET_COLLECT_SCHEDULE="15s")
+        fleet.run("init").check_returncode()
         disturb(endpoint)
-        targets = fleet.start_roles()
-        prometheus = fleet.start_prometheus(targets)
+        names = ["coordinator-1", "coordinator-2", "worker-1", "worker-2", "aggregator-1"]
+        targets = [fleet.start_role(name) for name in names]
+        prometheus = start_prometheus(fleet, targets)
         pending = expressions()
         count, began, seed = len(pending), time.time(), 1
         while pending and time.time() - began < SECONDS:
@@ -167,15 +111,20 @@ def main() -> int:
             pending = {place: text for place, text in pending.items() if not has_number(prometheus, text)}
         for place, text in sorted(pending.items()):
             print(f"no number for {': '.join(place)}: {text}")
-        print(f"{count} expressions asked under load, {count - len(pending)} answered within {time.time() - began:.0f} s")
+        print(
+            f"{count} expressions asked under load, {count - len(pending)} answered within {time.time() - began:.0f} s"
+        )
         rules = json.loads(page(prometheus, "/api/v1/rules"))["data"]["groups"]
         sick = [rule for group in rules for rule in group["rules"] if rule["health"] != "ok"]
         for rule in sick:
             print(f"rule {rule['name']}: {rule['health']}: {rule.get('lastError')}")
         print(f"{sum(len(group['rules']) for group in rules)} rules evaluated, {len(sick)} with errors")
         for target in targets:
-            check = subprocess.run(["promtool", "check", "metrics"], input=page(f"http://{target}", "/metrics").encode(),
-                                   capture_output=True)
+            check = subprocess.run(
+                ["promtool", "check", "metrics"],
+                input=page(f"http://{target}", "/metrics").encode(),
+                capture_output=True,
+            )
             problems += check.returncode != 0
             print((check.stdout + check.stderr).decode(), end="")
         print(f"{len(targets)} /metrics pages checked")

@@ -43,6 +43,7 @@ struct Preflight {
         let table = assembly.settings.table
         do {
             _ = try await assembly.store.verifyTable()
+            try await assembly.store.verifySchema()
             return nil
         } catch let error as AWSServiceError where error.code.rawValue == "ResourceNotFoundException" {
             return ("the table \(table) does not exist: run scanfleet init, or set SCANFLEET_TABLE", .unavailable)

@@ -26,13 +26,7 @@ struct StatusCommand: AssembledCommand {
             return .success
         }
         print(page.states.map { "\($0): \($1)" }.joined(separator: "  ") + "  desired workers: \(page.desiredWorkers)")
-        for sweep in page.snapshot.sweeps.prefix(6) {
-            let state = sweep.completedAt == nil ? (sweep.isClosed ? "running" : "being enqueued") : "complete"
-            let gaps = sweep.tallies["gaps"] ?? 0
-            print(
-                "\(sweep.id): \(state), \(sweep.done) of \(sweep.total) repositories, \(sweep.dead) dead, \(gaps) gaps"
-            )
-        }
+        try await printSweeps(Array(page.snapshot.sweeps.prefix(6)), assembly.store)
         try await printObstacles(assembly.store)
         return .success
     }
@@ -43,6 +37,13 @@ struct StatusCommand: AssembledCommand {
             print("\(rate.bucket) \(rate.operation): \(rate.rate) calls/s, \(cuts)")
         }
         return .success
+    }
+
+    private func printSweeps(_ sweeps: [SweepProgress], _ store: FindingStore) async throws {
+        for state in try await SweepLedger(store: store).states(sweeps) {
+            let word = state.isClosed ? state.completeness?.line ?? "not recorded" : "being enqueued"
+            print("\(state.id): \(state.done) of \(state.total) repositories, \(state.dead) dead; \(word)")
+        }
     }
 
     private func printObstacles(_ store: FindingStore) async throws {

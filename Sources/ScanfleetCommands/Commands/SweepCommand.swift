@@ -27,11 +27,12 @@ struct SweepCommand: AssembledCommand {
         let slot =
             UTCTime(seconds: Int(Assembly.now())).compactText + "."
             + String(UInt16.random(in: .min ... .max), radix: 36)
-        let id = SweepID(kind: kind, slot: "now." + slot)
+        let id = SweepID.adHoc(kind, at: slot)
         let summary = try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
         print(
             "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"
         )
+        if summary.inspected > 0 { print("\(summary.inspected) repositories are scanned by Inspector and left to it") }
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
         return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()
@@ -70,7 +71,10 @@ extension DiscoverySummary {
         let registries = registryObstacles.sorted { $0.registry < $1.registry }.map {
             "gap: \($0.registry): \($0.obstacle?.line ?? "")"
         }
-        return accounts + registries
+        let strangers = strangers.map {
+            "gap: account \($0): it is not in the organization, or the configuration leaves it out"
+        }
+        return strangers + accounts + registries
     }
 }
 

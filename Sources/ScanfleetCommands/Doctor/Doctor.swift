@@ -53,6 +53,7 @@ struct Doctor {
         if !accounts.isEmpty { selection = AccountSelection(only: Set(accounts)) }
         do {
             let listed = try await AccountLister(organization: await assembly.organization()).accounts(in: selection)
+                .chosen
             let strangers = Set(accounts).subtracting(listed.map(\.id)).sorted().map { id in
                 Check(subject: "account \(id)", verdict: .gap, text: "the account is not in the organization")
             }

@@ -57,7 +57,8 @@ struct HomeExamination {
             tableARN: arn ?? "arn:aws:dynamodb:REGION:FLEET_ACCOUNT:table/\(assembly.settings.table)",
             roles: roles
         )
-        let text = "\(description.status.lowercased()), with its stream"
+        let text =
+            "\(description.status.lowercased()), with its stream and schema version \(FindingStore.schemaVersion)"
         return [Check(subject: subject, verdict: .fine, text: text)] + (try await examination.checks())
     }
 

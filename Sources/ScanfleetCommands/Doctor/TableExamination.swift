@@ -11,11 +11,11 @@ enum FleetRole: String, CaseIterable, Sendable {
     /// The actions on the table and its stream that the role's policy under `ops/iam` allows.
     var tableActions: Set<String> {
         switch self {
-        case .coordinator: ["PutItem", "Query"]
+        case .coordinator: ["BatchGetItem", "PutItem", "Query"]
         case .worker: ["BatchGetItem", "BatchWriteItem", "DeleteItem", "PutItem", "Query"]
         case .aggregator:
             [
-                "BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "DescribeStream",
+                "BatchGetItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "DescribeStream",
                 "GetRecords", "GetShardIterator",
             ]
         }
@@ -94,6 +94,15 @@ struct TableExamination {
         if needed.contains("BatchWriteItem") {
             _ = try await prober.ask(DynamoDB.BatchWriteItem(RequestItems: [table: [.delete(Self.key)]]))
         }
+        if needed.contains("ConditionCheckItem") {
+            let check = DynamoDB.ConditionCheck(
+                TableName: table,
+                Key: Self.key,
+                ConditionExpression: "attribute_not_exists(#pk)",
+                ExpressionAttributeNames: Self.names
+            )
+            _ = try await prober.ask(DynamoDB.TransactWriteItems(TransactItems: [.conditionCheck(check)]))
+        }
     }
 
     private func follow(_ prober: inout Prober) async throws {
@@ -110,6 +119,8 @@ struct TableExamination {
     }
 
     private func missing(_ action: String) -> [MissingPermission] {
+        // A transaction needs the actions of its parts, and what is tried out is the one that nothing else shows.
+        let action = action == "dynamodb:TransactWriteItems" ? "dynamodb:ConditionCheckItem" : action
         let name = String(action.drop { $0 != ":" }.dropFirst())
         let isOfStream = ["DescribeStream", "GetRecords", "GetShardIterator"].contains(name)
         return roles.filter { $0.tableActions.contains(name) }.map { role in

@@ -10,7 +10,8 @@ extension MetricName {
     /// Readings that only the leader may show; a stand-by's would be old.
     static let ofTheLeadingCoordinator: [MetricName] = [
         .queueJobs, .queueBacklog, .queueOldestReady, .desiredWorkers, .sweepLastSuccess, .sweepGaps, .sweepOpen,
-        .sweepJobs, .sweepInterval, .learnedRate, .redisMemory, .redisMemoryLimit, .redisClients,
+        .sweepJobs, .sweepInterval, .sweepCompleteness, .coverageImages, .learnedRate, .redisMemory, .redisMemoryLimit,
+        .redisClients,
         .redisCommands, .redisEvictions, .redisLogSize, .redisDurable,
     ]
 }

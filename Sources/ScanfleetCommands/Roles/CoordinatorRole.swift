@@ -71,6 +71,7 @@ struct CoordinatorRole: Role {
     // MARK: The queue's numbers
 
     private func exportQueue() async throws {
+        var known: Set<String> = []
         var flow = QueueFlow()
         exportIntervals()
         while true {
@@ -79,6 +80,7 @@ struct CoordinatorRole: Role {
                 export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
                 export(&flow, snapshot.sweeps)
                 try await exportRedis()
+                try await exportCompleteness(snapshot.sweeps, known: &known)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the queue could not be read, trying again", metadata: .init(error))
             }

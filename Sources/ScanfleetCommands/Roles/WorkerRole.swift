@@ -28,13 +28,14 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
+            bounds: .init(scansPerDay: assembly.settings.sweeps.scansPerDay),
             scope: assembly.settings.sweeps.images,
             now: Assembly.now
         )
     }
 
     func run() async throws {
-        assembly.metrics.set(.workerCapacity, to: Double(assembly.settings.concurrency))
+        assembly.metrics.set(.workerSlots, to: Double(assembly.settings.concurrency))
         assembly.metrics.set(.workerHeld, to: 0)
         // A counter that exists before it first rises shows the first rise.
         assembly.metrics.increment(.leasesLost, by: 0)

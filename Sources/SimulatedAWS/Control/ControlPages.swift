@@ -36,7 +36,7 @@ struct ControlPages {
     private func change(_ parameters: [String: String]) -> Answer {
         let kind = parameters["kind"].flatMap(ChangeMaker.Kind.init)
         guard kind != nil || ["all", nil].contains(parameters["kind"]) else {
-            return .json(["error": "kind is one of open, resolve, delete, push, all."], status: 400)
+            return .json(["error": "kind is one of open, resolve, delete, push, spread, mend, all."], status: 400)
         }
         let seed = parameters["seed"].flatMap { UInt64($0) } ?? 1
         let count = parameters["count"].flatMap { Int($0) } ?? 1

@@ -34,7 +34,8 @@ async function serve(r) {
   const known = stored();
   if (secondsLeft(known) < renewSeconds) {
     try {
-      store(await sources.fetchCredentials());
+      const fetched = await sources.fetchCredentials();
+      store(fetched);
     } catch (e) {
       r.error('credentials: ' + e.message);
     }
@@ -57,17 +58,34 @@ function authorization(r) {
   const time = r.variables.s3_date;
   const scope = time.slice(0, 8) + '/' + process.env.AWS_REGION + '/s3/aws4_request';
   const headers = [
-    ['host', process.env.S3_HOST], ['x-amz-content-sha256', emptyHash], ['x-amz-date', time],
+    ['host', process.env.S3_HOST],
+    ['x-amz-content-sha256', emptyHash],
+    ['x-amz-date', time],
   ].concat(credentials.token ? [['x-amz-security-token', credentials.token]] : []);
   const names = headers.map((h) => h[0]).join(';');
   // A HEAD goes out as GET, because what comes back is kept.
-  const canonical = ['GET', process.env.S3_PATH.split('/').map(encodeURIComponent).join('/') + r.variables.report_name, '']
-    .concat(headers.map((h) => h[0] + ':' + h[1]), ['', names, emptyHash]).join('\n');
+  const canonical = ['GET', process.env.S3_PATH + r.variables.report_name, '']
+    .concat(
+      headers.map((h) => h[0] + ':' + h[1]),
+      ['', names, emptyHash],
+    )
+    .join('\n');
   const digest = crypto.createHash('sha256').update(canonical).digest('hex');
   let key = 'AWS4' + credentials.secret;
-  [time.slice(0, 8), process.env.AWS_REGION, 's3', 'aws4_request'].forEach((part) => { key = hmac(key, part).digest(); });
+  [time.slice(0, 8), process.env.AWS_REGION, 's3', 'aws4_request'].forEach((part) => {
+    key = hmac(key, part).digest();
+  });
   const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, digest].join('\n')).digest('hex');
-  return 'AWS4-HMAC-SHA256 Credential=' + credentials.id + '/' + scope + ', SignedHeaders=' + names + ', Signature=' + signature;
+  return (
+    'AWS4-HMAC-SHA256 Credential=' +
+    credentials.id +
+    '/' +
+    scope +
+    ', SignedHeaders=' +
+    names +
+    ', Signature=' +
+    signature
+  );
 }
 
 export default {serve, date, token, contentHash, authorization};

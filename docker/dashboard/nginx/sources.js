@@ -13,32 +13,48 @@ async function asked(what, url, options) {
 
 /** IRSA: the pod's token, exchanged at STS. */
 async function webIdentity(env) {
-  const url = env.AWS_ENDPOINT_URL_STS || env.AWS_ENDPOINT_URL || 'https://sts.' + env.AWS_REGION + '.amazonaws.com' +
-    (env.AWS_REGION.startsWith('cn-') ? '.cn' : '');
+  const url =
+    env.AWS_ENDPOINT_URL_STS ||
+    env.AWS_ENDPOINT_URL ||
+    'https://sts.' + env.AWS_REGION + '.amazonaws.com' + (env.AWS_REGION.startsWith('cn-') ? '.cn' : '');
   const form = {
-    Action: 'AssumeRoleWithWebIdentity', Version: '2011-06-15', RoleArn: env.AWS_ROLE_ARN,
+    Action: 'AssumeRoleWithWebIdentity',
+    Version: '2011-06-15',
+    RoleArn: env.AWS_ROLE_ARN,
     RoleSessionName: env.AWS_ROLE_SESSION_NAME || 'scanfleet-dashboard',
     WebIdentityToken: text(env.AWS_WEB_IDENTITY_TOKEN_FILE),
   };
   const xml = await asked('STS', url.replace(/\/*$/, '/'), {
     method: 'POST',
     headers: {'Content-Type': 'application/x-www-form-urlencoded'},
-    body: Object.keys(form).map((name) => name + '=' + encodeURIComponent(form[name])).join('&'),
+    body: Object.keys(form)
+      .map((name) => name + '=' + encodeURIComponent(form[name]))
+      .join('&'),
   });
   const tag = (name) => {
     const found = xml.match(new RegExp('<' + name + '>([^<]+)</' + name + '>'));
     if (!found) throw new Error('STS gave no ' + name);
     return found[1].trim();
   };
-  return {id: tag('AccessKeyId'), secret: tag('SecretAccessKey'), token: tag('SessionToken'), expiration: tag('Expiration')};
+  return {
+    id: tag('AccessKeyId'),
+    secret: tag('SecretAccessKey'),
+    token: tag('SessionToken'),
+    expiration: tag('Expiration'),
+  };
 }
 
 /** EKS Pod Identity and ECS: an agent beside the container. */
 async function container(env) {
-  const url = env.AWS_CONTAINER_CREDENTIALS_FULL_URI || 'http://169.254.170.2' + env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
+  const url =
+    env.AWS_CONTAINER_CREDENTIALS_FULL_URI || 'http://169.254.170.2' + env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
   const authorization = env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE
-    ? text(env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE) : env.AWS_CONTAINER_AUTHORIZATION_TOKEN;
-  const answer = JSON.parse(await asked("the container's agent", url, {headers: authorization ? {Authorization: authorization} : {}}));
+    ? text(env.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE)
+    : env.AWS_CONTAINER_AUTHORIZATION_TOKEN;
+  const body = await asked("the container's agent", url, {
+    headers: authorization ? {Authorization: authorization} : {},
+  });
+  const answer = JSON.parse(body);
   return {id: answer.AccessKeyId, secret: answer.SecretAccessKey, token: answer.Token, expiration: answer.Expiration};
 }
 
@@ -49,7 +65,9 @@ async function fetchCredentials() {
   }
   if (env.AWS_WEB_IDENTITY_TOKEN_FILE && env.AWS_ROLE_ARN) return webIdentity(env);
   if (env.AWS_CONTAINER_CREDENTIALS_FULL_URI || env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI) return container(env);
-  throw new Error('there are none: neither AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set');
+  throw new Error(
+    'there are none: neither AWS_ACCESS_KEY_ID, AWS_WEB_IDENTITY_TOKEN_FILE nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set',
+  );
 }
 
 export default {fetchCredentials};

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 FIELDS = ["id", "severity", "package", "version", "fixed_version", "score"]
-SEVERITIES = {"CRITICAL": 4, "HIGH": 18, "MEDIUM": 42, "LOW": 28, "INFORMATIONAL": 5, "UNTRIAGED": 2, "UNDEFINED": 1}
+SEVERITIES = {"CRITICAL": 1, "HIGH": 5, "MEDIUM": 46, "LOW": 36, "INFORMATIONAL": 8, "UNTRIAGED": 2, "UNDEFINED": 2}
 RANK = {name: rank for rank, name in enumerate(reversed(SEVERITIES))}
 SCORES = {"CRITICAL": (9, 10), "HIGH": (7, 8.9), "MEDIUM": (4, 6.9), "LOW": (0.1, 3.9)}
 REGIONS = ["eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2"]

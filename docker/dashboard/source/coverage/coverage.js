@@ -14,11 +14,16 @@ import {href} from '../shell/router.js';
 /** @typedef {{state: string, action: string, gaps: number, images: number, places: number}} Group */
 
 const csvColumns = [
-  {label: 'What', value: (/** @type {Gap} */ gap) => gap.level}, {label: 'Account', value: (/** @type {Gap} */ gap) => gap.account},
-  {label: 'Account name', value: (/** @type {Gap} */ gap) => gap.accountName}, {label: 'Region', value: (/** @type {Gap} */ gap) => gap.region},
-  {label: 'Repository', value: (/** @type {Gap} */ gap) => gap.repository}, {label: 'Digest', value: (/** @type {Gap} */ gap) => gap.digest},
-  {label: 'Tags', value: (/** @type {Gap} */ gap) => gap.tags.join(' ')}, {label: 'State', value: (/** @type {Gap} */ gap) => gap.state},
-  {label: 'Reason', value: (/** @type {Gap} */ gap) => gap.reason}, {label: 'What would mend it', value: (/** @type {Gap} */ gap) => actionFor(gap.state, gap.reason)},
+  {label: 'What', value: (/** @type {Gap} */ gap) => gap.level},
+  {label: 'Account', value: (/** @type {Gap} */ gap) => gap.account},
+  {label: 'Account name', value: (/** @type {Gap} */ gap) => gap.accountName},
+  {label: 'Region', value: (/** @type {Gap} */ gap) => gap.region},
+  {label: 'Repository', value: (/** @type {Gap} */ gap) => gap.repository},
+  {label: 'Digest', value: (/** @type {Gap} */ gap) => gap.digest},
+  {label: 'Tags', value: (/** @type {Gap} */ gap) => gap.tags.join(' ')},
+  {label: 'State', value: (/** @type {Gap} */ gap) => gap.state},
+  {label: 'Reason', value: (/** @type {Gap} */ gap) => gap.reason},
+  {label: 'What would mend it', value: (/** @type {Gap} */ gap) => actionFor(gap.state, gap.reason)},
 ];
 
 /**
@@ -38,7 +43,10 @@ function grouped(gaps) {
     if (gap.level !== 'image') group.places += 1;
     groups.set(gap.state + action, group);
   }
-  const weight = (/** @type {Group} */ group) => (group.places && group.state !== 'beyond_limit' ? 1e6 : 0) + (describe(group.state).kind === 'gap' ? 1e5 : 0) + group.gaps;
+  const weight = (/** @type {Group} */ group) =>
+    (group.places && group.state !== 'beyond_limit' ? 1e6 : 0) +
+    (describe(group.state).kind === 'gap' ? 1e5 : 0) +
+    group.gaps;
   return [...groups.values()].sort((a, b) => weight(b) - weight(a));
 }
 
@@ -48,23 +56,45 @@ function useGaps({report, router}) {
   const within = computed(() => {
     const {account = '', region = ''} = query.value;
     const all = report.index.state.value.model?.gaps ?? [];
-    return all.filter((gap) => (!account || gap.account === account) && (!region || gap.region === region || !gap.region));
+    return all.filter(
+      (gap) => (!account || gap.account === account) && (!region || gap.region === region || !gap.region),
+    );
   });
   const rows = computed(() => {
     const {q = '', state = '', level = ''} = query.value;
     const wanted = words(q);
-    return within.value.filter((gap) => (!state || gap.state === state) && hasWords(gap.text, wanted)
-      && (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && gap.state !== 'beyond_limit')));
+    return within.value.filter(
+      (gap) =>
+        (!state || gap.state === state) &&
+        hasWords(gap.text, wanted) &&
+        (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && gap.state !== 'beyond_limit')),
+    );
   });
   return {within, rows, groups: computed(() => grouped(within.value))};
 }
 
 /** @param {number} now */
 const columns = (now) => [
-  {name: 'place', label: 'Where', cell: (/** @type {Gap} */ gap) => [h('span', {class: 'name'}, placeName(gap)), h('span', {class: 'muted sub'}, placeDetail(gap))]},
+  {
+    name: 'where',
+    label: 'Where',
+    cell: (/** @type {Gap} */ gap) => [
+      h('span', {class: 'name'}, placeName(gap)),
+      h('span', {class: 'muted sub'}, placeDetail(gap)),
+    ],
+  },
   {name: 'level', label: 'What', cell: (/** @type {Gap} */ gap) => (gap.level === 'region' ? 'registry' : gap.level)},
-  {name: 'state', label: 'State', cell: (/** @type {Gap} */ gap) => h('span', {class: ['pill', `is-${describe(gap.state).kind}`]}, describe(gap.state).label)},
-  {name: 'reason', label: 'Reason', cell: (/** @type {Gap} */ gap) => h('span', {title: gap.reason}, gap.reason || '–')},
+  {
+    name: 'state',
+    label: 'State',
+    cell: (/** @type {Gap} */ gap) =>
+      h('span', {class: ['pill', `is-${describe(gap.state).kind}`]}, describe(gap.state).label),
+  },
+  {
+    name: 'reason',
+    label: 'Reason',
+    cell: (/** @type {Gap} */ gap) => h('span', {title: gap.reason}, gap.reason || '–'),
+  },
   {name: 'at', label: 'Last scan', cell: (/** @type {Gap} */ gap) => timeAgo(gap.at, now)},
 ];
 
@@ -76,22 +106,54 @@ function placeName(gap) {
 }
 
 /** @param {Gap} gap */
-const placeDetail = (gap) => [gap.level === 'image' ? shortDigest(gap.digest) : '', gap.level === 'account' || gap.level === 'region' ? gap.account : `${gap.accountName || gap.account} · ${gap.region}`].filter(Boolean).join(' · ');
+const placeDetail = (gap) =>
+  [
+    gap.level === 'image' ? shortDigest(gap.digest) : '',
+    gap.level === 'account' || gap.level === 'region'
+      ? gap.account
+      : `${gap.accountName || gap.account} · ${gap.region}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 
 /** @param {Gap} gap */
-const gapLink = (gap) => (gap.digest ? imageLink(gap, gap.repository, gap.digest)
-  : href('images', {by: gap.repository ? 'image' : 'repository', account: gap.account, region: gap.region, repository: gap.repository}));
+const gapLink = (gap) =>
+  gap.digest
+    ? imageLink(gap, gap.repository, gap.digest)
+    : href('images', {
+        by: gap.repository ? 'image' : 'repository',
+        account: gap.account,
+        region: gap.region,
+        repository: gap.repository,
+      });
 
 /**
  * @param {Group[]} groups
  * @param {import('../shell/router.js').Router} router
  */
-const groupList = (groups, router) => h('ul', {class: 'groups', 'aria-label': 'Why, and what would mend it'}, groups.map((group) => h('li', {class: 'group'}, [
-  h('a', {class: 'group-head', href: router.link({state: router.route.value.query.state === group.state ? '' : group.state}), 'aria-current': router.route.value.query.state === group.state ? 'true' : undefined}, [
-    h('span', {class: ['swatch', `is-${describe(group.state).kind}`]}), h('strong', describe(group.state).label), h('span', {class: 'numeric'}, amount(group)),
-  ]),
-  h('p', group.action),
-])));
+const groupList = (groups, router) =>
+  h(
+    'ul',
+    {class: 'groups', 'aria-label': 'Why, and what would mend it'},
+    groups.map((group) =>
+      h('li', {class: 'group'}, [
+        h(
+          'a',
+          {
+            class: 'group-head',
+            href: router.link({state: router.route.value.query.state === group.state ? '' : group.state}),
+            'aria-current': router.route.value.query.state === group.state ? 'true' : undefined,
+          },
+          [
+            h('span', {class: ['swatch', `is-${describe(group.state).kind}`]}),
+            h('strong', describe(group.state).label),
+            h('span', {class: 'numeric'}, amount(group)),
+          ],
+        ),
+        h('p', group.action),
+      ]),
+    ),
+  );
 
 /** @param {Group} group */
 function amount({images, places, state}) {
@@ -106,26 +168,53 @@ function amount({images, places, state}) {
  */
 function content(index, dashboard, {rows, groups}) {
   const {report, router} = dashboard;
-  const states = [...new Set(index.gaps.map((gap) => gap.state))].map((state) => /** @type {[string, string]} */ ([state, describe(state).label]));
+  const states = [...new Set(index.gaps.map((gap) => gap.state))].map(
+    (state) => /** @type {[string, string]} */ ([state, describe(state).label]),
+  );
   return h('div', {class: 'list coverage'}, [
     h('div', {class: 'coverage-head'}, [
-      h('p', {class: 'lead'}, [h('strong', percent(index.judged, index.images)), ` of ${plural(index.images, 'image')} judged. ${index.images - index.judged ? `${count(index.images - index.judged)} could not be, for these reasons:` : ''}`]),
+      h('p', {class: 'lead'}, [
+        h('strong', percent(index.judged, index.images)),
+        ` of ${plural(index.images, 'image')} judged. ${index.images - index.judged ? `${count(index.images - index.judged)} could not be, for these reasons:` : ''}`,
+      ]),
       groupList(groups.value, router),
     ]),
-    h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
-      searchField(router, 'Search', 'Place, tag, digest, reason'),
-      selectField(router, 'state', 'State', [['', 'All'], ...states]),
-      selectField(router, 'level', 'What', [['', 'Everything'], ['place', 'Whole places'], ['image', 'Images']]),
-      placeFields(router, index),
-      h('div', {class: 'filter-end'}, [
-        h('span', {role: 'status'}, plural(rows.value.length, 'gap')),
-        button('CSV', () => downloadCSV('coverage', csvColumns, rows.value), {disabled: !rows.value.length, 'aria-label': 'Download what is shown as CSV'}),
+    h('div', {class: 'coverage-body'}, [
+      h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
+        searchField(router, 'Search', 'Place, tag, digest, reason'),
+        selectField(router, 'state', 'State', [['', 'All'], ...states]),
+        selectField(router, 'level', 'What', [
+          ['', 'Everything'],
+          ['place', 'Whole places'],
+          ['image', 'Images'],
+        ]),
+        placeFields(router, index),
+        h('div', {class: 'filter-end'}, [
+          h('span', {role: 'status'}, plural(rows.value.length, 'gap')),
+          button('CSV', () => downloadCSV('coverage', csvColumns, rows.value), {
+            disabled: !rows.value.length,
+            'aria-label': 'Download what is shown as CSV',
+          }),
+        ]),
       ]),
+      rows.value.length
+        ? h(VirtualTable, {
+            label: 'What was not judged',
+            kind: 'gaps',
+            columns: columns(report.now.value),
+            rows: rows.value,
+            selected: '',
+            sort: '',
+            sortLink: () => '',
+            rowKey: (/** @type {Gap} */ gap) => gap.key,
+            link: gapLink,
+          })
+        : emptyState(
+            'Nothing matches',
+            'No gap passes these filters.',
+            h('a', {href: '#/coverage', class: 'button'}, 'Clear the filters'),
+          ),
     ]),
-    rows.value.length ? h(VirtualTable, {
-      label: 'What was not judged', kind: 'gaps', columns: columns(report.now.value), rows: rows.value, selected: '', sort: '', sortLink: () => '',
-      rowKey: (/** @type {Gap} */ gap) => gap.key, link: gapLink,
-    }) : emptyState('Nothing matches', 'No gap passes these filters.', h('a', {href: '#/coverage', class: 'button'}, 'Clear the filters')),
   ]);
 }
 
@@ -141,8 +230,12 @@ export const Coverage = {
       if (!model) return loadingState('the report', bytes ? size(bytes) : '');
       return h('div', {class: 'split'}, [
         h('h1', {class: 'hidden'}, 'Coverage'),
-        model.gaps.length ? content(model, dashboard, gaps)
-          : emptyState('No gaps', `All ${plural(model.images, 'image')} were judged, and every place could be looked into.`),
+        model.gaps.length
+          ? content(model, dashboard, gaps)
+          : emptyState(
+              'No gaps',
+              `All ${plural(model.images, 'image')} were judged, and every place could be looked into.`,
+            ),
       ]);
     };
   },

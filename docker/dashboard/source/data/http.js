@@ -16,7 +16,8 @@ export class ReportError extends Error {
  */
 function refusal(status, url) {
   if (status === 401) return new ReportError('unauthorized', 'You are not signed in, or no longer.');
-  if (status === 403) return new ReportError('refused', `${url} was refused (403): it is not there, or the dashboard may not read it.`);
+  if (status === 403)
+    return new ReportError('refused', `${url} was refused (403): it is not there, or the dashboard may not read it.`);
   if (status === 404) return new ReportError('missing', `${url} is not there (404).`);
   return new ReportError('unreachable', `${url} cannot be had now: the server answered ${status}.`);
 }
@@ -31,9 +32,16 @@ function refusal(status, url) {
 export async function readJSON(url, {etag = '', progress} = {}) {
   let answer;
   try {
-    answer = await fetch(url, {cache: 'no-cache', headers: {Accept: 'application/json'}, signal: /** @type {any} */ (AbortSignal).timeout(120_000)});
+    answer = await fetch(url, {
+      cache: 'no-cache',
+      headers: {Accept: 'application/json'},
+      signal: /** @type {any} */ (AbortSignal).timeout(120_000),
+    });
   } catch (error) {
-    throw new ReportError('unreachable', `The server cannot be reached (${error instanceof Error ? error.message : error}).`);
+    throw new ReportError(
+      'unreachable',
+      `The server cannot be reached (${error instanceof Error ? error.message : error}).`,
+    );
   }
   if (!answer.ok) {
     await answer.body?.cancel();

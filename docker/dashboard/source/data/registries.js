@@ -8,7 +8,9 @@ const atOnce = 4;
 
 /** The address of the worker is our own module: the one script address that is ever made at run time. */
 function startWorker() {
-  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('scanfleet', {createScriptURL: (/** @type {string} */ url) => url});
+  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('scanfleet', {
+    createScriptURL: (/** @type {string} */ url) => url,
+  });
   const url = new URL('../worker/registry-worker.js', import.meta.url).href;
   return new Worker(policy ? policy.createScriptURL(url) : url, {type: 'module'});
 }
@@ -36,7 +38,7 @@ function createQuestions(progress) {
       worker = startWorker();
       worker.onmessage = answered;
     }
-    const id = last += 1;
+    const id = (last += 1);
     worker.postMessage({id, operation, parameters});
     return new Promise((resolve, reject) => open.set(id, {resolve, reject}));
   };
@@ -68,9 +70,17 @@ export function createRegistries() {
     try {
       const {unchanged, images} = await ask('load', file, Boolean(known?.images.length));
       const place = {account, accountName, region, file};
-      change(file, {phase: 'ready', old: false, error: '', ...(unchanged ? {} : {images: images.map((/** @type {any} */ image) => placed(image, place))})});
+      change(file, {
+        phase: 'ready',
+        old: false,
+        error: '',
+        ...(unchanged ? {} : {images: images.map((/** @type {any} */ image) => placed(image, place))}),
+      });
     } catch (error) {
-      change(file, {phase: known?.images.length ? 'ready' : 'error', error: error instanceof Error ? error.message : String(error)});
+      change(file, {
+        phase: known?.images.length ? 'ready' : 'error',
+        error: error instanceof Error ? error.message : String(error),
+      });
     }
   }
 

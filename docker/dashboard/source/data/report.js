@@ -8,22 +8,27 @@ import {createResource} from './resource.js';
 
 /** @typedef {ReturnType<typeof createReport>} Report */
 
-const defaults = {stale_after_seconds: 21_600, refresh_seconds: 300, fleet: true};
+/** `fleet` is null until the server has said whether it knows a coordinator. */
+const defaults = {stale_after_seconds: 21_600, refresh_seconds: 300, fleet: /** @type {boolean | null} */ (null)};
 
 /** Everything that is shown, and what keeps it fresh. */
 export function createReport() {
   const config = shallowRef(defaults);
   const now = shallowRef(Date.now());
-  const index = createResource('report/index.json', readIndex);
+  const registries = createRegistries();
+  const index = createResource('report/index.json', (json) => {
+    const model = readIndex(json);
+    // Before anybody sees the new index: what then asks for images gets them anew.
+    registries.outdate(new Set(model.byFile.keys()));
+    return model;
+  });
   const vulnerabilities = createResource('report/vulnerabilities.json', readVulnerabilities);
   const history = createResource('report/history.json', readHistory, {optional: true});
   const queue = createResource('api/queue', (json) => ({...json, readAt: Date.now()}));
-  const registries = createRegistries();
 
   /** Asks for what was looked at; the large files only where the index is a new one. */
   async function refresh() {
-    if (!await index.refresh()) return;
-    registries.outdate(new Set(index.state.value.model?.byFile.keys()));
+    if (!(await index.refresh())) return;
     for (const resource of [history, vulnerabilities]) if (resource.wanted) void resource.refresh();
   }
 
@@ -34,9 +39,14 @@ export function createReport() {
       config.value = {...defaults, ...(await readJSON('config.json')).json};
     } catch {
       // Without it the defaults hold; whatever is wrong shows at the report itself.
+      config.value = {...defaults, fleet: false};
     }
-    setInterval(() => { now.value = Date.now(); }, 30_000);
-    setInterval(() => { if (document.visibilityState === 'visible') void refresh(); }, config.value.refresh_seconds * 1000);
+    setInterval(() => {
+      now.value = Date.now();
+    }, 30_000);
+    setInterval(() => {
+      if (document.visibilityState === 'visible') void refresh();
+    }, config.value.refresh_seconds * 1000);
     document.addEventListener('visibilitychange', () => {
       now.value = Date.now();
       if (document.visibilityState === 'visible') void refresh();

@@ -22,14 +22,16 @@ export function createResource(url, read, {optional = false} = {}) {
   /** @type {Promise<boolean> | null} */
   let running = null;
 
-  const change = (/** @type {Partial<ResourceState<T>>} */ part) => { state.value = {...state.value, ...part}; };
+  const change = (/** @type {Partial<ResourceState<T>>} */ part) => {
+    state.value = {...state.value, ...part};
+  };
 
   /** @returns {Promise<boolean>} whether there is something new */
   async function fetchOnce() {
     if (!state.value.model) change({phase: 'loading', error: null});
     let shown = 0;
     const progress = (/** @type {number} */ bytes) => {
-      if (bytes - shown > 262_144 && state.value.phase === 'loading') change({bytes: shown = bytes});
+      if (bytes - shown > 262_144 && state.value.phase === 'loading') change({bytes: (shown = bytes)});
     };
     try {
       const answer = await readJSON(url, {etag, progress});
@@ -39,7 +41,14 @@ export function createResource(url, read, {optional = false} = {}) {
       }
       const model = read(answer.json);
       etag = answer.etag;
-      change({phase: 'ready', model, error: null, bytes: answer.bytes, cache: answer.cache, version: state.value.version + 1});
+      change({
+        phase: 'ready',
+        model,
+        error: null,
+        bytes: answer.bytes,
+        cache: answer.cache,
+        version: state.value.version + 1,
+      });
       return true;
     } catch (error) {
       fail(error);
@@ -49,22 +58,34 @@ export function createResource(url, read, {optional = false} = {}) {
 
   /** @param {unknown} error */
   function fail(error) {
-    const known = error instanceof ReportError ? error : new ReportError('broken', `${url} has an unexpected shape: ${error instanceof Error ? error.message : error}`);
+    const known =
+      error instanceof ReportError
+        ? error
+        : new ReportError(
+            'broken',
+            `${url} has an unexpected shape: ${error instanceof Error ? error.message : error}`,
+          );
     const absent = optional && (known.kind === 'missing' || known.kind === 'refused');
-    change(state.value.model && !absent ? {error: known} : {phase: absent ? 'absent' : 'error', model: null, error: known});
+    change(
+      state.value.model && !absent ? {error: known} : {phase: absent ? 'absent' : 'error', model: null, error: known},
+    );
   }
 
   return {
     state,
     /** Asks again; several callers at once share one request. */
     refresh() {
-      running ??= fetchOnce().finally(() => { running = null; });
+      running ??= fetchOnce().finally(() => {
+        running = null;
+      });
       return running;
     },
     /** Loads it unless it is there or under way. */
     ensure() {
       if (state.value.phase === 'idle') void this.refresh();
     },
-    get wanted() { return state.value.phase !== 'idle'; },
+    get wanted() {
+      return state.value.phase !== 'idle';
+    },
   };
 }

@@ -20,7 +20,9 @@ export function createRates() {
       for (const sweep of sweeps) {
         if (sweep.completed_at !== null) continue;
         const over = sweep.done + sweep.dead + sweep.cancelled;
-        const marks = [...(seen.get(sweep.id) ?? []), {at: now, over}].filter((mark) => now - mark.at <= rememberedSeconds * 1000);
+        const marks = [...(seen.get(sweep.id) ?? []), {at: now, over}].filter(
+          (mark) => now - mark.at <= rememberedSeconds * 1000,
+        );
         const rate = (over - marks[0].over) / ((now - marks[0].at) / 1000 || 1);
         next.set(sweep.id, marks);
         left.set(sweep.id, rate > 0 ? (sweep.total - over) / rate : null);

@@ -1,5 +1,14 @@
 import {computed, h, inject, shallowRef, watch} from '../vendor/vue.js';
-import {button, countCells, digestWithCopy, errorState, exactTime, loadingState, notice, severityBadge} from '../ui/bits.js';
+import {
+  button,
+  countCells,
+  digestWithCopy,
+  errorState,
+  exactTime,
+  loadingState,
+  notice,
+  severityBadge,
+} from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
 import {detailPane} from '../ui/detail-pane.js';
 import {plural, size} from '../ui/format.js';
@@ -13,15 +22,37 @@ import {imageLink, parseImageName} from './links.js';
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
 
 const columns = [
-  {name: 'id', label: 'Vulnerability', sort: 'id', cell: (/** @type {Finding} */ row) => h('span', {class: 'name'}, row.id)},
-  {name: 'severity', label: 'Severity', sort: 'severity', cell: (/** @type {Finding} */ row) => severityBadge(row.level, row.severity)},
-  {name: 'package', label: 'Package', sort: 'package', cell: (/** @type {Finding} */ row) => [h('strong', row.package), ' ', row.version]},
-  {name: 'fixed', label: 'Fixed in', cell: (/** @type {Finding} */ row) => row.fixed ?? h('span', {class: 'muted'}, 'no fix')},
+  {
+    name: 'id',
+    label: 'Vulnerability',
+    sort: 'id',
+    cell: (/** @type {Finding} */ row) => h('span', {class: 'name'}, row.id),
+  },
+  {
+    name: 'severity',
+    label: 'Severity',
+    sort: 'severity',
+    cell: (/** @type {Finding} */ row) => severityBadge(row.level, row.severity),
+  },
+  {
+    name: 'package',
+    label: 'Package',
+    sort: 'package',
+    cell: (/** @type {Finding} */ row) => [h('strong', row.package), ' ', row.version],
+  },
+  {
+    name: 'fixed',
+    label: 'Fixed in',
+    cell: (/** @type {Finding} */ row) => row.fixed ?? h('span', {class: 'muted'}, 'no fix'),
+  },
 ];
 const csvColumns = [
-  {label: 'Vulnerability', value: (/** @type {Finding} */ row) => row.id}, {label: 'Severity', value: (/** @type {Finding} */ row) => row.severity},
-  {label: 'Package', value: (/** @type {Finding} */ row) => row.package}, {label: 'Version', value: (/** @type {Finding} */ row) => row.version},
-  {label: 'Fixed in', value: (/** @type {Finding} */ row) => row.fixed}, {label: 'Score', value: (/** @type {Finding} */ row) => row.score},
+  {label: 'Vulnerability', value: (/** @type {Finding} */ row) => row.id},
+  {label: 'Severity', value: (/** @type {Finding} */ row) => row.severity},
+  {label: 'Package', value: (/** @type {Finding} */ row) => row.package},
+  {label: 'Version', value: (/** @type {Finding} */ row) => row.version},
+  {label: 'Fixed in', value: (/** @type {Finding} */ row) => row.fixed},
+  {label: 'Score', value: (/** @type {Finding} */ row) => row.score},
 ];
 
 /** @type {Record<string, (a: Finding, b: Finding) => number>} */
@@ -41,25 +72,42 @@ function useImage({report}, name) {
   const findings = shallowRef(/** @type {Finding[] | null} */ (null));
   const failure = shallowRef('');
   const entry = computed(() => report.registries.entries.get(file));
-  const image = computed(() => entry.value?.images.find((each) => each.repository === name.repository && each.digest === name.digest));
+  const image = computed(() =>
+    entry.value?.images.find((each) => each.repository === name.repository && each.digest === name.digest),
+  );
   const registry = computed(() => report.index.state.value.model?.byFile.get(file));
-  watch(() => [registry.value, report.index.state.value.version].join(), () => { if (registry.value) report.registries.ensure([registry.value]); }, {immediate: true});
-  watch(() => image.value, async (now) => {
-    if (!now) return;
-    try {
-      findings.value = await report.registries.findings(file, name.repository, name.digest);
-      failure.value = '';
-    } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
-    }
-  }, {immediate: true});
-  const elsewhere = computed(() => [...report.registries.entries.values()].flatMap((each) => each.images.filter((other) => other.digest === name.digest && other !== image.value)));
+  watch(
+    () => [registry.value, report.index.state.value.version].join(),
+    () => {
+      if (registry.value) report.registries.ensure([registry.value]);
+    },
+    {immediate: true},
+  );
+  watch(
+    () => image.value,
+    async (now) => {
+      if (!now) return;
+      try {
+        findings.value = await report.registries.findings(file, name.repository, name.digest);
+        failure.value = '';
+      } catch (error) {
+        failure.value = error instanceof Error ? error.message : String(error);
+      }
+    },
+    {immediate: true},
+  );
+  const elsewhere = computed(() =>
+    [...report.registries.entries.values()].flatMap((each) =>
+      each.images.filter((other) => other.digest === name.digest && other !== image.value),
+    ),
+  );
   return {findings, failure, entry, image, registry, elsewhere};
 }
 
 /** @param {Image} image */
 function facts(image) {
-  const fact = (/** @type {string} */ label, /** @type {import('../vendor/vue.js').Child} */ value) => h('div', [h('dt', label), h('dd', value)]);
+  const fact = (/** @type {string} */ label, /** @type {import('../vendor/vue.js').Child} */ value) =>
+    h('div', [h('dt', label), h('dd', value)]);
   return h('dl', {class: 'facts'}, [
     fact('Tags', image.tags.length ? image.tags.map((tag) => h('code', {class: 'tag wrap'}, tag)) : 'untagged'),
     fact('Digest', digestWithCopy(image.digest)),
@@ -79,32 +127,62 @@ function facts(image) {
  */
 function findingsList({router}, findings, image) {
   if (!findings.length) {
-    return image.state === 'scanned' ? h('p', {class: 'good'}, 'Clean: the scan found nothing.') : h('p', {class: 'muted'}, 'No findings are known, which does not mean that there are none.');
+    return image.state === 'scanned'
+      ? h('p', {class: 'good'}, 'Clean: the scan found nothing.')
+      : h('p', {class: 'muted'}, 'No findings are known, which does not mean that there are none.');
   }
   const order = router.route.value.query.order ?? 'severity';
   const rows = Object.hasOwn(orders, order) ? [...findings].sort(orders[order]) : findings;
   const name = `findings-${image.repository.replaceAll('/', '_')}-${image.digest.slice(7, 19)}`;
   return [
-    h('div', {class: 'section-head'}, [h('h3', plural(findings.length, 'finding')), button('CSV', () => downloadCSV(name, csvColumns, rows), {'aria-label': 'Download the findings as CSV'})]),
+    h('div', {class: 'section-head'}, [
+      h('h3', plural(findings.length, 'finding')),
+      button('CSV', () => downloadCSV(name, csvColumns, rows), {'aria-label': 'Download the findings as CSV'}),
+    ]),
     h(VirtualTable, {
-      label: 'Findings', kind: 'findings', columns, rows, selected: '', sort: order, sortLink: (/** @type {string} */ sort) => router.link({order: sort === 'severity' ? '' : sort}),
-      rowKey: (/** @type {Finding} */ row) => `${row.id} ${row.package} ${row.version}`, link: (/** @type {Finding} */ row) => href('vulnerabilities', {id: row.id}),
+      label: 'Findings',
+      kind: 'findings',
+      columns,
+      rows,
+      selected: '',
+      sort: order,
+      sortLink: (/** @type {string} */ sort) => router.link({order: sort === 'severity' ? '' : sort}),
+      rowKey: (/** @type {Finding} */ row) => `${row.id} ${row.package} ${row.version}`,
+      link: (/** @type {Finding} */ row) => href('vulnerabilities', {id: row.id}),
     }),
   ];
 }
 
 /** @param {Image} image */
-const gapNotice = (image) => (image.state === 'scanned' ? null : notice('warning', [
-  h('strong', `Not judged: ${describe(image.state).label.toLowerCase()}. `), image.reason ? `${image.reason} ` : '', actionFor(image.state, image.reason),
-]));
+const gapNotice = (image) =>
+  image.state === 'scanned'
+    ? null
+    : notice('warning', [
+        h('strong', `Not judged: ${describe(image.state).label.toLowerCase()}. `),
+        image.reason ? `${image.reason} ` : '',
+        actionFor(image.state, image.reason),
+      ]);
 
 /** @param {Image[]} places */
-const elsewhereList = (places) => (places.length ? h('section', {'aria-label': 'The same image elsewhere'}, [
-  h('h3', `The same image in ${plural(places.length, 'more place')}`),
-  h('ul', {class: 'affected-list'}, places.map((each) => h('li', h('a', {class: 'place wrap', href: imageLink(each, each.repository, each.digest)}, [
-    h('strong', `${each.repository}${each.tags.length ? `:${each.tags.join(', ')}` : ''}`), ` ${each.accountName || each.account} · ${each.region}`,
-  ])))),
-]) : null);
+const elsewhereList = (places) =>
+  places.length
+    ? h('section', {'aria-label': 'The same image elsewhere'}, [
+        h('h3', `The same image in ${plural(places.length, 'more place')}`),
+        h(
+          'ul',
+          {class: 'affected-list'},
+          places.map((each) =>
+            h(
+              'li',
+              h('a', {class: 'place wrap', href: imageLink(each, each.repository, each.digest)}, [
+                h('strong', `${each.repository}${each.tags.length ? `:${each.tags.join(', ')}` : ''}`),
+                ` ${each.accountName || each.account} · ${each.region}`,
+              ]),
+            ),
+          ),
+        ),
+      ])
+    : null;
 
 /** One image: where it is, what it holds, and whether that is known at all. */
 export const ImageDetail = {
@@ -114,16 +192,37 @@ export const ImageDetail = {
     const {report, router} = dashboard;
     const close = () => router.go({image: '', order: ''});
     const name = parseImageName(props.name);
-    if (!name) return () => detailPane('Unknown image', close, h('p', 'The address does not name an image: account/region/repository@digest.'));
+    if (!name)
+      return () =>
+        detailPane(
+          'Unknown image',
+          close,
+          h('p', 'The address does not name an image: account/region/repository@digest.'),
+        );
     const {findings, failure, entry, image, registry, elsewhere} = useImage(dashboard, name);
     const content = () => {
       if (!registry.value) return h('p', 'The report does not hold this registry.');
-      if (entry.value?.phase === 'error') return errorState({message: entry.value.error}, () => registry.value && report.registries.retry([registry.value]));
-      if (!image.value) return entry.value?.phase === 'ready' ? h('p', 'The report does not hold this image any more.') : loadingState('the registry', entry.value?.bytes ? size(entry.value.bytes) : '');
-      const list = failure.value ? errorState({message: failure.value}, () => registry.value && report.registries.ensure([registry.value]))
-        : findings.value ? findingsList(dashboard, findings.value, image.value) : loadingState('findings');
+      if (entry.value?.phase === 'error')
+        return errorState(
+          {message: entry.value.error},
+          () => registry.value && report.registries.retry([registry.value]),
+        );
+      if (!image.value)
+        return entry.value?.phase === 'ready'
+          ? h('p', 'The report does not hold this image any more.')
+          : loadingState('the registry', entry.value?.bytes ? size(entry.value.bytes) : '');
+      const list = failure.value
+        ? errorState({message: failure.value}, () => registry.value && report.registries.ensure([registry.value]))
+        : findings.value
+          ? findingsList(dashboard, findings.value, image.value)
+          : loadingState('findings');
       return [gapNotice(image.value), facts(image.value), elsewhereList(elsewhere.value), list];
     };
-    return () => detailPane([name.repository, image.value?.tags.length ? h('span', {class: 'muted'}, `:${image.value.tags[0]}`) : null], close, content());
+    return () =>
+      detailPane(
+        [name.repository, image.value?.tags.length ? h('span', {class: 'muted'}, `:${image.value.tags[0]}`) : null],
+        close,
+        content(),
+      );
   },
 };

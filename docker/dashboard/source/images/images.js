@@ -19,7 +19,14 @@ import {ImageDetail} from './detail.js';
  *
  * @param {Record<string, string>} query
  */
-const levelOf = ({by, image, repository, account}) => (by === 'account' || by === 'repository' || by === 'image' ? by : image || repository ? 'image' : account ? 'repository' : 'account');
+const levelOf = ({by, image, repository, account}) =>
+  by === 'account' || by === 'repository' || by === 'image'
+    ? by
+    : image || repository
+      ? 'image'
+      : account
+        ? 'repository'
+        : 'account';
 
 /**
  * Rows that the index alone gives.
@@ -33,11 +40,18 @@ function useIndexRows({report, router}) {
     const wanted = words(q);
     const on = chosen(router, 'severity');
     const places = levels.map((level, at) => (on.has(level.name) ? at : -1)).filter((at) => at >= 0);
-    const passes = (/** @type {{text: string, counts: number[]}} */ row) => hasWords(row.text, wanted) && (!places.length || places.some((at) => row.counts[at] > 0));
-    const inRegion = new Set((index?.registries ?? []).filter((each) => each.region === region).map((each) => each.account));
+    const passes = (/** @type {{text: string, counts: number[]}} */ row) =>
+      hasWords(row.text, wanted) && (!places.length || places.some((at) => row.counts[at] > 0));
+    const inRegion = new Set(
+      (index?.registries ?? []).filter((each) => each.region === region).map((each) => each.account),
+    );
     return {
-      account: (index?.accounts ?? []).filter((row) => (!account || row.account === account) && (!region || inRegion.has(row.account)) && passes(row)),
-      repository: (index?.repositories ?? []).filter((row) => (!account || row.account === account) && (!region || row.region === region) && passes(row)),
+      account: (index?.accounts ?? []).filter(
+        (row) => (!account || row.account === account) && (!region || inRegion.has(row.account)) && passes(row),
+      ),
+      repository: (index?.repositories ?? []).filter(
+        (row) => (!account || row.account === account) && (!region || row.region === region) && passes(row),
+      ),
     };
   });
 }
@@ -53,10 +67,30 @@ function trail(query, level) {
   if (region) steps.push([region, href('images', {by: 'repository', account, region})]);
   if (repository) steps.push([repository, href('images', {by: 'image', account, region, repository})]);
   return h('nav', {class: 'trail', 'aria-label': 'Where you are'}, [
-    h('ol', steps.map(([label, link], at) => h('li', h('a', {href: link, 'aria-current': at === steps.length - 1 ? 'location' : undefined}, label)))),
-    h('div', {class: 'segments'}, [['account', 'Accounts'], ['repository', 'Repositories'], ['image', 'Images']].map(([by, label]) => h('a', {
-      href: href('images', {...query, by, image: '', repository: by === 'image' ? repository : ''}), 'aria-current': by === level ? 'true' : undefined,
-    }, label))),
+    h(
+      'ol',
+      steps.map(([label, link], at) =>
+        h('li', h('a', {href: link, 'aria-current': at === steps.length - 1 ? 'location' : undefined}, label)),
+      ),
+    ),
+    h(
+      'div',
+      {class: 'segments'},
+      [
+        ['account', 'Accounts'],
+        ['repository', 'Repositories'],
+        ['image', 'Images'],
+      ].map(([by, label]) =>
+        h(
+          'a',
+          {
+            href: href('images', {...query, by, image: '', repository: by === 'image' ? repository : ''}),
+            'aria-current': by === level ? 'true' : undefined,
+          },
+          label,
+        ),
+      ),
+    ),
   ]);
 }
 
@@ -68,11 +102,28 @@ function trail(query, level) {
 function reading({states, registries, readAll, retry}) {
   const {ready, underWay, unread, failed} = states.value;
   return [
-    underWay ? h('p', {class: 'reading', role: 'status'}, [h('progress', {value: ready, max: ready + underWay, 'aria-label': 'Registries read'}), ` ${ready} of ${plural(ready + underWay, 'registry', 'registries')} read`]) : null,
-    failed.length ? notice('warning', `${plural(failed.length, 'registry', 'registries')} could not be read, so images are missing here: ${failed[0].error}`, button('Try again', retry)) : null,
-    unread.length ? notice('info', ready || underWay
-      ? `${ready + underWay} of ${plural(registries.value.length, 'registry', 'registries')} read: what follows holds only their images.`
-      : `Images lie in ${plural(registries.value.length, 'file')}, one for each account and region. Choose an account, or read all.`, button('Read all', readAll)) : null,
+    underWay
+      ? h('p', {class: 'reading', role: 'status'}, [
+          h('progress', {value: ready, max: ready + underWay, 'aria-label': 'Registries read'}),
+          ` ${ready} of ${plural(ready + underWay, 'registry', 'registries')} read`,
+        ])
+      : null,
+    failed.length
+      ? notice(
+          'warning',
+          `${plural(failed.length, 'registry', 'registries')} could not be read, so images are missing here: ${failed[0].error}`,
+          button('Try again', retry),
+        )
+      : null,
+    unread.length
+      ? notice(
+          'info',
+          ready || underWay
+            ? `${ready + underWay} of ${plural(registries.value.length, 'registry', 'registries')} read: what follows holds only their images.`
+            : `Images lie in ${plural(registries.value.length, 'file')}, one for each account and region. Choose an account, or read all.`,
+          button('Read all', readAll),
+        )
+      : null,
   ];
 }
 
@@ -82,17 +133,37 @@ function reading({states, registries, readAll, retry}) {
  */
 function filterBar({report, router}, {level, rows, csv, counts}) {
   const isImages = level === 'image';
-  return h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
-    searchField(router, 'Search', isImages ? 'Repository, tag, digest' : 'Name, account, region'),
-    severityField(router, counts),
-    isImages ? selectField(router, 'state', 'State', [['', 'All'], ['judged', 'Judged'], ['clean', 'Clean'], ['not_judged', 'Not judged']]) : null,
-    isImages ? selectField(router, 'fix', 'Fix', [['', 'Any'], ['available', 'A fix is there'], ['none', 'Some have no fix']]) : null,
-    placeFields(router, report.index.state.value.model, {repository: '', image: ''}),
-    h('div', {class: 'filter-end'}, [
-      h('span', {role: 'status'}, plural(rows.length, level, level === 'repository' ? 'repositories' : `${level}s`)),
-      button('CSV', () => downloadCSV(level === 'repository' ? 'repositories' : `${level}s`, csv, rows), {disabled: !rows.length, 'aria-label': 'Download what is shown as CSV'}),
-    ]),
-  ]);
+  return h(
+    'form',
+    {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()},
+    [
+      searchField(router, 'Search', isImages ? 'Repository, tag, digest' : 'Name, account, region'),
+      severityField(router, counts),
+      isImages
+        ? selectField(router, 'state', 'State', [
+            ['', 'All'],
+            ['judged', 'Judged'],
+            ['clean', 'Clean'],
+            ['not_judged', 'Not judged'],
+          ])
+        : null,
+      isImages
+        ? selectField(router, 'fix', 'Fix', [
+            ['', 'Any'],
+            ['available', 'A fix is there'],
+            ['none', 'Some have no fix'],
+          ])
+        : null,
+      placeFields(router, report.index.state.value.model, {repository: '', image: ''}),
+      h('div', {class: 'filter-end'}, [
+        h('span', {role: 'status'}, plural(rows.length, level, level === 'repository' ? 'repositories' : `${level}s`)),
+        button('CSV', () => downloadCSV(level === 'repository' ? 'repositories' : `${level}s`, csv, rows), {
+          disabled: !rows.length,
+          'aria-label': 'Download what is shown as CSV',
+        }),
+      ]),
+    ],
+  );
 }
 
 /**
@@ -118,17 +189,27 @@ function withLevels(rows, isImages) {
  */
 function body({report, router}, images, rows, level) {
   const query = router.route.value.query;
-  const table = level === 'image' ? tables.images(router) : level === 'repository' ? tables.repositories : tables.accounts;
+  const table =
+    level === 'image' ? tables.images(router) : level === 'repository' ? tables.repositories : tables.accounts;
   const waits = level === 'image' && (images.states.value.underWay > 0 || images.states.value.unread.length > 0);
   if (rows.length) {
     return h(VirtualTable, {
-      ...table, key: level, columns: table.columns(report.now.value), rows, selected: query.image ?? '',
-      sort: level === 'image' ? query.sort ?? 'severity' : '', sortLink: (/** @type {string} */ sort) => router.link({sort}),
+      ...table,
+      key: level,
+      columns: table.columns(report.now.value),
+      rows,
+      selected: query.image ?? '',
+      sort: level === 'image' ? (query.sort ?? 'severity') : '',
+      sortLink: (/** @type {string} */ sort) => router.link({sort}),
     });
   }
   if (waits) return null;
   return imageFilters.some((name) => query[name])
-    ? emptyState('Nothing matches', 'Nothing here passes these filters.', h('a', {href: href('images', {by: level}), class: 'button'}, 'Clear the filters'))
+    ? emptyState(
+        'Nothing matches',
+        'Nothing here passes these filters.',
+        h('a', {href: href('images', {by: level}), class: 'button'}, 'Clear the filters'),
+      )
     : emptyState('No images', 'The report holds none.', h('a', {href: '#/coverage', class: 'button'}, 'Coverage'));
 }
 
@@ -140,14 +221,24 @@ export const Images = {
     const images = useImages(dashboard);
     const indexRows = useIndexRows(dashboard);
     const level = computed(() => levelOf(router.route.value.query));
-    const rows = computed(() => /** @type {any[]} */ (level.value === 'image' ? images.rows.value : indexRows.value[/** @type {'account'} */ (level.value)]));
+    const rows = computed(
+      () =>
+        /** @type {any[]} */ (
+          level.value === 'image' ? images.rows.value : indexRows.value[/** @type {'account'} */ (level.value)]
+        ),
+    );
     const counts = computed(() => withLevels(rows.value, level.value === 'image'));
     return () => {
       const {phase, model, error, bytes} = report.index.state.value;
       if (phase === 'error') return errorState(error, () => void report.index.refresh());
       if (!model) return loadingState('the report', bytes ? size(bytes) : '');
       const {image} = router.route.value.query;
-      const {csv} = level.value === 'image' ? tables.images(router) : level.value === 'repository' ? tables.repositories : tables.accounts;
+      const {csv} =
+        level.value === 'image'
+          ? tables.images(router)
+          : level.value === 'repository'
+            ? tables.repositories
+            : tables.accounts;
       return h('div', {class: ['split', {'has-detail': image}]}, [
         h('h1', {class: 'hidden'}, 'Images'),
         h('div', {class: 'list'}, [

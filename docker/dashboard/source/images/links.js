@@ -7,16 +7,22 @@ import {href} from '../shell/router.js';
  * @param {string} repository
  * @param {string} digest
  */
-export const imageName = (registry, repository, digest) => `${registry.account}/${registry.region}/${repository}@${digest}`;
+export const imageName = (registry, repository, digest) =>
+  `${registry.account}/${registry.region}/${repository}@${digest}`;
 
 /**
  * @param {{account: string, region: string}} registry
  * @param {string} repository
  * @param {string} digest
  */
-export const imageLink = (registry, repository, digest) => href('images', {
-  by: 'image', account: registry.account, region: registry.region, repository, image: imageName(registry, repository, digest),
-});
+export const imageLink = (registry, repository, digest) =>
+  href('images', {
+    by: 'image',
+    account: registry.account,
+    region: registry.region,
+    repository,
+    image: imageName(registry, repository, digest),
+  });
 
 /** @param {string} name */
 export function parseImageName(name) {

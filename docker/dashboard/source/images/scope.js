@@ -26,11 +26,12 @@ export function imageTest(query) {
   const on = new Set((query.severity ?? '').split(',').filter(Boolean));
   const chosenLevels = levels.map((level, at) => (on.has(level.name) ? at : -1)).filter((at) => at >= 0);
   const {state = '', fix = '', repository = ''} = query;
-  return (/** @type {Image} */ image) => (!repository || image.repository === repository)
-    && (!chosenLevels.length || chosenLevels.some((at) => image.counts[at] > 0))
-    && (!state || matchesState(image, state))
-    && (!fix || (fix === 'available' ? image.fixable > 0 : sum(image.counts) > image.fixable))
-    && hasWords(image.text, wanted);
+  return (/** @type {Image} */ image) =>
+    (!repository || image.repository === repository) &&
+    (!chosenLevels.length || chosenLevels.some((at) => image.counts[at] > 0)) &&
+    (!state || matchesState(image, state)) &&
+    (!fix || (fix === 'available' ? image.fixable > 0 : sum(image.counts) > image.fixable)) &&
+    hasWords(image.text, wanted);
 }
 
 /**
@@ -38,7 +39,13 @@ export function imageTest(query) {
  * @param {string} state
  */
 const matchesState = (image, state) =>
-  (state === 'judged' ? image.state === 'scanned' : state === 'clean' ? image.state === 'scanned' && !sum(image.counts) : state === 'not_judged' ? image.state !== 'scanned' : image.state === state);
+  state === 'judged'
+    ? image.state === 'scanned'
+    : state === 'clean'
+      ? image.state === 'scanned' && !sum(image.counts)
+      : state === 'not_judged'
+        ? image.state !== 'scanned'
+        : image.state === state;
 
 /**
  * The same digest in several places is one row.
@@ -69,10 +76,17 @@ export function useImages({report, router}) {
   const registries = computed(() => {
     const [account, region] = place.value.split('/');
     const all = report.index.state.value.model?.registries ?? [];
-    return all.filter((each) => each.images > 0 && (!account || each.account === account) && (!region || each.region === region));
+    return all.filter(
+      (each) => each.images > 0 && (!account || each.account === account) && (!region || each.region === region),
+    );
   });
   const states = computed(() => {
-    const found = {ready: 0, underWay: 0, unread: /** @type {Registry[]} */ ([]), failed: /** @type {{registry: Registry, error: string}[]} */ ([])};
+    const found = {
+      ready: 0,
+      underWay: 0,
+      unread: /** @type {Registry[]} */ ([]),
+      failed: /** @type {{registry: Registry, error: string}[]} */ ([]),
+    };
     for (const registry of registries.value) {
       const entry = entries.get(registry.file);
       if (!entry) found.unread.push(registry);
@@ -83,11 +97,12 @@ export function useImages({report, router}) {
     return found;
   });
   const loaded = useLoaded(() => registries.value, entries);
-  const sorted = computed(() => {
-    const sort = query.value.sort ?? '';
-    return [...loaded.value].sort(imageOrders[Object.hasOwn(imageOrders, sort) ? sort : 'severity']);
-  });
-  const wanted = computed(() => JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))));
+  // Of its own, so that a key typed into the search sorts nothing anew.
+  const sort = computed(() => (Object.hasOwn(imageOrders, query.value.sort ?? '') ? query.value.sort : 'severity'));
+  const sorted = computed(() => [...loaded.value].sort(imageOrders[sort.value]));
+  const wanted = computed(() =>
+    JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))),
+  );
   const rows = computed(() => byDigest(sorted.value.filter(imageTest(JSON.parse(wanted.value)))));
   const fresh = () => {
     const known = registries.value.filter((each) => entries.has(each.file));
@@ -95,7 +110,13 @@ export function useImages({report, router}) {
     if (registries.value.length <= readByItself) report.registries.ensure(registries.value);
   };
   watch(() => `${report.index.state.value.version} ${place.value}`, fresh, {immediate: true});
-  return {registries, states, rows, readAll: () => report.registries.ensure(registries.value), retry: () => report.registries.retry(registries.value)};
+  return {
+    registries,
+    states,
+    rows,
+    readAll: () => report.registries.ensure(registries.value),
+    retry: () => report.registries.retry(registries.value),
+  };
 }
 
 /**
@@ -112,10 +133,14 @@ function useLoaded(registries, entries) {
     pending = undefined;
     loaded.value = registries().flatMap((registry) => entries.get(registry.file)?.images ?? []);
   }
-  watch(() => registries().map((registry) => entries.get(registry.file)?.images), (now, before) => {
-    if (before?.length === now.length && now.every((images, at) => images === before[at])) return;
-    pending ??= setTimeout(gather, loaded.value.length > 5000 ? 350 : 0);
-  }, {immediate: true});
+  watch(
+    () => registries().map((registry) => entries.get(registry.file)?.images),
+    (now, before) => {
+      if (before?.length === now.length && now.every((images, at) => images === before[at])) return;
+      pending ??= setTimeout(gather, loaded.value.length > 5000 ? 350 : 0);
+    },
+    {immediate: true},
+  );
   onBeforeUnmount(() => clearTimeout(pending));
   return loaded;
 }

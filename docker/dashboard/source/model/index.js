@@ -20,11 +20,23 @@ export function readIndex(file) {
   if (!Array.isArray(file?.accounts)) throw new Error('index.json holds no list of accounts');
   /** @type {Index} */
   const index = {
-    organization: file.organization ?? '', generatedAt: moment(file.generated_at) ?? 0, sweeps: file.sweeps ?? [],
-    accounts: [], registries: [], repositories: [], gaps: [], images: file.images ?? 0, judged: file.judged ?? 0,
-    counts: countsOf(file.findings), coverage: file.coverage ?? {}, vulnerabilities: file.vulnerabilities ?? 0, byFile: new Map(),
+    organization: file.organization ?? '',
+    generatedAt: moment(file.generated_at) ?? 0,
+    sweeps: file.sweeps ?? [],
+    accounts: [],
+    registries: [],
+    repositories: [],
+    gaps: [],
+    images: file.images ?? 0,
+    judged: file.judged ?? 0,
+    counts: countsOf(file.findings),
+    coverage: file.coverage ?? {},
+    vulnerabilities: file.vulnerabilities ?? 0,
+    byFile: new Map(),
   };
   for (const account of file.accounts) readAccount(index, account);
+  const order = {account: 0, region: 1, repository: 2, image: 3};
+  index.gaps.sort((a, b) => order[a.level] - order[b.level]);
   index.accounts.sort((a, b) => compareCounts(a.counts, b.counts) || a.account.localeCompare(b.account));
   index.repositories.sort((a, b) => compareCounts(a.counts, b.counts) || a.name.localeCompare(b.name));
   return index;
@@ -37,8 +49,14 @@ export function readIndex(file) {
 function readAccount(index, file) {
   const place = {account: file.id, accountName: file.name ?? ''};
   index.accounts.push({
-    ...place, state: file.state, images: file.images ?? 0, judged: file.judged ?? 0, counts: countsOf(file.findings),
-    obstacle: file.obstacle ?? null, regions: file.regions?.length ?? 0, text: `${file.id} ${place.accountName}`.toLowerCase(),
+    ...place,
+    state: file.state,
+    images: file.images ?? 0,
+    judged: file.judged ?? 0,
+    counts: countsOf(file.findings),
+    obstacle: file.obstacle ?? null,
+    regions: file.regions?.length ?? 0,
+    text: `${file.id} ${place.accountName}`.toLowerCase(),
   });
   if (file.obstacle) index.gaps.push(gap('account', {...place, region: '', repository: ''}, file.obstacle));
   for (const region of file.regions ?? []) readRegion(index, place, region);
@@ -66,8 +84,13 @@ function readRegion(index, parent, file) {
 function readRepository(index, parent, file) {
   const {account, accountName, region} = parent;
   index.repositories.push({
-    ...parent, name: file.name, images: file.images ?? 0, judged: file.judged ?? 0, counts: countsOf(file.findings),
-    obstacle: file.obstacle ?? null, text: `${file.name} ${account} ${accountName} ${region}`.toLowerCase(),
+    ...parent,
+    name: file.name,
+    images: file.images ?? 0,
+    judged: file.judged ?? 0,
+    counts: countsOf(file.findings),
+    obstacle: file.obstacle ?? null,
+    text: `${file.name} ${account} ${accountName} ${region}`.toLowerCase(),
   });
   const place = {account, accountName, region, repository: file.name};
   if (file.obstacle) index.gaps.push(gap('repository', place, file.obstacle));
@@ -76,7 +99,8 @@ function readRepository(index, parent, file) {
     const reason = `${count} older ${count === 1 ? 'image was' : 'images were'} not looked at`;
     index.gaps.push({...gap('repository', place, {state: 'beyond_limit', reason, at: null}), images: count});
   }
-  for (const image of file.not_judged ?? []) index.gaps.push(gap('image', place, image, image.digest, image.tags ?? []));
+  for (const image of file.not_judged ?? [])
+    index.gaps.push(gap('image', place, image, image.digest, image.tags ?? []));
 }
 
 /**
@@ -90,9 +114,18 @@ function readRepository(index, parent, file) {
 function gap(level, place, obstacle, digest = '', tags = []) {
   const reason = obstacle.reason ?? '';
   return {
-    ...place, level, digest, tags, state: obstacle.state, reason, at: moment(obstacle.at), images: level === 'image' ? 1 : 0,
+    ...place,
+    level,
+    digest,
+    tags,
+    state: obstacle.state,
+    reason,
+    at: moment(obstacle.at),
+    images: level === 'image' ? 1 : 0,
     key: [place.account, place.region, place.repository, digest, obstacle.state].join('/'),
-    text: [place.account, place.accountName, place.region, place.repository, digest, ...tags, reason].join(' ').toLowerCase(),
+    text: [place.account, place.accountName, place.region, place.repository, digest, ...tags, reason]
+      .join(' ')
+      .toLowerCase(),
   };
 }
 

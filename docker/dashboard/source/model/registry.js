@@ -11,7 +11,14 @@ import {moment} from './index.js';
  */
 function columns(fields) {
   const at = (/** @type {string} */ name) => fields.indexOf(name);
-  return {id: at('id'), severity: at('severity'), package: at('package'), version: at('version'), fixed: at('fixed_version'), score: at('score')};
+  return {
+    id: at('id'),
+    severity: at('severity'),
+    package: at('package'),
+    version: at('version'),
+    fixed: at('fixed_version'),
+    score: at('score'),
+  };
 }
 
 /**
@@ -44,8 +51,15 @@ function summary(repository, image, column) {
     if (row[column.fixed]) fixable += 1;
   }
   return {
-    repository, digest: image.digest, tags: image.tags, pushed: moment(image.pushed_at), state: image.coverage.state,
-    reason: image.coverage.reason ?? '', at: moment(image.coverage.at), counts, fixable,
+    repository,
+    digest: image.digest,
+    tags: image.tags,
+    pushed: moment(image.pushed_at),
+    state: image.coverage.state,
+    reason: image.coverage.reason ?? '',
+    at: moment(image.coverage.at),
+    counts,
+    fixable,
   };
 }
 
@@ -59,15 +73,23 @@ function summary(repository, image, column) {
  */
 export function findingsOf(file, repository, digest) {
   const column = columns(file.fields);
-  const image = file.repositories.find((/** @type {any} */ r) => r.name === repository)
+  const image = file.repositories
+    .find((/** @type {any} */ r) => r.name === repository)
     ?.images.find((/** @type {any} */ i) => i.digest === digest);
   if (!image) return null;
   const findings = image.findings.map((/** @type {any[]} */ row) => ({
-    id: row[column.id], severity: row[column.severity], level: levelOf(row[column.severity]), package: row[column.package],
-    version: row[column.version], fixed: row[column.fixed], score: row[column.score],
+    id: row[column.id],
+    severity: row[column.severity],
+    level: levelOf(row[column.severity]),
+    package: row[column.package],
+    version: row[column.version],
+    fixed: row[column.fixed],
+    score: row[column.score],
   }));
-  return findings.sort((/** @type {Finding} */ a, /** @type {Finding} */ b) =>
-    a.level - b.level || compare(a.package, b.package) || compare(a.version, b.version) || compare(a.id, b.id));
+  return findings.sort(
+    (/** @type {Finding} */ a, /** @type {Finding} */ b) =>
+      a.level - b.level || compare(a.package, b.package) || compare(a.version, b.version) || compare(a.id, b.id),
+  );
 }
 
 /**
@@ -89,7 +111,11 @@ export function affectedBy(file, vulnerability) {
     for (const image of repository.images) {
       const rows = image.findings.filter((/** @type {any[]} */ row) => row[column.id] === vulnerability);
       if (rows.length) {
-        const packages = rows.map((/** @type {any[]} */ row) => ({package: row[column.package], version: row[column.version], fixed: row[column.fixed]}));
+        const packages = rows.map((/** @type {any[]} */ row) => ({
+          package: row[column.package],
+          version: row[column.version],
+          fixed: row[column.fixed],
+        }));
         found.push({repository: repository.name, digest: image.digest, tags: image.tags, packages});
       }
     }

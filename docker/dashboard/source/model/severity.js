@@ -9,7 +9,12 @@ export const levels = [
   {name: 'other', label: 'Other'},
 ];
 
-const byWord = new Map([['CRITICAL', 0], ['HIGH', 1], ['MEDIUM', 2], ['LOW', 3]]);
+const byWord = new Map([
+  ['CRITICAL', 0],
+  ['HIGH', 1],
+  ['MEDIUM', 2],
+  ['LOW', 3],
+]);
 
 /**
  * @param {string} word

@@ -9,10 +9,13 @@ import {moment} from './index.js';
  * @returns {Vulnerabilities}
  */
 export function readVulnerabilities(file) {
-  if (typeof file?.vulnerabilities !== 'object' || file.vulnerabilities === null) throw new Error('vulnerabilities.json holds no vulnerabilities');
+  if (typeof file?.vulnerabilities !== 'object' || file.vulnerabilities === null)
+    throw new Error('vulnerabilities.json holds no vulnerabilities');
   const list = Object.entries(file.vulnerabilities).map(([id, entry]) => readVulnerability(id, entry));
   return {
-    generatedAt: moment(file.generated_at) ?? 0, registries: file.registries ?? [], list,
+    generatedAt: moment(file.generated_at) ?? 0,
+    registries: file.registries ?? [],
+    list,
     byId: new Map(list.map((entry) => [entry.id, entry])),
   };
 }
@@ -27,9 +30,19 @@ function readVulnerability(id, entry) {
   const title = entry.title ?? '';
   const description = entry.description ?? '';
   return {
-    id, severity: entry.severity ?? 'UNDEFINED', level: levelOf(entry.severity), images: entry.images ?? 0, title, description,
-    link: entry.link ?? '', attributes: entry.attributes ?? [], places: entry.places ?? null, packages,
-    fixable: entry.fixable_images ?? null, firstSeen: moment(entry.first_seen), score: entry.score ?? null,
+    id,
+    severity: entry.severity ?? 'UNDEFINED',
+    level: levelOf(entry.severity),
+    images: entry.images ?? 0,
+    title,
+    description,
+    link: entry.link ?? '',
+    attributes: entry.attributes ?? [],
+    places: entry.places ?? null,
+    packages,
+    fixable: entry.fixable_images ?? null,
+    firstSeen: moment(entry.first_seen),
+    score: entry.score ?? null,
     text: `${id} ${packages.join(' ')} ${title} ${description}`.toLowerCase(),
   };
 }
@@ -108,7 +121,7 @@ function imagesWithin(entry, scope) {
 
 /** @type {Record<string, (a: {entry: Vulnerability, images: number}, b: {entry: Vulnerability, images: number}) => number>} */
 export const orders = {
-  severity: (a, b) => a.entry.level - b.entry.level || b.images - a.images || a.entry.id.localeCompare(b.entry.id),
+  severity: (a, b) => a.entry.level - b.entry.level || b.images - a.images || (a.entry.id < b.entry.id ? -1 : 1),
   images: (a, b) => b.images - a.images || a.entry.level - b.entry.level,
   newest: (a, b) => (b.entry.firstSeen ?? 0) - (a.entry.firstSeen ?? 0) || a.entry.level - b.entry.level,
   score: (a, b) => (b.entry.score ?? -1) - (a.entry.score ?? -1) || b.images - a.images,

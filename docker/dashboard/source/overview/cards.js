@@ -16,18 +16,37 @@ import {describe} from '../model/coverage.js';
 export function coverageCard(index) {
   const states = Object.entries(index.coverage).filter(([, images]) => images > 0);
   const blocked = index.gaps.filter((gap) => gap.level !== 'image' && gap.state !== 'beyond_limit').length;
-  return card('Can the picture be trusted?', [
-    meter(states, index.images),
-    h('ul', {class: 'legend'}, states.map(([state, images]) => h('li', [
-      h('a', {href: href(state === 'scanned' ? 'images' : 'coverage', state === 'scanned' ? {} : {state})}, [
-        h('span', {class: ['swatch', `is-${describe(state).kind}`]}), describe(state).label,
-      ]),
-      h('span', {class: 'numeric'}, `${count(images)} · ${percent(images, index.images)}`),
-    ]))),
-    h('p', {class: 'card-foot'}, blocked
-      ? h('a', {href: href('coverage', {level: 'place'})}, `${plural(blocked, 'place')} could not be looked into at all`)
-      : 'Every account, region and repository could be looked into.'),
-  ]);
+  return card(
+    'Can the picture be trusted?',
+    [
+      meter(states, index.images),
+      h(
+        'ul',
+        {class: 'legend'},
+        states.map(([state, images]) =>
+          h('li', [
+            h('a', {href: href(state === 'scanned' ? 'images' : 'coverage', state === 'scanned' ? {} : {state})}, [
+              h('span', {class: ['swatch', `is-${describe(state).kind}`]}),
+              describe(state).label,
+            ]),
+            h('span', {class: 'numeric'}, `${count(images)} · ${percent(images, index.images)}`),
+          ]),
+        ),
+      ),
+      h(
+        'p',
+        {class: 'card-foot'},
+        blocked
+          ? h(
+              'a',
+              {href: href('coverage', {level: 'place'})},
+              `${plural(blocked, 'place')} could not be looked into at all`,
+            )
+          : 'Every account, region and repository could be looked into.',
+      ),
+    ],
+    {class: 'is-coverage'},
+  );
 }
 
 /**
@@ -37,12 +56,24 @@ export function coverageCard(index) {
 function meter(states, total) {
   let from = 0;
   const bars = states.map(([state, images]) => {
-    const share = total ? images / total * 100 : 0;
-    const bar = h('rect', {x: `${from}%`, width: `${share}%`, height: 14, class: `is-${describe(state).kind}`}, [h('title', `${describe(state).label}: ${count(images)}`)]);
+    const share = total ? (images / total) * 100 : 0;
+    const bar = h('rect', {x: `${from}%`, width: `${share}%`, height: 14, class: `is-${describe(state).kind}`}, [
+      h('title', `${describe(state).label}: ${count(images)}`),
+    ]);
     from += share;
     return bar;
   });
-  return h('svg', {class: 'meter', height: 14, width: '100%', role: 'img', 'aria-label': `${states.map(([state, images]) => `${describe(state).label} ${count(images)}`).join(', ')}`}, bars);
+  return h(
+    'svg',
+    {
+      class: 'meter',
+      height: 14,
+      width: '100%',
+      role: 'img',
+      'aria-label': `${states.map(([state, images]) => `${describe(state).label} ${count(images)}`).join(', ')}`,
+    },
+    bars,
+  );
 }
 
 /**
@@ -51,8 +82,16 @@ function meter(states, total) {
  */
 export function newestCard(resource, now) {
   const {phase, model, bytes, error} = resource.state.value;
-  return card('Newest critical vulnerabilities', model ? newest(model, now)
-    : phase === 'error' ? h('p', {role: 'alert'}, error?.message) : loadingState('vulnerabilities', bytes ? size(bytes) : ''), {class: 'is-newest'});
+  const isDated = !model || model.list.some((entry) => entry.firstSeen !== null);
+  return card(
+    isDated ? 'Newest critical vulnerabilities' : 'Most widespread critical vulnerabilities',
+    model
+      ? newest(model, now)
+      : phase === 'error'
+        ? h('p', {role: 'alert'}, error?.message)
+        : loadingState('vulnerabilities', bytes ? size(bytes) : ''),
+    {class: 'is-newest'},
+  );
 }
 
 /**
@@ -65,24 +104,78 @@ function newest(model, now) {
   const dated = critical.some((entry) => entry.firstSeen !== null);
   const shown = critical.sort((a, b) => (b.firstSeen ?? 0) - (a.firstSeen ?? 0) || b.images - a.images).slice(0, 8);
   return [
-    h('ol', {class: 'entries'}, shown.map((entry) => h('li', [
-      h('a', {href: href('vulnerabilities', {severity: 'critical', sort: 'newest', id: entry.id})}, [severityBadge(0), h('strong', entry.id)]),
-      h('span', {class: 'entry-text'}, entry.packages.join(', ') || entry.title),
-      h('span', {class: 'entry-facts'}, [plural(entry.images, 'image'), dated ? [' · ', timeAgo(entry.firstSeen, now)] : null]),
-    ]))),
-    h('p', {class: 'card-foot'}, h('a', {href: href('vulnerabilities', {severity: 'critical', sort: 'newest'})}, `All ${count(critical.length)} critical`)),
+    h(
+      'ol',
+      {class: 'entries'},
+      shown.map((entry) =>
+        h('li', [
+          h('a', {href: href('vulnerabilities', {severity: 'critical', sort: 'newest', id: entry.id})}, [
+            severityBadge(0),
+            h('strong', entry.id),
+          ]),
+          h('span', {class: 'entry-text'}, entry.packages.join(', ') || entry.title),
+          h('span', {class: 'entry-facts'}, [
+            plural(entry.images, 'image'),
+            dated ? [' · ', timeAgo(entry.firstSeen, now)] : null,
+          ]),
+        ]),
+      ),
+    ),
+    h(
+      'p',
+      {class: 'card-foot'},
+      h(
+        'a',
+        {href: href('vulnerabilities', {severity: 'critical', sort: 'newest'})},
+        `All ${count(critical.length)} critical`,
+      ),
+    ),
   ];
 }
 
 /** @param {Index} index */
 export function repositoriesCard(index) {
   const shown = index.repositories.filter((repository) => repository.counts[0] + repository.counts[1] > 0).slice(0, 8);
-  return card('Worst repositories', shown.length ? [
-    h('ol', {class: 'entries'}, shown.map((repository) => h('li', [
-      h('a', {href: href('images', {by: 'image', account: repository.account, region: repository.region, repository: repository.name})}, h('strong', repository.name)),
-      h('span', {class: 'entry-text'}, `${repository.accountName || repository.account} · ${repository.region}`),
-      h('span', {class: 'entry-facts'}, countCells(repository.counts)),
-    ]))),
-    h('p', {class: 'card-foot'}, h('a', {href: href('images', {by: 'repository'})}, `All ${plural(index.repositories.length, 'repository', 'repositories')}`)),
-  ] : h('p', {class: 'muted'}, 'No repository has critical or high findings.'));
+  return card(
+    'Worst repositories',
+    shown.length
+      ? [
+          h(
+            'ol',
+            {class: 'entries'},
+            shown.map((repository) =>
+              h('li', [
+                h(
+                  'a',
+                  {
+                    href: href('images', {
+                      by: 'image',
+                      account: repository.account,
+                      region: repository.region,
+                      repository: repository.name,
+                    }),
+                  },
+                  h('strong', repository.name),
+                ),
+                h(
+                  'span',
+                  {class: 'entry-text'},
+                  `${repository.accountName || repository.account} · ${repository.region}`,
+                ),
+                h('span', {class: 'entry-facts'}, countCells(repository.counts)),
+              ]),
+            ),
+          ),
+          h(
+            'p',
+            {class: 'card-foot'},
+            h(
+              'a',
+              {href: href('images', {by: 'repository'})},
+              `All ${plural(index.repositories.length, 'repository', 'repositories')}`,
+            ),
+          ),
+        ]
+      : h('p', {class: 'muted'}, 'No repository has critical or high findings.'),
+  );
 }

@@ -1,11 +1,10 @@
-import {computed, h, ref} from '../vendor/vue.js';
+import {computed, h, onBeforeUnmount, onMounted, ref} from '../vendor/vue.js';
 import {count, date} from '../ui/format.js';
 
 /** @typedef {import('../model/types.js').Day} Day */
 /** @typedef {{name: string, label: string}} Series */
 
-const width = 720;
-const height = 240;
+const height = 250;
 const left = 44;
 const bottom = 24;
 const topRoom = 10;
@@ -28,24 +27,27 @@ export function ceiling(value) {
  */
 function stack(days, series) {
   const base = days.map(() => 0);
-  return series.map(({name}) => days.map((day, at) => {
-    const from = base[at];
-    base[at] += day.images[name] ?? 0;
-    return [from, base[at]];
-  }));
+  return series.map(({name}) =>
+    days.map((day, at) => {
+      const from = base[at];
+      base[at] += day.images[name] ?? 0;
+      return [from, base[at]];
+    }),
+  );
 }
 
 /**
  * @param {Day[]} days
  * @param {Series[]} series
+ * @param {number} width of the picture, one unit a pixel, so that its text keeps its size
  */
-function geometry(days, series) {
+function geometry(days, series, width) {
   const bands = stack(days, series);
   const highest = ceiling(Math.max(1, ...bands[bands.length - 1].map(([, to]) => to)));
   const step = days.length > 1 ? (width - left - 6) / (days.length - 1) : 0;
   const x = (/** @type {number} */ at) => left + (days.length > 1 ? at * step : (width - left) / 2);
   const y = (/** @type {number} */ value) => topRoom + (height - bottom - topRoom) * (1 - value / highest);
-  return {bands, highest, step, x, y};
+  return {bands, highest, step, x, y, width};
 }
 
 /**
@@ -64,14 +66,24 @@ function area({x, y, step}, band) {
  * @param {Day[]} days
  */
 function axes(g, days) {
-  const lines = [0, 0.5, 1].map((part) => h('g', {class: 'axis'}, [
-    h('line', {x1: left, x2: width, y1: g.y(part * g.highest), y2: g.y(part * g.highest)}),
-    h('text', {x: left - 8, y: g.y(part * g.highest) + 4, 'text-anchor': 'end'}, count(part * g.highest)),
-  ]));
+  const lines = [0, 0.5, 1].map((part) =>
+    h('g', {class: 'axis'}, [
+      h('line', {x1: left, x2: g.width, y1: g.y(part * g.highest), y2: g.y(part * g.highest)}),
+      h('text', {x: left - 8, y: g.y(part * g.highest) + 4, 'text-anchor': 'end'}, count(part * g.highest)),
+    ]),
+  );
   const shown = days.length > 2 ? [0, Math.floor((days.length - 1) / 2), days.length - 1] : days.map((_, at) => at);
-  const labels = shown.map((at) => h('text', {
-    x: g.x(at), y: height - 6, 'text-anchor': days.length === 1 ? 'middle' : at === 0 ? 'start' : at === days.length - 1 ? 'end' : 'middle',
-  }, date(Date.parse(days[at].day))));
+  const labels = shown.map((at) =>
+    h(
+      'text',
+      {
+        x: g.x(at),
+        y: height - 6,
+        'text-anchor': days.length === 1 ? 'middle' : at === 0 ? 'start' : at === days.length - 1 ? 'end' : 'middle',
+      },
+      date(Date.parse(days[at].day)),
+    ),
+  );
   return [...lines, h('g', {class: 'axis'}, labels)];
 }
 
@@ -79,10 +91,13 @@ function axes(g, days) {
  * @param {Day} day
  * @param {Series[]} series
  */
-const readout = (day, series) => h('p', {class: 'readout', 'aria-live': 'off'}, [
-  h('strong', date(Date.parse(day.day))),
-  ...series.map(({name, label}) => h('span', {class: ['key', `is-${name}`]}, `${label} ${count(day.images[name] ?? 0)}`)),
-]);
+const readout = (day, series) =>
+  h('p', {class: 'readout', 'aria-live': 'off'}, [
+    h('strong', date(Date.parse(day.day))),
+    ...series.map(({name, label}) =>
+      h('span', {class: ['key', `is-${name}`]}, `${label} ${count(day.images[name] ?? 0)}`),
+    ),
+  ]);
 
 /**
  * The same numbers for who cannot see the picture, and for copying.
@@ -90,25 +105,49 @@ const readout = (day, series) => h('p', {class: 'readout', 'aria-live': 'off'}, 
  * @param {Day[]} days
  * @param {Series[]} series
  */
-const numbersTable = (days, series) => h('details', {class: 'numbers'}, [
-  h('summary', 'The numbers as a table'),
-  h('div', {class: 'numbers-scroll', tabindex: 0, role: 'region', 'aria-label': 'Images by day, as numbers'}, h('table', [
-    h('thead', h('tr', [h('th', {scope: 'col'}, 'Day'), ...series.map(({label}) => h('th', {scope: 'col'}, label))])),
-    h('tbody', [...days].reverse().slice(0, 90).map((day) => h('tr', [
-      h('th', {scope: 'row'}, day.day), ...series.map(({name}) => h('td', count(day.images[name] ?? 0))),
-    ]))),
-  ])),
-]);
+const numbersTable = (days, series) =>
+  h('details', {class: 'numbers'}, [
+    h('summary', 'The numbers as a table'),
+    h(
+      'div',
+      {class: 'numbers-scroll', tabindex: 0, role: 'region', 'aria-label': 'Images by day, as numbers'},
+      h('table', [
+        h(
+          'thead',
+          h('tr', [h('th', {scope: 'col'}, 'Day'), ...series.map(({label}) => h('th', {scope: 'col'}, label))]),
+        ),
+        h(
+          'tbody',
+          [...days]
+            .reverse()
+            .slice(0, 90)
+            .map((day) =>
+              h('tr', [
+                h('th', {scope: 'row'}, day.day),
+                ...series.map(({name}) => h('td', count(day.images[name] ?? 0))),
+              ]),
+            ),
+        ),
+      ]),
+    ),
+  ]);
 
 /** Images by their worst finding, day by day; worst at the bottom, where a change is seen best. */
 export const HistoryChart = {
   props: {days: Array, series: Array, label: String},
   setup(/** @type {{days: Day[], series: Series[], label: string}} */ props) {
     const picked = ref(/** @type {number | null} */ (null));
-    const shapes = computed(() => geometry(props.days, props.series));
+    const picture = ref(/** @type {any} */ (null));
+    const width = ref(720);
+    const observer = new ResizeObserver(() => {
+      width.value = Math.max(240, picture.value?.clientWidth ?? 720);
+    });
+    onMounted(() => observer.observe(picture.value));
+    onBeforeUnmount(() => observer.disconnect());
+    const shapes = computed(() => geometry(props.days, props.series, width.value));
     function pick(/** @type {any} */ event) {
       const box = event.currentTarget.getBoundingClientRect();
-      const at = Math.round(((event.clientX - box.left) / box.width * width - left) / (shapes.value.step || 1));
+      const at = Math.round((((event.clientX - box.left) / box.width) * width.value - left) / (shapes.value.step || 1));
       picked.value = Math.min(props.days.length - 1, Math.max(0, at));
     }
     return () => {
@@ -116,11 +155,29 @@ export const HistoryChart = {
       const at = Math.min(picked.value ?? props.days.length - 1, props.days.length - 1);
       return h('figure', {class: 'chart'}, [
         readout(props.days[at], props.series),
-        h('svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': props.label, onPointermove: pick, onPointerleave: () => { picked.value = null; }}, [
-          ...g.bands.map((band, place) => h('path', {class: ['area', `is-${props.series[place].name}`], d: area(g, band)})),
-          ...axes(g, props.days),
-          picked.value === null ? null : h('line', {class: 'cursor', x1: g.x(at), x2: g.x(at), y1: topRoom, y2: height - bottom}),
-        ]),
+        h(
+          'svg',
+          {
+            ref: picture,
+            viewBox: `0 0 ${g.width} ${height}`,
+            height,
+            role: 'img',
+            'aria-label': props.label,
+            onPointermove: pick,
+            onPointerleave: () => {
+              picked.value = null;
+            },
+          },
+          [
+            ...g.bands.map((band, place) =>
+              h('path', {class: ['area', `is-${props.series[place].name}`], d: area(g, band)}),
+            ),
+            ...axes(g, props.days),
+            picked.value === null
+              ? null
+              : h('line', {class: 'cursor', x1: g.x(at), x2: g.x(at), y1: topRoom, y2: height - bottom}),
+          ],
+        ),
         numbersTable(props.days, props.series),
       ]);
     };

@@ -17,15 +17,41 @@ export function figures(index, days) {
   const before = days.at(-2);
   const week = days.slice(-7);
   const worst = today
-    ? figure('Images with critical findings', count(today.images.critical ?? 0), change(today.images.critical ?? 0, before?.images.critical), href('images', {by: 'repository', severity: 'critical'}), 'critical')
-    : figure('Critical findings', count(index.counts[0]), plural(index.vulnerabilities, 'vulnerability', 'vulnerabilities'), href('vulnerabilities', {severity: 'critical'}), 'critical');
+    ? figure(
+        'Images with critical findings',
+        count(today.images.critical ?? 0),
+        change(today.images.critical ?? 0, before?.images.critical),
+        href('images', {by: 'repository', severity: 'critical'}),
+        'critical',
+      )
+    : figure(
+        'Critical findings',
+        count(index.counts[0]),
+        plural(index.vulnerabilities, 'vulnerability', 'vulnerabilities'),
+        href('vulnerabilities', {severity: 'critical'}),
+        'critical',
+      );
   const high = today
-    ? figure('Images with high, none critical', count(today.images.high ?? 0), change(today.images.high ?? 0, before?.images.high), href('images', {by: 'repository', severity: 'high'}), 'high')
+    ? figure(
+        'Images with high, none critical',
+        count(today.images.high ?? 0),
+        change(today.images.high ?? 0, before?.images.high),
+        href('images', {by: 'repository', severity: 'high'}),
+        'high',
+      )
     : figure('High findings', count(index.counts[1]), '', href('vulnerabilities', {severity: 'high'}), 'high');
   return h('div', {class: 'figures'}, [
-    worst, high, movement(week),
+    worst,
+    high,
+    movement(week),
     figure('Mean time to fix', mean(days), 'over the last 30 days', '', ''),
-    figure('Images judged', percent(index.judged, index.images), `${count(index.judged)} of ${count(index.images)}`, href('coverage'), index.judged < index.images ? 'pending' : 'clean'),
+    figure(
+      'Images judged',
+      percent(index.judged, index.images),
+      `${count(index.judged)} of ${count(index.images)}`,
+      href('coverage'),
+      index.judged < index.images ? 'pending' : 'clean',
+    ),
   ]);
 }
 
@@ -40,8 +66,20 @@ function movement(week) {
   const opened = week.reduce((sum, day) => sum + (day.opened ?? 0), 0);
   const resolved = week.reduce((sum, day) => sum + (day.resolved ?? 0), 0);
   const balance = resolved - opened;
-  const text = !week.length ? 'no history yet' : balance > 0 ? `${count(balance)} fewer than a week ago` : balance < 0 ? `${count(-balance)} more than a week ago` : 'as many as a week ago';
-  return figure('Opened · resolved in 7 days', week.length ? `${count(opened)} · ${count(resolved)}` : '–', text, href('vulnerabilities', {sort: 'newest'}), balance < 0 ? 'high' : 'clean');
+  const text = !week.length
+    ? 'no history yet'
+    : balance > 0
+      ? `${count(balance)} fewer than a week ago`
+      : balance < 0
+        ? `${count(-balance)} more than a week ago`
+        : 'as many as a week ago';
+  return figure(
+    'Opened · resolved in 7 days',
+    week.length ? `${count(opened)} · ${count(resolved)}` : '–',
+    text,
+    href('vulnerabilities', {sort: 'newest'}),
+    balance < 0 ? 'high' : 'clean',
+  );
 }
 
 /**
@@ -63,6 +101,10 @@ function change(now, before) {
  * @param {string} tone
  */
 function figure(label, value, detail, link, tone) {
-  const body = [h('span', {class: 'figure-label'}, label), h('span', {class: 'figure-value'}, value), h('span', {class: 'figure-detail'}, detail)];
+  const body = [
+    h('span', {class: 'figure-label'}, label),
+    h('span', {class: 'figure-value'}, value),
+    h('span', {class: 'figure-detail'}, detail),
+  ];
   return h(link ? 'a' : 'div', {class: ['figure', tone && `is-${tone}`], href: link || undefined}, body);
 }

@@ -4,11 +4,20 @@ import {count} from '../ui/format.js';
 import {HistoryChart} from './chart.js';
 
 const series = [
-  {name: 'critical', label: 'Critical'}, {name: 'high', label: 'High'}, {name: 'medium', label: 'Medium'}, {name: 'low', label: 'Low'},
-  {name: 'other', label: 'Other'}, {name: 'clean', label: 'Clean'}, {name: 'not_judged', label: 'Not judged'},
+  {name: 'critical', label: 'Critical'},
+  {name: 'high', label: 'High'},
+  {name: 'medium', label: 'Medium'},
+  {name: 'low', label: 'Low'},
+  {name: 'other', label: 'Other'},
+  {name: 'clean', label: 'Clean'},
+  {name: 'not_judged', label: 'Not judged'},
 ];
 /** @type {[string, string][]} */
-const ranges = [['30', '30 days'], ['90', '90 days'], ['400', 'All']];
+const ranges = [
+  ['30', '30 days'],
+  ['90', '90 days'],
+  ['400', 'All'],
+];
 
 /** @typedef {import('../model/types.js').Day} Day */
 
@@ -22,13 +31,29 @@ export const HistoryCard = {
       const only = router.route.value.query.show === 'vulnerable';
       return only ? series.slice(0, 5) : series;
     });
-    return () => card('Images by their worst finding', [
-      h('div', {class: 'choices'}, [
-        choice(router, 'days', range.value, ranges, '30'),
-        choice(router, 'show', router.route.value.query.show ?? '', [['', 'All images'], ['vulnerable', 'Vulnerable only']], ''),
-      ]),
-      chart(report.history.state.value.phase, days.value, shown.value),
-    ], {class: 'is-wide'});
+    return () =>
+      card(
+        'Images by their worst finding',
+        [
+          days.value.length < 2
+            ? null
+            : h('div', {class: 'choices'}, [
+                choice(router, 'days', range.value, ranges, '30'),
+                choice(
+                  router,
+                  'show',
+                  router.route.value.query.show ?? '',
+                  [
+                    ['', 'All images'],
+                    ['vulnerable', 'Vulnerable only'],
+                  ],
+                  '',
+                ),
+              ]),
+          chart(report.history.state.value.phase, days.value, shown.value),
+        ],
+        {class: 'is-wide'},
+      );
   },
 };
 
@@ -39,7 +64,12 @@ export const HistoryCard = {
  */
 function chart(phase, days, shown) {
   if (phase === 'loading' || phase === 'idle') return loadingState('the history');
-  if (!days.length) return h('p', {class: 'muted'}, 'The history begins with the first day that the aggregator records. Come back tomorrow.');
+  if (!days.length)
+    return h(
+      'p',
+      {class: 'muted'},
+      'The history begins with the first day that the aggregator records. Come back tomorrow.',
+    );
   const last = days[days.length - 1];
   const label = `${days.length} days. On the last, ${shown.map(({name, label: word}) => `${word} ${count(last.images[name] ?? 0)}`).join(', ')}.`;
   return h(HistoryChart, {days, series: shown, label});
@@ -53,7 +83,18 @@ function chart(phase, days, shown) {
  * @param {string} usual
  */
 function choice(router, name, value, options, usual) {
-  return h('div', {class: 'segments'}, options.map(([option, label]) => h('a', {
-    href: router.link({[name]: option === usual ? '' : option}), 'aria-current': option === value ? 'true' : undefined,
-  }, label)));
+  return h(
+    'div',
+    {class: 'segments'},
+    options.map(([option, label]) =>
+      h(
+        'a',
+        {
+          href: router.link({[name]: option === usual ? '' : option}),
+          'aria-current': option === value ? 'true' : undefined,
+        },
+        label,
+      ),
+    ),
+  );
 }

@@ -1,4 +1,4 @@
-import {computed, h, inject} from '../vendor/vue.js';
+import {computed, h, inject, watch} from '../vendor/vue.js';
 import {emptyState, errorState, loadingState, notice, button} from '../ui/bits.js';
 import {size} from '../ui/format.js';
 import {figures} from './figures.js';
@@ -11,14 +11,23 @@ export const Overview = {
     const {report} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
     const {index, history, vulnerabilities} = report;
     // The largest of the files: asked for once the rest is on the screen.
-    requestIdle(() => vulnerabilities.ensure());
+    watch(
+      () => index.state.value.phase === 'ready',
+      (isThere) => {
+        if (isThere) afterPaint(() => vulnerabilities.ensure());
+      },
+      {immediate: true},
+    );
     const days = computed(() => history.state.value.model ?? []);
     return () => {
       const {phase, model, error, bytes} = index.state.value;
       if (phase === 'error') return errorState(error, () => void index.refresh());
       if (!model) return loadingState('the report', bytes ? size(bytes) : '');
       if (!model.accounts.length) {
-        return emptyState('Nothing has been looked into yet', 'The report holds no account. The first sweep fills it: scanfleet sweep collect --wait.');
+        return emptyState(
+          'Nothing has been looked into yet',
+          'The report holds no account. The first sweep fills it: scanfleet sweep collect --wait.',
+        );
       }
       const now = report.now.value;
       return h('div', {class: 'overview'}, [
@@ -28,14 +37,17 @@ export const Overview = {
         coverageCard(model),
         newestCard(vulnerabilities, now),
         repositoriesCard(model),
-        history.state.value.phase === 'error' ? notice('warning', `The history is missing: ${history.state.value.error?.message}`, button('Try again', () => void history.refresh())) : null,
+        history.state.value.phase === 'error'
+          ? notice(
+              'warning',
+              `The history is missing: ${history.state.value.error?.message}`,
+              button('Try again', () => void history.refresh()),
+            )
+          : null,
       ]);
     };
   },
 };
 
 /** @param {() => void} then */
-function requestIdle(then) {
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(then, {timeout: 1500});
-  else setTimeout(then, 300);
-}
+const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then, 100));

@@ -11,7 +11,9 @@ export const shortcuts = [
 ];
 
 /** @param {EventTarget | null} target */
-const isTyping = (target) => target instanceof HTMLElement && (target.matches('input:not([type=search]), textarea, select') || target.isContentEditable);
+const isTyping = (target) =>
+  target instanceof HTMLElement &&
+  (target.matches('input:not([type=search]), textarea, select') || target.isContentEditable);
 
 /**
  * Keys that work everywhere.

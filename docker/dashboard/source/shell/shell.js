@@ -11,17 +11,38 @@ import {createTheme} from './theme.js';
 
 /** @typedef {import('./context.js').Dashboard} Dashboard */
 
-const pages = /** @type {const} */ ([['overview', 'Overview', Overview], ['vulnerabilities', 'Vulnerabilities', Vulnerabilities], ['images', 'Images', Images], ['coverage', 'Coverage', Coverage], ['fleet', 'Fleet', Fleet]]);
+const pages = /** @type {const} */ ([
+  ['overview', 'Overview', Overview],
+  ['vulnerabilities', 'Vulnerabilities', Vulnerabilities],
+  ['images', 'Images', Images],
+  ['coverage', 'Coverage', Coverage],
+  ['fleet', 'Fleet', Fleet],
+]);
 
 export const views = pages.map(([name]) => name);
 
 /** @param {Dashboard} dashboard */
 function navigation({report, router}) {
   const index = report.index.state.value.model;
-  const badges = /** @type {Record<string, number>} */ ({vulnerabilities: index?.vulnerabilities ?? 0, images: index?.images ?? 0, coverage: index?.gaps.length ?? 0});
-  return h('nav', {class: 'views', 'aria-label': 'Views'}, pages.map(([name, label]) => h('a', {
-    href: `#/${name}`, 'aria-current': router.route.value.view === name ? 'page' : undefined,
-  }, [label, badges[name] ? h('span', {class: 'view-count'}, count(badges[name])) : null])));
+  const badges = /** @type {Record<string, number>} */ ({
+    vulnerabilities: index?.vulnerabilities ?? 0,
+    images: index?.images ?? 0,
+    coverage: index?.gaps.length ?? 0,
+  });
+  return h(
+    'nav',
+    {class: 'views', 'aria-label': 'Views'},
+    pages.map(([name, label]) =>
+      h(
+        'a',
+        {
+          href: `#/${name}`,
+          'aria-current': router.route.value.view === name ? 'page' : undefined,
+        },
+        [label, badges[name] ? h('span', {class: 'view-count'}, count(badges[name])) : null],
+      ),
+    ),
+  );
 }
 
 /** @param {Dashboard} dashboard */
@@ -44,19 +65,37 @@ function notices({report}) {
   const later = report.vulnerabilities.state.value.model?.generatedAt ?? model.generatedAt;
   const retry = button('Try again', () => void report.refresh());
   return [
-    age > report.config.value.stale_after_seconds * 1000 ? notice('warning', [h('strong', 'This report is old. '), `It was made ${ago(model.generatedAt, report.now.value)}, on ${moment(model.generatedAt)}; a newer one is due after ${duration(report.config.value.stale_after_seconds)}. Check the coordinator's sweeps and the aggregator.`]) : null,
-    error ? notice('warning', [h('strong', 'Not refreshed. '), `${error.message} What you see is the last copy.`], retry)
-      : cache === 'STALE' ? notice('warning', [h('strong', 'The bucket cannot be reached. '), 'What you see is the copy that the server kept.'], retry) : null,
-    Math.abs(later - model.generatedAt) > 120_000 ? notice('info', 'A new report is being written: lists and totals may differ for a moment.', retry) : null,
+    age > report.config.value.stale_after_seconds * 1000
+      ? notice('warning', [
+          h('strong', 'This report is old. '),
+          `It was made ${ago(model.generatedAt, report.now.value)}, on ${moment(model.generatedAt)}; a newer one is due after ${duration(report.config.value.stale_after_seconds)}. Check the coordinator's sweeps and the aggregator.`,
+        ])
+      : null,
+    error
+      ? notice('warning', [h('strong', 'Not refreshed. '), `${error.message} What you see is the last copy.`], retry)
+      : cache === 'STALE'
+        ? notice(
+            'warning',
+            [h('strong', 'The bucket cannot be reached. '), 'What you see is the copy that the server kept.'],
+            retry,
+          )
+        : null,
+    Math.abs(later - model.generatedAt) > 120_000
+      ? notice('info', 'A new report is being written: lists and totals may differ for a moment.', retry)
+      : null,
   ];
 }
 
 /** @param {import('../vendor/vue.js').Ref<any>} dialog */
-const help = (dialog) => h('dialog', {ref: dialog, class: 'help', 'aria-labelledby': 'help-title'}, [
-  h('h2', {id: 'help-title'}, 'Keys'),
-  h('dl', shortcuts.map(([keys, what]) => h('div', [h('dt', h('kbd', keys)), h('dd', what)]))),
-  button('Close', () => dialog.value.close()),
-]);
+const help = (dialog) =>
+  h('dialog', {ref: dialog, class: 'help', 'aria-labelledby': 'help-title'}, [
+    h('h2', {id: 'help-title'}, 'Keys'),
+    h(
+      'dl',
+      shortcuts.map(([keys, what]) => h('div', [h('dt', h('kbd', keys)), h('dd', what)])),
+    ),
+    button('Close', () => dialog.value.close()),
+  ]);
 
 /**
  * Titles tell the tabs of a browser apart, and focus follows the eye to what was opened.
@@ -66,15 +105,23 @@ const help = (dialog) => h('dialog', {ref: dialog, class: 'help', 'aria-labelled
 function followRoute({report, router}) {
   const route = router.route;
   const what = computed(() => route.value.query.id || route.value.query.image || '');
-  watch(() => [route.value.view, what.value, report.index.state.value.model?.organization ?? ''].join('|'), () => {
-    const label = pages.find(([name]) => name === route.value.view)?.[1] ?? '';
-    document.title = [what.value.slice(0, 80), label, 'scanfleet'].filter(Boolean).join(' · ');
-  }, {immediate: true});
-  watch(() => what.value, async (now) => {
-    await nextTick();
-    const target = now ? '[data-detail] h2' : '.row.is-selected a, [data-row] a';
-    /** @type {HTMLElement | null} */ (document.querySelector(target))?.focus({preventScroll: Boolean(now)});
-  }, {flush: 'post'});
+  watch(
+    () => [route.value.view, what.value, report.index.state.value.model?.organization ?? ''].join('|'),
+    () => {
+      const label = pages.find(([name]) => name === route.value.view)?.[1] ?? '';
+      document.title = [what.value.slice(0, 80), label, 'scanfleet'].filter(Boolean).join(' · ');
+    },
+    {immediate: true},
+  );
+  watch(
+    () => what.value,
+    async (now) => {
+      await nextTick();
+      const target = now ? '[data-detail] h2' : '.row.is-selected a, [data-row] a';
+      /** @type {HTMLElement | null} */ (document.querySelector(target))?.focus({preventScroll: Boolean(now)});
+    },
+    {flush: 'post'},
+  );
 }
 
 export const Shell = {
@@ -89,17 +136,36 @@ export const Shell = {
       const view = router.route.value.view;
       const page = pages.find(([name]) => name === view)?.[2] ?? Overview;
       return [
-        h('a', {class: 'skip', href: '#main', onClick: (/** @type {Event} */ event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}, 'Skip to the content'),
+        h(
+          'a',
+          {
+            class: 'skip',
+            href: '#main',
+            onClick: (/** @type {Event} */ event) => {
+              event.preventDefault();
+              document.getElementById('main')?.focus();
+            },
+          },
+          'Skip to the content',
+        ),
         h('header', {class: 'bar'}, [
-          h('a', {class: 'brand', href: '#/overview'}, ['scanfleet', h('span', {class: 'organization'}, report.index.state.value.model?.organization ?? '')]),
+          h('a', {class: 'brand', href: '#/overview'}, [
+            'scanfleet',
+            h('span', {class: 'organization'}, report.index.state.value.model?.organization ?? ''),
+          ]),
           navigation(dashboard),
           h('div', {class: 'tools'}, [
             age(dashboard),
-            button(theme.isDark.value ? 'Light' : 'Dark', theme.toggle, {'aria-label': theme.isDark.value ? 'Use light colours' : 'Use dark colours'}),
+            button(theme.isDark.value ? 'Light' : 'Dark', theme.toggle, {
+              'aria-label': theme.isDark.value ? 'Use light colours' : 'Use dark colours',
+            }),
             button('?', () => dialog.value.showModal(), {'aria-label': 'Keys'}),
           ]),
         ]),
-        h('main', {id: 'main', tabindex: -1, class: `v-${view}`}, [h('div', {class: 'notices'}, notices(dashboard)), h(page, {key: view})]),
+        h('main', {id: 'main', tabindex: -1, class: `v-${view}`}, [
+          h('div', {class: 'notices'}, notices(dashboard)),
+          h(page, {key: view}),
+        ]),
         help(dialog),
       ];
     };

@@ -11,7 +11,11 @@ import {ago, count, moment, shortDigest} from './format.js';
  * @param {string} word as AWS spelt it
  */
 export const severityBadge = (level, word = '') =>
-  h('span', {class: ['badge', `is-${levels[level].name}`]}, level === 4 && word ? capitalized(word) : levels[level].label);
+  h(
+    'span',
+    {class: ['badge', `is-${levels[level].name}`]},
+    level === 4 && word ? capitalized(word) : levels[level].label,
+  );
 
 /** @param {string} word */
 const capitalized = (word) => word.charAt(0) + word.slice(1).toLowerCase();
@@ -22,9 +26,18 @@ const capitalized = (word) => word.charAt(0) + word.slice(1).toLowerCase();
  * @param {import('../model/types.js').Counts} counts
  */
 export function countCells(counts) {
-  const shown = levels.map((level, at) => (counts[at] || at < 4 ? h('span', {
-    class: ['tally', `is-${level.name}`, {'is-zero': !counts[at]}], title: `${level.label}: ${count(counts[at])}`,
-  }, [h('span', {class: 'hidden'}, `${level.label} `), count(counts[at])]) : null));
+  const shown = levels.map((level, at) =>
+    counts[at] || at < 4
+      ? h(
+          'span',
+          {
+            class: ['tally', `is-${level.name}`, {'is-zero': !counts[at]}],
+            title: `${level.label}: ${count(counts[at])}`,
+          },
+          [h('span', {class: 'hidden'}, `${level.label} `), count(counts[at])],
+        )
+      : null,
+  );
   return h('span', {class: 'tallies'}, shown);
 }
 
@@ -33,11 +46,15 @@ export function countCells(counts) {
  * @param {number} now
  */
 export const timeAgo = (time, now) =>
-  (time === null ? h('span', {class: 'muted'}, '–') : h('time', {datetime: new Date(time).toISOString(), title: moment(time)}, ago(time, now)));
+  time === null
+    ? h('span', {class: 'muted'}, '–')
+    : h('time', {datetime: new Date(time).toISOString(), title: moment(time)}, ago(time, now));
 
 /** @param {number | null} time */
 export const exactTime = (time) =>
-  (time === null ? h('span', {class: 'muted'}, 'not known') : h('time', {datetime: new Date(time).toISOString()}, moment(time)));
+  time === null
+    ? h('span', {class: 'muted'}, 'not known')
+    : h('time', {datetime: new Date(time).toISOString()}, moment(time));
 
 /**
  * Only addresses that a browser opens as a page become links; anything else stays text.
@@ -46,7 +63,10 @@ export const exactTime = (time) =>
  */
 export function externalLink(address) {
   if (!/^https?:\/\//i.test(address)) return h('span', {class: 'wrap'}, address);
-  return h('a', {href: address, rel: 'noreferrer noopener', target: '_blank', class: 'wrap'}, [address, h('span', {class: 'hidden'}, ' (opens a new tab)')]);
+  return h('a', {href: address, rel: 'noreferrer noopener', target: '_blank', class: 'wrap'}, [
+    address,
+    h('span', {class: 'hidden'}, ' (opens a new tab)'),
+  ]);
 }
 
 /** Copies a text and says so, to screen readers too. */
@@ -62,18 +82,23 @@ export const CopyButton = {
       } catch {
         said.value = 'Not copied';
       }
-      setTimeout(() => { said.value = ''; }, 1500);
+      setTimeout(() => {
+        said.value = '';
+      }, 1500);
     }
-    return () => h('button', {type: 'button', class: 'copy', onClick: copy, 'aria-label': props.label}, [
-      h('span', {'aria-live': 'polite'}, said.value || 'Copy'),
-    ]);
+    return () =>
+      h('button', {type: 'button', class: 'copy', onClick: copy, 'aria-label': props.label}, [
+        h('span', {'aria-live': 'polite'}, said.value || 'Copy'),
+      ]);
   },
 };
 
 /** @param {string} digest */
-export const digestWithCopy = (digest) => h('span', {class: 'digest'}, [
-  h('code', {title: digest}, shortDigest(digest)), h(CopyButton, {text: digest, label: `Copy digest ${shortDigest(digest)}`}),
-]);
+export const digestWithCopy = (digest) =>
+  h('span', {class: 'digest'}, [
+    h('code', {title: digest}, shortDigest(digest)),
+    h(CopyButton, {text: digest, label: `Copy digest ${shortDigest(digest)}`}),
+  ]);
 
 /**
  * @param {'info' | 'warning' | 'error'} kind
@@ -95,17 +120,22 @@ export const emptyState = (title, text, action = null) =>
  * @param {string} what
  * @param {string} detail
  */
-export const loadingState = (what, detail = '') => h('div', {class: 'state', role: 'status'}, [
-  h('progress', {'aria-label': `Loading ${what}`}), h('p', `Loading ${what}…${detail ? ` ${detail}` : ''}`),
-]);
+export const loadingState = (what, detail = '') =>
+  h('div', {class: 'state', role: 'status'}, [
+    h('progress', {'aria-label': `Loading ${what}`}),
+    h('p', `Loading ${what}…${detail ? ` ${detail}` : ''}`),
+  ]);
 
 /**
  * @param {{message: string} | null} error
  * @param {() => void} retry
  */
-export const errorState = (error, retry) => h('div', {class: 'state is-error', role: 'alert'}, [
-  h('h2', 'This cannot be shown now'), h('p', error?.message ?? ''), button('Try again', retry),
-]);
+export const errorState = (error, retry) =>
+  h('div', {class: 'state is-error', role: 'alert'}, [
+    h('h2', 'This cannot be shown now'),
+    h('p', error?.message ?? ''),
+    button('Try again', retry),
+  ]);
 
 /**
  * @param {Child} label

@@ -17,7 +17,10 @@ export function cell(value) {
  * @param {any[]} rows
  */
 export function toCSV(columns, rows) {
-  const lines = [columns.map((column) => cell(column.label)), ...rows.map((row) => columns.map((column) => cell(column.value(row))))];
+  const lines = [
+    columns.map((column) => cell(column.label)),
+    ...rows.map((row) => columns.map((column) => cell(column.value(row)))),
+  ];
   return lines.map((line) => line.join(',')).join('\r\n') + '\r\n';
 }
 
@@ -28,7 +31,10 @@ export function toCSV(columns, rows) {
  */
 export function downloadCSV(name, columns, rows) {
   const url = URL.createObjectURL(new Blob(['\ufeff', toCSV(columns, rows)], {type: 'text/csv;charset=utf-8'}));
-  const link = Object.assign(document.createElement('a'), {href: url, download: `${name}-${new Date().toISOString().slice(0, 10)}.csv`});
+  const link = Object.assign(document.createElement('a'), {
+    href: url,
+    download: `${name}-${new Date().toISOString().slice(0, 10)}.csv`,
+  });
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -10,7 +10,11 @@ import {button} from './bits.js';
  * @param {() => void} close
  * @param {Child} body
  */
-export const detailPane = (title, close, body) => h('aside', {class: 'detail', 'aria-label': 'Details', 'data-detail': ''}, [
-  h('header', [h('h2', {class: 'wrap', tabindex: -1}, title), button('Close', close, {class: 'close', 'data-close': '', title: 'Esc'})]),
-  h('div', {class: 'detail-body'}, body),
-]);
+export const detailPane = (title, close, body) =>
+  h('aside', {class: 'detail', 'aria-label': 'Details', 'data-detail': ''}, [
+    h('header', [
+      h('h2', {class: 'wrap', tabindex: -1}, title),
+      button('Close', close, {class: 'close', 'data-close': '', title: 'Esc'}),
+    ]),
+    h('div', {class: 'detail-body'}, body),
+  ]);

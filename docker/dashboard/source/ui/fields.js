@@ -13,7 +13,12 @@ export function searchField(router, label, hint) {
   return h('label', {class: 'field is-search'}, [
     h('span', label),
     h('input', {
-      type: 'search', value: router.route.value.query.q ?? '', placeholder: hint, 'data-search': '', autocomplete: 'off', spellcheck: false,
+      type: 'search',
+      value: router.route.value.query.q ?? '',
+      placeholder: hint,
+      'data-search': '',
+      autocomplete: 'off',
+      spellcheck: false,
       onInput: (/** @type {any} */ event) => router.narrow({q: event.target.value}),
     }),
   ]);
@@ -28,12 +33,19 @@ export function searchField(router, label, hint) {
  */
 export function selectField(router, name, label, options, also = {}) {
   const value = router.route.value.query[name] ?? '';
-  const known = options.some(([option]) => option === value) ? options : [...options, /** @type {[string, string]} */ ([value, value])];
+  const known = options.some(([option]) => option === value)
+    ? options
+    : [...options, /** @type {[string, string]} */ ([value, value])];
   return h('label', {class: 'field'}, [
     h('span', label),
-    h('select', {
-      value, onChange: (/** @type {any} */ event) => router.go({[name]: event.target.value, ...also}),
-    }, known.map(([option, text]) => h('option', {value: option, selected: option === value}, text))),
+    h(
+      'select',
+      {
+        value,
+        onChange: (/** @type {any} */ event) => router.go({[name]: event.target.value, ...also}),
+      },
+      known.map(([option, text]) => h('option', {value: option, selected: option === value}, text)),
+    ),
   ]);
 }
 
@@ -55,13 +67,33 @@ export function severityField(router, counts) {
   function toggle(/** @type {string} */ name) {
     const next = new Set(on);
     if (!next.delete(name)) next.add(name);
-    router.go({severity: next.size === levels.length ? '' : levels.map((level) => level.name).filter((each) => next.has(each)).join(',')});
+    router.go({
+      severity:
+        next.size === levels.length
+          ? ''
+          : levels
+              .map((level) => level.name)
+              .filter((each) => next.has(each))
+              .join(','),
+    });
   }
   return h('fieldset', {class: 'field chips'}, [
     h('legend', 'Severity'),
-    h('div', levels.map((level, at) => h('button', {
-      type: 'button', class: ['chip', `is-${level.name}`], 'aria-pressed': String(on.has(level.name)), onClick: () => toggle(level.name),
-    }, [level.label, h('span', {class: 'chip-count'}, count(counts[at]))]))),
+    h(
+      'div',
+      levels.map((level, at) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            class: ['chip', `is-${level.name}`],
+            'aria-pressed': String(on.has(level.name)),
+            onClick: () => toggle(level.name),
+          },
+          [level.label, h('span', {class: 'chip-count'}, count(counts[at]))],
+        ),
+      ),
+    ),
   ]);
 }
 
@@ -72,9 +104,15 @@ export function severityField(router, counts) {
  * @param {string} account
  */
 export function placeOptions(index, account) {
-  const accounts = (index?.accounts ?? []).map(({account: id, accountName}) => /** @type {[string, string]} */ ([id, accountName ? `${accountName} · ${id}` : id]));
+  const accounts = (index?.accounts ?? []).map(
+    ({account: id, accountName}) => /** @type {[string, string]} */ ([id, accountName ? `${accountName} · ${id}` : id]),
+  );
   accounts.sort((a, b) => a[1].localeCompare(b[1]));
-  const names = new Set((index?.registries ?? []).filter((registry) => !account || registry.account === account).map((registry) => registry.region));
+  const names = new Set(
+    (index?.registries ?? [])
+      .filter((registry) => !account || registry.account === account)
+      .map((registry) => registry.region),
+  );
   const regions = [...names].sort().map((region) => /** @type {[string, string]} */ ([region, region]));
   return {
     accounts: /** @type {[string, string][]} */ ([['', 'All accounts'], ...accounts]),
@@ -89,5 +127,8 @@ export function placeOptions(index, account) {
  */
 export function placeFields(router, index, also = {}) {
   const {accounts, regions} = placeOptions(index, router.route.value.query.account ?? '');
-  return [selectField(router, 'account', 'Account', accounts, {region: '', ...also}), selectField(router, 'region', 'Region', regions, also)];
+  return [
+    selectField(router, 'account', 'Account', accounts, {region: '', ...also}),
+    selectField(router, 'region', 'Region', regions, also),
+  ];
 }

@@ -1,6 +1,13 @@
 const locale = 'en-GB';
 const dateTime = new Intl.DateTimeFormat(locale, {dateStyle: 'medium', timeStyle: 'short'});
-const zoned = new Intl.DateTimeFormat(locale, {day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short'});
+const zoned = new Intl.DateTimeFormat(locale, {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
 const dateOnly = new Intl.DateTimeFormat(locale, {day: 'numeric', month: 'short', year: 'numeric'});
 const numbers = new Intl.NumberFormat(locale);
 const relative = new Intl.RelativeTimeFormat(locale, {numeric: 'auto', style: 'long'});
@@ -27,11 +34,17 @@ export const date = (time) => dateOnly.format(time);
  */
 export function percent(part, whole) {
   if (!whole) return '–';
-  const share = Math.floor(part / whole * 1000) / 10;
-  return `${share} %`;
+  const share = Math.floor((part / whole) * 1000) / 10;
+  return share === 0 && part > 0 ? '< 0.1 %' : `${share} %`;
 }
 
-const units = /** @type {const} */ ([['year', 31_557_600], ['month', 2_629_800], ['day', 86_400], ['hour', 3600], ['minute', 60]]);
+const units = /** @type {const} */ ([
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]);
 
 /**
  * @param {number} time
@@ -52,7 +65,11 @@ export function ago(time, now) {
  */
 export function duration(seconds) {
   if (seconds < 60) return `${Math.round(seconds)} s`;
-  const parts = /** @type {const} */ ([['d', 86_400], ['h', 3600], ['min', 60]]);
+  const parts = /** @type {const} */ ([
+    ['d', 86_400],
+    ['h', 3600],
+    ['min', 60],
+  ]);
   const found = [];
   let rest = seconds;
   for (const [unit, length] of parts) {
@@ -64,7 +81,8 @@ export function duration(seconds) {
 }
 
 /** @param {number} bytes */
-export const size = (bytes) => (bytes < 1_048_576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`);
+export const size = (bytes) =>
+  bytes < 1_048_576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`;
 
 /**
  * @param {number} number

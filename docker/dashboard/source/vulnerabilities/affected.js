@@ -10,7 +10,7 @@ import {imageLink} from '../images/links.js';
 /** @typedef {{registry: Registry, repository: string, digest: string, tags: string[], packages: Package[]}} Place */
 
 /** As many files as are read without being asked to. */
-const readByItself = 12;
+const readByItself = 16;
 const shownAtFirst = 100;
 
 const csvColumns = [
@@ -20,8 +20,15 @@ const csvColumns = [
   {label: 'Region', value: (/** @type {Place} */ place) => place.registry.region},
   {label: 'Repository', value: (/** @type {Place} */ place) => place.repository},
   {label: 'Tags', value: (/** @type {Place} */ place) => place.tags.join(' ')},
-  {label: 'Packages', value: (/** @type {Place} */ place) => place.packages.map((each) => `${each.package} ${each.version}`).join(', ')},
-  {label: 'Fixed in', value: (/** @type {Place} */ place) => [...new Set(place.packages.map((each) => each.fixed).filter(Boolean))].join(', ')},
+  {
+    label: 'Packages',
+    value: (/** @type {Place} */ place) => place.packages.map((each) => `${each.package} ${each.version}`).join(', '),
+  },
+  {
+    label: 'Fixed in',
+    value: (/** @type {Place} */ place) =>
+      [...new Set(place.packages.map((each) => each.fixed).filter(Boolean))].join(', '),
+  },
 ];
 
 /**
@@ -39,12 +46,13 @@ function usePlaces({report, router}, entry) {
     const index = report.index.state.value.model;
     if (!model || !index) return [];
     const {account = '', region = ''} = router.route.value.query;
-    const names = entry().places?.map(([at]) => `${model.registries[at]}.json`) ?? [...index.byFile.keys()];
+    const places = entry().places && [...(entry().places ?? [])].sort((a, b) => b[1] - a[1]);
+    const names = places?.map(([at]) => `${model.registries[at]}.json`) ?? [...index.byFile.keys()];
     const known = names.flatMap((file) => index.byFile.get(file) ?? []);
     return known.filter((each) => (!account || each.account === account) && (!region || each.region === region));
   });
   async function read(/** @type {Registry[]} */ wanted) {
-    const mine = run += 1;
+    const mine = (run += 1);
     found.value = [];
     progress.value = {done: 0, asked: wanted.length, failed: []};
     for (const registry of wanted) {
@@ -54,7 +62,10 @@ function usePlaces({report, router}, entry) {
         if (mine !== run) return;
         found.value = [...found.value, ...places.map((place) => ({...place, registry}))];
       } catch (error) {
-        failed = [...failed, `${registry.account}/${registry.region}: ${error instanceof Error ? error.message : error}`];
+        failed = [
+          ...failed,
+          `${registry.account}/${registry.region}: ${error instanceof Error ? error.message : error}`,
+        ];
       }
       if (mine !== run) return;
       progress.value = {...progress.value, done: progress.value.done + 1, failed};
@@ -62,7 +73,9 @@ function usePlaces({report, router}, entry) {
   }
   const key = () => `${report.vulnerabilities.state.value.version} ${registries.value.map((each) => each.file).join()}`;
   watch(key, () => void read(registries.value.slice(0, readByItself)), {immediate: true});
-  onBeforeUnmount(() => { run += 1; });
+  onBeforeUnmount(() => {
+    run += 1;
+  });
   return {found, progress, registries, readAll: () => void read(registries.value)};
 }
 
@@ -79,15 +92,31 @@ function byDigest(places) {
 }
 
 /** @param {Place[]} group */
-const affectedImage = (group) => h('li', {class: 'affected', key: group[0].digest}, [
-  h('div', {class: 'affected-head'}, [digestWithCopy(group[0].digest), group.length > 1 ? h('span', {class: 'pill'}, `in ${group.length} places`) : null]),
-  ...group.map((place) => h('a', {class: 'place wrap', href: imageLink(place.registry, place.repository, place.digest)}, [
-    h('strong', `${place.repository}${place.tags.length ? `:${place.tags.join(', ')}` : ''}`), ` ${place.registry.accountName || place.registry.account} · ${place.registry.region}`,
-  ])),
-  h('ul', {class: 'packages'}, group[0].packages.map((each) => h('li', {class: 'wrap'}, [
-    `${each.package} ${each.version}`, each.fixed ? h('span', {class: 'pill is-good'}, `fixed in ${each.fixed}`) : h('span', {class: 'muted'}, ' no fix'),
-  ]))),
-]);
+const affectedImage = (group) =>
+  h('li', {class: 'affected', key: group[0].digest}, [
+    h('div', {class: 'affected-head'}, [
+      digestWithCopy(group[0].digest),
+      group.length > 1 ? h('span', {class: 'pill'}, `in ${group.length} places`) : null,
+    ]),
+    ...group.map((place) =>
+      h('a', {class: 'place wrap', href: imageLink(place.registry, place.repository, place.digest)}, [
+        h('strong', `${place.repository}${place.tags.length ? `:${place.tags.join(', ')}` : ''}`),
+        ` ${place.registry.accountName || place.registry.account} · ${place.registry.region}`,
+      ]),
+    ),
+    h(
+      'ul',
+      {class: 'packages'},
+      group[0].packages.map((each) =>
+        h('li', {class: 'wrap'}, [
+          `${each.package} ${each.version}`,
+          each.fixed
+            ? h('span', {class: 'pill is-good'}, `fixed in ${each.fixed}`)
+            : h('span', {class: 'muted'}, ' no fix'),
+        ]),
+      ),
+    ),
+  ]);
 
 /** Every image that has the vulnerability. */
 export const AffectedImages = {
@@ -102,15 +131,41 @@ export const AffectedImages = {
       const unread = registries.value.length - asked;
       return h('section', {'aria-label': 'Affected images', class: 'affected-images'}, [
         h('div', {class: 'section-head'}, [
-          h('h3', 'Affected images'),
-          button('CSV', () => downloadCSV(`images-${props.entry.id.replace(/[^\w-]/g, '_')}`, csvColumns, found.value), {disabled: !found.value.length, 'aria-label': 'Download the affected images as CSV'}),
+          h('h3', [
+            'Affected images',
+            done === asked
+              ? h('span', {class: 'muted'}, ` ${count(groups.value.length)}${unread ? ' so far' : ''}`)
+              : null,
+          ]),
+          button(
+            'CSV',
+            () => downloadCSV(`images-${props.entry.id.replace(/[^\w-]/g, '_')}`, csvColumns, found.value),
+            {disabled: !found.value.length, 'aria-label': 'Download the affected images as CSV'},
+          ),
         ]),
-        done < asked ? h('p', {role: 'status'}, [h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}), ` ${done} of ${plural(asked, 'registry', 'registries')} read`]) : null,
+        done < asked
+          ? h('p', {role: 'status'}, [
+              h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}),
+              ` ${done} of ${plural(asked, 'registry', 'registries')} read`,
+            ])
+          : null,
         failed.map((text) => notice('warning', `Not read: ${text}`)),
         h('ul', {class: 'affected-list'}, groups.value.slice(0, limit.value).map(affectedImage)),
-        groups.value.length > limit.value ? button(`Show ${count(Math.min(500, groups.value.length - limit.value))} more`, () => { limit.value += 500; }) : null,
-        unread > 0 && done === asked ? notice('info', `${plural(unread, 'more registry has', 'more registries have')} not been read.`, button('Read all', readAll)) : null,
-        done === asked && !failed.length && !unread && !groups.value.length ? h('p', {class: 'muted'}, 'No image in the chosen places has it.') : null,
+        groups.value.length > limit.value
+          ? button(`Show ${count(Math.min(500, groups.value.length - limit.value))} more`, () => {
+              limit.value += 500;
+            })
+          : null,
+        unread > 0 && done === asked
+          ? notice(
+              'info',
+              `${plural(unread, 'more registry has', 'more registries have')} not been read.`,
+              button('Read all', readAll),
+            )
+          : null,
+        done === asked && !failed.length && !unread && !groups.value.length
+          ? h('p', {class: 'muted'}, 'No image in the chosen places has it.')
+          : null,
       ]);
     };
   },

@@ -14,7 +14,14 @@ const fact = (label, value) => h('div', [h('dt', label), h('dd', value)]);
 
 /** @param {Vulnerability} entry */
 function facts(entry) {
-  const fix = entry.fixable === null ? 'not known' : entry.fixable === 0 ? 'none yet' : entry.fixable >= entry.images ? 'for every image' : `for ${plural(entry.fixable, 'image')} of ${entry.images}`;
+  const fix =
+    entry.fixable === null
+      ? 'not known'
+      : entry.fixable === 0
+        ? 'none yet'
+        : entry.fixable >= entry.images
+          ? 'for every image'
+          : `for ${plural(entry.fixable, 'image')} of ${entry.images}`;
   return h('dl', {class: 'facts'}, [
     fact('Severity', severityBadge(entry.level, entry.severity)),
     fact('Score', entry.score?.toFixed(1) ?? 'not given'),
@@ -23,7 +30,9 @@ function facts(entry) {
     fact('First seen', exactTime(entry.firstSeen)),
     entry.packages.length ? fact('Packages', entry.packages.join(', ')) : null,
     entry.link ? fact('Link', externalLink(entry.link)) : null,
-    ...entry.attributes.filter(([key]) => key !== 'package_name').map(([key, value]) => fact(key.replaceAll('_', ' '), value)),
+    ...entry.attributes
+      .filter(([key]) => key !== 'package_name')
+      .map(([key, value]) => fact(key.replaceAll('_', ' '), value)),
   ]);
 }
 
@@ -35,7 +44,15 @@ export const VulnerabilityDetail = {
     return () => {
       const entry = report.vulnerabilities.state.value.model?.byId.get(props.id);
       const close = () => router.go({id: ''});
-      if (!entry) return detailPane(props.id, close, h('p', 'The report does not hold this vulnerability: it occurs in no judged image any more, or the address is wrong.'));
+      if (!entry)
+        return detailPane(
+          props.id,
+          close,
+          h(
+            'p',
+            'The report does not hold this vulnerability: it occurs in no judged image any more, or the address is wrong.',
+          ),
+        );
       return detailPane(entry.id, close, [
         entry.title ? h('p', {class: 'lead wrap'}, entry.title) : null,
         facts(entry),

@@ -19,7 +19,11 @@ const csvColumns = [
   {label: 'Packages', value: (/** @type {Row} */ row) => row.entry.packages.join(', ')},
   {label: 'Images', value: (/** @type {Row} */ row) => row.images},
   {label: 'Images with a fix', value: (/** @type {Row} */ row) => row.entry.fixable},
-  {label: 'First seen', value: (/** @type {Row} */ row) => (row.entry.firstSeen === null ? '' : new Date(row.entry.firstSeen).toISOString())},
+  {
+    label: 'First seen',
+    value: (/** @type {Row} */ row) =>
+      row.entry.firstSeen === null ? '' : new Date(row.entry.firstSeen).toISOString(),
+  },
   {label: 'Title', value: (/** @type {Row} */ row) => row.entry.title},
   {label: 'Link', value: (/** @type {Row} */ row) => row.entry.link},
 ];
@@ -28,7 +32,9 @@ const csvColumns = [
 function useRows({report, router}) {
   const query = computed(() => router.route.value.query);
   // The detail's id is part of the query and must not filter again.
-  const wanted = computed(() => JSON.stringify(['q', 'severity', 'fix', 'account', 'region'].map((name) => query.value[name] ?? '')));
+  const wanted = computed(() =>
+    JSON.stringify(['q', 'severity', 'fix', 'account', 'region'].map((name) => query.value[name] ?? '')),
+  );
   const filtered = computed(() => {
     const model = report.vulnerabilities.state.value.model;
     if (!model) return {rows: /** @type {Row[]} */ ([]), counts: [0, 0, 0, 0, 0]};
@@ -46,15 +52,44 @@ function useRows({report, router}) {
 
 /** @param {number} now */
 const columns = (now) => [
-  {name: 'id', label: 'Vulnerability', sort: 'id', cell: (/** @type {Row} */ {entry}) => h('span', {class: 'name'}, entry.id)},
-  {name: 'severity', label: 'Severity', sort: 'severity', cell: (/** @type {Row} */ {entry}) => severityBadge(entry.level, entry.severity)},
-  {name: 'what', label: 'Package and title', cell: (/** @type {Row} */ {entry}) => [
-    entry.packages.length ? h('strong', entry.packages.slice(0, 3).join(', ') + (entry.packages.length > 3 ? ' …' : '')) : null, ' ', h('span', {class: 'muted'}, entry.title || entry.description.slice(0, 120)),
-  ]},
-  {name: 'score', label: 'Score', sort: 'score', numeric: true, cell: (/** @type {Row} */ {entry}) => entry.score?.toFixed(1) ?? '–'},
+  {
+    name: 'id',
+    label: 'Vulnerability',
+    sort: 'id',
+    cell: (/** @type {Row} */ {entry}) => h('span', {class: 'name'}, entry.id),
+  },
+  {
+    name: 'severity',
+    label: 'Severity',
+    sort: 'severity',
+    cell: (/** @type {Row} */ {entry}) => severityBadge(entry.level, entry.severity),
+  },
+  {
+    name: 'what',
+    label: 'Package and title',
+    cell: (/** @type {Row} */ {entry}) => [
+      entry.packages.length
+        ? h('strong', entry.packages.slice(0, 3).join(', ') + (entry.packages.length > 3 ? ' …' : ''))
+        : null,
+      ' ',
+      h('span', {class: 'muted'}, entry.title || entry.description.slice(0, 120)),
+    ],
+  },
+  {
+    name: 'score',
+    label: 'Score',
+    sort: 'score',
+    numeric: true,
+    cell: (/** @type {Row} */ {entry}) => entry.score?.toFixed(1) ?? '–',
+  },
   {name: 'images', label: 'Images', sort: 'images', numeric: true, cell: (/** @type {Row} */ row) => count(row.images)},
   {name: 'fix', label: 'Fix', cell: (/** @type {Row} */ {entry}) => fixText(entry)},
-  {name: 'seen', label: 'First seen', sort: 'newest', cell: (/** @type {Row} */ {entry}) => timeAgo(entry.firstSeen, now)},
+  {
+    name: 'seen',
+    label: 'First seen',
+    sort: 'newest',
+    cell: (/** @type {Row} */ {entry}) => timeAgo(entry.firstSeen, now),
+  },
 ];
 
 /** @param {Vulnerability} entry */
@@ -70,16 +105,27 @@ function fixText(entry) {
  */
 function filterBar({report, router}, {counts, rows}) {
   const index = report.index.state.value.model;
-  return h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
-    searchField(router, 'Search', 'Id, package or text'),
-    severityField(router, counts.value),
-    selectField(router, 'fix', 'Fix', [['', 'Any'], ['available', 'A fix is there'], ['none', 'Some have no fix']]),
-    placeFields(router, index),
-    h('div', {class: 'filter-end'}, [
-      h('span', {role: 'status'}, plural(rows.value.length, 'vulnerability', 'vulnerabilities')),
-      button('CSV', () => downloadCSV('vulnerabilities', csvColumns, rows.value), {disabled: !rows.value.length, 'aria-label': 'Download what is shown as CSV'}),
-    ]),
-  ]);
+  return h(
+    'form',
+    {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()},
+    [
+      searchField(router, 'Search', 'Id, package or text'),
+      severityField(router, counts.value),
+      selectField(router, 'fix', 'Fix', [
+        ['', 'Any'],
+        ['available', 'A fix is there'],
+        ['none', 'Some have no fix'],
+      ]),
+      placeFields(router, index),
+      h('div', {class: 'filter-end'}, [
+        h('span', {role: 'status'}, plural(rows.value.length, 'vulnerability', 'vulnerabilities')),
+        button('CSV', () => downloadCSV('vulnerabilities', csvColumns, rows.value), {
+          disabled: !rows.value.length,
+          'aria-label': 'Download what is shown as CSV',
+        }),
+      ]),
+    ],
+  );
 }
 
 /** Every vulnerability that occurs; one is opened beside the list. */
@@ -99,12 +145,29 @@ export const Vulnerabilities = {
         h('h1', {class: 'hidden'}, 'Vulnerabilities'),
         h('div', {class: 'list'}, [
           filterBar(dashboard, list),
-          list.rows.value.length ? h(VirtualTable, {
-            label: 'Vulnerabilities', kind: 'vulnerabilities', columns: columns(report.now.value), rows: list.rows.value, selected: query.id ?? '',
-            rowKey: (/** @type {Row} */ row) => row.entry.id, link: (/** @type {Row} */ row) => router.link({id: row.entry.id}),
-            sort: list.sort.value, sortLink: (/** @type {string} */ sort) => router.link({sort}),
-          }) : isFiltered ? emptyState('Nothing matches', 'No vulnerability passes these filters.', h('a', {href: '#/vulnerabilities', class: 'button'}, 'Clear the filters'))
-            : emptyState('No vulnerabilities', 'No judged image has a finding. See what was not judged under Coverage.', h('a', {href: '#/coverage', class: 'button'}, 'Coverage')),
+          list.rows.value.length
+            ? h(VirtualTable, {
+                label: 'Vulnerabilities',
+                kind: 'vulnerabilities',
+                columns: columns(report.now.value),
+                rows: list.rows.value,
+                selected: query.id ?? '',
+                rowKey: (/** @type {Row} */ row) => row.entry.id,
+                link: (/** @type {Row} */ row) => router.link({id: row.entry.id}),
+                sort: list.sort.value,
+                sortLink: (/** @type {string} */ sort) => router.link({sort}),
+              })
+            : isFiltered
+              ? emptyState(
+                  'Nothing matches',
+                  'No vulnerability passes these filters.',
+                  h('a', {href: '#/vulnerabilities', class: 'button'}, 'Clear the filters'),
+                )
+              : emptyState(
+                  'No vulnerabilities',
+                  'No judged image has a finding. See what was not judged under Coverage.',
+                  h('a', {href: '#/coverage', class: 'button'}, 'Coverage'),
+                ),
         ]),
         query.id ? h(VulnerabilityDetail, {key: query.id, id: query.id}) : null,
       ]);

@@ -69,15 +69,21 @@ const operations = {
    * @param {boolean} isKnown
    */
   async load(file, isKnown) {
-    const answer = await fetched(file, isKnown ? etags.get(file) ?? '' : '');
+    const answer = await fetched(file, isKnown ? (etags.get(file) ?? '') : '');
     if (answer.unchanged) return {unchanged: true, images: []};
     keep(file, answer);
     return {unchanged: false, images: summarize(answer.json)};
   },
-  async findings(file, repository, digest) { return findingsOf(await content(file), repository, digest); },
+  async findings(file, repository, digest) {
+    return findingsOf(await content(file), repository, digest);
+  },
   /** A newer report is there. */
-  async forget() { parsed.clear(); },
-  async affected(file, vulnerability) { return affectedBy(await content(file), vulnerability); },
+  async forget() {
+    parsed.clear();
+  },
+  async affected(file, vulnerability) {
+    return affectedBy(await content(file), vulnerability);
+  },
 };
 
 onmessage = async ({data: {id, operation, parameters}}) => {

@@ -1,0 +1,177 @@
+"""The dashboard at 100,000 images and 10,000 vulnerabilities, in Chromium behind its own nginx.
+
+usage: bench.py [--images N] [--vulnerabilities N] [--refreshes N]
+  bytes over the wire until the overview is usable, and until nothing more is asked for
+  time until it is usable: the figures stand, and a click is answered
+  filter latency: from a key or a click to the painted answer, the slowest of several
+  heap after a forced collection, before and after refreshes that find a new report each time
+Exit status 1 where a budget of DESIGN.md is exceeded.
+"""
+
+import argparse
+import gzip
+import http.server
+import json
+import pathlib
+import sys
+import tempfile
+import threading
+import time
+from typing import Any
+
+import report
+import stage
+
+MEGABYTE = 1 << 20
+
+
+class Files(http.server.ThreadingHTTPServer):
+    """A plain store of compressed files: moto would be what is measured."""
+
+    def __init__(self, files: dict[str, Any]) -> None:
+        self.bodies = {name: self.packed(content) for name, content in files.items()}
+        self.revision = 0
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            server: "Files"
+
+            def do_GET(self) -> None:
+                name = self.path.split("/findings/")[1]
+                etag = f'"{name}-{self.server.revision}"'
+                unchanged = self.headers.get("If-None-Match") == etag
+                body = b"" if unchanged else self.server.bodies[name]
+                self.send_response(304 if unchanged else 200)
+                for header, value in {"ETag": etag, "Content-Encoding": "gzip", "Content-Length": str(len(body))}.items():
+                    self.send_header(header, value)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @staticmethod
+    def packed(content: Any) -> bytes:
+        return gzip.compress(json.dumps(content, separators=(",", ":")).encode(), 6)
+
+
+def latency(page: Any, action: str) -> float:
+    """Milliseconds from an input event to the second frame after it, when its answer has been painted."""
+    return page.evaluate(
+        """async (action) => {
+          const began = performance.now();
+          const input = document.querySelector('[data-search]');
+          const [what, value] = action.split(':');
+          if (what === 'type') { input.value = value; input.dispatchEvent(new Event('input', {bubbles: true})); }
+          else document.querySelectorAll('.chip')[Number(value)].click();
+          await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+          return performance.now() - began;
+        }""", action)
+
+
+def filters(page: Any) -> float:
+    """The slowest of several keys and clicks in the list that is open."""
+    times = []
+    for action in ["type:o", "type:op", "type:ope", "type:openssl", "type:openssl buffer", "type:", "click:0", "click:0", "click:1", "click:1"]:
+        times.append(latency(page, action))
+        page.wait_for_timeout(250)
+    print("    " + " ".join(f"{each:.0f}" for each in times))
+    return max(times)
+
+
+def heap(session: Any) -> float:
+    session.send("HeapProfiler.collectGarbage")
+    session.send("HeapProfiler.collectGarbage")
+    return session.send("Runtime.getHeapUsage")["usedSize"] / MEGABYTE
+
+
+class Bytes:
+    """Compressed bytes over the wire, as Chromium counts them."""
+
+    def __init__(self, session: Any) -> None:
+        self.total = 0
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda event: self.add(event["encodedDataLength"]))
+
+    def add(self, count: float) -> None:
+        self.total += int(count)
+
+
+def measure(page: Any, url: str, store: Files, index: dict[str, Any], refreshes: int) -> dict[str, float]:
+    session = page.context.new_cdp_session(page)
+    counted = Bytes(session)
+    results: dict[str, float] = {}
+    began = time.perf_counter()
+    page.goto(url)
+    page.wait_for_selector(".figures")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    results["overview usable after, s"] = time.perf_counter() - began
+    results["bytes until usable, MB"] = counted.total / MEGABYTE
+    page.wait_for_selector(".is-newest li")
+    results["newest criticals after, s"] = time.perf_counter() - began
+    results["bytes with vulnerabilities, MB"] = counted.total / MEGABYTE
+
+    page.goto(f"{url}/#/vulnerabilities")
+    page.wait_for_selector("[data-row]")
+    results["slowest filter of vulnerabilities, ms"] = filters(page)
+    page.goto(f"{url}/#/images?by=repository")
+    page.wait_for_selector("[data-row]")
+    results["slowest filter of repositories, ms"] = filters(page)
+    page.goto(f"{url}/#/images?by=image")
+    began = time.perf_counter()
+    page.get_by_role("button", name="Read all").click()
+    page.wait_for_function("n => Number(document.querySelector('.filter-end [role=status]').textContent.replace(/\\D/g, '')) > 0.98 * n", arg=index["images"], timeout=300_000)
+    page.wait_for_selector(".reading", state="detached", timeout=300_000)
+    results["all images read after, s"] = time.perf_counter() - began
+    page.wait_for_timeout(1000)
+    results["slowest filter of all images, ms"] = filters(page)
+
+    page.goto(f"{url}/#/overview")
+    results["heap with everything read, MB"] = heap(session)
+    for number in range(refreshes):
+        store.revision += 1
+        index["generated_at"] = report.stamp(report.datetime.now(report.timezone.utc))
+        store.bodies["index.json"] = Files.packed(index)
+        page.wait_for_timeout(1050)
+        page.keyboard.press("r")
+        page.wait_for_timeout(400)
+        if number == 4:
+            results["heap after 5 refreshes, MB"] = heap(session)
+    results[f"heap after {refreshes} refreshes, MB"] = heap(session)
+    return results
+
+
+BUDGETS = {"overview usable after, s": 2, "bytes until usable, MB": 1, "slowest filter of vulnerabilities, ms": 100,
+           "slowest filter of repositories, ms": 100, "slowest filter of all images, ms": 100}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name, value in {"images": 100_000, "vulnerabilities": 10_000, "accounts": 150, "refreshes": 100}.items():
+        parser.add_argument("--" + name, type=int, default=value)
+    options = parser.parse_args()
+    size = report.Size(images=options.images, vulnerabilities=options.vulnerabilities, accounts=options.accounts, findings=40, days=400)
+    files = report.Generator(size).files()
+    store = Files(files)
+    print("compressed: " + ", ".join(f"{name} {len(store.bodies[name]) / MEGABYTE:.2f} MB" for name in ("index.json", "history.json", "vulnerabilities.json")))
+    print(f"            {sum('/' in name for name in files)} registries {sum(len(body) for name, body in store.bodies.items() if '/' in name) / MEGABYTE:.0f} MB")
+    with tempfile.TemporaryDirectory(prefix="scanfleet-dashboard-") as folder:
+        path = pathlib.Path(folder)
+        server = stage.Dashboard(path, stage.built(path), f"http://127.0.0.1:{store.server_port}")
+        try:
+            with stage.browser() as chromium:
+                page = chromium.new_page(viewport={"width": 1440, "height": 900})
+                results = measure(page, server.url, store, files["index.json"], options.refreshes)
+        finally:
+            server.stop()
+    for name, value in results.items():
+        budget = BUDGETS.get(name)
+        print(f"{name:42} {value:8.2f}" + (f"   budget {budget}" + ("" if value <= budget else "   EXCEEDED") if budget else ""))
+    return int(any(results[name] > budget for name, budget in BUDGETS.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """What must hold in everything that the chart renders, whatever the values."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,18 @@ def test_a_changed_setting_rolls_the_pods() -> None:
     assert checksum() != checksum("--set", "config.regions=eu-north-1")
     assert checksum() != checksum("--set", "files.a=b")
     assert checksum() == checksum("--set", "dashboard.replicas=3")
+
+
+def test_an_upgrade_of_the_chart_alone_restarts_nothing(tmp_path: Path) -> None:
+    shutil.copytree(CHART, tmp_path / "scanfleet")
+    about = tmp_path / "scanfleet/Chart.yaml"
+    about.write_text(about.read_text().replace("\nversion: 0.", "\nversion: 99."))
+    answer = template("helm4", "--values", str(VALUES["minimal"]), chart=tmp_path / "scanfleet")
+    for item in objects(answer.stdout):
+        if item["kind"] in {"Deployment", "StatefulSet"}:
+            before = of_kind("minimal", item["kind"])[item["metadata"]["labels"]["app.kubernetes.io/component"]]
+            assert item["metadata"]["labels"] != before["metadata"]["labels"]
+            assert item["spec"] == before["spec"], item["metadata"]["name"]
 
 
 def test_rules_and_boards_are_those_of_monitoring() -> None:

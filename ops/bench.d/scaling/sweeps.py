@@ -32,6 +32,8 @@ PER_BUCKET = 16
 # Its many repositories make the sweep whose jobs wait for a quota, not for workers.
 CROWDED_ACCOUNT = "210000040404"
 OVER = {"d", "x", "c"}
+# The chart's terminationGracePeriodSeconds; here nothing kills whoever takes longer, so that it is seen.
+GRACE_SECONDS = 30
 
 Page = dict
 
@@ -246,7 +248,9 @@ def main() -> int:
             print(
                 f"{newest['done']} of {newest['total']} jobs done; at the largest backlog, {peak.queue['backlog']}, {peak.usable}"
                 f" workers were usable and {peak.queue['desired_workers']} asked for; at most {max(sample.replicas for sample in series)} ran;"
-                f" {len(running.drains)} drained in at most {max(running.drains, default=0):.1f} s; {len(series)} samples, {len(found)} problems"
+                f" {len(running.drains)} drained in at most {max(running.drains, default=0):.1f} s,"
+                f" {sum(drain > GRACE_SECONDS for drain in running.drains)} of them beyond the chart's grace; {len(series)} samples,"
+                f" {len(found)} problems"
             )
             failed += found
             lines += [json.dumps({"sweep": title, **sample.__dict__}) for sample in series]

@@ -114,16 +114,21 @@ let package = Package(
         ),
         mechanism(
             "Reporting",
-            ["CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry"]
+            [
+                "AWSCore", "AWSServices", "CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON",
+                "Retry",
+            ]
         ),
+        mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
 
         // Assembly.
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Discovery", "Domain", "EventLoop",
-                "FindingStore",
-                "HTTPTransport", "JobQueue", "JSON", "Observability", "Redis", "RegistryAccess", "Reporting", "Retry",
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery",
+                "Domain", "EventLoop", "FindingStore",
+                "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
+                "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
             ]
         ),
@@ -145,7 +150,13 @@ let package = Package(
         ),
 
         // What measures and breaks the product; never part of an image.
-        mechanism("Benchmarks", ["AWSCore", "AWSServices", "EventLoop", "HTTPTransport", "JSON"]),
+        mechanism(
+            "Benchmarks",
+            [
+                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "HTTPTransport", "JSON", "Reporting",
+                "Retry",
+            ]
+        ),
         .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
             name: "scanfleet-faults",
@@ -153,9 +164,10 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "ThreadSanitizerShims", path: "Tests/ThreadSanitizerShims"),
         .target(
             name: "TestSupport",
-            dependencies: ["EventLoop", subprocess],
+            dependencies: ["EventLoop", "ThreadSanitizerShims", subprocess],
             path: "Tests/TestSupport",
             swiftSettings: strict
         ),
@@ -179,9 +191,8 @@ let package = Package(
         tests(
             "FindingStoreTests",
             [
-                "FindingStore", "Aggregation", "Reporting", "AWSCore", "AWSServices", "Domain", "EventLoop",
-                "HTTPTransport",
-                "Retry",
+                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
+                "EventLoop", "HTTPTransport", "Retry",
             ]
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
@@ -190,9 +201,19 @@ let package = Package(
             "ScanningTests",
             ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]
         ),
-        tests("ReportingTests", ["Reporting", "Compression", "Domain", "HTTPTransport", "JSON", "Retry"]),
+        tests(
+            "ReportingTests",
+            [
+                "Reporting", "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop",
+                "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
+            ]
+        ),
+        tests("NotificationTests", ["Notification", "Domain", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ScanfleetCommandsTests", ["CivilTime", "ScanfleetCommands", "AdminServer", "Observability", log]),
+        tests(
+            "ScanfleetCommandsTests",
+            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

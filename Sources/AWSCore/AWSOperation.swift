@@ -9,6 +9,8 @@ package struct AWSRequest: Sendable {
     package var query: [(name: String, value: String)] = []
     package var headers: [(name: String, value: String)] = []
     package var body: [UInt8] = []
+    /// Whether gzip is worth its time: for answers that may be large and that nothing else decompresses or checks.
+    package var acceptsGzip = false
 
     /// Describes a POST to `/`.
     package init() {}

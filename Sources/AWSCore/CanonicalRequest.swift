@@ -26,14 +26,14 @@ package struct CanonicalRequest: Sendable, Hashable {
         headers: [(name: String, value: String)],
         payloadHash: String
     ) {
-        let sorted = Self.sorted(headers)
+        let order = Self.order(headers)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1536)
         for line in [method, Self.path(path, style), Self.query(query)] {
             bytes.append(contentsOf: line.utf8)
             bytes.append(Self.newline)
         }
-        signedHeaders = Self.append(sorted, to: &bytes)
+        signedHeaders = Self.append(headers, in: order, to: &bytes)
         bytes.append(Self.newline)
         bytes.append(contentsOf: signedHeaders.utf8)
         bytes.append(Self.newline)
@@ -67,35 +67,57 @@ package struct CanonicalRequest: Sendable, Hashable {
         }
     }
 
-    /// Lower-case names in order, those of equal names in the order given: insertion keeps it, and beats a general sort for
-    /// as few as there are.
-    private static func sorted(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
-        var sorted: [(name: String, value: String)] = []
-        sorted.reserveCapacity(headers.count)
-        for header in headers {
-            let name = header.name.lowercased()
-            let place = sorted.lastIndex { $0.name <= name }.map { $0 + 1 } ?? 0
-            sorted.insert((name, header.value), at: place)
+    /// The headers' places by their names in lower case, those of equal names in the order given: insertion keeps it, and
+    /// beats a general sort for as few as there are.
+    private static func order(_ headers: [(name: String, value: String)]) -> [Int] {
+        var order: [Int] = []
+        order.reserveCapacity(headers.count)
+        for index in headers.indices {
+            let name = headers[index].name.utf8.span
+            let before = order.lastIndex { compare(headers[$0].name.utf8.span, name) <= 0 }
+            order.insert(index, at: before.map { $0 + 1 } ?? 0)
         }
-        return sorted
+        return order
+    }
+
+    /// Below, at or above zero as `left` comes before, equals or comes after `right`, both in lower case.
+    private static func compare(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
+        for index in 0..<min(left.count, right.count) {
+            let difference = Int(lower(left[index])) - Int(lower(right[index]))
+            if difference != 0 { return difference }
+        }
+        return left.count - right.count
     }
 
     /// Appends a line for each name, equal names' values joined with commas, and answers the names.
-    private static func append(_ sorted: [(name: String, value: String)], to bytes: inout [UInt8]) -> String {
-        var names = ""
-        for (index, header) in sorted.enumerated() {
-            if index > 0, sorted[index - 1].name == header.name {
+    private static func append(
+        _ headers: [(name: String, value: String)],
+        in order: [Int],
+        to bytes: inout [UInt8]
+    ) -> String {
+        var names: [UInt8] = []
+        names.reserveCapacity(160)
+        var previous: Int?
+        for index in order {
+            let name = headers[index].name.utf8.span
+            if let previous, compare(headers[previous].name.utf8.span, name) == 0 {
                 bytes[bytes.count - 1] = UInt8(ascii: ",")
             } else {
-                names += index > 0 ? ";" + header.name : header.name
-                bytes.append(contentsOf: header.name.utf8)
+                if previous != nil { names.append(UInt8(ascii: ";")) }
+                for place in name.indices {
+                    names.append(lower(name[place]))
+                    bytes.append(lower(name[place]))
+                }
                 bytes.append(UInt8(ascii: ":"))
             }
-            appendCollapsed(header.value, to: &bytes)
+            appendCollapsed(headers[index].value, to: &bytes)
             bytes.append(newline)
+            previous = index
         }
-        return names
+        return String(decoding: names, as: UTF8.self)
     }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 
     /// Without blanks at the ends, and one for each run of them inside.
     private static func appendCollapsed(_ value: String, to bytes: inout [UInt8]) {

@@ -33,6 +33,7 @@ extension HTTPRequest {
             headers: request.headers,
             body: request.body
         )
+        acceptsGzip = request.acceptsGzip
     }
 
     /// An operation's request, addressed, dated and signed.
@@ -63,5 +64,6 @@ extension HTTPRequest {
             headers: subject.headers + [("Authorization", authorization)],
             body: request.body
         )
+        acceptsGzip = request.acceptsGzip
     }
 }

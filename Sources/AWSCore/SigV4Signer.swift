@@ -70,19 +70,41 @@ package struct SigV4Signer: Sendable {
             payloadHash: subject.payloadHash
         )
         let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)
-        let text = Array(stringToSign(canonical, date).utf8)
-        let signature = Hexadecimal.encode(HMACSHA256.authenticate(text, key: key.bytes))
-        return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scopeText(date)), "
-            + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+        let signature = HMACSHA256.authenticate(textToSign(canonical, date), key: key.bytes)
+        var value = Array("AWS4-HMAC-SHA256 Credential=".utf8)
+        value.reserveCapacity(400)
+        value.append(contentsOf: credentials.accessKeyID.utf8)
+        value.append(UInt8(ascii: "/"))
+        appendScope(date, to: &value)
+        value.append(contentsOf: ", SignedHeaders=".utf8)
+        value.append(contentsOf: canonical.signedHeaders.utf8)
+        value.append(contentsOf: ", Signature=".utf8)
+        Hexadecimal.append(signature, to: &value)
+        return String(decoding: value, as: UTF8.self)
     }
 
     /// The text that the derived key signs.
     package func stringToSign(_ canonical: CanonicalRequest, _ date: SigningDate) -> String {
-        "AWS4-HMAC-SHA256\n\(date.text)\n\(scopeText(date))\n\(Self.hash(canonical.bytes))"
+        String(decoding: textToSign(canonical, date), as: UTF8.self)
     }
 
-    private func scopeText(_ date: SigningDate) -> String {
-        "\(date.day)/\(scope.region)/\(scope.service)/aws4_request"
+    private func textToSign(_ canonical: CanonicalRequest, _ date: SigningDate) -> [UInt8] {
+        var text = Array("AWS4-HMAC-SHA256\n".utf8)
+        text.reserveCapacity(200)
+        text.append(contentsOf: date.text.utf8)
+        text.append(UInt8(ascii: "\n"))
+        appendScope(date, to: &text)
+        text.append(UInt8(ascii: "\n"))
+        Hexadecimal.append(SHA256.hash(canonical.bytes), to: &text)
+        return text
+    }
+
+    private func appendScope(_ date: SigningDate, to text: inout [UInt8]) {
+        for part in [date.day, scope.region, scope.service] {
+            text.append(contentsOf: part.utf8)
+            text.append(UInt8(ascii: "/"))
+        }
+        text.append(contentsOf: "aws4_request".utf8)
     }
 }
 
@@ -91,11 +113,14 @@ package struct SigningDate: Sendable, Hashable {
     /// `YYYYMMDDTHHMMSSZ`.
     package let text: String
     /// `YYYYMMDD`.
-    package var day: String { String(text.prefix(8)) }
+    package let day: String
 
     /// Takes a date that is already spelt so, as the test vectors give it.
-    package init(text: String) { self.text = text }
+    package init(text: String) {
+        self.text = text
+        day = String(decoding: text.utf8.prefix(8), as: UTF8.self)
+    }
 
     /// Spells seconds since 1970.
-    package init(seconds: Double) { text = UTCTime(seconds: Int(seconds.rounded(.down))).compactText }
+    package init(seconds: Double) { self.init(text: UTCTime(seconds: Int(seconds.rounded(.down))).compactText) }
 }

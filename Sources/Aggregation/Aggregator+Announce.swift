@@ -2,57 +2,51 @@ internal import Domain
 internal import FindingStore
 
 extension Aggregator {
-    /// Tells what is new of the images that are dirty.
+    /// Notes what is new of the images that are dirty, and makes messages of notes when their time has come.
     ///
     /// - Returns: how long to wait; zero where more is dirty.
     /// - Throws: the first failure; its images stay dirty.
     @discardableResult
-    func announce() async throws -> Duration {
+    package func announce() async throws -> Duration {
         try await start()
         var course = Course()
-        await course.attempt { try await tellNotices() }
         for (repository, places) in ledger.take(settings.batch).sorted(by: { $0.key.description < $1.key.description })
         {
-            let isDone = await course.attempt { try await announce(places, in: repository) }
+            let isDone = await course.attempt { try await note(places, in: repository) }
             if isDone { ledger.settle(places) } else { ledger.putBack(places) }
         }
         await course.attempt { try await summarise() }
+        await course.attempt { try await tell() }
+        await course.attempt { try await reviewSuppressions() }
         if let failure = course.failure { throw failure }
         return ledger.count > 0 ? .zero : settings.pollInterval / 2
     }
 
-    private func tellNotices() async throws {
-        while let notice = notices.first {
-            try await effects.deliver(notice)
-            notices.removeFirst()
-        }
-    }
-
-    private func announce(_ places: [ImagePlace], in repository: RepositoryPlace) async throws {
+    private func note(_ places: [ImagePlace], in repository: RepositoryPlace) async throws {
         guard desk.isMarked(repository.registry) else { return desk.want(repository.registry) }
         for start in stride(from: 0, to: places.count, by: settings.batch) {
-            try await announceBatch(Array(places[start..<min(start + settings.batch, places.count)]), in: repository)
+            try await noteBatch(Array(places[start..<min(start + settings.batch, places.count)]))
         }
     }
 
-    private func announceBatch(_ places: [ImagePlace], in repository: RepositoryPlace) async throws {
+    private func noteBatch(_ places: [ImagePlace]) async throws {
         let current = try await store.images(at: places)
         let announced = try await store.announced(at: places)
-        let verdicts = places.map { place in
-            comparison.verdict(current: current[place], announced: announced[place])
+        let now = effects.now()
+        let tellings = places.compactMap { place -> Telling? in
+            let before = announced[place]
+            let verdict = comparison.verdict(current: current[place], announced: before)
+            guard let update = verdict.update.written else { return nil }
+            let note = verdict.news.map { ChangeNote(at: now, repository: place.repository, image: $0) }
+            return Telling(update: update, replaced: before, note: note)
         }
-        let news = verdicts.compactMap(\.news)
-        if !news.isEmpty {
-            let name = try await name(of: repository.registry.account)
-            try await effects.deliver(.images(RepositoryNews(place: repository, accountName: name, images: news)))
-            effects.observe(.announced(repository, images: news.count))
-        }
-        for verdict in verdicts {
-            switch verdict.update {
-            case .none: break
-            case .write(let image): try await store.announce(image, over: announced[image.place])
-            case .forget(let image): try await store.forget(image)
-            }
+        guard !tellings.isEmpty else { return }
+        try await store.write(tellings)
+        count(tellings, at: places)
+        let noted = tellings.count { $0.note != nil }
+        if noted > 0 {
+            notes.didNote(at: now)
+            effects.observe(.noted(images: noted))
         }
     }
 
@@ -75,13 +69,15 @@ extension Aggregator {
     }
 
     private func summarise(_ account: AccountID, _ registries: [Registry]) async throws {
-        var summary = AccountBaseline(account: account, accountName: try await name(of: account))
+        try await lookUpNames(of: [account])
+        var summary = AccountBaseline(account: account, accountName: surroundings.names[account])
         for registry in registries { try await announceAll(of: registry, into: &summary) }
         // Nothing was looked at yet: the sweep that does look asks for the summary again, through its changes.
         guard summary.coverage.keys.contains(where: { !Coverage($0).isOutstanding }) else { return }
-        try await effects.deliver(.baseline(summary))
         let marker = desk.marker(for: account, adding: summary.regions)
-        try await store.put(marker)
+        var posting = Posting(drafts: word(.baseline(summary), for: account))
+        posting.marker = marker
+        try await post(posting)
         desk.didMark(marker)
         effects.observe(.baselined(summary))
     }
@@ -89,6 +85,7 @@ extension Aggregator {
     /// Writes every image of a registry down as told, before anything is told: a crash between the two repeats the summary,
     /// and never floods the room.
     private func announceAll(of registry: Registry, into summary: inout AccountBaseline) async throws {
+        isStandingKnown = false
         var gathered: [AnnouncedImage] = []
         for try await image in store.images(in: registry) {
             summary.add(image.judged, threshold: settings.threshold)
@@ -99,15 +96,15 @@ extension Aggregator {
         }
         try await store.announce(gathered)
     }
+}
 
-    /// The account's name, looked up again where it is unknown; nil where the organization has none.
-    private func name(of account: AccountID) async throws -> String? {
-        if names[account] == nil {
-            for judged in try await store.accounts() where !judged.account.name.isEmpty {
-                names[judged.account.id] = judged.account.name
-            }
+extension ImageVerdict.Update {
+    fileprivate var written: Telling.Update? {
+        switch self {
+        case .none: nil
+        case .write(let image): .write(image)
+        case .forget: .forget
         }
-        return names[account]
     }
 }
 

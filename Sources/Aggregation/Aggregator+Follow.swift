@@ -6,13 +6,15 @@ extension Aggregator {
     ///
     /// - Returns: how long to wait before the next look; zero where there is more.
     @discardableResult
-    func follow() async throws -> Duration {
+    package func follow() async throws -> Duration {
         try await start()
+        let asked = effects.now()
         let round = try await changes.next()
+        if let reached = round.isCaughtUp ? asked : round.newestAt { effects.observe(.reached(at: reached)) }
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
         ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
-        if !round.images.isEmpty { schedule.didChange(at: effects.now()) }
+        if !round.registries.isEmpty { schedule.didChange(.registries(round.registries), at: effects.now()) }
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(
@@ -31,11 +33,13 @@ extension Aggregator {
     ///
     /// A stored checkpoint is itself a change of the table; where only such changes were read, it is stored once in a while.
     private func saveCheckpoint(sparing: Bool) async throws {
-        guard let checkpoint = ledger.checkpointToSave else { return }
-        if sparing && effects.now() - checkpointSavedAt < 60 { return }
+        guard var checkpoint = ledger.checkpointToSave else { return }
+        let now = effects.now()
+        if sparing && now - checkpointSavedAt < 60 { return }
+        checkpoint.savedAt = now
         try await store.put(checkpoint)
         ledger.didSave(checkpoint)
-        checkpointSavedAt = effects.now()
+        checkpointSavedAt = now
     }
 
     /// Compares the whole store with what was announced, because the stream cannot tell any more.
@@ -53,12 +57,20 @@ extension Aggregator {
             differing += dirty.count
             ledger.note(dirty, checkpoint: nil)
         }
+        schedule.didChange(.everything, at: effects.now())
+        if open.isNews {
+            let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
+            try await tell(bridged)
+            effects.observe(.bridged(bridged))
+        }
         gap = nil
-        if differing > 0 { schedule.didChange(at: effects.now()) }
-        guard open.isNews else { return }
-        let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
-        effects.observe(.bridged(bridged))
-        notices.append(.gap(bridged))
+    }
+
+    /// Writes the message before the gap counts as bridged. It is named by the checkpoint before the gap: who starts anew
+    /// from that finds the same gap, and tells it no second time.
+    private func tell(_ gap: StreamGap) async throws {
+        guard let room = settings.routes.commonRoom else { return }
+        try await post(Posting(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
     }
 
     /// Finds the images of a registry whose content is not the announced one.

@@ -11,13 +11,14 @@ extension Aggregator {
 
     func publish(_ glance: SweepGlance) async throws {
         let begun = effects.now()
+        let change = schedule.begin()
         do {
-            try await effects.publishReport()
+            try await effects.publishReport(change.registries)
         } catch {
-            schedule.didFail()
+            schedule.didFail(change)
             throw error
         }
-        schedule.didPublish(begun: begun, sweeps: glance)
+        schedule.didPublish(begun: begun, ended: effects.now(), sweeps: glance)
         effects.observe(.reported(seconds: effects.now() - begun))
     }
 }

@@ -6,26 +6,30 @@ internal import Retry
 ///
 /// It is level-triggered: the stream only says which images are dirty. The news is the difference between an image as
 /// it is stored and as it was last announced, so that records read twice, or in a crash's shadow, tell nothing twice.
-/// The order of the effects is fixed: deliver, write down what was announced, store the checkpoint.
+/// What is announced and a note of the news are written together; then the checkpoint may be stored; when its time has
+/// come, notes become messages of the outbox, in one write with the note that they reach up to. Each of these survives a
+/// crash at any moment, and none waits for the chat to answer.
 ///
-/// Three loops run side by side: following the stream, announcing, reporting. Hubot may be down for hours, and the reports
-/// go on.
+/// Three loops run side by side: following the stream, announcing, reporting. Delivering the outbox is not its business.
 package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     let store: Store
     let changes: Changes
     let effects: AggregatorEffects
     let settings: AggregatorSettings
     let comparison: ImageComparison
+    let grouping: NewsGrouping
 
     var ledger = DirtyLedger(saved: nil)
     var desk = BaselineDesk()
     var schedule = ReportSchedule()
-    var names: [AccountID: String] = [:]
-    /// News that no image is dirty for.
-    var notices: [News] = []
+    var notes = NoteSchedule()
+    var surroundings = NewsGrouping.Surroundings()
+    /// Whether `surroundings.standing` counts everything that was announced.
+    var isStandingKnown = false
     /// Why the store must be compared with what was announced, before any further checkpoint counts.
     var gap: Gap?
     var checkpointSavedAt: Double = 0
+    var suppressionsReviewedAt: Double = 0
     private var hasStarted = false
 
     /// A break in what is known of the changes.
@@ -36,24 +40,27 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     }
 
     /// Aggregates what `changes` brings of `store`.
-    package init(store: Store, changes: Changes, effects: AggregatorEffects, settings: AggregatorSettings = .init()) {
+    package init(store: Store, changes: Changes, effects: AggregatorEffects, settings: AggregatorSettings) {
         self.store = store
         self.changes = changes
         self.effects = effects
         self.settings = settings
         comparison = ImageComparison(threshold: settings.threshold)
+        grouping = NewsGrouping(routes: settings.routes, suppressions: settings.suppressions)
     }
 
     /// Works until it is cancelled.
     ///
-    /// Failures are observed and repeated with backoff; none ends it.
+    /// Failures are observed and repeated with backoff.
+    /// - Throws: `StoreError.led` where a later leader has taken over.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.run(.follow) { try await self.follow() } }
             group.addTask { try await self.run(.announce) { try await self.announce() } }
             group.addTask { try await self.run(.report) { try await self.report() } }
             defer { group.cancelAll() }
-            try await group.waitForAll()
+            // None ends by itself: the first to end has met what ends them all.
+            try await group.next()
         }
     }
 
@@ -65,7 +72,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         while quietRounds < 2 {
             let isQuiet = try await follow() != .zero
             try await announce()
-            quietRounds = isQuiet && ledger.count == 0 && notices.isEmpty ? quietRounds + 1 : 0
+            quietRounds = isQuiet && ledger.count == 0 && !notes.isWaiting ? quietRounds + 1 : 0
         }
         try await publish(try await glance())
     }
@@ -73,14 +80,20 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     /// Reads what a restart needs; a second call does nothing.
     func start() async throws {
         guard !hasStarted else { return }
+        try await store.lead()
         let markers = try await store.baselines()
+        let spreads = try await store.spreads()
+        let left = try await store.notes(limit: 1)
         let checkpoint = try await store.checkpoint()
         let registries = try await store.registries().map(\.registry)
         guard !hasStarted else { return }
         hasStarted = true
         desk = BaselineDesk(markers)
         for registry in registries { desk.want(registry) }
+        surroundings.spreads = spreads
+        notes = NoteSchedule(left: !left.isEmpty)
         ledger = DirtyLedger(saved: checkpoint)
+        checkpointSavedAt = checkpoint?.savedAt ?? 0
         if checkpoint == nil { gap = Gap(reason: "no place in the stream was remembered", isNews: !desk.isEmpty) }
         await changes.resume(from: checkpoint)
     }
@@ -97,7 +110,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
             do {
                 wait = try await step()
                 failures = 0
-            } catch let error where !(error is CancellationError) {
+            } catch let error where !(error is CancellationError) && !error.isEndOfLead {
                 failures += 1
                 wait = settings.backoff.delay(afterAttempt: failures)
                 effects.observe(.failed(stage, error, retryIn: wait))
@@ -107,4 +120,9 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     }
 
     func glance() async throws -> SweepGlance { SweepGlance(try await effects.sweeps()) }
+}
+
+extension Error {
+    /// Whether a later leader writes the table, so that nothing of ours can succeed any more.
+    fileprivate var isEndOfLead: Bool { if case .led? = self as? StoreError { true } else { false } }
 }

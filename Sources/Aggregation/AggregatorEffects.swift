@@ -2,10 +2,12 @@ package import Domain
 
 /// What the aggregator sets in motion outside of the store.
 package struct AggregatorEffects: Sendable {
-    /// Builds the report from the store and puts it where it is read.
-    package var publishReport: @Sendable () async throws -> Void
-    /// Returns when the news was accepted; where no Hubot is configured, at once.
-    package var deliver: @Sendable (News) async throws -> Void
+    /// Brings the report up to date with the store; the registries are those that may differ, nil where any may.
+    package var publishReport: @Sendable (Set<Registry>?) async throws -> Void
+    /// Words news for a room, in as many messages as it takes.
+    package var word: @Sendable (_ room: String, [News]) -> [MessageDraft]
+    /// Hears that messages lie in the outbox.
+    package var didPost: @Sendable ([OutboxMessage]) async -> Void
     /// The sweeps that the queue knows, newest first: whether one is under way, and which completed last.
     package var sweeps: @Sendable () async throws -> [SweepState]
     /// Hears of what the aggregator does.
@@ -16,15 +18,17 @@ package struct AggregatorEffects: Sendable {
 
     /// Joins the effects.
     package init(
-        publishReport: @escaping @Sendable () async throws -> Void,
-        deliver: @escaping @Sendable (News) async throws -> Void,
+        publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void,
+        word: @escaping @Sendable (_ room: String, [News]) -> [MessageDraft],
+        didPost: @escaping @Sendable ([OutboxMessage]) async -> Void = { _ in },
         sweeps: @escaping @Sendable () async throws -> [SweepState],
         observe: @escaping @Sendable (AggregatorEvent) -> Void = { _ in },
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         now: @escaping @Sendable () -> Double
     ) {
         self.publishReport = publishReport
-        self.deliver = deliver
+        self.word = word
+        self.didPost = didPost
         self.sweeps = sweeps
         self.observe = observe
         self.sleep = sleep

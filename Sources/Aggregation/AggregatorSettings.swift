@@ -5,6 +5,14 @@ package import Retry
 package struct AggregatorSettings: Hashable, Sendable {
     /// The least severity that is told.
     package var threshold: Severity
+    package var routes: Routes
+    package var suppressions = Suppressions()
+    package var quietTimes = QuietTimes()
+    /// How long news of a collect sweep under way is gathered, so that what is new in many places is told once; when no sweep
+    /// is under way, news is told within seconds.
+    package var window: Duration = .seconds(300)
+    /// Notes made into messages at once; news of about as many images becomes few messages.
+    package var notesAtOnce = 20_000
     /// How long to wait after a look that brought nothing.
     package var pollInterval: Duration = .seconds(1)
     /// Images that are read and compared at once.
@@ -12,6 +20,9 @@ package struct AggregatorSettings: Hashable, Sendable {
     /// After failures of Hubot, S3, DynamoDB or Redis.
     package var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
 
-    /// Tells everything at least as bad as `threshold`.
-    package init(threshold: Severity = .high) { self.threshold = threshold }
+    /// Tells everything at least as bad as `threshold` in the rooms of `routes`.
+    package init(threshold: Severity = .high, routes: Routes) {
+        self.threshold = threshold
+        self.routes = routes
+    }
 }

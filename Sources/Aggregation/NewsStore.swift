@@ -1,11 +1,13 @@
 package import Domain
 package import FindingStore
 
-/// What the aggregator needs of the store; `FindingStore` in the product.
+/// What the aggregator needs of the store; `LedStore` in the product, which lets only the one write who leads.
 package protocol NewsStore: Sendable {
     associatedtype Images: AsyncSequence where Images.Element == StoredImage
     associatedtype Announced: AsyncSequence where Announced.Element == AnnouncedImage
 
+    /// Announces who leads, so that no earlier leader can write.
+    func lead() async throws
     /// What is stored at these places now; images that are gone are absent.
     func images(at places: [ImagePlace]) async throws -> [ImagePlace: StoredImage]
     /// What was last told of these places.
@@ -14,20 +16,26 @@ package protocol NewsStore: Sendable {
     func images(in registry: Registry) -> Images
     /// Everything that was told of a registry.
     func announced(in registry: Registry) -> Announced
-    /// Writes down what was told; `replaced` is what it takes the place of, where that is known.
-    func announce(_ image: AnnouncedImage, over replaced: AnnouncedImage?) async throws
+    /// Writes down what is news, each image's state and note together.
+    func write(_ tellings: [Telling]) async throws
     /// Writes down many images as told, whatever was told of them before.
     func announce(_ images: [AnnouncedImage]) async throws
-    /// Forgets what was told of an image that is gone.
-    func forget(_ image: AnnouncedImage) async throws
     /// All accounts of the organization.
     func accounts() async throws -> [JudgedAccount]
     /// All registries of all accounts.
     func registries() async throws -> [JudgedRegistry]
     /// Which regions of which accounts were summarised.
     func baselines() async throws -> [BaselineMarker]
-    /// Replaces an account's marker.
-    func put(_ marker: BaselineMarker) async throws
+    /// Notes that no message tells of yet, in order.
+    func notes(limit: Int) async throws -> [ChangeNote]
+    /// Removes notes that messages tell of.
+    func dropToldNotes() async throws
+    /// Writes messages and what they settle, all or nothing; none where they were written once before.
+    func post(_ posting: Posting) async throws -> [OutboxMessage]
+    /// Whether a posting of that name was written.
+    func wasTold(once name: String) async throws -> Bool
+    /// By room, which vulnerabilities were told as being in many images.
+    func spreads() async throws -> [String: Set<String>]
     /// Where the stream is to be taken up; nil before the first time.
     func checkpoint() async throws -> StreamCheckpoint?
     /// Replaces the checkpoint.

@@ -10,28 +10,63 @@ struct ReportSchedule {
 
     private var changedAt: Double?
     private var publishedAt: Double?
+    /// How long the last report took, in seconds.
+    private var duration: Double = 0
     private var told: SweepID?
     private var hasFailed = false
+    /// What may differ from the last report; everything, until a first one is stored.
+    private var changed = Change.everything
 
-    mutating func didChange(at now: Double) { changedAt = changedAt ?? now }
+    /// What a report has to read anew.
+    enum Change: Hashable {
+        case everything
+        case registries(Set<Registry>)
+
+        /// Nil stands for everything.
+        var registries: Set<Registry>? { if case .registries(let registries) = self { registries } else { nil } }
+
+        mutating func formUnion(_ other: Change) {
+            if let own = registries, let others = other.registries {
+                self = .registries(own.union(others))
+            } else {
+                self = .everything
+            }
+        }
+    }
+
+    mutating func didChange(_ change: Change, at now: Double) {
+        changed.formUnion(change)
+        changedAt = changedAt ?? now
+    }
+
+    /// What the report that begins now has to read; what changes from here on is the next one's.
+    mutating func begin() -> Change {
+        defer { changed = .registries([]) }
+        return changed
+    }
 
     /// Whether a report is due.
     func isDue(at now: Double, sweeps: SweepGlance) -> Bool {
         if hasFailed || publishedAt == nil || sweeps.lastCompleted != told { return true }
         guard let changedAt, now - changedAt >= gathering else { return false }
-        return !sweeps.isUnderWay || now - (publishedAt ?? 0) >= distance
+        // A report that takes long leaves time for others, and for what changes meanwhile.
+        return !sweeps.isUnderWay || now - (publishedAt ?? 0) >= max(distance, 4 * duration)
     }
 
     /// A report that began at `begun` is stored; what changed meanwhile asks for the next.
-    mutating func didPublish(begun: Double, sweeps: SweepGlance) {
+    mutating func didPublish(begun: Double, ended: Double, sweeps: SweepGlance) {
+        duration = ended - begun
         if let at = changedAt, at <= begun { changedAt = nil }
         publishedAt = begun
         told = sweeps.lastCompleted
         hasFailed = false
     }
 
-    /// No report was stored: the next question asks for one again.
-    mutating func didFail() { hasFailed = true }
+    /// No report was stored: the next question asks for one again, which reads what this one should have told.
+    mutating func didFail(_ change: Change) {
+        hasFailed = true
+        changed.formUnion(change)
+    }
 }
 
 /// What the aggregator wants to know of the sweeps.

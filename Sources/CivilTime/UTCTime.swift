@@ -30,6 +30,15 @@ package struct UTCTime: Hashable, Sendable {
         weekday = ((days % 7) + 11) % 7
     }
 
+    /// Days from 1970 to a date; months and days count from 1.
+    package static func days(year: Int, month: Int, day: Int) -> Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
     /// `YYYY-MM-DDTHH:MM:SS`, without a zone.
     package var text: String {
         "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))"

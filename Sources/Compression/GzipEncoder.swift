@@ -1,72 +1,94 @@
-internal import CZlib
-
-/// Compresses a document that is made piece by piece; what `append` and `finish` give is the compressed document in order.
+/// Compresses a document that is made piece by piece; what its functions give is the compressed document in order.
 ///
-/// zlib's state points back to its stream, which therefore stays at one address.
-@safe package final class GzipEncoder {
-    private let stream: UnsafeMutablePointer<z_stream>
-    private var isFinished = false
+/// Pieces that a `PieceEncoder` made can be joined without compressing them again. The document stays one gzip member:
+/// browsers stop reading after the first.
+package final class GzipEncoder {
+    private let deflater: Deflater
+    private var state = State.beginning
+
+    private enum State {
+        case beginning
+        case open
+        /// Between the bytes of a foreign piece and its seal.
+        case joining
+        case finished
+    }
 
     /// Begins a document; the level lies between 0, stored, and 9, smallest.
-    package init(level: Int = 6) throws(CompressionError) {
-        guard (0...9).contains(level) else { throw .invalidLevel(level) }
-        unsafe stream = .allocate(capacity: 1)
-        unsafe stream.initialize(to: z_stream())
-        guard unsafe scanfleet_deflate_init(stream, CInt(level)) == Z_OK else {
-            unsafe stream.deallocate()
-            throw .outOfMemory
-        }
-    }
-
-    deinit {
-        unsafe deflateEnd(stream)
-        unsafe stream.deallocate()
-    }
+    package init(level: Int = 6) throws(CompressionError) { deflater = try Deflater(level: level) }
 
     /// Compresses further bytes; the answer is often empty, while zlib gathers.
     package func append(_ bytes: [UInt8]) -> [UInt8] {
-        precondition(!isFinished, "nothing can be appended to a finished document")
-        return deflated(bytes, flush: Z_NO_FLUSH)
+        precondition(state != .finished, "nothing can be appended to a finished document")
+        precondition(state != .joining, "a piece must be sealed before the document goes on")
+        return begin() + deflater.append(bytes)
+    }
+
+    /// Takes over bytes of a piece as they are; the piece's `seal` must follow its last ones.
+    package func join(_ compressed: [UInt8]) -> [UInt8] {
+        precondition(state != .finished, "nothing can be appended to a finished document")
+        if state == .joining { return compressed }
+        let before = begin() + deflater.pause()
+        state = .joining
+        return before + compressed
+    }
+
+    /// Ends a piece that was joined.
+    package func seal(_ seal: PieceSeal) {
+        precondition(state == .joining || seal.count == 0, "a seal without a piece")
+        deflater.join(seal)
+        if state == .joining { state = .open }
     }
 
     /// Ends the document; a second call gives nothing.
     package func finish() -> [UInt8] {
-        if isFinished { return [] }
-        isFinished = true
-        return deflated([], flush: Z_FINISH)
+        precondition(state != .joining, "a piece must be sealed before the document ends")
+        if state == .finished { return [] }
+        let rest = begin() + deflater.end()
+        state = .finished
+        return rest + littleEndian(deflater.seal.checksum)
+            + littleEndian(UInt32(truncatingIfNeeded: deflater.seal.count))
     }
 
-    private func deflated(_ bytes: [UInt8], flush: CInt) -> [UInt8] {
-        var output: [UInt8] = []
-        unsafe bytes.withUnsafeBufferPointer { input in
-            // zlib counts in 32 bits.
-            var rest = unsafe input[...]
-            repeat {
-                let piece = unsafe rest.prefix(1 << 30)
-                unsafe rest = rest.dropFirst(piece.count)
-                unsafe stream.pointee.next_in = UnsafeMutablePointer(
-                    mutating: UnsafeBufferPointer(rebasing: piece).baseAddress
-                )
-                unsafe stream.pointee.avail_in = UInt32(piece.count)
-                drain(into: &output, flush: flush)
-            } while unsafe !rest.isEmpty
-        }
-        return output
+    /// gzip's head at the beginning: no name and no time, so that equal documents are equal bytes; made on Unix.
+    private func begin() -> [UInt8] {
+        guard state == .beginning else { return [] }
+        state = .open
+        return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
     }
 
-    /// Runs zlib until it leaves output space unused: then it has given all that it can.
-    private func drain(into output: inout [UInt8], flush: CInt) {
-        var isFull = true
-        while isFull {
-            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 14) { space, count in
-                unsafe stream.pointee.next_out = space.baseAddress
-                unsafe stream.pointee.avail_out = UInt32(space.count)
-                let status = unsafe deflate(stream, flush)
-                precondition(status != Z_STREAM_ERROR, "zlib's state is damaged")
-                unsafe count = space.count - Int(stream.pointee.avail_out)
-                isFull = unsafe stream.pointee.avail_out == 0
-            }
-            output.append(contentsOf: chunk)
-        }
+    private func littleEndian(_ value: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
     }
+}
+
+/// What must be known of a compressed piece to join it with others.
+package struct PieceSeal: Hashable, Sendable {
+    /// CRC-32 of what the piece holds.
+    package var checksum: UInt32
+    /// How many bytes the piece holds, uncompressed.
+    package var count: Int
+
+    /// Describes a piece.
+    package init(checksum: UInt32, count: Int) {
+        self.checksum = checksum
+        self.count = count
+    }
+}
+
+/// Compresses a part of later documents, which `GzipEncoder.join` takes over as it is.
+package final class PieceEncoder {
+    private let deflater: Deflater
+
+    /// Begins a piece; the level lies between 0, stored, and 9, smallest.
+    package init(level: Int = 6) throws(CompressionError) { deflater = try Deflater(level: level) }
+
+    /// Compresses further bytes; the answer is often empty, while zlib gathers.
+    package func append(_ bytes: [UInt8]) -> [UInt8] { deflater.append(bytes) }
+
+    /// Gives the rest of the piece.
+    package func finish() -> [UInt8] { deflater.pause() }
+
+    /// What `GzipEncoder.seal` asks for, once the piece is finished.
+    package var seal: PieceSeal { deflater.seal }
 }

@@ -4,11 +4,16 @@ package enum Hexadecimal {
     package static func encode(_ bytes: [UInt8]) -> String {
         var digits: [UInt8] = []
         digits.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            digits.append(digit(byte >> 4))
-            digits.append(digit(byte & 0xF))
-        }
+        append(bytes, to: &digits)
         return String(decoding: digits, as: UTF8.self)
+    }
+
+    /// Appends the digits to a text in the making.
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        for byte in bytes {
+            text.append(digit(byte >> 4))
+            text.append(digit(byte & 0xF))
+        }
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

@@ -36,76 +36,89 @@ package struct Discoverer: Sendable {
         logger: Logger,
         emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
     ) async throws -> DiscoverySummary {
-        let accounts = try await accounts(in: scope)
+        let listing = try await AccountLister(organization: organization).accounts(in: scope.accounts)
+        let walk = Walk(
+            scope: scope,
+            logger: logger,
+            accounts: Set(try await ledger.knownAccounts()),
+            registries: Set(try await ledger.knownRegistries()),
+            emit: emit
+        )
         let summary = Mutex(DiscoverySummary())
-        try await accounts.forEachConcurrently(limit: 8) { account in
-            try await explore(account, scope, logger: logger, summary: summary, emit: emit)
+        let strangers = (scope.accounts.only ?? []).subtracting(listing.chosen.map(\.id)).sorted()
+        summary.withLock { $0.strangers = strangers }
+        try await listing.chosen.forEachConcurrently(limit: 8) { account in
+            try await explore(account, walk, summary)
         }
-        try await recordDepartures(from: accounts, scope)
+        try await recordDepartures(from: listing, walk)
         return summary.withLock { $0 }
+    }
+
+    /// What is the same for the whole of one discovery.
+    private struct Walk: Sendable {
+        var scope: DiscoveryScope
+        var logger: Logger
+        /// As the store holds them: what is the same is not written again.
+        var accounts: Set<JudgedAccount>
+        var registries: Set<JudgedRegistry>
+        var emit: @Sendable ([RepositoryPlace]) async throws -> Void
     }
 
     // MARK: Accounts
 
-    private func accounts(in scope: DiscoveryScope) async throws -> [Account] {
-        do {
-            var found: [Account] = []
-            for try await page in organization.pages(Organizations.ListAccounts()) {
-                found += (page.Accounts ?? []).map(Account.init).filter { scope.includes($0.id) }
-            }
-            return found.sorted { $0.id < $1.id }
-        } catch let error as AWSServiceError where error.code.rawValue == "AWSOrganizationsNotInUseException" {
-            // An account by itself is an organization of one.
-            let identity = try await organization.send(STS.GetCallerIdentity())
-            let account = Account(id: AccountID(rawValue: identity.Account), name: identity.Account, state: .active)
-            return scope.includes(account.id) ? [account] : []
+    /// Marks accounts that the store knows and nobody looks at any more; their images stay, labelled, and are not clean.
+    private func recordDepartures(from listing: AccountLister.Listing, _ walk: Walk) async throws {
+        guard walk.scope.accounts.only == nil else { return }
+        let chosen = Set(listing.chosen.map(\.id))
+        for known in walk.accounts where !chosen.contains(known.account.id) {
+            let isMember = listing.all.contains(known.account.id)
+            let reason =
+                isMember ? "the configuration leaves the account out" : "the account is no longer in the organization"
+            let gone = Coverage(.accountInactive, reason: reason)
+            try await record(JudgedAccount(account: known.account, obstacle: gone), walk)
         }
     }
 
-    /// Marks accounts that the store knows and a complete listing lacks; their images stay, labelled, and are not clean.
-    private func recordDepartures(from listed: [Account], _ scope: DiscoveryScope) async throws {
-        guard scope.coversAllAccounts else { return }
-        let present = Set(listed.map(\.id))
-        for known in try await ledger.knownAccounts() where !present.contains(known.account.id) {
-            let gone = Coverage(.accountInactive, reason: "the account is no longer in the organization")
-            try await ledger.record(JudgedAccount(account: known.account, obstacle: gone))
-        }
+    private func record(_ account: JudgedAccount, _ walk: Walk) async throws {
+        if !walk.accounts.contains(account) { try await ledger.record(account) }
+    }
+
+    private func record(_ registry: JudgedRegistry, _ walk: Walk) async throws {
+        if !walk.registries.contains(registry) { try await ledger.recordRegistry(registry) }
     }
 
     private func explore(
         _ account: Account,
-        _ scope: DiscoveryScope,
-        logger: Logger,
-        summary: borrowing Mutex<DiscoverySummary>,
-        emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
+        _ walk: Walk,
+        _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws {
         let plan: RegionPlan
         do {
-            plan = try await regions(of: account, scope)
+            plan = try await regions(of: account, walk.scope)
         } catch let stop as AccountObstacle {
             let facts: Logger.Metadata = .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
-            logger.warning("account not looked at", metadata: facts)
+            walk.logger.warning("account not looked at", metadata: facts)
             let judged = JudgedAccount(account: account, obstacle: stop.coverage)
-            try await ledger.record(judged)
+            try await record(judged, walk)
             summary.withLock { $0.note(judged) }
             return
         }
         let judged = JudgedAccount(account: account)
-        try await ledger.record(judged)
+        try await record(judged, walk)
         summary.withLock { $0.note(judged) }
         for region in plan.off {
             let off = Coverage(.regionOff, reason: "the region is switched off in the account")
             let registry = JudgedRegistry(registry: Registry(account: account.id, region: region), obstacle: off)
-            try await ledger.recordRegistry(registry)
+            try await record(registry, walk)
             summary.withLock { $0.note(registry, repositories: 0) }
         }
         for region in plan.enabled {
-            let (seen, count) = try await explore(Registry(account: account.id, region: region), scope, emit: emit)
-            try await ledger.recordRegistry(seen)
+            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk, summary)
+            try await record(seen, walk)
             summary.withLock { $0.note(seen, repositories: count) }
             guard let reason = seen.obstacle?.reason else { continue }
             let facts: Logger.Metadata = .init([.accountID: account.id, .region: region, .reason: reason])
-            logger.warning("registry not looked at", metadata: facts)
+            walk.logger.warning("registry not looked at", metadata: facts)
         }
     }
 
@@ -138,7 +151,7 @@ package struct Discoverer: Sendable {
     private func regionStates(of account: AccountID) async throws -> [RegionName: String] {
         let client = await access.account(account, region: homeRegion)
         var states: [RegionName: String] = [:]
-        for try await page in client.pages(AWSAccount.ListRegions(MaxResults: 50)) {
+        for page in try await client.allPages(AWSAccount.ListRegions(MaxResults: 50)) {
             for region in page.Regions ?? [] {
                 guard let name = region.RegionName, let state = region.RegionOptStatus else { continue }
                 states[RegionName(rawValue: name)] = state
@@ -151,19 +164,31 @@ package struct Discoverer: Sendable {
 
     private func explore(
         _ registry: Registry,
-        _ scope: DiscoveryScope,
-        emit: @Sendable ([RepositoryPlace]) async throws -> Void
+        _ walk: Walk,
+        _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws -> (JudgedRegistry, repositories: Int) {
         let listing = try await list(registry)
-        let places = listing.names.filter(scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
-        try await emit(places)
-        if listing.obstacle == nil {
-            // Only a complete listing says that what it lacks is gone.
-            let known = try await ledger.knownRepositories(registry).filter { scope.includes($0.name) }
-            try await emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
+        let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
+        if walk.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
+            summary.withLock { $0.inspected += places.count }
+        } else {
+            try await hand(out: places, listing, registry, walk)
         }
         let judged = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
         return (judged, places.count)
+    }
+
+    private func hand(
+        out places: [RepositoryPlace],
+        _ listing: Listing,
+        _ registry: Registry,
+        _ walk: Walk
+    ) async throws {
+        try await walk.emit(places)
+        guard listing.obstacle == nil else { return }
+        // Only a complete listing says that what it lacks is gone.
+        let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
+        try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
     }
 
     private struct Listing {
@@ -179,27 +204,14 @@ package struct Discoverer: Sendable {
         do {
             let configuration = try await client.send(ECR.GetRegistryScanningConfiguration())
             listing.scanType = configuration.scanningConfiguration?.scanType
-            for try await page in client.pages(ECR.DescribeRepositories(maxResults: 1000)) {
-                listing.names += (page.repositories ?? []).compactMap(\.repositoryName).map(
-                    RepositoryName.init(rawValue:)
-                )
-            }
+            let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))
+            listing.names = pages.flatMap { $0.repositories ?? [] }.compactMap(\.repositoryName)
+                .map(RepositoryName.init(rawValue:))
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             listing.obstacle = Obstacle(error).coverage(for: error)
         }
         return listing
-    }
-}
-
-extension Account {
-    /// Reads `State`, and `Status` where an older endpoint gives only that.
-    fileprivate init(_ listed: Organizations.Account) {
-        self.init(
-            id: AccountID(rawValue: listed.Id ?? ""),
-            name: listed.Name ?? "",
-            state: State(rawValue: listed.State ?? listed.Status ?? "UNKNOWN")
-        )
     }
 }

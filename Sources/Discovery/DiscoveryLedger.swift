@@ -4,18 +4,21 @@ package import Domain
 package struct DiscoveryLedger: Sendable {
     package var record: @Sendable (JudgedAccount) async throws -> Void
     package var recordRegistry: @Sendable (JudgedRegistry) async throws -> Void
+    package var knownRegistries: @Sendable () async throws -> [JudgedRegistry]
     package var knownAccounts: @Sendable () async throws -> [JudgedAccount]
     package var knownRepositories: @Sendable (Registry) async throws -> [RepositoryPlace]
 
-    /// Joins the four.
+    /// Joins the five.
     package init(
         record: @escaping @Sendable (JudgedAccount) async throws -> Void,
         recordRegistry: @escaping @Sendable (JudgedRegistry) async throws -> Void,
+        knownRegistries: @escaping @Sendable () async throws -> [JudgedRegistry],
         knownAccounts: @escaping @Sendable () async throws -> [JudgedAccount],
         knownRepositories: @escaping @Sendable (Registry) async throws -> [RepositoryPlace]
     ) {
         self.record = record
         self.recordRegistry = recordRegistry
+        self.knownRegistries = knownRegistries
         self.knownAccounts = knownAccounts
         self.knownRepositories = knownRepositories
     }

@@ -5,6 +5,10 @@ package struct DiscoverySummary: Hashable, Sendable {
     package var accounts = 0
     package var registries = 0
     package var repositories = 0
+    /// Repositories that are left to Inspector.
+    package var inspected = 0
+    /// Accounts that the sweep was narrowed to and that are not there, or are left out by the configuration; sorted.
+    package var strangers: [AccountID] = []
     package var accountObstacles: [JudgedAccount] = []
     package var registryObstacles: [JudgedRegistry] = []
 
@@ -12,7 +16,7 @@ package struct DiscoverySummary: Hashable, Sendable {
     package init() {}
 
     /// How many places could not be looked into.
-    package var gaps: Int { accountObstacles.count + registryObstacles.count }
+    package var gaps: Int { strangers.count + accountObstacles.count + registryObstacles.count }
 
     mutating func note(_ account: JudgedAccount) {
         accounts += 1

@@ -57,6 +57,8 @@ package struct Vulnerability: Hashable, Sendable {
     package var link: String?
     /// Scores and vectors; never the package's name or version, which differ from image to image.
     package var attributes: [Attribute]
+    /// When the store first held it, in seconds since 1970; nil where that is not known.
+    package var firstSeen: Double?
 
     /// Describes one vulnerability.
     package init(
@@ -65,7 +67,8 @@ package struct Vulnerability: Hashable, Sendable {
         title: String? = nil,
         description: String? = nil,
         link: String? = nil,
-        attributes: [Attribute] = []
+        attributes: [Attribute] = [],
+        firstSeen: Double? = nil
     ) {
         self.id = id
         self.severity = severity
@@ -73,5 +76,6 @@ package struct Vulnerability: Hashable, Sendable {
         self.description = description
         self.link = link
         self.attributes = attributes
+        self.firstSeen = firstSeen
     }
 }

@@ -34,11 +34,19 @@ package struct JudgedRepository: Hashable, Sendable {
     package var obstacle: Coverage?
     /// How many images the repository holds beyond the newest that are looked at; told, so that nobody takes them for clean.
     package var imagesBeyondLimit: Int
+    /// How many images the configured tags leave out.
+    package var imagesOutOfScope: Int
 
     /// Joins a repository with what stands in the way.
-    package init(place: RepositoryPlace, obstacle: Coverage? = nil, imagesBeyondLimit: Int = 0) {
+    package init(
+        place: RepositoryPlace,
+        obstacle: Coverage? = nil,
+        imagesBeyondLimit: Int = 0,
+        imagesOutOfScope: Int = 0
+    ) {
         self.place = place
         self.obstacle = obstacle
         self.imagesBeyondLimit = imagesBeyondLimit
+        self.imagesOutOfScope = imagesOutOfScope
     }
 }

@@ -1,10 +1,14 @@
 /// What the team is told, once: only what changed since it was told last.
 package enum News: Hashable, Sendable {
     case images(RepositoryNews)
+    /// The same vulnerabilities in many images.
+    case vulnerabilities(VulnerabilityNews)
     /// The first look at an account: one summary instead of a message for every finding it already had.
     case baseline(AccountBaseline)
     /// The stream of changes was broken, and how that was bridged.
     case gap(StreamGap)
+    /// A suppression needs somebody's attention.
+    case suppression(SuppressionNotice)
 }
 
 /// The news of one repository's images: what one message is about.

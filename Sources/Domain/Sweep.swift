@@ -24,6 +24,16 @@ package struct SweepID: RawRepresentable, Hashable, Sendable, CustomStringConver
         rawValue.split(separator: "-", maxSplits: 1).first.flatMap { SweepKind(rawValue: String($0)) }
     }
 
+    /// Names a sweep that a person starts at that time.
+    package static func adHoc(_ kind: SweepKind, at time: String) -> SweepID {
+        SweepID(kind: kind, slot: adHocMark + time)
+    }
+
+    /// Whether a person started it, perhaps for one repository only.
+    package var isAdHoc: Bool { kind.map { rawValue.hasPrefix("\($0.rawValue)-\(Self.adHocMark)") } ?? false }
+
+    private static let adHocMark = "now."
+
     package var description: String { rawValue }
 }
 

@@ -9,6 +9,8 @@ package struct SweepState: Hashable, Sendable {
     package var isClosed: Bool
     /// Seconds since 1970; nil while jobs are left.
     package var completedAt: Double?
+    /// How much of it could be judged; nil where nobody recorded its beginning.
+    package var completeness: SweepCompleteness?
 
     /// Describes a sweep.
     package init(

@@ -89,6 +89,15 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         poller.unwatch(descriptor)
     }
 
+    /// Forgets the handler, but leaves the kernel's registration to a `watch` that follows soon.
+    ///
+    /// That saves both of their system calls; an event that comes meanwhile ends the registration. Whoever parks a
+    /// descriptor calls `unwatch` before it is closed.
+    package func park(_ descriptor: Int32) {
+        precondition(isCurrent, "park only on the loop")
+        poller.park(descriptor)
+    }
+
     // MARK: Timers; on the loop only
 
     /// Calls `body` once, at `deadline` or up to a millisecond later.

@@ -6,7 +6,8 @@ internal import Glibc
     private struct Watch {
         var generation: UInt32
         var interest: Readiness
-        var handler: (Readiness) -> Void
+        /// Nil while it is parked.
+        var handler: ((Readiness) -> Void)?
     }
 
     private let epoll: Int32
@@ -65,6 +66,10 @@ internal import Glibc
         _ = epoll_ctl(epoll, Int32(EPOLL_CTL_DEL), descriptor, nil)
     }
 
+    func park(_ descriptor: Int32) {
+        watches[descriptor]?.handler = nil
+    }
+
     func poll(until deadline: ContinuousClock.Instant?) {
         let count = unsafe epoll_wait(epoll, &events, Int32(events.count), milliseconds(until: deadline))
         guard count > 0 else { return }
@@ -73,7 +78,11 @@ internal import Glibc
             let key = unsafe event.data.u64
             let descriptor = Int32(truncatingIfNeeded: key)
             guard let watch = watches[descriptor], watch.generation == UInt32(key >> 32) else { continue }
-            watch.handler(Readiness(epollEvents: unsafe event.events, asked: watch.interest))
+            guard let handler = watch.handler else {
+                unwatch(descriptor)
+                continue
+            }
+            handler(Readiness(epollEvents: unsafe event.events, asked: watch.interest))
         }
     }
 

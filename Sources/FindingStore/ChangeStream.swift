@@ -17,6 +17,7 @@ package actor ChangeStream {
     /// What was read and not handed over yet; a failure in one shard must not lose what another gave.
     private struct Gathered {
         var images: Set<ImagePlace> = []
+        var registries: Set<Registry> = []
         var records = 0
         var gap: String?
         var newestAt: Double?
@@ -58,6 +59,7 @@ package actor ChangeStream {
         }
         let round = StreamRound(
             images: Array(gathered.images),
+            repositoriesOf: gathered.registries,
             records: gathered.records,
             checkpoint: StreamCheckpoint(streamARN: streamARN ?? "", shards: tree.progress),
             gap: gathered.gap,
@@ -129,10 +131,11 @@ package actor ChangeStream {
         for record in records {
             // What has no keys of ours, or is no image, is not spoken of: announced items and checkpoints change here too.
             guard case .s(let partition)? = record.dynamodb?.Keys?[Key.partitionName],
-                case .s(let sort)? = record.dynamodb?.Keys?[Key.sortName],
-                let place = Key(partition: partition, sort: sort).imagePlace
+                case .s(let sort)? = record.dynamodb?.Keys?[Key.sortName]
             else { continue }
-            gathered.images.insert(place)
+            let key = Key(partition: partition, sort: sort)
+            if let place = key.imagePlace { gathered.images.insert(place) }
+            if let registry = key.repositoryRegistry { gathered.registries.insert(registry) }
         }
         if let last = records.last?.dynamodb?.SequenceNumber { tree.record(shard, .after(last)) }
     }

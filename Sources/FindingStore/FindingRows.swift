@@ -14,10 +14,10 @@ enum FindingRows {
     }
 
     static func decode(_ bytes: [UInt8]) throws -> [Finding] {
-        try JSONCursor.parse(try Gzip.decompress(bytes, limit: largestJSON)) { json in
-            try json.readList { try finding(&$0) }
-        }
+        try JSONCursor.parse(try Gzip.decompress(bytes, limit: largestJSON)) { try read(&$0) }
     }
+
+    static func read(_ json: inout JSONCursor) throws -> [Finding] { try json.readList { try finding(&$0) } }
 
     static func write(_ findings: [Finding], to json: inout JSONWriter) {
         json.beginArray()

@@ -16,13 +16,13 @@ extension FindingStore {
         return checkpoint
     }
 
-    /// Replaces the checkpoint.
-    package func put(_ checkpoint: StreamCheckpoint) async throws {
+    /// The checkpoint as an item; one that was just reached is dated now.
+    func item(of checkpoint: StreamCheckpoint) -> DynamoDB.Item {
         var item = Key.checkpoint.item
         item["stream"] = .s(checkpoint.streamARN)
-        item["saved"] = .number(now())
+        item["saved"] = .number(checkpoint.savedAt ?? now())
         item["shards"] = .m(checkpoint.shards.mapValues { .s($0.text) })
-        try await put(item)
+        return item
     }
 }
 

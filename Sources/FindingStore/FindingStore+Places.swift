@@ -10,12 +10,16 @@ extension FindingStore {
         var item = Key.repository(repository.place).item
         item["token"] = .number(token)
         item["beyond"] = .number(repository.imagesBeyondLimit)
+        if repository.imagesOutOfScope > 0 { item["out_of_scope"] = .number(repository.imagesOutOfScope) }
         item["obstacle"] = repository.obstacle.map(DynamoDB.AttributeValue.coverage)
         let content = [
-            "\(repository.imagesBeyondLimit)", repository.obstacle?.state.rawValue ?? "",
+            "\(repository.imagesBeyondLimit) \(repository.imagesOutOfScope)", repository.obstacle?.state.rawValue ?? "",
             repository.obstacle?.reason ?? "",
         ].joined(separator: " ")
         item["content"] = .s(content)
+        // Asking first is cheaper: a write whose condition fails costs its units all the same.
+        let stored = try await client.get([Key.repository(repository.place)])[Key.repository(repository.place)]
+        if try stored.map(ItemReader.init)?.optionalString("content") == content { return .unchanged }
         // The token alone differs with every sweep; writing it would make a stream record per repository and sweep.
         let put = DynamoDB.PutItem(
             TableName: table,
@@ -34,7 +38,8 @@ extension FindingStore {
             return JudgedRepository(
                 place: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: reader.key.sort)),
                 obstacle: try reader.optionalCoverage("obstacle"),
-                imagesBeyondLimit: try reader.int("beyond")
+                imagesBeyondLimit: try reader.int("beyond"),
+                imagesOutOfScope: try reader.int("out_of_scope")
             )
         }
     }

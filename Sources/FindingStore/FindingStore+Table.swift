@@ -28,6 +28,7 @@ extension FindingStore {
         for _ in 1...150 {
             if try await describe()?.TableStatus == "ACTIVE" {
                 _ = try await verifyTable()
+                try await writeSchemaVersion()
                 return
             }
             try await client.sleep(.seconds(2))

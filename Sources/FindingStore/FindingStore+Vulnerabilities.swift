@@ -12,7 +12,7 @@ extension FindingStore {
         let present = try await client.get(candidates.map(Key.vulnerability), keysOnly: true)
         let missing = candidates.filter { present[.vulnerability($0)] == nil }.compactMap { byID[$0] }
         // Unconditional, so that 25 go at once: a worker that was faster wrote the same.
-        try await client.write(missing.map { .put(Self.item(of: $0)) })
+        try await client.write(missing.map { .put(item(of: $0)) })
         known.remember(candidates)
     }
 
@@ -29,13 +29,14 @@ extension FindingStore {
         }
     }
 
-    private static func item(of vulnerability: Vulnerability) -> DynamoDB.Item {
+    private func item(of vulnerability: Vulnerability) -> DynamoDB.Item {
         var item = Key.vulnerability(vulnerability.id).item
         item["severity"] = .s(vulnerability.severity.rawValue)
         item["title"] = vulnerability.title.map(DynamoDB.AttributeValue.s)
         item["description"] = vulnerability.description.map(DynamoDB.AttributeValue.s)
         item["link"] = vulnerability.link.map(DynamoDB.AttributeValue.s)
         item["attributes"] = .strings(vulnerability.attributes.flatMap { [$0.key, $0.value] })
+        item["seen"] = .number(vulnerability.firstSeen ?? now().rounded(.down))
         return item
     }
 
@@ -49,7 +50,8 @@ extension FindingStore {
             title: try reader.optionalString("title"),
             description: try reader.optionalString("description"),
             link: try reader.optionalString("link"),
-            attributes: stride(from: 0, to: texts.count, by: 2).map { .init(key: texts[$0], value: texts[$0 + 1]) }
+            attributes: stride(from: 0, to: texts.count, by: 2).map { .init(key: texts[$0], value: texts[$0 + 1]) },
+            firstSeen: try reader.optionalDouble("seen")
         )
     }
 }

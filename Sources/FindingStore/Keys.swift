@@ -31,7 +31,16 @@ struct Key: Hashable, Sendable {
         Key(partition: repositoryPartition(place.registry), sort: place.name.rawValue)
     }
 
-    static func repositoryPartition(_ registry: Registry) -> String { "repositories/\(registry)" }
+    static func repositoryPartition(_ registry: Registry) -> String { "\(repositories)/\(registry)" }
+
+    private static let repositories = "repositories"
+
+    /// The registry of the repository that the key names; nil for an item of another kind.
+    var repositoryRegistry: Registry? {
+        let names = partition.split(separator: "/").map(String.init)
+        guard names.count == 3, names[0] == Self.repositories else { return nil }
+        return Registry(account: AccountID(rawValue: names[1]), region: RegionName(rawValue: names[2]))
+    }
 
     static let registries = "registries"
     static func registry(_ registry: Registry) -> Key { Key(partition: registries, sort: registry.description) }
@@ -44,7 +53,30 @@ struct Key: Hashable, Sendable {
     static let markers = "announced"
     static func marker(_ id: AccountID) -> Key { Key(partition: markers, sort: id.rawValue) }
 
+    static func sweep(_ id: SweepID) -> Key { Key(partition: "sweeps", sort: id.rawValue) }
+
+    static let schema = Key(partition: "schema", sort: "-")
+
+    static func scans(_ registry: Registry) -> Key { Key(partition: "scans", sort: registry.description) }
+
     static let checkpoint = Key(partition: "checkpoint", sort: "stream")
+
+    /// Which leader may write.
+    static func fence(_ role: String) -> Key { Key(partition: "fence", sort: role) }
+
+    static let notes = "notes"
+    static func note(_ id: String) -> Key { Key(partition: notes, sort: id) }
+
+    /// Up to which note everything was made into messages.
+    static let notesTold = Key(partition: "told", sort: "notes")
+    /// That something was told which must not be told again.
+    static func toldOnce(_ name: String) -> Key { Key(partition: "told", sort: "once \(name)") }
+    /// Which vulnerabilities were told in a room as being in many images.
+    static let spreads = "spread"
+    static func spread(_ room: String) -> Key { Key(partition: spreads, sort: "room \(room)") }
+
+    /// Messages by what became of them.
+    static func message(_ id: String, _ shelf: MessageShelf) -> Key { Key(partition: shelf.rawValue, sort: id) }
 
     /// The item that holds part `number`, from 1, of the content that `fingerprint` names.
     ///

@@ -33,8 +33,11 @@ struct PatientClient: Sendable {
         }
     }
 
-    /// Everything under one partition key whose sort key begins with `prefix`, seen as all answered writes left it.
-    func query(_ partition: String, prefix: String? = nil) -> QueryPages {
+    /// Everything under one partition key, seen as all answered writes left it: where asked for, what begins with `prefix`
+    /// or comes after `after`, and of each item only some attributes beside its key.
+    func query(_ partition: String, prefix: String? = nil, after: String? = nil, only attributes: [String] = [])
+        -> QueryPages
+    {
         var condition = "#pk = :pk"
         var names = ["#pk": Key.partitionName]
         var values: DynamoDB.Item = [":pk": .s(partition)]
@@ -43,13 +46,24 @@ struct PatientClient: Sendable {
             names["#sk"] = Key.sortName
             values[":prefix"] = .s(prefix)
         }
-        let first = DynamoDB.Query(
+        if let after {
+            condition += " AND #sk > :after"
+            names["#sk"] = Key.sortName
+            values[":after"] = .s(after)
+        }
+        for attribute in attributes { names["#\(attribute)"] = attribute }
+        var first = DynamoDB.Query(
             TableName: table,
             KeyConditionExpression: condition,
             ExpressionAttributeNames: names,
             ExpressionAttributeValues: values,
             ConsistentRead: true
         )
+        if !attributes.isEmpty {
+            names["#sk"] = Key.sortName
+            first.ExpressionAttributeNames = names
+            first.ProjectionExpression = (["pk", "sk"] + attributes).map { "#\($0)" }.joined(separator: ", ")
+        }
         return QueryPages(client: self, first: first)
     }
 

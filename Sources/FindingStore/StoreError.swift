@@ -8,12 +8,16 @@ package enum StoreError: Error, Hashable, Sendable {
     case unusableTable(String)
     /// DynamoDB left this many requests of a batch undone, however long they were repeated.
     case unprocessed(Int)
+    /// A later leader writes now: this one, of this number, must stop.
+    case led(Int)
+    /// So many writes are too many, or too large, for one transaction.
+    case tooLarge(Int)
 }
 
 extension StoreError: Classified {
     package var disposition: Disposition {
         switch self {
-        case .malformed, .unusableTable: .permanent
+        case .malformed, .unusableTable, .led, .tooLarge: .permanent
         case .unprocessed: .throttled(retryAfter: nil)
         }
     }
@@ -25,6 +29,8 @@ extension StoreError: CustomStringConvertible {
         case .malformed(let key, let attribute):
             "the item \(key) was written by another version or another program: \(attribute) cannot be read"
         case .unusableTable(let why): why
+        case .led(let fence): "leadership \(fence) is over: a later leader writes the table"
+        case .tooLarge(let count): "\(count) writes are too large for one transaction"
         case .unprocessed(let count): "DynamoDB left \(count) requests undone for want of capacity"
         }
     }

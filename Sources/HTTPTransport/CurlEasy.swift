@@ -5,17 +5,30 @@ internal import CCurlShims
 @safe final class CurlEasy {
     let handle: UnsafeMutableRawPointer
     private let answer: UnsafeMutablePointer<scanfleet_curl_answer>
-    private let singleBody: UnsafeMutablePointer<scanfleet_curl_single_body>
+    private let body: UnsafeMutablePointer<scanfleet_curl_body>
+    private let headers: UnsafeMutablePointer<scanfleet_curl_headers>
     private let errorText: UnsafeMutablePointer<CChar>
-    private var headers: UnsafeMutablePointer<curl_slist>?
+    /// What the handle was last told: most requests differ in little, and libcurl copies each text that it is told.
+    private var known = Known()
+
+    private struct Known {
+        var url: String?
+        var method: String?
+        var connectTimeout: Duration?
+        var timeout: Duration?
+        var bypassesProxies = false
+        var acceptsGzip = false
+    }
 
     init(_ configuration: CurlConfiguration) throws(HTTPTransportError) {
         guard let handle = unsafe curl_easy_init() else { throw .connection("out of memory") }
         unsafe self.handle = handle
         unsafe answer = .allocate(capacity: 1)
         unsafe answer.initialize(to: scanfleet_curl_answer())
-        unsafe singleBody = .allocate(capacity: 1)
-        unsafe singleBody.initialize(to: scanfleet_curl_single_body())
+        unsafe body = .allocate(capacity: 1)
+        unsafe body.initialize(to: scanfleet_curl_body())
+        unsafe headers = .allocate(capacity: 1)
+        unsafe headers.initialize(to: scanfleet_curl_headers())
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         try setConstants(configuration)
@@ -23,31 +36,30 @@ internal import CCurlShims
 
     deinit {
         unsafe curl_easy_cleanup(handle)
-        unsafe curl_slist_free_all(headers)
         unsafe scanfleet_curl_free_answer(answer)
         unsafe scanfleet_curl_free_head(answer)
         unsafe answer.deallocate()
-        unsafe scanfleet_curl_free_single_body(singleBody)
-        unsafe singleBody.deallocate()
+        unsafe scanfleet_curl_free_body(body)
+        unsafe body.deallocate()
+        unsafe scanfleet_curl_free_headers(headers)
+        unsafe headers.deallocate()
         unsafe errorText.deallocate()
     }
 
     /// Makes a handle that is new or recycled ready for a request; `tag` comes back when it is done.
     func prepare(_ request: HTTPRequest, tag: UInt64) throws(HTTPTransportError) {
         unsafe errorText.pointee = 0
-        try setMessage(request)
+        try setRoute(request)
+        try setBody(request)
+        try setHeaders(request.headers)
         try setLimits(request)
         try unsafe check(scanfleet_curl_set_tag(handle, tag))
     }
 
     /// Forgets the transfer and gives its memory back.
     func recycle() {
-        // Whatever else a request sets, the next one sets too. Fails only for an option of another type.
-        _ = unsafe scanfleet_curl_set_no_body(handle)
-        _ = unsafe scanfleet_curl_set_headers(handle, nil)
-        unsafe curl_slist_free_all(headers)
-        unsafe headers = nil
-        unsafe scanfleet_curl_free_single_body(singleBody)
+        unsafe scanfleet_curl_clear_headers(headers)
+        unsafe scanfleet_curl_forget_body(body)
         unsafe scanfleet_curl_free_answer(answer)
     }
 
@@ -75,18 +87,22 @@ internal import CCurlShims
 
     private func headersReceived() -> [(name: String, value: String)] {
         let head = unsafe UnsafeRawBufferPointer(start: answer.pointee.head, count: answer.pointee.head_count)
-        return unsafe HTTPHead.headers(Array(head))
+        let headers = unsafe HTTPHead.headers(Array(head))
+        return known.acceptsGzip ? HTTPHead.afterDecompression(headers) : headers
     }
 }
 
-// MARK: Options
+// MARK: What stays the same
 
 extension CurlEasy {
     private static let dnsCacheSeconds = 60
 
     private func setConstants(_ configuration: CurlConfiguration) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_no_signal(handle))
-        try unsafe check(scanfleet_curl_set_http_1_1(handle))
+        switch configuration.version {
+        case .http1: try unsafe check(scanfleet_curl_set_http_1_1(handle))
+        case .http2: try unsafe check(scanfleet_curl_set_http_2(handle))
+        }
         try unsafe check(scanfleet_curl_set_protocols_http(handle))
         try unsafe check(scanfleet_curl_set_no_redirects(handle))
         try unsafe check(scanfleet_curl_set_path_as_is(handle))
@@ -103,48 +119,73 @@ extension CurlEasy {
         unsafe answer.pointee.easy = handle
         try unsafe check(scanfleet_curl_set_answer(handle, answer))
     }
+}
 
-    private func setMessage(_ request: HTTPRequest) throws(HTTPTransportError) {
-        try unsafe check(scanfleet_curl_set_url(handle, request.url))
-        if request.bypassesProxies { try unsafe check(scanfleet_curl_set_no_proxy(handle)) }
-        let hasBody = !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method)
-        if hasBody && request.isRepeatable {
-            try unsafe check(scanfleet_curl_copy_body(handle, request.body, request.body.count))
-        } else if hasBody {
+// MARK: What a request says
+
+extension CurlEasy {
+    private func setRoute(_ request: HTTPRequest) throws(HTTPTransportError) {
+        if known.url != request.url {
+            try unsafe check(scanfleet_curl_set_url(handle, request.url))
+            known.url = request.url
+        }
+        if known.bypassesProxies != request.bypassesProxies {
+            try unsafe check(scanfleet_curl_set_proxies(handle, request.bypassesProxies))
+            known.bypassesProxies = request.bypassesProxies
+        }
+        if known.acceptsGzip != request.acceptsGzip {
+            try unsafe check(scanfleet_curl_set_gzip(handle, request.acceptsGzip))
+            known.acceptsGzip = request.acceptsGzip
+        }
+    }
+
+    private func setBody(_ request: HTTPRequest) throws(HTTPTransportError) {
+        if !request.body.isEmpty || ["POST", "PUT", "PATCH"].contains(request.method) {
             try unsafe check(
-                scanfleet_curl_copy_single_body(handle, singleBody, request.body, request.body.count)
+                scanfleet_curl_set_body(handle, body, request.body, request.body.count, request.isRepeatable)
             )
         } else if request.method == "HEAD" {
             try unsafe check(scanfleet_curl_set_head(handle))
+        } else {
+            try unsafe check(scanfleet_curl_set_no_body(handle))
         }
+        guard known.method != request.method else { return }
         try unsafe check(scanfleet_curl_set_method(handle, request.method))
-        try setHeaders(request.headers)
+        known.method = request.method
     }
 
     private func setHeaders(_ given: [(name: String, value: String)]) throws(HTTPTransportError) {
+        unsafe scanfleet_curl_clear_headers(headers)
         for (name, value) in given {
             // libcurl counts the body itself, and a wrong count would hang both sides.
             guard !name.utf8.equalsIgnoringCase("Content-Length".utf8) else { continue }
             // A semicolon is libcurl's way to send a header that has no value.
-            let isBlank = value.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 }
-            try appendHeader(isBlank ? "\(name);" : "\(name): \(value)")
+            let isBlank = value.utf8.allBytes { $0 == 0x20 || $0 == 0x09 }
+            try appendHeader(name, isBlank ? ";" : ": ", isBlank ? "" : value)
         }
         // libcurl's own headers that nobody asked for; a line without a value leaves one out.
         for own in ["Accept", "Content-Type", "Expect"] {
             let isGiven = given.contains { $0.name.utf8.equalsIgnoringCase(own.utf8) }
-            if !isGiven { try appendHeader(own + ":") }
+            if !isGiven { try appendHeader(own, ":", "") }
         }
         try unsafe check(scanfleet_curl_set_headers(handle, headers))
     }
 
-    private func appendHeader(_ line: String) throws(HTTPTransportError) {
-        guard let longer = unsafe curl_slist_append(headers, line) else { throw .connection("out of memory") }
-        unsafe headers = longer
+    private func appendHeader(_ name: String, _ separator: String, _ value: String) throws(HTTPTransportError) {
+        guard unsafe scanfleet_curl_add_header(headers, name, separator, value) else {
+            throw .connection("out of memory")
+        }
     }
 
     private func setLimits(_ request: HTTPRequest) throws(HTTPTransportError) {
-        try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
-        try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
+        if known.connectTimeout != request.connectTimeout {
+            try unsafe check(scanfleet_curl_set_connect_timeout_ms(handle, request.connectTimeout.curlMilliseconds))
+            known.connectTimeout = request.connectTimeout
+        }
+        if known.timeout != request.timeout {
+            try unsafe check(scanfleet_curl_set_timeout_ms(handle, request.timeout.curlMilliseconds))
+            known.timeout = request.timeout
+        }
         unsafe answer.pointee.limit = max(0, request.maximumResponseBytes)
     }
 }

@@ -9,19 +9,38 @@ internal import EventLoop
     private let loop: EventLoop
     private var handle: UnsafeMutableRawPointer?
     private var timer: TimerToken?
+    /// Sockets whose end this class hears of, so that they may stay registered with the kernel between two transfers.
+    private var connections: Set<curl_socket_t> = []
+    private let owner: UnsafeMutablePointer<scanfleet_curl_socket_owner>
 
-    init(loop: EventLoop, maximumConnections: Int) throws(HTTPTransportError) {
+    init(loop: EventLoop, _ configuration: CurlConfiguration) throws(HTTPTransportError) {
         self.loop = loop
         guard let multi = unsafe curl_multi_init() else { throw .connection("out of memory") }
         unsafe handle = multi
+        unsafe owner = .allocate(capacity: 1)
+        unsafe owner.initialize(to: scanfleet_curl_socket_owner())
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe owner.pointee.opened = CurlMulti.socketOpened
+        unsafe owner.pointee.closing = CurlMulti.socketClosing
+        unsafe owner.pointee.context = context
         try unsafe check(scanfleet_curl_multi_set_socket_callback(multi, CurlMulti.socketChanged, context))
         try unsafe check(scanfleet_curl_multi_set_timer_callback(multi, CurlMulti.timerChanged, context))
-        try unsafe check(scanfleet_curl_multi_set_maximum_connections(multi, maximumConnections))
-        try unsafe check(scanfleet_curl_multi_set_no_pipelining(multi))
+        try unsafe check(scanfleet_curl_multi_set_maximum_connections(multi, configuration.maximumConnections))
+        switch configuration.version {
+        case .http1: try unsafe check(scanfleet_curl_multi_set_no_pipelining(multi))
+        case .http2(let streams): try unsafe check(scanfleet_curl_multi_set_multiplexing(multi, streams))
+        }
     }
 
-    deinit { close() }
+    deinit {
+        close()
+        unsafe owner.deallocate()
+    }
+
+    /// Has a new handle's connections opened and closed here.
+    func adopt(_ easy: CurlEasy) throws(HTTPTransportError) {
+        try unsafe check(scanfleet_curl_set_socket_owner(easy.handle, owner))
+    }
 
     /// Starts a transfer.
     func add(_ easy: CurlEasy) throws(HTTPTransportError) {
@@ -46,6 +65,16 @@ internal import EventLoop
 
     // MARK: What libcurl asks for
 
+    private static let socketOpened: scanfleet_curl_open_callback = { context, socket in
+        guard let context = unsafe context else { return }
+        unsafe Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().connections.insert(socket)
+    }
+
+    private static let socketClosing: scanfleet_curl_open_callback = { context, socket in
+        guard let context = unsafe context else { return }
+        unsafe Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().forget(socket)
+    }
+
     private static let socketChanged: scanfleet_curl_socket_callback = { _, socket, what, context, _ in
         if let context = unsafe context {
             unsafe Unmanaged<CurlMulti>.fromOpaque(context).takeUnretainedValue().watch(socket, for: what)
@@ -60,11 +89,17 @@ internal import EventLoop
         return 0
     }
 
+    private func forget(_ socket: curl_socket_t) {
+        connections.remove(socket)
+        loop.unwatch(socket)
+    }
+
     private func watch(_ socket: curl_socket_t, for what: Int32) {
         var interest: Readiness = []
         if what == CURL_POLL_IN || what == CURL_POLL_INOUT { interest.insert(.readable) }
         if what == CURL_POLL_OUT || what == CURL_POLL_INOUT { interest.insert(.writable) }
-        guard !interest.isEmpty else { return loop.unwatch(socket) }
+        // A connection that waits for its next transfer; libcurl closes other sockets without a word.
+        guard !interest.isEmpty else { return connections.contains(socket) ? loop.park(socket) : loop.unwatch(socket) }
         loop.watch(socket, for: interest) { ready in
             var events: Int32 = 0
             if ready.contains(.readable) { events |= CURL_CSELECT_IN }

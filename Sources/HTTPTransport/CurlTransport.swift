@@ -2,7 +2,7 @@ internal import CCurl
 internal import CCurlShims
 package import EventLoop
 
-/// HTTP/1.1 over libcurl on one event loop: connections are kept and used again, certificates are always verified, and
+/// HTTP over libcurl on one event loop: connections are kept and used again, certificates are always verified, and
 /// redirects are answers like any other. A proxy is used where the environment names one, as libcurl reads it.
 package actor CurlTransport {
     private let loop: EventLoop
@@ -21,7 +21,7 @@ package actor CurlTransport {
         scanfleet_curl_tune_allocator()
         self.loop = loop
         self.configuration = configuration
-        let multi = try CurlMulti(loop: loop, maximumConnections: configuration.maximumConnections)
+        let multi = try CurlMulti(loop: loop, configuration)
         self.multi = multi
         let connections = ConnectionQueue(
             maximum: configuration.maximumConnections,
@@ -116,7 +116,9 @@ package actor CurlTransport {
 
     private func takeEasy() throws(HTTPTransportError) -> CurlEasy {
         if let easy = idle.popLast() { return easy }
-        return try CurlEasy(configuration)
+        let easy = try CurlEasy(configuration)
+        try multi.adopt(easy)
+        return easy
     }
 
     private func keep(_ easy: CurlEasy) {

@@ -17,6 +17,16 @@ enum HTTPHead {
         return headers
     }
 
+    /// The headers that still hold after libcurl has decompressed the body.
+    static func afterDecompression(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        guard headers.contains(where: { $0.name.utf8.equalsIgnoringCase("Content-Encoding".utf8) }) else {
+            return headers
+        }
+        return headers.filter { header in
+            !["Content-Encoding", "Content-Length"].contains { header.name.utf8.equalsIgnoringCase($0.utf8) }
+        }
+    }
+
     /// Where the line ends that begins at `start`.
     private static func end(of start: Int, in head: [UInt8]) -> Int {
         var index = start

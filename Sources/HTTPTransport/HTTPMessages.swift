@@ -14,6 +14,12 @@ package struct HTTPRequest: Sendable {
     /// Whether the server is reached directly though the environment names a proxy, as this machine's own metadata are.
     package var bypassesProxies = false
 
+    /// Whether the answer may come as gzip, which the transport decompresses; the limit counts what comes out, and the
+    /// headers that described the compressed body are left out.
+    ///
+    /// False hands on whatever comes: an object that is stored compressed, or a body that a checksum covers.
+    package var acceptsGzip = false
+
     /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins.
     ///
     /// False makes that an error, since the first one may have taken effect; it protects requests that have a body.

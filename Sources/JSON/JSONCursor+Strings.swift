@@ -90,17 +90,25 @@ extension JSONCursor {
 
     /// Passes `\uXXXX`.
     private mutating func scanHexUnit() throws(JSONSyntaxError) -> UInt16 {
-        guard "\\u".utf8.starts(with: bytes[index...].prefix(2)) else { throw problem(.invalidEscape) }
+        if index < bytes.count, bytes[index] != UInt8(ascii: "\\") { throw problem(.invalidEscape) }
+        if index + 1 < bytes.count, bytes[index + 1] != UInt8(ascii: "u") { throw problem(.invalidEscape) }
         guard index + 6 <= bytes.count else { throw problem(.unexpectedEnd) }
         var unit: UInt16 = 0
-        for byte in bytes[index + 2..<index + 6] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
-                throw problem(.invalidEscape)
-            }
+        for place in index + 2..<index + 6 {
+            guard let digit = Self.hexDigit(bytes[place]) else { throw problem(.invalidEscape) }
             unit = unit << 4 | UInt16(digit)
         }
         index += 6
         return unit
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
 
     /// The text's bytes, of content that `scanString` has passed.
@@ -111,7 +119,9 @@ extension JSONCursor {
         reader.index = content.lowerBound
         while reader.index < content.upperBound {
             if bytes[reader.index] == UInt8(ascii: "\\") {
-                text.append(contentsOf: UTF8.encode(try reader.scanEscape()) ?? UTF8.encodedReplacementCharacter)
+                for byte in UTF8.encode(try reader.scanEscape()) ?? UTF8.encodedReplacementCharacter {
+                    text.append(byte)
+                }
             } else {
                 let end = Self.endOfPlainText(bytes.span, from: reader.index)
                 text.append(contentsOf: bytes[reader.index..<end])

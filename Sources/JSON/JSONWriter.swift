@@ -55,6 +55,16 @@ package struct JSONWriter {
         bytes.append(contentsOf: json)
     }
 
+    /// Ends a line, which means nothing in JSON; a reader may then take a document line by line.
+    package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
+
+    /// A writer of another document that goes on in the same bytes, as lines of JSON do.
+    package func restarted() -> JSONWriter {
+        var next = JSONWriter()
+        next.bytes = bytes
+        return next
+    }
+
     /// Hands over what was written so far; the document goes on where it stands, so that a large one is never whole in memory.
     package mutating func drain() -> [UInt8] {
         let drained = bytes

@@ -40,6 +40,8 @@ package actor JobConsumer {
     package enum Event: Sendable {
         case settled(LeasedJob, Outcome, took: Duration)
         case leaseLost(LeasedJob)
+        /// So many jobs are held now.
+        case holding(Int)
     }
 
     let settings: Settings
@@ -48,17 +50,22 @@ package actor JobConsumer {
     private let queue: JobQueue
     private let worker: String
     private let observe: @Sendable (Event) -> Void
-    var held: [Int: HeldJob] = [:]
+    var held: [Int: HeldJob] = [:] {
+        didSet { observe(.holding(held.count)) }
+    }
+    private let pressure: BackPressure
     /// What goes back to the queue together, in the order that keeps theirs, once the grace period is over.
     var returning: [LeasedJob: Outcome]?
     private var graceEnds: ContinuousClock.Instant?
     private var waker: AsyncStream<Void>.Continuation?
 
-    /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread.
+    /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread, and
+    /// `pressure` is told by whoever sees the store refuse.
     package init(
         queue: JobQueue,
         worker: String,
         settings: Settings = Settings(),
+        pressure: BackPressure = BackPressure(),
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         logger: Logger,
         observe: @escaping @Sendable (Event) -> Void = { _ in }
@@ -66,6 +73,7 @@ package actor JobConsumer {
         self.queue = queue
         self.worker = worker
         self.settings = settings
+        self.pressure = pressure
         self.sleep = sleep
         self.logger = logger
         self.observe = observe
@@ -96,7 +104,7 @@ package actor JobConsumer {
                         let stops = hold(job)
                         jobs.addTask { await self.attempt(job, stops, perform) }
                     }
-                    let isFull = held.count >= settings.concurrency
+                    let isFull = held.count >= slots
                     if isFull || claim.jobs.isEmpty {
                         await pause(isFull ? settings.idlePause : claim.askAgainAfter, orUntil: wakes)
                     }
@@ -109,8 +117,10 @@ package actor JobConsumer {
 
     // MARK: Claiming
 
+    private var slots: Int { pressure.slots(of: settings.concurrency) }
+
     private func nextClaim() async throws -> Claim {
-        let free = settings.concurrency - held.count
+        let free = slots - held.count
         guard free > 0 else { return Claim(jobs: [], askAgainAfter: settings.idlePause) }
         var attempt = 0
         while true {

@@ -19,6 +19,23 @@ extension JobQueue {
 
     /// Gives dead letters another life and answers how many could have one; those of expired or stopped sweeps cannot.
     package func replay(_ ids: [String]) async throws -> Int {
-        ids.isEmpty ? 0 : try await count(QueueScript.replay, ids)
+        ids.isEmpty ? 0 : try await replay(ids, "any")
+    }
+
+    /// Gives another life to letters that only the deaths of their workers wrote, each job once: a rollout, or the kernel
+    /// short of memory, kills what is innocent. They run alone.
+    ///
+    /// Looks at up to 100 letters behind the one that an earlier call ended at (nil: from the oldest), and answers how many
+    /// came back and where to go on; letters younger than `QueueSettings.revivalAge` wait for a later walk.
+    package func reviveCrashed(after id: String?) async throws -> (revived: Int, last: String?) {
+        let letters = try await letters(["XRANGE", prefix + "dead", id.map { "(" + $0 } ?? "-", "+", "COUNT", "100"])
+        guard !letters.isEmpty else { return (0, nil) }
+        let crashed = letters.filter { $0.tries == 0 && $0.crashes > 0 }.map(\.id)
+        return (crashed.isEmpty ? 0 : try await replay(crashed, "crashed"), letters.last?.id)
+    }
+
+    private func replay(_ ids: [String], _ which: String) async throws -> Int {
+        let settings = [String(settings.revivalAge.microseconds), String(settings.crashesBeforeSuspicion)]
+        return try await count(QueueScript.replay, [which] + settings + ids)
     }
 }

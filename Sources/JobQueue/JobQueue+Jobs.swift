@@ -13,8 +13,20 @@ extension JobQueue {
             throw RedisError.unexpectedReply("claim: \(reply)")
         }
         let jobs = try parts.dropFirst().map(LeasedJob.init(reply:))
-        let lost = try await Set(beat(jobs, worker: worker))
-        return Claim(jobs: jobs.filter { !lost.contains($0) }, askAgainAfter: .microseconds(wait))
+        return Claim(jobs: try await confirmed(jobs, worker: worker), askAgainAfter: .microseconds(wait))
+    }
+
+    /// Tells Redis that the jobs of a claim arrived.
+    ///
+    /// Where that fails the leases stand all the same, and the worker's next beat confirms them; to drop the jobs now would
+    /// look like its death.
+    private func confirmed(_ jobs: [LeasedJob], worker: String) async throws -> [LeasedJob] {
+        do {
+            let lost = try await Set(beat(jobs, worker: worker))
+            return jobs.filter { !lost.contains($0) }
+        } catch let error where error.dispositionOrPermanent.isRetryable {
+            return jobs
+        }
     }
 
     /// Renews the leases of all of a worker's jobs and answers the lost ones, whose work has to stop.
@@ -35,7 +47,7 @@ extension JobQueue {
     package func settle(_ job: LeasedJob, as outcome: Outcome) async throws -> Bool {
         let lease = [job.sweep, job.bucket, job.payload, String(job.token)]
         let limits = [String(settings.jobsInFlightPerBucket), String(settings.crashesBeforeSuspicion)]
-        return try await count(QueueScript.settle, lease + limits + arguments(of: outcome, attempt: job.attempt)) == 1
+        return try await count(QueueScript.settle, lease + limits + arguments(of: outcome, of: job)) == 1
     }
 
     private func claimArguments(worker: String, limit: Int) -> [String] {
@@ -47,7 +59,7 @@ extension JobQueue {
     }
 
     /// What settle.lua takes for each outcome.
-    private func arguments(of outcome: Outcome, attempt: Int) -> [String] {
+    private func arguments(of outcome: Outcome, of job: LeasedJob) -> [String] {
         switch outcome {
         case .completed(let tallies):
             return ["done"] + tallies.sorted { $0.key < $1.key }.flatMap { [$0.key, String($0.value)] }
@@ -55,8 +67,9 @@ extension JobQueue {
             return ["release", cursor ?? ""]
         case .retry(let after, let reason, let consumesTry):
             let named = after.map { $0 * Double.random(in: 1...1.2) }
-            let delay = named ?? settings.retryDelay.delay(afterAttempt: attempt)
-            return ["retry", String(delay.microseconds), reason, String(consumesTry ? settings.tries : 0)]
+            let delay = named ?? settings.retryDelay.delay(afterAttempt: job.attempt)
+            let since = consumesTry ? "" : job.throttledSince.map { String($0) } ?? "now"
+            return ["retry", String(delay.microseconds), reason, String(consumesTry ? settings.tries : 0), since]
         case .discarded(let reason):
             return ["discard", reason]
         }
@@ -65,9 +78,9 @@ extension JobQueue {
 
 extension LeasedJob {
     fileprivate init(reply: RESPValue) throws {
-        guard let parts = reply.elements, parts.count == 6, let sweep = parts[0].text, let bucket = parts[1].text,
+        guard let parts = reply.elements, parts.count == 7, let sweep = parts[0].text, let bucket = parts[1].text,
             let payload = parts[2].text, let token = parts[3].number, let attempt = parts[4].number,
-            let cursor = parts[5].text
+            let cursor = parts[5].text, let since = parts[6].text
         else { throw RedisError.unexpectedReply("claim: \(reply)") }
         self.init(
             sweep: sweep,
@@ -77,5 +90,6 @@ extension LeasedJob {
             attempt: attempt,
             cursor: cursor.isEmpty ? nil : cursor
         )
+        throttledSince = Int(since)
     }
 }

@@ -51,21 +51,39 @@ extension JobQueue {
     ///
     /// It walks through every key of the server, a page a call, so it is for people and not for loops.
     package func slowestRates(limit: Int) async throws -> [LearnedRate] {
-        let mark = prefix + "b:"
         var slowest: [LearnedRate] = []
-        var cursor = "0"
-        repeat {
-            let reply = try await redis.send(["SCAN", cursor, "MATCH", mark.globEscaped + "*", "COUNT", "1000"])
-            guard let parts = reply.elements, parts.count == 2, let next = parts[0].text,
-                let keys = parts[1].elements?.compactMap(\.text)
-            else { throw RedisError.unexpectedReply("SCAN: \(reply)") }
-            slowest += try await rates(of: keys.map { String($0.dropFirst(mark.count)) })
+        try await forEachPageOfRates(keys: 1000) { page in
+            slowest += page
             // A key may come twice, where the server's table grew during the walk.
             slowest = Set(slowest).sorted { ($0.rate, $0.bucket, $0.operation) < ($1.rate, $1.bucket, $1.operation) }
             slowest.removeLast(max(0, slowest.count - limit))
+        }
+        return slowest
+    }
+
+    /// How the learned rates of all buckets are spread, by operation.
+    ///
+    /// It walks through every key of the server in small steps, so it may be asked about once a minute.
+    package func rateSpreads() async throws -> [String: RateSpread] {
+        var rates: [String: [Double]] = [:]
+        try await forEachPageOfRates(keys: 100) { page in
+            for rate in page { rates[rate.operation, default: []].append(rate.rate) }
+        }
+        return rates.compactMapValues(RateSpread.init)
+    }
+
+    private func forEachPageOfRates(keys: Int, _ body: ([LearnedRate]) -> Void) async throws {
+        let mark = prefix + "b:"
+        var cursor = "0"
+        repeat {
+            let pattern = mark.globEscaped + "*"
+            let reply = try await redis.send(["SCAN", cursor, "MATCH", pattern, "COUNT", String(keys)])
+            guard let parts = reply.elements, parts.count == 2, let next = parts[0].text,
+                let found = parts[1].elements?.compactMap(\.text)
+            else { throw RedisError.unexpectedReply("SCAN: \(reply)") }
+            body(try await rates(of: found.map { String($0.dropFirst(mark.count)) }))
             cursor = next
         } while cursor != "0"
-        return slowest
     }
 
     private func rates(of buckets: [String]) async throws -> [LearnedRate] {

@@ -35,10 +35,24 @@ extension JobQueue {
 
     /// Says that everything is enqueued; the sweep completes with its last job, or now.
     ///
+    /// `run` is what `serverRun` answered before the first job was enqueued. Where Redis has restarted or failed over
+    /// since, nothing is closed and the answer is false: enqueue again, since what it was told last may be lost. A sweep
+    /// that is closed has lost nothing, because what a server loses is always the end of what it was told.
+    ///
     /// - Throws: `QueueError.fenced`, `QueueError.unknownSweep`.
-    package func close(_ sweep: String, fence: Fence?) async throws {
+    @discardableResult
+    package func close(_ sweep: String, fence: Fence?, run: String? = nil) async throws -> Bool {
         try check(sweep)
-        _ = try await count(QueueScript.close, [sweep] + Fence.arguments(fence), sweep: sweep, fence: fence)
+        let arguments = [sweep] + Fence.arguments(fence) + [run ?? ""]
+        return try await count(QueueScript.close, arguments, sweep: sweep, fence: fence) == 1
+    }
+
+    /// Names the life of the server that answers now; it changes with every restart and failover.
+    package func serverRun() async throws -> String {
+        let reply = try await redis.send(["INFO", "server"])
+        let line = reply.text?.split(whereSeparator: \.isNewline).first { $0.hasPrefix("run_id:") }
+        guard let line else { throw RedisError.unexpectedReply("INFO: \(reply)") }
+        return String(line.dropFirst("run_id:".count))
     }
 
     /// Stops a sweep: nothing of it starts any more, and running jobs are lost at their next beat.

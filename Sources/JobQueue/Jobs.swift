@@ -32,6 +32,9 @@ package struct LeasedJob: Sendable, Hashable {
     package var attempt: Int
     /// Where an earlier attempt got to.
     package var cursor: String?
+    /// When the first of the attempts before this one ended that consumed no try, in microseconds of the server's clock;
+    /// nil where the last one ended otherwise.
+    package var throttledSince: Int?
 
     /// Describes a lease; the queue makes them, tests may.
     package init(sweep: String, bucket: String, payload: String, token: Int, attempt: Int, cursor: String? = nil) {
@@ -42,6 +45,9 @@ package struct LeasedJob: Sendable, Hashable {
         self.attempt = attempt
         self.cursor = cursor
     }
+
+    /// For how long AWS had throttled every attempt at the job when it was leased.
+    package var throttledFor: Duration { throttledSince.map { .microseconds(max(0, token - $0)) } ?? .zero }
 }
 
 /// What a worker was given.

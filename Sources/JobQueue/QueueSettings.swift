@@ -13,6 +13,8 @@ package struct QueueSettings: Sendable, Hashable {
     package var crashesBeforeSuspicion = 2
     /// How many deaths of its worker make a job a dead letter.
     package var crashes = 3
+    /// How long a dead letter that only crashes wrote rests before it gets its other life.
+    package var revivalAge: Duration = .seconds(300)
     /// The most jobs of one bucket in flight, so that a hanging account occupies no more of the fleet.
     package var jobsInFlightPerBucket = 16
     /// How many jobs of one bucket may start in a second; the calls inside them have their own, learned rates.

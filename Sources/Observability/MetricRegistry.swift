@@ -30,6 +30,13 @@ package final class MetricRegistry: Sendable {
         update(name, labels) { $0.value = value }
     }
 
+    /// Drops every series of these gauges: who has stopped leading must not go on telling what it last saw.
+    package func forget(_ names: some Sequence<MetricName>) {
+        families.withLock { families in
+            for name in names { families[name] = nil }
+        }
+    }
+
     /// Records one duration, in seconds.
     package func observe(_ name: MetricName, _ labels: Labels = [], seconds: Double) {
         update(name, labels) { series in

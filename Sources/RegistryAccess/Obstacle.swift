@@ -25,7 +25,7 @@ package enum Obstacle: Sendable {
         } else if error.disposition.isRetryable {
             self = .passing(error.disposition)
         } else {
-            self = .lasting(Coverage(.failed, reason: "\(error)"))
+            self = .lasting(Coverage(.failed, reason: Self.reason(error)))
         }
     }
 
@@ -38,8 +38,15 @@ package enum Obstacle: Sendable {
     package func coverage(for error: any Error) -> Coverage {
         switch self {
         case .lasting(let coverage): coverage
-        case .passing(.throttled): Coverage(.throttled, reason: "\(error)")
-        case .passing: Coverage(.failed, reason: "\(error)")
+        case .passing(.throttled): Coverage(.throttled, reason: Self.reason(error))
+        case .passing: Coverage(.failed, reason: Self.reason(error))
         }
+    }
+
+    /// The error in words that are the same each time: a request's id would make every sweep write what it found before.
+    package static func reason(_ error: any Error) -> String {
+        guard var answer = error as? AWSServiceError else { return "\(error)" }
+        answer.requestID = nil
+        return "\(answer)"
     }
 }

@@ -1,20 +1,18 @@
+internal import Compression
 internal import Domain
 internal import JSON
 
 /// `index.json`: the whole organization in numbers, and every image, repository, registry and account that could not be
 /// judged, with the reason, so that absence is never taken for health.
 struct IndexReport {
-    private var document: DocumentWriter
-    private var organization = Tally()
+    static let name = "index.json"
+    var document: DocumentWriter
+    private(set) var organization = Tally()
     private var account = Tally()
-    private var registry = Tally()
-    private var repository: (name: RepositoryName, tally: Tally)?
-    /// Of the open registry: those that no image has been seen of yet.
-    private var waiting: [RepositoryName: JudgedRepository] = [:]
     private var obstacles = 0
 
     init(organization: String, generatedAt: Double, sweeps: [SweepState]) throws {
-        document = try DocumentWriter(name: "index.json")
+        document = try DocumentWriter()
         document.json.beginObject()
         document.json.member("version", 1)
         document.json.member("organization", organization)
@@ -34,8 +32,7 @@ struct IndexReport {
         document.json.beginArray()
     }
 
-    mutating func begin(_ judged: JudgedRegistry, repositories: [JudgedRepository], file: String) {
-        waiting = Dictionary(repositories.map { ($0.place.name, $0) }, uniquingKeysWith: { first, _ in first })
+    mutating func begin(_ judged: JudgedRegistry, file: String) {
         document.json.beginObject()
         document.json.member("region", judged.registry.region.rawValue)
         document.json.member("scan_type", judged.scanType)
@@ -45,28 +42,13 @@ struct IndexReport {
         document.json.beginArray()
     }
 
-    mutating func add(_ image: JudgedImage) {
-        let name = image.image.place.repository.name
-        if repository?.name != name {
-            endRepository()
-            begin(name)
-        }
-        repository?.tally.add(image)
-        if !image.coverage.isJudged { writeGap(image) }
-        document.flush()
-    }
-
-    mutating func endRegion() {
-        endRepository()
-        for name in waiting.keys.sorted() {
-            begin(name)
-            endRepository()
-        }
+    mutating func endRegion(_ totals: RegistryTotals) {
+        document.seal(totals.index)
         document.json.endArray()
-        registry.write(to: &document.json)
+        totals.tally.write(to: &document.json)
         document.json.endObject()
-        account.add(registry)
-        registry = Tally()
+        account.add(totals.tally)
+        obstacles += totals.obstacles
     }
 
     mutating func endAccount() {
@@ -77,57 +59,18 @@ struct IndexReport {
         account = Tally()
     }
 
-    mutating func finish(vulnerabilities: Int) -> ReportDocument {
+    mutating func finish(vulnerabilities: Int) {
         document.json.endArray()
         organization.write(to: &document.json)
         document.json.member("vulnerabilities", vulnerabilities)
         document.json.member("obstacles", obstacles)
         document.json.endObject()
-        return document.finish()
-    }
-
-    private mutating func begin(_ name: RepositoryName) {
-        let known = waiting.removeValue(forKey: name)
-        repository = (name, Tally())
-        document.json.beginObject()
-        document.json.member("name", name.rawValue)
-        document.json.member("images_beyond_limit", known?.imagesBeyondLimit ?? 0)
-        write(known?.obstacle)
-        document.json.key("not_judged")
-        document.json.beginArray()
-    }
-
-    private mutating func endRepository() {
-        guard let (_, tally) = repository else { return }
-        document.json.endArray()
-        tally.write(to: &document.json)
-        document.json.endObject()
-        registry.add(tally)
-        repository = nil
-    }
-
-    private mutating func writeGap(_ image: JudgedImage) {
-        document.json.object { json in
-            json.member("digest", image.image.place.digest.rawValue)
-            json.array("tags", image.image.tags) { $0.string($1) }
-            image.coverage.write(to: &json)
-        }
+        document.finish()
     }
 
     private mutating func write(_ obstacle: Coverage?) {
-        document.json.key("obstacle")
-        guard let obstacle else { return document.json.null() }
-        obstacles += 1
-        document.json.object { obstacle.write(to: &$0) }
-    }
-}
-
-extension Coverage {
-    /// Writes `state`, `reason` and `at` as members of the object that is open.
-    func write(to json: inout JSONWriter) {
-        json.member("state", state.rawValue)
-        json.member("reason", reason)
-        json.member("at", time: at)
+        document.json.write(obstacle)
+        if obstacle != nil { obstacles += 1 }
     }
 }
 
@@ -141,5 +84,24 @@ extension SweepState {
         json.member("cancelled", cancelled)
         json.member("complete", isComplete)
         json.member("completed_at", time: completedAt)
+        json.key("completeness")
+        guard let completeness else { return json.null() }
+        json.object { completeness.write(to: &$0) }
+    }
+}
+
+extension SweepCompleteness {
+    fileprivate func write(to json: inout JSONWriter) {
+        json.member("verdict", verdict.rawValue)
+        json.member("ratio", ratio)
+        json.member("images", images)
+        json.member("gaps", gaps)
+        json.member("refused_places", refusedPlaces)
+        json.member("refused_repositories", refusedRepositories)
+        json.object("coverage") { json in
+            for state in Coverage.State.allCases {
+                if let count = states[state] { json.member(state.rawValue, count) }
+            }
+        }
     }
 }

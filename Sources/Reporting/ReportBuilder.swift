@@ -1,73 +1,79 @@
-internal import Domain
+package import Domain
 
-/// Builds every file of the report in one pass over the store.
+/// Builds the report's files: those of registries that changed from the store, those of the whole organization from the
+/// parts that every registry's last build left.
 ///
-/// In memory are one image, the counts per vulnerability, and the compressed bytes of the files that are open.
-package struct ReportBuilder<Source: ReportSource>: Sendable {
-    private let source: Source
-    private let sink: ReportSink
-    private let organization: String
-    private let now: @Sendable () -> Double
+/// In memory are one image, the counts per vulnerability, and the bytes of each open file that make no upload yet.
+package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Sendable {
+    let source: Source
+    let storage: Storage
+    let organization: String
+    let now: @Sendable () -> Double
 
-    /// How many vulnerabilities are asked for at once: DynamoDB gives 100 items a call.
-    private static var vulnerabilityBatch: Int { 100 }
-
-    /// Builds from `source` into `sink`; `organization` names the fleet in the index, `now` gives seconds since 1970.
-    package init(source: Source, sink: ReportSink, organization: String, now: @escaping @Sendable () -> Double) {
+    /// Builds from `source` into `storage`; `organization` names the fleet in the index, `now` gives seconds since 1970.
+    package init(
+        source: Source,
+        storage: Storage,
+        organization: String,
+        now: @escaping @Sendable () -> Double
+    ) {
         self.source = source
-        self.sink = sink
+        self.storage = storage
         self.organization = organization
         self.now = now
     }
 
-    /// Writes the whole report, the index last: whoever reads it finds everything that it names.
+    /// Writes the report, the index last: whoever reads it finds everything that it names.
     ///
+    /// - Parameter changed: the registries that may differ from the last report; nil where any may.
     /// - Returns: what was written.
-    package func publish() async throws -> ReportSummary {
-        let sweeps = try await source.sweeps()
-        var pass = try ReportPass(organization: organization, generatedAt: now(), sweeps: sweeps)
-        let registries = Dictionary(grouping: try await source.registries(), by: \.registry.account)
-        for account in Self.complete(try await source.accounts(), with: registries.keys.sorted()) {
-            pass.begin(account)
-            let own = registries[account.account.id, default: []].sorted { $0.registry < $1.registry }
-            for registry in own { try await write(registry, into: &pass) }
-            pass.endAccount()
+    /// - Throws: what `Source` and `Storage` throw; the index is then the old one, and the next report goes on.
+    package func publish(_ changed: Set<Registry>? = nil) async throws -> ReportSummary {
+        let files = try await storage.open()
+        let plan = ReportPlan(
+            accounts: try await source.accounts(),
+            registries: try await source.registries(),
+            sweeps: try await source.sweeps(),
+            changed: changed,
+            files: files
+        )
+        for registry in plan.toBuild { try await build(registry) }
+        var summary = try await mergeMending(plan)
+        summary.built = plan.toBuild.count
+        // After the index, which names them no longer.
+        for name in plan.obsolete { try await storage.remove(name) }
+        return summary
+    }
+
+    /// Builds one registry's file and part.
+    private func build(_ registry: Registry) async throws {
+        let name = RegionReport.name(of: registry)
+        var known = try KnownRegistry(registry, try await storage.read(name))
+        var pass = try RegistryPass(registry, repositories: try await source.repositories(in: registry), now: now())
+        try await storage.writing([.document(name), .part(RegistryPart.name(of: registry))]) { uploads in
+            for try await image in source.images(in: registry) {
+                pass.add(image, known: try await known.image(at: image.image.place))
+                try await uploads[0].append(pass.region.document.drain())
+                try await uploads[1].append(pass.part.drain())
+            }
+            try await known.finish()
+            try pass.finish(earlier: known.isReadable ? known.changes : nil)
+            try await uploads[0].append(pass.region.document.drain())
+            try await uploads[1].append(pass.part.drain())
         }
-        try await writeVulnerabilities(into: &pass)
-        for document in pass.finish() { try await put(document, counting: &pass.summary) }
-        return pass.summary
     }
 
-    private func write(_ registry: JudgedRegistry, into pass: inout ReportPass) async throws {
-        try pass.begin(registry, repositories: try await source.repositories(in: registry.registry))
-        for try await image in source.images(in: registry.registry) { pass.add(image) }
-        if let document = pass.endRegion() { try await put(document, counting: &pass.summary) }
-    }
-
-    private func writeVulnerabilities(into pass: inout ReportPass) async throws {
-        var ids = pass.beginVulnerabilities()[...]
-        while !ids.isEmpty {
-            let batch = Array(ids.prefix(Self.vulnerabilityBatch))
-            ids = ids.dropFirst(batch.count)
-            let known = try await source.vulnerabilities(batch)
-            let byID = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-            for id in batch { pass.add(id, known: byID[id]) }
+    /// Joins the parts; one that cannot be read is built anew, once.
+    private func mergeMending(_ plan: ReportPlan) async throws -> ReportSummary {
+        do {
+            return try await merge(plan)
+        } catch ReportStorageError.unreadable(let name) {
+            guard let registry = plan.registries.first(where: { RegistryPart.name(of: $0) == name }) else {
+                throw ReportStorageError.unreadable(name)
+            }
+            try await build(registry)
+            return try await merge(plan)
         }
-    }
-
-    private func put(_ document: ReportDocument, counting summary: inout ReportSummary) async throws {
-        try await sink.put(document)
-        summary.documents += 1
-        summary.bytes += document.body.count
-    }
-
-    /// All accounts, sorted; one that has registries and is not listed any more is shown under its id.
-    private static func complete(_ accounts: [JudgedAccount], with seen: [AccountID]) -> [JudgedAccount] {
-        let listed = Set(accounts.map(\.account.id))
-        let unlisted = seen.filter { !listed.contains($0) }.map { id in
-            JudgedAccount(account: Account(id: id, name: "", state: .init(rawValue: "UNLISTED")))
-        }
-        return (accounts + unlisted).sorted { $0.account.id < $1.account.id }
     }
 }
 
@@ -75,80 +81,11 @@ package struct ReportBuilder<Source: ReportSource>: Sendable {
 package struct ReportSummary: Hashable, Sendable {
     package var images = 0
     package var judged = 0
-    package var documents = 0
-    /// Compressed bytes of all documents together.
-    package var bytes = 0
-}
+    /// Registries that were read from the store; the others were taken over.
+    package var built = 0
+    /// Whether `history.json` could not be read, and was left as it is.
+    package var isHistoryDamaged = false
 
-/// One pass: an image goes to every file that tells of it.
-struct ReportPass {
-    var summary = ReportSummary()
-    private var seed: SeedReport
-    private var index: IndexReport
-    private var vulnerabilities: VulnerabilityReport
-    private var region: RegionReport?
-    private var occurrences = Occurrences()
-    private let generatedAt: Double
-
-    init(organization: String, generatedAt: Double, sweeps: [SweepState]) throws {
-        self.generatedAt = generatedAt
-        seed = try SeedReport()
-        index = try IndexReport(organization: organization, generatedAt: generatedAt, sweeps: sweeps)
-        vulnerabilities = try VulnerabilityReport(generatedAt: generatedAt)
-    }
-
-    mutating func begin(_ account: JudgedAccount) {
-        seed.begin(account.account)
-        index.begin(account)
-    }
-
-    mutating func begin(_ registry: JudgedRegistry, repositories: [JudgedRepository]) throws {
-        seed.begin(registry.registry.region)
-        index.begin(registry, repositories: repositories, file: RegionReport.name(of: registry.registry))
-        region = try RegionReport(registry.registry)
-    }
-
-    mutating func add(_ image: JudgedImage) {
-        summary.images += 1
-        index.add(image)
-        region?.add(image)
-        guard image.coverage.isJudged else { return }
-        summary.judged += 1
-        let ids = occurrences.add(image, entries: SeedReport.tags(of: image.image).count)
-        seed.add(image.image, vulnerabilities: ids)
-    }
-
-    mutating func endRegion() -> ReportDocument? {
-        seed.endRegion()
-        index.endRegion()
-        defer { region = nil }
-        return region?.finish()
-    }
-
-    mutating func endAccount() {
-        seed.endAccount()
-        index.endAccount()
-    }
-
-    /// Ends the images.
-    ///
-    /// - Returns: the ids of all vulnerabilities seen, sorted.
-    mutating func beginVulnerabilities() -> [String] {
-        seed.beginVulnerabilities()
-        return occurrences.byID.keys.sorted()
-    }
-
-    mutating func add(_ id: String, known: Vulnerability?) {
-        guard let occurrence = occurrences.byID[id] else { return }
-        seed.add(id, occurrence, known: known)
-        vulnerabilities.add(id, occurrence, known: known)
-    }
-
-    /// The files that tell of the whole organization, in the order to store them.
-    mutating func finish() -> [ReportDocument] {
-        [
-            vulnerabilities.finish(), seed.finish(updatedAt: generatedAt),
-            index.finish(vulnerabilities: occurrences.byID.count),
-        ]
-    }
+    /// Holds nothing.
+    package init() {}
 }

@@ -2,16 +2,28 @@ internal import CivilTime
 
 /// A moment as the report's files spell it.
 struct ReportTime {
-    private let text: String
+    /// Whole seconds since 1970.
+    let seconds: Double
 
     /// Takes seconds since 1970; fractions are dropped.
-    init(secondsSince1970 seconds: Double) {
-        text = UTCTime(seconds: Int(seconds.rounded(.down))).text
+    init(secondsSince1970 seconds: Double) { self.seconds = seconds.rounded(.down) }
+
+    /// Reads `iso8601`.
+    init(parsing text: String) throws(UnknownWord) {
+        let numbers = text.split { !("0"..."9").contains($0) }.compactMap { Int($0) }
+        guard numbers.count == 6, text.utf8.count == 20 else { throw UnknownWord(word: text) }
+        let days = UTCTime.days(year: numbers[0], month: numbers[1], day: numbers[2])
+        seconds = Double(((days * 24 + numbers[3]) * 60 + numbers[4]) * 60 + numbers[5])
     }
+
+    private var text: String { UTCTime(seconds: Int(seconds)).text }
 
     /// `2026-11-23T09:00:00Z`.
     var iso8601: String { text + "Z" }
 
     /// `2026-11-23 09:00:00` in UTC, as the seed's dashboard expects it.
     var seed: String { String(text.map { $0 == "T" ? " " : $0 }) }
+
+    /// `2026-11-23`.
+    var day: String { String(text.prefix(10)) }
 }

@@ -1,16 +1,63 @@
+internal import Compression
 internal import Domain
 internal import JSON
 
-/// Writes `findings.json` in the seed's own shape, so that its dashboards keep working.
+/// One registry's repositories in `findings.json`.
 ///
-/// Judged images only, one entry per tag, an untagged image once with an empty tag. The members' order differs from the
-/// seed's, because the counts of the vulnerabilities are known only after the last image.
-struct SeedReport {
-    private var document: DocumentWriter
+/// Judged images only, one entry per tag, an untagged image once with an empty tag.
+struct SeedPiece {
+    var piece: PieceWriter
     private var repository: RepositoryName?
 
+    init() throws { piece = try PieceWriter() }
+
+    /// Writes the image's entries; `vulnerabilities` are its sorted ids.
+    mutating func add(_ image: Image, vulnerabilities: [String]) {
+        begin(image.place.repository.name)
+        for tag in Self.tags(of: image) {
+            piece.json.object { json in
+                json.member("tag", tag)
+                json.member("digest", image.place.digest.rawValue)
+                json.array("cves", vulnerabilities) { $0.string($1) }
+            }
+        }
+    }
+
+    mutating func finish() -> [UInt8] {
+        endRepository()
+        return piece.finish()
+    }
+
+    /// The entries that an image has: one per tag, and one without a tag where it has none.
+    static func tags(of image: Image) -> [String] { image.tags.isEmpty ? [""] : image.tags }
+
+    private mutating func begin(_ name: RepositoryName) {
+        guard name != repository else { return }
+        endRepository()
+        repository = name
+        piece.json.beginObject()
+        piece.json.member("name", name.rawValue)
+        piece.json.key("images")
+        piece.json.beginArray()
+    }
+
+    private mutating func endRepository() {
+        guard repository != nil else { return }
+        repository = nil
+        piece.json.endArray()
+        piece.json.endObject()
+    }
+}
+
+/// Writes `findings.json` in the seed's own shape, so that its dashboards keep working.
+///
+/// The members' order differs from the seed's, because the counts of the vulnerabilities are known only after the last image.
+struct SeedReport {
+    static let name = "findings.json"
+    var document: DocumentWriter
+
     init() throws {
-        document = try DocumentWriter(name: "findings.json")
+        document = try DocumentWriter()
         document.json.beginObject()
         document.json.key("accounts")
         document.json.beginArray()
@@ -31,28 +78,12 @@ struct SeedReport {
         document.json.beginArray()
     }
 
-    /// Writes the image's entries; `vulnerabilities` are its sorted ids.
-    mutating func add(_ image: Image, vulnerabilities: [String]) {
-        begin(image.place.repository.name)
-        for tag in Self.tags(of: image) {
-            document.json.object { json in
-                json.member("tag", tag)
-                json.member("digest", image.place.digest.rawValue)
-                json.array("cves", vulnerabilities) { $0.string($1) }
-            }
-        }
-        document.flush()
-    }
-
-    mutating func endRegion() {
-        endRepository()
+    mutating func endRegion(_ seal: PieceSeal) {
+        document.seal(seal)
         endList()
     }
 
     mutating func endAccount() { endList() }
-
-    /// The entries that an image has: one per tag, and one without a tag where it has none.
-    static func tags(of image: Image) -> [String] { image.tags.isEmpty ? [""] : image.tags }
 
     mutating func beginVulnerabilities() {
         document.json.endArray()
@@ -80,26 +111,11 @@ struct SeedReport {
         document.flush()
     }
 
-    mutating func finish(updatedAt: Double) -> ReportDocument {
+    mutating func finish(updatedAt: Double) {
         document.json.endObject()
         document.json.member("updated_at", ReportTime(secondsSince1970: updatedAt).seed)
         document.json.endObject()
-        return document.finish()
-    }
-
-    private mutating func begin(_ name: RepositoryName) {
-        guard name != repository else { return }
-        endRepository()
-        repository = name
-        document.json.beginObject()
-        document.json.member("name", name.rawValue)
-        document.json.key("images")
-        document.json.beginArray()
-    }
-
-    private mutating func endRepository() {
-        if repository != nil { endList() }
-        repository = nil
+        document.finish()
     }
 
     private mutating func endList() {

@@ -4,24 +4,33 @@ internal import JSON
 /// Counts over some images, for one level of the index.
 struct Tally: Hashable {
     private var coverage: [Coverage.State: Int] = [:]
-    private var findings: [Severity: Int] = [:]
+    private(set) var findings: [Severity: Int] = [:]
+    /// For the history; the index does not tell it.
+    private(set) var classes: [ImageClass: Int] = [:]
+
+    init() {}
+
+    var images: Int { coverage.values.reduce(0, +) }
+    var judged: Int { coverage[.scanned, default: 0] }
 
     mutating func add(_ image: JudgedImage) {
         coverage[image.coverage.state, default: 0] += 1
+        classes[ImageClass(image), default: 0] += 1
         for finding in image.findings { findings[finding.severity, default: 0] += 1 }
     }
 
     mutating func add(_ other: Tally) {
         coverage.merge(other.coverage, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
+        classes.merge(other.classes, uniquingKeysWith: +)
     }
 
     /// Writes the counts as members of the object that is open.
     ///
     /// Only what occurs is named; a severity that AWS adds later comes after the known ones.
     func write(to json: inout JSONWriter) {
-        json.member("images", coverage.values.reduce(0, +))
-        json.member("judged", coverage[.scanned, default: 0])
+        json.member("images", images)
+        json.member("judged", judged)
         json.object("coverage") { json in
             for state in Coverage.State.allCases {
                 if let count = coverage[state] { json.member(state.rawValue, count) }
@@ -31,35 +40,34 @@ struct Tally: Hashable {
             for (severity, count) in findings.sorted(by: { $0.key > $1.key }) { json.member(severity.rawValue, count) }
         }
     }
+
+    /// Writes the member that `write` leaves out.
+    func writeClasses(to json: inout JSONWriter) {
+        json.object("classes") { json in
+            for (name, count) in classes { json.member(name.rawValue, count) }
+        }
+    }
+
+    /// Reads one member that `write` or `writeClasses` wrote; others are skipped.
+    mutating func read(_ key: String, from json: inout JSONCursor) throws {
+        switch key {
+        case "coverage":
+            try json.readObject { word, value in
+                guard let state = Coverage.State(rawValue: word) else { throw UnknownWord(word: word) }
+                coverage[state] = try value.readInt()
+            }
+        case "findings": try json.readObject { findings[Severity(rawValue: $0)] = try $1.readInt() }
+        case "classes":
+            try json.readObject { word, value in
+                guard let name = ImageClass(rawValue: word) else { throw UnknownWord(word: word) }
+                classes[name] = try value.readInt()
+            }
+        default: break
+        }
+    }
 }
 
-/// Where the vulnerabilities of the report occur: the one thing a pass keeps of what it has written.
-struct Occurrences {
-    struct Entry: Hashable {
-        /// Entries of the seed's report, of which an image with three tags has three.
-        var entries = 0
-        var images = 0
-        var worst: Severity
-    }
-
-    private(set) var byID: [String: Entry] = [:]
-
-    /// Counts each vulnerability of an image once, however many of its packages it hits.
-    ///
-    /// - Returns: the ids, sorted, without repetition.
-    mutating func add(_ image: JudgedImage, entries: Int) -> [String] {
-        var worst: [String: Severity] = [:]
-        for finding in image.findings {
-            let id = finding.key.vulnerability
-            worst[id] = max(worst[id] ?? finding.severity, finding.severity)
-        }
-        for (id, severity) in worst {
-            var entry = byID[id] ?? Entry(worst: severity)
-            entry.entries += entries
-            entry.images += 1
-            entry.worst = max(entry.worst, severity)
-            byID[id] = entry
-        }
-        return worst.keys.sorted()
-    }
+/// A word in a part that this version does not write.
+struct UnknownWord: Error {
+    var word: String
 }

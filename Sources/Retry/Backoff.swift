@@ -20,8 +20,7 @@ package struct Backoff: Sendable, Hashable {
 
     /// A delay drawn evenly between zero and the ceiling.
     package func delay(afterAttempt attempt: Int) -> Duration {
-        var generator = SystemRandomNumberGenerator()
-        return delay(afterAttempt: attempt, using: &generator)
+        ceiling(afterAttempt: attempt) * Double.random(in: 0...1)
     }
 
     /// A delay drawn from a generator of the caller's, so that tests can repeat it.

@@ -1,6 +1,7 @@
 package import AWSCore
 package import AWSServices
 package import Domain
+internal import RegistryAccess
 package import Retry
 
 /// Reads all findings of one image, page by page.
@@ -11,6 +12,8 @@ package struct FindingReader: Sendable {
         package var counts: [Severity: Int]?
         package var findings: [Finding]
         package var vulnerabilities: [Vulnerability]
+        /// Whether ECR scans the image at this moment.
+        package var isUnderWay = false
 
         /// Joins what was read with an image.
         package init(
@@ -44,7 +47,7 @@ package struct FindingReader: Sendable {
     package struct Unsettled: Classified, CustomStringConvertible {
         package var disposition: Disposition { .transient }
         package var description: String {
-            "the image's findings changed while they were read, \(FindingReader.attempts) times"
+            "the image's findings changed, or a page of them disappeared, while they were read, \(FindingReader.attempts) times"
         }
     }
 
@@ -64,7 +67,8 @@ package struct FindingReader: Sendable {
         try await client.send(request(maxResults: 1))
     }
 
-    /// Everything; begins anew where a rescan falls between two pages or the pages hold less than ECR counts.
+    /// Everything; begins anew where a rescan falls between two pages, a page disappears, or the pages hold less than ECR
+    /// counts.
     package func read() async throws -> Reading {
         for _ in 1...Self.attempts {
             if let reading = try await attempt() { return reading }
@@ -75,17 +79,31 @@ package struct FindingReader: Sendable {
     private func attempt() async throws -> Reading? {
         var translated = TranslatedFindings()
         var first: ECR.DescribeImageScanFindings.Response?
-        for try await page in client.pages(request(maxResults: 1000)) {
-            if let first, ScanMark(first) != ScanMark(page) { return nil }
-            if first == nil { first = page }
-            if case .closed = ScanVerdict(page) { break }
-            translated.add(page)
+        do {
+            for try await page in client.pages(request(maxResults: 1000)) {
+                if let first, ScanMark(first) != ScanMark(page) { return nil }
+                if first == nil { first = page }
+                if case .closed = ScanVerdict(page) { break }
+                translated.add(page)
+            }
+        } catch let error as AWSServiceError where PagesLost.isCause(error, isFirst: first == nil) {
+            return nil
         }
         guard let first else { return nil }
+        return reading(first, translated)
+    }
+
+    /// Judges all pages together; nil where they hold too little.
+    private func reading(
+        _ first: ECR.DescribeImageScanFindings.Response,
+        _ translated: TranslatedFindings
+    ) -> Reading? {
         let counts = ScanMark(first).counts
         switch ScanVerdict(first) {
         case .closed(let coverage):
-            return Reading(coverage: coverage, counts: counts, findings: [], vulnerabilities: [])
+            var reading = Reading(coverage: coverage, counts: counts, findings: [], vulnerabilities: [])
+            reading.isUnderWay = first.imageScanStatus?.status == "IN_PROGRESS"
+            return reading
         case .readable(let at):
             // Enhanced counts leave out what is suppressed, so there only too few entries of a basic scan prove a gap.
             let isBasic = first.imageScanFindings?.enhancedFindings == nil

@@ -7,7 +7,8 @@ internal import FindingStore
 struct ImageCollector: Sendable {
     /// What became of the image.
     enum Result: Sendable {
-        case judged(Coverage, WriteOutcome)
+        /// `isUnderWay` says that ECR scans it at this moment, so that another look soon finds more.
+        case judged(Coverage, WriteOutcome, isUnderWay: Bool)
         /// The image was deleted between the listing and the call.
         case gone
     }
@@ -18,33 +19,41 @@ struct ImageCollector: Sendable {
 
     func collect(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
         do {
-            let judged = try await judge(entry, stored)
+            let (judged, isUnderWay) = try await judge(entry, stored)
             let outcome = try await store.put(judged, over: stored, token: token)
-            return .judged(judged.coverage, outcome)
+            return .judged(judged.coverage, outcome, isUnderWay: isUnderWay)
         } catch let error as AWSServiceError where error.code.rawValue == "ImageNotFoundException" {
+            // ECR's own word that the image is gone; what was known of it goes too.
+            if let stored { _ = try await store.remove(stored, token: token) }
             return .gone
         }
     }
 
-    private func judge(_ entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> JudgedImage {
-        if let coverage = entry.coverage { return entry.image.judged(coverage) }
+    private func judge(
+        _ entry: RepositoryContents.Entry,
+        _ stored: StoredImage?
+    ) async throws -> (JudgedImage, isUnderWay: Bool) {
+        if let coverage = entry.coverage { return (entry.image.judged(coverage), false) }
         let reader = FindingReader(client: client, place: entry.image.place)
         do {
             if let known = stored?.judged, known.coverage.isJudged, ScanMark(try await reader.probe()).describes(known)
             {
-                return JudgedImage(
+                let same = JudgedImage(
                     image: entry.image,
                     coverage: known.coverage,
                     counts: known.counts,
                     findings: known.findings
                 )
+                return (same, false)
             }
             let reading = try await reader.read()
             try await store.record(reading.vulnerabilities)
-            return reading.judgement(of: entry.image, known: stored?.judged)
+            return (reading.judgement(of: entry.image, known: stored?.judged), reading.isUnderWay)
         } catch {
             guard case .closed(let coverage) = ScanVerdict(error) else { throw error }
-            return entry.image.judged(coverage)
+            // A scan that was asked for a moment ago is not known to ECR at once.
+            let wasAskedFor = coverage.state == .neverScanned && stored?.judged.coverage.state == .waiting
+            return (entry.image.judged(coverage), wasAskedFor)
         }
     }
 }

@@ -6,8 +6,8 @@ package enum ImageKind: Hashable, Sendable {
     case image
     /// A manifest list or OCI index: a name for its children, which are judged in its place.
     case index
-    /// A signature, attestation, SBOM or chart: something about images, with no packages of its own.
-    case artifact
+    /// Something about images, with no packages of its own.
+    case artifact(ArtifactKind)
     /// An image in cold storage, which ECR does not scan.
     case archived
 
@@ -15,8 +15,8 @@ package enum ImageKind: Hashable, Sendable {
     package init(_ detail: ECR.DescribeImages.ImageDetail) {
         if Self.indexTypes.contains(detail.imageManifestMediaType ?? "") {
             self = .index
-        } else if Self.isArtifact(detail) {
-            self = .artifact
+        } else if let artifact = ArtifactKind(detail) {
+            self = .artifact(artifact)
         } else if detail.imageStatus == "ARCHIVED" {
             self = .archived
         } else {
@@ -29,21 +29,45 @@ package enum ImageKind: Hashable, Sendable {
         "application/vnd.docker.distribution.manifest.list.v2+json",
         "application/vnd.oci.image.index.v1+json",
     ]
+}
+
+/// What a repository holds beside images; the raw values are the names of their counts.
+package enum ArtifactKind: String, Hashable, Sendable, CaseIterable {
+    case signature = "signatures"
+    case attestation = "attestations"
+    case sbom = "sboms"
+    case chart = "charts"
+    case other = "other_artifacts"
+
+    /// Nil for what is an image.
+    init?(_ detail: ECR.DescribeImages.ImageDetail) {
+        // cosign's older form stores a signature with the media types of an image; only its tag tells.
+        let tags = detail.imageTags ?? []
+        let kinds = Set(tags.map(Self.kind(ofTag:)))
+        if !tags.isEmpty, kinds.count == 1, let kind = kinds.first ?? nil {
+            self = kind
+            return
+        }
+        let type = detail.artifactMediaType ?? ""
+        guard !type.isEmpty && !Self.imageTypes.contains(type) || detail.subjectManifestDigest != nil else {
+            return nil
+        }
+        self = Self.words.first { type.contains($0.word) }?.kind ?? .other
+    }
+
+    private static func kind(ofTag tag: String) -> ArtifactKind? {
+        guard tag.hasPrefix("sha256-") else { return nil }
+        return [(".sig", signature), (".att", attestation), (".sbom", sbom)].first { tag.hasSuffix($0.0) }?.1
+    }
 
     private static let imageTypes: Set<String> = [
         "application/vnd.docker.container.image.v1+json",
         "application/vnd.oci.image.config.v1+json",
     ]
 
-    private static func isArtifact(_ detail: ECR.DescribeImages.ImageDetail) -> Bool {
-        if detail.subjectManifestDigest != nil { return true }
-        if let type = detail.artifactMediaType, !type.isEmpty, !imageTypes.contains(type) { return true }
-        // cosign's older form stores a signature with the media types of an image; only its tag tells.
-        let tags = detail.imageTags ?? []
-        return !tags.isEmpty && tags.allSatisfy(isCosignTag)
-    }
-
-    private static func isCosignTag(_ tag: String) -> Bool {
-        tag.hasPrefix("sha256-") && [".sig", ".att", ".sbom"].contains { tag.hasSuffix($0) }
-    }
+    /// What the media types of cosign, notation, in-toto, the SBOM formats and Helm hold.
+    private static let words: [(word: String, kind: ArtifactKind)] = [
+        ("helm", .chart), ("spdx", .sbom), ("cyclonedx", .sbom), ("sbom", .sbom), ("in-toto", .attestation),
+        ("attestation", .attestation), ("signature", .signature), ("sigstore", .signature), ("cosign", .signature),
+    ]
 }

@@ -1,26 +1,25 @@
 internal import AWSCore
 internal import AWSServices
 internal import Domain
+internal import RegistryAccess
 
 /// Lists a repository whole, with its indexes resolved.
 struct RepositoryLister: Sendable {
     let client: AWSClient
     let place: RepositoryPlace
-    /// How many of the newest images are kept; 0 keeps all.
-    let limit: Int
+    let scope: ImageScope
 
     /// - Throws: whatever kept the listing from being complete.
     func contents() async throws -> RepositoryContents {
-        var details: [ECR.DescribeImages.ImageDetail] = []
         // Without the filter ECR leaves out what is archived, and a listing without it would pass for complete.
         let request = ECR.DescribeImages(
             repositoryName: place.name.rawValue,
             maxResults: 1000,
             filter: .init(imageStatus: "ANY")
         )
-        for try await page in client.pages(request) { details += page.imageDetails ?? [] }
+        let details = try await client.allPages(request).flatMap { $0.imageDetails ?? [] }
         let indexes = details.filter { ImageKind($0) == .index }.compactMap(\.imageDigest)
-        return RepositoryContents(details, indexes: try await resolve(indexes), place: place, limit: limit)
+        return RepositoryContents(details, indexes: try await resolve(indexes), place: place, scope: scope)
     }
 
     private func resolve(_ digests: [String]) async throws -> [ImageDigest: ResolvedIndex] {

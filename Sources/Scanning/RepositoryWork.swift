@@ -18,26 +18,27 @@ package struct RepositoryWork: Sendable {
         package var time: Duration
         /// Calls of one attempt under way at once.
         package var concurrency: Int
-        /// The newest images of a repository that are looked at; 0 is all.
-        package var imagesPerRepository: Int
+        /// Scans that the fleet starts in one registry in 24 hours; AWS allows 100,000.
+        package var scansPerDay: Int
 
         /// Bounds with the design's defaults.
         package init(
             images: Int = 500,
             time: Duration = .seconds(60),
             concurrency: Int = 4,
-            imagesPerRepository: Int = 100
+            scansPerDay: Int = 100_000
         ) {
             self.images = images
             self.time = time
             self.concurrency = concurrency
-            self.imagesPerRepository = imagesPerRepository
+            self.scansPerDay = scansPerDay
         }
     }
 
     private let access: RegistryAccess
     private let store: FindingStore
     private let bounds: Bounds
+    private let scope: ImageScope
     private let now: @Sendable () -> Double
 
     /// Works through `access` into `store`; `now` gives seconds since 1970.
@@ -45,11 +46,13 @@ package struct RepositoryWork: Sendable {
         access: RegistryAccess,
         store: FindingStore,
         bounds: Bounds = Bounds(),
+        scope: ImageScope,
         now: @escaping @Sendable () -> Double
     ) {
         self.access = access
         self.store = store
         self.bounds = bounds
+        self.scope = scope
         self.now = now
     }
 
@@ -59,7 +62,7 @@ package struct RepositoryWork: Sendable {
     package func perform(_ job: ScanJob, token: Int, cursor: String?, logger: Logger) async throws -> WorkOutcome {
         guard let kind = job.sweep.kind else { return .hopeless(reason: "the sweep's kind is unknown") }
         do {
-            return try await attempt(job.repository, kind, token: token, cursor: cursor)
+            return try await attempt(job.repository, kind, token: token, cursor: WorkCursor(cursor))
         } catch let error as AWSServiceError where error.code.rawValue == "RepositoryNotFoundException" {
             return try await deciding { try await remove(job.repository, token: token) }
         } catch is CancellationError {
@@ -72,67 +75,89 @@ package struct RepositoryWork: Sendable {
 
     // MARK: The usual way
 
+    /// What one attempt works with, and what it has come to so far.
+    private struct Attempt {
+        let kind: SweepKind
+        let client: AWSClient
+        let token: Int
+        let stored: [ImageDigest: StoredImage]
+        var tally = Tally()
+        /// Images that ECR was scanning.
+        var underWay: [ImageDigest] = []
+    }
+
     private func attempt(
         _ place: RepositoryPlace,
         _ kind: SweepKind,
         token: Int,
-        cursor: String?
+        cursor: WorkCursor
     ) async throws -> WorkOutcome {
+        if case .later(let time, _, _) = cursor, time > now() {
+            // The queue wakes the job; no slot is held meanwhile.
+            return .again(after: .seconds(time - now()), reason: "scans are under way", consumesTry: false)
+        }
         let client = await access.ecr(place.registry)
-        let contents = try await RepositoryLister(client: client, place: place, limit: bounds.imagesPerRepository)
-            .contents()
+        let contents = try await RepositoryLister(client: client, place: place, scope: scope).contents()
         let stored = Dictionary(
             try await store.images(in: place).map { ($0.judged.image.place.digest, $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        let rest = contents.entries.filter { $0.image.place.digest.rawValue > cursor ?? "" }
-        var tally = earlierTally(kind, contents, stored, before: cursor)
-        if let last = try await work(through: rest, kind, stored, client, token, &tally) {
-            return .continues(cursor: last.image.place.digest.rawValue)
+        var attempt = Attempt(kind: kind, client: client, token: token, stored: stored)
+        countEarlier(contents.entries.filter { !cursor.leaves($0.image.place.digest) }, &attempt)
+        let rest = contents.entries.filter { cursor.leaves($0.image.place.digest) }
+        if let last = try await work(through: rest, in: place.registry, &attempt) {
+            return .continues(cursor: WorkCursor.behind(last.image.place.digest).text)
         }
-        tally.add("artifacts", contents.artifacts)
+        if let later = cursor.following(attempt.underWay, now: now()) { return .continues(cursor: later.text) }
+        return try await finish(place, contents, attempt)
+    }
+
+    private func finish(
+        _ place: RepositoryPlace,
+        _ contents: RepositoryContents,
+        _ attempt: Attempt
+    ) async throws -> WorkOutcome {
+        var tally = attempt.tally
+        for (kind, count) in contents.artifacts { tally.add(kind.rawValue, count) }
+        tally.add("out_of_scope", contents.outOfScope)
         tally.add("beyond_limit", contents.beyondLimit)
-        tally.add("removed", try await removeVanished(stored, listed: contents, token: token))
-        let judged = JudgedRepository(place: place, imagesBeyondLimit: contents.beyondLimit)
-        try await store.put(judged, token: token)
+        tally.add("removed", try await removeVanished(attempt.stored, listed: contents, token: attempt.token))
+        let judged = JudgedRepository(
+            place: place,
+            imagesBeyondLimit: contents.beyondLimit,
+            imagesOutOfScope: contents.outOfScope
+        )
+        try await store.put(judged, token: attempt.token)
         return .completed(tally)
     }
 
-    /// What earlier attempts at the same job did, for the sweep counts a job once, when it is over.
-    private func earlierTally(
-        _ kind: SweepKind,
-        _ contents: RepositoryContents,
-        _ stored: [ImageDigest: StoredImage],
-        before cursor: String?
-    ) -> Tally {
-        var tally = Tally()
-        for entry in contents.entries where entry.image.place.digest.rawValue <= cursor ?? "" {
-            switch kind {
-            case .scan: tally.add("images")
+    /// Counts what earlier attempts at the same job did, for the sweep counts a job once, when it is over.
+    private func countEarlier(_ entries: [RepositoryContents.Entry], _ attempt: inout Attempt) {
+        for entry in entries {
+            switch attempt.kind {
+            case .scan: attempt.tally.add("images")
             case .collect:
-                if let known = stored[entry.image.place.digest] { tally.count(known.judged.coverage) }
+                if let known = attempt.stored[entry.image.place.digest] { attempt.tally.count(known.judged.coverage) }
             }
         }
-        return tally
     }
 
     /// Works through entries in portions until the attempt's bounds are reached; answers the last entry done where some
     /// are left.
     private func work(
         through entries: [RepositoryContents.Entry],
-        _ kind: SweepKind,
-        _ stored: [ImageDigest: StoredImage],
-        _ client: AWSClient,
-        _ token: Int,
-        _ tally: inout Tally
+        in registry: Registry,
+        _ attempt: inout Attempt
     ) async throws -> RepositoryContents.Entry? {
         let deadline = ContinuousClock.now + bounds.time
+        let round = attempt.kind == .scan ? try await round(in: registry, entries, attempt) : nil
         var done = 0
         while done < entries.count {
             let portion = Array(entries[done..<min(done + Self.portion, entries.count)])
-            switch kind {
-            case .collect: try await collect(portion, stored, client, token, &tally)
-            case .scan: try await scan(portion, stored, client, token, &tally)
+            if let round {
+                for result in try await round.start(portion) { attempt.tally.count(result) }
+            } else {
+                try await collect(portion, &attempt)
             }
             done += portion.count
             if done < entries.count && (done >= bounds.images || .now >= deadline) { return portion.last }
@@ -143,44 +168,38 @@ package struct RepositoryWork: Sendable {
     /// Images between two looks at the clock.
     private static let portion = 50
 
-    private func collect(
-        _ entries: [RepositoryContents.Entry],
-        _ stored: [ImageDigest: StoredImage],
-        _ client: AWSClient,
-        _ token: Int,
-        _ tally: inout Tally
-    ) async throws {
-        let collector = ImageCollector(client: client, store: store, token: token)
+    private func collect(_ entries: [RepositoryContents.Entry], _ attempt: inout Attempt) async throws {
+        let collector = ImageCollector(client: attempt.client, store: store, token: attempt.token)
+        let stored = attempt.stored
         let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
-            try await collector.collect(entry, over: stored[entry.image.place.digest])
+            (entry, try await collector.collect(entry, over: stored[entry.image.place.digest]))
         }
-        for case .judged(let coverage, let outcome) in results {
-            tally.count(coverage)
-            if outcome == .written { tally.add("written") }
+        for (entry, result) in results {
+            switch result {
+            case .judged(let coverage, let outcome, let isUnderWay):
+                attempt.tally.count(coverage)
+                if outcome == .written { attempt.tally.add("written") }
+                if isUnderWay { attempt.underWay.append(entry.image.place.digest) }
+            case .gone: attempt.tally.add("vanished")
+            }
         }
     }
 
-    private func scan(
+    private func round(
+        in registry: Registry,
         _ entries: [RepositoryContents.Entry],
-        _ stored: [ImageDigest: StoredImage],
-        _ client: AWSClient,
-        _ token: Int,
-        _ tally: inout Tally
-    ) async throws {
-        let starter = ScanStarter(client: client, store: store, token: token, now: now())
-        let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
-            try await starter.start(entry, over: stored[entry.image.place.digest])
-        }
-        for result in results {
-            tally.add("images")
-            switch result {
-            case .started: tally.add("scans_started")
-            case .recent: tally.add("scans_recent")
-            case .closed: tally.add("scans_impossible")
-            case .enhanced: tally.add("scans_by_inspector")
-            case .gone: tally.add("vanished")
-            }
-        }
+        _ attempt: Attempt
+    ) async throws -> ScanRound {
+        var round = ScanRound(
+            starter: ScanStarter(client: attempt.client, store: store, token: attempt.token, now: now()),
+            store: store,
+            registry: registry,
+            stored: attempt.stored,
+            limit: bounds.scansPerDay,
+            concurrency: bounds.concurrency
+        )
+        try await round.choose(among: entries)
+        return round
     }
 
     /// Removes what the complete listing of this attempt lacks or has beyond the limit; answers how many.
@@ -215,6 +234,9 @@ package struct RepositoryWork: Sendable {
         case .passing(.throttled(let delay)):
             return .again(after: delay, reason: "\(error)", consumesTry: false)
         case .passing:
+            // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
+            let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
+            try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
         case .lasting(let coverage):
             try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
@@ -235,6 +257,23 @@ package struct RepositoryWork: Sendable {
             throw CancellationError()
         } catch {
             return .again(after: nil, reason: "\(error)", consumesTry: error.dispositionOrPermanent == .permanent)
+        }
+    }
+}
+
+extension Tally {
+    /// Counts one image of a scan by what came of it.
+    fileprivate mutating func count(_ result: ScanStarter.Result) {
+        add("images")
+        switch result {
+        case .started: add("scans_started")
+        case .recent: add("scans_recent")
+        case .closed: add("scans_impossible")
+        case .enhanced: add("scans_by_inspector")
+        case .gone: add("vanished")
+        case .postponed:
+            add("scans_postponed")
+            add("gaps")
         }
     }
 }

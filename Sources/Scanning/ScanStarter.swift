@@ -6,7 +6,7 @@ internal import FindingStore
 /// Starts the scan of one image where it is due.
 struct ScanStarter: Sendable {
     /// What came of it.
-    enum Result: Sendable {
+    enum Result: Hashable, Sendable {
         case started
         /// Scanned within the day, by us or by a push.
         case recent
@@ -14,6 +14,8 @@ struct ScanStarter: Sendable {
         /// The registry is scanned by Inspector, which takes no requests.
         case enhanced
         case gone
+        /// Due, but the registry has no scan left for it today.
+        case postponed
     }
 
     let client: AWSClient
@@ -38,9 +40,17 @@ struct ScanStarter: Sendable {
             _ = try await store.put(entry.image.judged(waiting), over: stored, token: token)
         case .closed(let coverage):
             _ = try await store.put(entry.image.judged(coverage), over: stored, token: token)
-        case .recent, .enhanced, .gone: break
+        case .recent, .enhanced, .gone, .postponed: break
         }
         return result
+    }
+
+    /// Leaves a due image for another day, and says so where nothing better is known of it.
+    func postpone(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
+        if stored?.judged.coverage.isJudged != true {
+            _ = try await store.put(entry.image.judged(ScanBudget.usedUp), over: stored, token: token)
+        }
+        return .postponed
     }
 
     private func request(_ entry: RepositoryContents.Entry) async throws -> Result {

@@ -3,7 +3,7 @@ internal import FlyingSocks
 internal import Foundation
 internal import Glibc
 
-/// Plays AWS, and a Hubot, on one port of 127.0.0.1.
+/// Plays AWS, and a Hubot, on one port.
 package final class Simulator: Sendable {
     private let cloud: Cloud
     private let server: HTTPServer
@@ -14,7 +14,7 @@ package final class Simulator: Sendable {
         self.cloud = cloud
         server = HTTPServer(
             config: HTTPServer.Configuration(
-                address: Self.address(port: configuration.port),
+                address: Self.address(configuration),
                 // A hanging answer is one that was asked for; it must not be cut short.
                 timeout: 600,
                 sharedRequestBufferSize: 65_536,
@@ -26,11 +26,11 @@ package final class Simulator: Sendable {
         )
     }
 
-    private static func address(port: UInt16) -> sockaddr_in {
+    private static func address(_ configuration: SimulatorConfiguration) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_port = configuration.port.bigEndian
+        address.sin_addr.s_addr = UInt32(configuration.listensEverywhere ? 0 : 0x7F00_0001).bigEndian
         return address
     }
 
@@ -80,7 +80,9 @@ private struct Handler: HTTPHandler {
             headers: HTTPHeaders(
                 Dictionary(uniqueKeysWithValues: answer.headers.map { (HTTPHeader($0.key), $0.value) })
             ),
-            body: HTTPBodySequence(data: Data(answer.body), suggestedBufferSize: 1 << 18)
+            body: answer.isCut
+                ? HTTPBodySequence(from: CutBody(bytes: answer.body), count: answer.body.count)
+                : HTTPBodySequence(data: Data(answer.body), suggestedBufferSize: 1 << 18)
         )
     }
 }

@@ -2,6 +2,8 @@
 package struct SimulatorConfiguration: Sendable {
     /// 0 lets the system choose.
     package var port: UInt16 = 0
+    /// Whether other machines reach it too, as other containers must; else only this one does.
+    package var listensEverywhere = false
     /// The same seed gives the same organization.
     package var seed: UInt64 = 1
     package var accounts = 14
@@ -11,6 +13,8 @@ package struct SimulatorConfiguration: Sendable {
     package var images = 8
     /// Repositories of the one account whose list has several pages.
     package var manyRepositories = 230
+    /// Findings of the one image that has most.
+    package var bigFindings = 1337
     /// Repositories that are listed but gone when asked for.
     package var vanishingRepositories = 0
     /// The role that may be assumed in every account.

@@ -4,15 +4,27 @@ internal import Benchmarks
 @main
 enum BenchCommand {
     static func main() async throws {
-        let arguments = CommandLine.arguments
-        guard arguments.count == 5, arguments[1] == "calls", let inFlight = Int(arguments[3]), inFlight > 0,
-            let calls = Int(arguments[4]), calls > 0
-        else { throw Misuse() }
-        let benchmark = CallBenchmark(endpoint: arguments[2], inFlight: inFlight, calls: calls)
-        print(try await benchmark.run().line)
+        let arguments = CommandLine.arguments.dropFirst()
+        switch (arguments.first, arguments.dropFirst().first, arguments.dropFirst(2).compactMap { Int($0) }) {
+        case ("calls", let url?, let numbers) where numbers.count == 2 && numbers.allSatisfy { $0 > 0 }:
+            let benchmark = CallBenchmark(endpoint: url, inFlight: numbers[0], calls: numbers[1])
+            print(try await benchmark.run().line)
+        case ("report", let url?, let numbers) where numbers.count == 3 && numbers.allSatisfy { $0 > 0 }:
+            let organization = SyntheticOrganization(
+                images: numbers[0],
+                findingsPerImage: numbers[1],
+                registryCount: numbers[2]
+            )
+            try await ReportBenchmark(endpoint: url, organization: organization).run { line in
+                print("\(line.name)\t\(line.built)\t\(line.images)\t\(line.usage.line)")
+            }
+        default: throw Misuse()
+        }
     }
 }
 
 private struct Misuse: Error, CustomStringConvertible {
-    var description: String { "usage: scanfleet-bench calls URL IN-FLIGHT CALLS" }
+    var description: String {
+        "usage: scanfleet-bench calls URL IN-FLIGHT CALLS | report URL IMAGES FINDINGS-PER-IMAGE REGISTRIES"
+    }
 }

@@ -11,9 +11,13 @@ final class Arena {
     var options: QueueOptions
     var random: SeededGenerator
     let redis: RedisClient
-    private(set) var server: Child
+    /// Who answers at `options.redis`.
+    private(set) var server: RedisHost
     private(set) var workers: [Child] = []
     private var everyWorker: [Child] = []
+    /// Which release's scripts a worker has, where that was said.
+    private(set) var releases: [String: Int] = [:]
+    private var helpers: [Child] = []
     private let program: String
 
     var queue: JobQueue { options.queue(redis) }
@@ -52,16 +56,19 @@ final class Arena {
         self.loop = loop
         random = SeededGenerator(state: seed)
         options = try QueueOptions.parse([])
-        options.redis = "unix://\(directory)/redis.sock"
+        options.redis = "unix://\(Self.socket(directory))"
         change(&options)
         program = try Self.ownProgram()
         redis = try options.client(loop)
-        server = try Self.startRedis(directory)
+        server = try RedisHost("primary", in: directory)
+        try server.take(over: Self.socket(directory))
     }
+
+    private static func socket(_ directory: String) -> String { "\(directory)/redis.sock" }
 
     private func end() async {
         await redis.close()
-        for worker in everyWorker { worker.kill() }
+        for worker in everyWorker + helpers { worker.kill() }
         server.kill()
         // The name is ours, made by mkdtemp.
         if let remover = try? Child("rm", "rm", ["-rf", directory], log: "/dev/null") {
@@ -71,18 +78,16 @@ final class Arena {
 
     // MARK: Redis
 
-    private static func startRedis(_ directory: String) throws -> Child {
-        let arguments = [
-            "--port", "0", "--unixsocket", "\(directory)/redis.sock", "--dir", directory, "--save", "", "--appendonly",
-            "yes", "--appendfsync", "everysec",
-        ]
-        return try Child("redis", "redis-server", arguments, log: "\(directory)/redis.log")
+    func startRedisAgain() async throws {
+        try server.startAgain()
+        try await untilRedisAnswers()
     }
 
-    func killRedis() { server.kill() }
-
-    func startRedisAgain() async throws {
-        server = try Self.startRedis(directory)
+    /// Kills the server and lets another answer in its place.
+    func failOver(to other: RedisHost) async throws {
+        server.kill()
+        server = other
+        try other.take(over: Self.socket(directory))
         try await untilRedisAnswers()
     }
 
@@ -95,15 +100,17 @@ final class Arena {
                 try await loop.sleep(for: .milliseconds(50))
             }
         }
-        throw SystemFault("redis-server does not answer: \(try readFile("\(directory)/redis.log"))")
+        throw SystemFault("redis-server does not answer: \(try server.log)")
     }
 
     // MARK: Processes
 
     @discardableResult
-    func startWorker(_ arguments: [String] = []) throws -> Child {
+    func startWorker(_ arguments: [String] = [], environment: [String] = []) throws -> Child {
         let name = "w\(everyWorker.count)"
-        let child = try start(name, ["worker"] + options.arguments + arguments)
+        let child = try start(name, ["worker"] + options.arguments + arguments, environment)
+        let release = arguments.firstIndex(of: "--script-version").map { arguments[$0 + 1] }
+        releases[name] = release.flatMap { Int($0) }
         workers.append(child)
         everyWorker.append(child)
         return child
@@ -113,9 +120,21 @@ final class Arena {
         try start(name, ["coordinator"] + options.arguments + ["--jobs", String(jobs)] + arguments)
     }
 
-    private func start(_ name: String, _ arguments: [String]) throws -> Child {
+    private func start(_ name: String, _ arguments: [String], _ environment: [String] = []) throws -> Child {
         let words = arguments + ["--name", name, "--ledger", "\(directory)/\(name).ledger"]
-        return try Child(name, program, words, log: "\(directory)/\(name).log")
+        return try Child(name, "env", environment + [program] + words, log: "\(directory)/\(name).log")
+    }
+
+    /// Starts a relay to Redis that loses replies, and answers the URL under which workers reach it.
+    func startLossyRelay(lossEvery replies: Int) throws -> String {
+        let path = "\(directory)/relay.sock"
+        let seed = String(random.next() % 1_000_000)
+        let arguments = [
+            "relay", "--listen", path, "--target", Self.socket(directory), "--seed", seed, "--loss-every",
+            String(replies),
+        ]
+        helpers.append(try Child("relay", program, arguments, log: "\(directory)/relay.log"))
+        return "unix://\(path)"
     }
 
     /// Kills one of the workers at random and starts another in its place.

@@ -49,6 +49,12 @@ final class Child {
         reap(0)
     }
 
+    /// Waits for its end, and answers what `wait` answered.
+    func wait() -> Int32? {
+        reap(0)
+        return status
+    }
+
     func freeze() { signal(SIGSTOP) }
     func wake() { signal(SIGCONT) }
     func terminate() { signal(SIGTERM) }

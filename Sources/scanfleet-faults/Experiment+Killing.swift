@@ -50,7 +50,7 @@ extension Experiment {
                     try arena.replaceAnyWorker()
                     return try await arena.queue.sweep(CoordinatorCommand.sweep)?.done ?? 0 >= share
                 }
-                arena.killRedis()
+                arena.server.kill()
                 try await arena.loop.sleep(for: .milliseconds(500))
                 try arena.replaceAnyWorker()
                 try await arena.loop.sleep(for: .milliseconds(500))
@@ -89,7 +89,7 @@ extension Experiment {
         }
     }
 
-    private static func expectNoDead(_ verdict: inout Verdict, _ arena: Arena) async throws {
+    static func expectNoDead(_ verdict: inout Verdict, _ arena: Arena) async throws {
         let letters = try await arena.queue.deadLetters(limit: 1000)
         // Where the dice kill three workers under one job, it is taken for poison, and listed as such.
         let isByCrashes = letters.allSatisfy { $0.crashes >= 3 }

@@ -19,8 +19,9 @@ struct Experiment: Sendable {
     let run: @Sendable (inout Verdict, Conditions) async throws -> Void
 
     static let all = [
-        kills, poison, unreadable, redisKilled, frozenWorker, longJobs, frozenLeader, coordinatorKilled, drain,
-        throttled,
+        kills, poison, unreadable, redisKilled, failover, readOnly, redisFrozen, frozenWorker, longJobs, wrongClocks,
+        memoryFull, repliesLost, frozenLeader, coordinatorKilled, twoReleases, drain, unknownQuotas, hangingAccount,
+        soak, fairness,
     ]
 
     /// Jobs of 20 buckets, each as long as `range` allows.

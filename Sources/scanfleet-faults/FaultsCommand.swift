@@ -7,7 +7,7 @@ import EventLoop
         commandName: "scanfleet-faults",
         abstract: "Kills, freezes and poisons real processes around a real redis-server, and checks what is left.",
         subcommands: [
-            RunCommand.self, BenchmarkCommand.self, WorkerCommand.self, CoordinatorCommand.self,
+            RunCommand.self, BenchmarkCommand.self, WorkerCommand.self, CoordinatorCommand.self, RelayCommand.self,
         ],
         defaultSubcommand: RunCommand.self
     )

@@ -5,6 +5,8 @@ struct Ledger: Sendable {
     /// What is written down.
     enum Event: String {
         case begin
+        /// The attempt that begins is not the job's first, releases and lost leases aside.
+        case again
         case end
         case settled
         case lost

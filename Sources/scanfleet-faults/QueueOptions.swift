@@ -10,10 +10,16 @@ struct QueueOptions: ParsableArguments {
     @Option(help: "milliseconds") var lease = 3000
     @Option var tries = 6
     @Option var chunk = 500
+    @Option(help: "seconds") var retention = 3600
+    /// Not a version of what the scripts do, but of their bytes.
+    @Option var scriptVersion = 1
 
     /// What stands on a child's command line.
     var arguments: [String] {
-        ["--redis", redis, "--lease", String(lease), "--tries", String(tries), "--chunk", String(chunk)]
+        [
+            "--redis", redis, "--lease", String(lease), "--tries", String(tries), "--chunk", String(chunk),
+            "--retention", String(retention), "--script-version", String(scriptVersion),
+        ]
     }
 
     var settings: QueueSettings {
@@ -22,6 +28,7 @@ struct QueueOptions: ParsableArguments {
         settings.tries = tries
         settings.retryDelay = .init(base: .milliseconds(100), cap: .seconds(1))
         settings.enqueueChunk = chunk
+        settings.retention = .seconds(retention)
         return settings
     }
 
@@ -30,10 +37,14 @@ struct QueueOptions: ParsableArguments {
     }
 
     func queue(_ redis: any RedisScripting) -> JobQueue {
-        JobQueue(redis: redis, fleet: Self.fleet, settings: settings)
+        let scripting = scriptVersion == 1 ? redis : RewrittenScripts(base: redis, version: scriptVersion)
+        return JobQueue(redis: scripting, fleet: Self.fleet, settings: settings)
     }
 
     static let fleet = "faults"
+
+    /// The key of a factor by which every quota has changed since the jobs were made.
+    static let quotaShare = "quota-share"
 
     /// AWS as it is seen from outside: a quota per bucket that nobody knows, and a refusal beyond it.
     func provider(_ redis: any RedisScripting, callsPerSecond: Double) -> JobQueue {
@@ -44,4 +55,17 @@ struct QueueOptions: ParsableArguments {
         settings.limiter.burst = .seconds(1)
         return JobQueue(redis: redis, fleet: "provider", settings: settings)
     }
+}
+
+/// Scripts with other bytes, as another release of the fleet has them.
+struct RewrittenScripts: RedisScripting {
+    let base: any RedisScripting
+    let version: Int
+
+    func evaluate(_ script: RedisScript, keys: [String], arguments: [String]) async throws -> RESPValue {
+        let source = script.source + "\n-- Release \(version)."
+        return try await base.evaluate(RedisScript(name: script.name, source: source), keys: keys, arguments: arguments)
+    }
+
+    func send(_ command: [String]) async throws -> RESPValue { try await base.send(command) }
 }

@@ -6,6 +6,8 @@ enum SyntheticJob: Equatable {
     case poison(number: Int)
     /// Makes so many calls of a quota that the fleet does not know, under its limiter.
     case calls(number: Int, count: Int, callsPerSecond: Double)
+    /// Calls something that never answers.
+    case hang(number: Int)
 
     /// The longest payload that is taken seriously, in bytes.
     static let longestPayload = 4096
@@ -30,7 +32,10 @@ enum SyntheticJob: Equatable {
                 throw .undecodable
             }
             self = .calls(number: number, count: count, callsPerSecond: rate)
-        case (.some(let kind), _) where !["work", "poison", "calls"].contains(kind):
+        case ("hang", 2):
+            guard let number = Int(parts[1]) else { throw .undecodable }
+            self = .hang(number: number)
+        case (.some(let kind), _) where !["work", "poison", "calls", "hang"].contains(kind):
             throw Rejection(description: "the kind \(kind.prefix(40)) is unknown")
         default: throw .undecodable
         }
@@ -41,6 +46,7 @@ enum SyntheticJob: Equatable {
         case .work(let number, let milliseconds): "work/\(number)/\(milliseconds)"
         case .poison(let number): "poison/\(number)"
         case .calls(let number, let count, let rate): "calls/\(number)/\(count)/\(rate)"
+        case .hang(let number): "hang/\(number)"
         }
     }
 }

@@ -23,8 +23,8 @@ struct Verdict {
         self.seed = seed
     }
 
-    mutating func expect(_ isSo: Bool, _ promise: @autoclosure () -> String) {
-        if !isSo { failures.append(promise()) }
+    mutating func expect(_ isSo: Bool, _ promise: String) {
+        if !isSo { failures.append(promise) }
     }
 
     mutating func add(_ other: Verdict) {
@@ -66,7 +66,11 @@ extension Double {
 
 extension Arena {
     /// I1 to I3 of a sweep, and what the diaries say about its jobs.
-    func judge(_ verdict: inout Verdict, sweep id: String = CoordinatorCommand.sweep) async throws {
+    func judge(
+        _ verdict: inout Verdict,
+        sweep id: String = CoordinatorCommand.sweep,
+        diaries: Bool = true
+    ) async throws {
         guard let sweep = try await queue.sweep(id) else {
             verdict.failures.append("the sweep is gone")
             return
@@ -74,7 +78,7 @@ extension Arena {
         let over = sweep.done + sweep.dead + sweep.cancelled
         let states = try await values("st:\(id)")
         verdict.jobs += sweep.total
-        verdict.kills += kills
+        verdict.kills = kills
         verdict.lost += sweep.total - over
         verdict.countedTwice += abs((sweep.tallies["jobs"] ?? 0) - sweep.done)
         verdict.expect(over == sweep.total, "I1: \(over) of \(sweep.total) jobs are over")
@@ -87,7 +91,7 @@ extension Arena {
         let completions = try await completions(of: id)
         verdict.expect(completions == 1, "I2: \(completions) completions were told")
         try await judgeFlight(&verdict)
-        try judgeDiaries(&verdict)
+        if diaries { try judgeDiaries(&verdict) }
     }
 
     private func judgeFlight(_ verdict: inout Verdict) async throws {
@@ -103,7 +107,8 @@ extension Arena {
         }
     }
 
-    private func judgeDiaries(_ verdict: inout Verdict) throws {
+    /// What the diaries say about the attempts at all jobs.
+    func judgeDiaries(_ verdict: inout Verdict) throws {
         let deaths = deaths
         var begun: [String: [Ledger.Entry]] = [:]
         var isOver: Set<Int> = []
@@ -129,5 +134,12 @@ extension Arena {
         try await redis.send(["HVALS", key(name)]).elements?.compactMap(\.text) ?? []
     }
 
-    private func key(_ name: String) -> String { "{\(QueueOptions.fleet)}:\(name)" }
+    func key(_ name: String) -> String { "{\(QueueOptions.fleet)}:\(name)" }
+}
+
+extension Arena {
+    /// How many jobs the workers of one release have settled, whose scripts differ in nothing else.
+    func settled(of release: Int) throws -> Int {
+        try diaries().count { $0.event == .settled && (releases[$0.worker] ?? 1) == release }
+    }
 }

@@ -54,6 +54,7 @@ struct WorkerCommand: AsyncParsableCommand {
                 case .settled(let job, let outcome, _):
                     if case .completed = outcome { ledger.write(.settled, job.payload, token: job.token) }
                 case .leaseLost(let job): ledger.write(.lost, job.payload, token: job.token)
+                case .holding: break
                 }
             }
         )
@@ -75,9 +76,11 @@ struct SyntheticWork: Sendable {
             return .discarded(reason: "\(error)")
         }
         ledger.write(.begin, leased.payload, token: leased.token)
+        if leased.attempt > 1 { ledger.write(.again, leased.payload, token: leased.token) }
         switch job {
         case .work(_, let milliseconds): try await loop.sleep(for: .milliseconds(milliseconds))
         case .poison: kill(getpid(), SIGKILL)
+        case .hang: try await loop.sleep(for: .seconds(86400))
         case .calls(_, let count, let rate): try await call(count, rate, leased.bucket)
         }
         ledger.write(.end, leased.payload, token: leased.token)
@@ -87,7 +90,6 @@ struct SyntheticWork: Sendable {
     /// Calls under the fleet's limiter, and tells it of refusals.
     private func call(_ count: Int, _ callsPerSecond: Double, _ bucket: String) async throws {
         let queue = options.queue(redis)
-        let provider = options.provider(redis, callsPerSecond: callsPerSecond)
         var left = count
         while left > 0 {
             let wait = try await queue.take(1, bucket: bucket, operation: "call")
@@ -95,6 +97,8 @@ struct SyntheticWork: Sendable {
                 try await loop.sleep(for: wait)
                 continue
             }
+            let share = try await redis.send(["GET", QueueOptions.quotaShare]).text.flatMap(Double.init) ?? 1
+            let provider = options.provider(redis, callsPerSecond: callsPerSecond * share)
             if try await provider.take(1, bucket: bucket, operation: "call") == .zero {
                 ledger.write(.granted, bucket)
                 left -= 1

@@ -7,16 +7,18 @@ internal import SimulatedAWS
 struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scanfleet-simulator",
-        abstract: "Plays an AWS Organization, and a Hubot, on 127.0.0.1.",
+        abstract: "Plays an AWS Organization, and a Hubot.",
         discussion: """
             Sign with access key AKIASIMULATORMANAGEMENT and secret simulated-secret. \
-            GET /_truth /_hubot /_calls /_table?name=… show what there is; \
+            GET /_truth /_hubot /_calls /_units /_table?name=… show what there is; \
             POST /_change /_fail /_trim /_reset change it.
             """
     )
 
     @Option(help: "The port to listen on; 0 lets the system choose.")
     var port: UInt16 = 0
+    @Flag(help: "Listen on all addresses, for other containers; else on 127.0.0.1 alone.")
+    var everywhere = false
     @Option(help: "The same seed gives the same organization.")
     var seed: UInt64 = 1
     @Option(help: "Accounts in the organization.")
@@ -25,6 +27,8 @@ struct SimulatorCommand: AsyncParsableCommand {
     var repositories = 5
     @Option(help: "Images per ordinary repository, on average.")
     var images = 8
+    @Option(help: "Findings of the one image that has most.")
+    var bigFindings = 1337
     @Option(help: "Repositories that are listed but gone when asked for.")
     var vanishingRepositories = 0
     @Option(help: "Demand this external id of AssumeRole.")
@@ -62,10 +66,12 @@ struct SimulatorCommand: AsyncParsableCommand {
     private var configuration: SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.port = port
+        configuration.listensEverywhere = everywhere
         configuration.seed = seed
         configuration.accounts = accounts
         configuration.repositories = repositories
         configuration.images = images
+        configuration.bigFindings = bigFindings
         configuration.vanishingRepositories = vanishingRepositories
         configuration.externalID = externalID
         configuration.bucket = bucket

@@ -19,6 +19,8 @@ internal import Testing
         var steps: [ScriptedHTTPServer.Step]
         var repeatable: Outcome
         var once: Outcome
+
+        var hangs: Bool { steps.contains { if case .hang = $0 { true } else { false } } }
     }
 
     private struct Outcome: Equatable {
@@ -225,8 +227,15 @@ internal import Testing
             let url = server.url
             let result = try await EventLoop.with { loop in
                 let transport = try CurlTransport(loop: loop)
-                let client = try Self.client(url, transport)
+                // Only a fault that hangs is worth impatience: on a busy machine a good answer may take as long.
+                let patience = Mutex(Duration.seconds(20))
+                let client = try Self.client(url) { request in
+                    var request = request
+                    request.timeout = patience.withLock { $0 }
+                    return try await transport.client.send(request)
+                }
                 _ = try await client.send(call)
+                if fault.hangs { patience.withLock { $0 = .milliseconds(500) } }
                 let result = await Result { try await client.send(call) }
                 await transport.shutdown()
                 return Self.word(for: result)
@@ -235,14 +244,12 @@ internal import Testing
         }
     }
 
-    private static func client(_ url: String, _ transport: CurlTransport) throws -> AWSClient {
-        let hasty = HTTPClient { request in
-            var request = request
-            request.timeout = .milliseconds(250)
-            return try await transport.client.send(request)
-        }
+    private static func client(
+        _ url: String,
+        sending: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse
+    ) throws -> AWSClient {
         let runtime = AWSRuntime(
-            http: hasty,
+            http: HTTPClient(send: sending),
             endpoints: try EndpointResolver(environment: ["AWS_ENDPOINT_URL": url]),
             sleep: { _ in },
             now: { 1_440_938_160 }

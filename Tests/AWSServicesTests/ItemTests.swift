@@ -5,18 +5,22 @@ import HTTPTransport
 import Testing
 
 @Suite struct ItemTests {
-    private static let item: DynamoDB.Item = [
-        "text": .s("\u{E9}\"\n\u{1F600}"),
-        "number": .n("-1.5E+37"),
-        "bytes": .b([0, 255, 128, 1]),
-        "nothing": .b([]),
-        "yes": .bool(true),
-        "no": .bool(false),
-        "null": .null,
-        "list": .l([.s("a"), .l([]), .null]),
-        "map": .m(["inner": .m([:]), "n": .n("0")]),
-        "set": .ss(["a", "b"]),
-    ]
+    /// Made anew each time: an indirect case is a pointer with a mark in its upper bits, which LeakSanitizer does not take
+    /// for one, so that a global that holds it looks like a leak.
+    private static var item: DynamoDB.Item {
+        [
+            "text": .s("\u{E9}\"\n\u{1F600}"),
+            "number": .n("-1.5E+37"),
+            "bytes": .b([0, 255, 128, 1]),
+            "nothing": .b([]),
+            "yes": .bool(true),
+            "no": .bool(false),
+            "null": .null,
+            "list": .l([.s("a"), .l([]), .null]),
+            "map": .m(["inner": .m([:]), "n": .n("0")]),
+            "set": .ss(["a", "b"]),
+        ]
+    }
 
     @Test func `Every type of attribute comes back as it went`() throws {
         let body = try DynamoDB.PutItem(TableName: "t", Item: Self.item).encodeBody()

@@ -38,6 +38,18 @@ import Testing
         #expect(aws.requests.allSatisfy { $0.method == "POST" })
     }
 
+    @Test func `Asks for gzip where an answer may be large and no checksum or reader minds`() async throws {
+        let aws = ScriptedAWS(json: "{}", "{}", "{}", "{}")
+        let client = try aws.client()
+        let image = ECR.ImageIdentifier(imageDigest: "sha256:0")
+        _ = try await client.send(ECR.DescribeImages(repositoryName: "r"))
+        _ = try await client.send(ECR.DescribeImageScanFindings(repositoryName: "r", imageId: image))
+        _ = try await client.send(ECR.DescribeImageScanFindings(repositoryName: "r", imageId: image, maxResults: 1))
+        // Its checksum covers the bytes as they are sent.
+        _ = try await client.send(DynamoDB.Query(TableName: "t", KeyConditionExpression: "k = :k"))
+        #expect(aws.requests.map(\.acceptsGzip) == [true, true, false, false])
+    }
+
     @Test func `Leaves out what is nil`() async throws {
         let aws = ScriptedAWS(json: "{}", "{}", "{}")
         let client = try aws.client()

@@ -13,6 +13,13 @@ final class FakeStore: NewsStore {
         var baselines: [AccountID: BaselineMarker] = [:]
         var checkpoint: StreamCheckpoint?
         var checkpointWrites = 0
+        var notes: [ChangeNote] = []
+        var outbox: [OutboxMessage] = []
+        var told: Set<String> = []
+        var spreads: [String: Set<String>] = [:]
+        var ids = 0
+        /// Thrown by the next writes, one each.
+        var failures: [any Error] = []
         var changed: [ImagePlace] = []
         var token = 0
     }
@@ -55,16 +62,53 @@ final class FakeStore: NewsStore {
         stream(state.withLock { $0.announced.values.filter { $0.place.repository.registry == registry } })
     }
 
-    func announce(_ image: AnnouncedImage, over replaced: AnnouncedImage?) {
-        state.withLock { $0.announced[image.place] = image }
+    func lead() {}
+
+    func write(_ tellings: [Telling]) throws {
+        try state.withLock { state in
+            if !state.failures.isEmpty { throw state.failures.removeFirst() }
+            for telling in tellings {
+                switch telling.update {
+                case .write(let image): state.announced[image.place] = image
+                case .forget: if let old = telling.replaced { state.announced[old.place] = nil }
+                }
+                guard var note = telling.note else { continue }
+                state.ids += 1
+                note.id = String(1_000_000 + state.ids)
+                state.notes.append(note)
+            }
+        }
     }
 
-    func announce(_ images: [AnnouncedImage]) { for image in images { announce(image, over: nil) } }
-    func forget(_ image: AnnouncedImage) { state.withLock { $0.announced[image.place] = nil } }
+    func announce(_ images: [AnnouncedImage]) {
+        state.withLock { state in for image in images { state.announced[image.place] = image } }
+    }
+
+    func notes(limit: Int) -> [ChangeNote] { state.withLock { Array($0.notes.prefix(limit)) } }
+    func dropToldNotes() {}
+    func wasTold(once name: String) -> Bool { state.withLock { $0.told.contains(name) } }
+    func spreads() -> [String: Set<String>] { state.withLock { $0.spreads } }
+
+    func post(_ posting: Posting) throws -> [OutboxMessage] {
+        try state.withLock { state in
+            if !state.failures.isEmpty { throw state.failures.removeFirst() }
+            if let once = posting.once, !state.told.insert(once).inserted { return [] }
+            if posting.drafts.count > 5 { throw StoreError.tooLarge(posting.drafts.count) }
+            let messages = posting.drafts.map { draft in
+                state.ids += 1
+                return OutboxMessage(id: "\(state.ids)", at: 0, room: draft.room, sections: draft.sections)
+            }
+            state.outbox += messages
+            if let told = posting.told { state.notes.removeAll { $0.id <= told } }
+            if let marker = posting.marker { state.baselines[marker.account] = marker }
+            state.spreads.merge(posting.spreads) { _, new in new }
+            return messages
+        }
+    }
+
     func accounts() -> [JudgedAccount] { state.withLock { $0.accounts } }
     func registries() -> [JudgedRegistry] { state.withLock { $0.registries } }
     func baselines() -> [BaselineMarker] { state.withLock { Array($0.baselines.values) } }
-    func put(_ marker: BaselineMarker) { state.withLock { $0.baselines[marker.account] = marker } }
     func checkpoint() -> StreamCheckpoint? { state.withLock { $0.checkpoint } }
 
     func put(_ checkpoint: StreamCheckpoint) {
@@ -116,7 +160,9 @@ final class Sent: Sendable {
     struct State {
         var news: [News] = []
         var reports = 0
-        var failures: [any Error] = []
+        /// What each report was told to read; nil is everything.
+        var reported: [Set<Registry>?] = []
+        var now: Double = 1000
         var sweeps: [SweepState] = [collected]
         var events: [String] = []
     }
@@ -138,19 +184,28 @@ final class Sent: Sendable {
         }
     }
 
+    /// The clock goes on a second with every look, so that nothing waits for ever.
     var effects: AggregatorEffects {
         AggregatorEffects(
-            publishReport: { [self] in state.withLock { $0.reports += 1 } },
-            deliver: { news in
-                try self.state.withLock { state in
-                    if !state.failures.isEmpty { throw state.failures.removeFirst() }
-                    state.news.append(news)
+            publishReport: { changed in
+                self.state.withLock { state in
+                    state.reports += 1
+                    state.reported.append(changed)
                 }
+            },
+            word: { room, news in
+                self.state.withLock { $0.news += news }
+                return news.map { MessageDraft(room: room, sections: [MessageSection(text: "\($0)", event: "{}")]) }
             },
             sweeps: { self.state.withLock { $0.sweeps } },
             observe: { event in self.state.withLock { $0.events.append("\(event)") } },
             sleep: { _ in try await Task.sleep(for: .milliseconds(2)) },
-            now: { 1000 }
+            now: {
+                self.state.withLock { state in
+                    state.now += 1
+                    return state.now
+                }
+            }
         )
     }
 }

@@ -71,3 +71,63 @@ import Testing
         #expect(throws: CompressionError.invalidLevel(level)) { try Gzip.compress([1], level: level) }
     }
 }
+
+/// Documents joined from pieces that were compressed before.
+@Suite struct PieceTests {
+    private func piece(_ text: String) throws -> (bytes: [UInt8], seal: PieceSeal) {
+        let encoder = try PieceEncoder()
+        let bytes = encoder.append(Array(text.utf8)) + encoder.finish()
+        return (bytes, encoder.seal)
+    }
+
+    @Test func `Joins pieces and own text to one document`() throws {
+        // Each text repeats the one before, so that a reference across a border would show.
+        let text = String(repeating: "one and the same text, ", count: 500)
+        let piece = try piece(text)
+        let encoder = try GzipEncoder()
+        var document = encoder.append(Array(text.utf8))
+        for _ in 0..<3 {
+            let half = piece.bytes.count / 2
+            document += encoder.join(Array(piece.bytes[..<half]))
+            document += encoder.join(Array(piece.bytes[half...]))
+            encoder.seal(piece.seal)
+        }
+        document += encoder.append(Array(text.utf8))
+        document += encoder.finish()
+        let whole = try Gzip.decompress(document, limit: 1 << 20)
+        #expect(String(decoding: whole, as: UTF8.self) == String(repeating: text, count: 5))
+    }
+
+    @Test func `A document may begin and end with a piece, which may be empty`() throws {
+        let encoder = try GzipEncoder()
+        let (empty, full) = (try piece(""), try piece("text"))
+        var document = encoder.join(empty.bytes)
+        encoder.seal(empty.seal)
+        document += encoder.join(full.bytes)
+        encoder.seal(full.seal)
+        document += encoder.finish()
+        #expect(try Gzip.decompress(document, limit: 100) == Array("text".utf8))
+    }
+
+    @Test(arguments: [1, 7, 1000, 1 << 20]) func `Reads a document that arrives in pieces`(_ size: Int) throws {
+        let whole = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+        var rest = try Gzip.compress(whole)[...]
+        let decoder = try GzipDecoder()
+        var found: [UInt8] = []
+        while !rest.isEmpty {
+            found += try decoder.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        try decoder.finish()
+        #expect(found == whole)
+    }
+
+    @Test func `Tells a document that ends too early, that is none, and that is too large`() throws {
+        let compressed = try Gzip.compress([UInt8](repeating: 0, count: 1_000_000))
+        let decoder = try GzipDecoder()
+        _ = try decoder.append(Array(compressed.dropLast(3)))
+        #expect(throws: CompressionError.truncated) { try decoder.finish() }
+        #expect(throws: CompressionError.malformed) { try GzipDecoder().append([1, 2, 3, 4]) }
+        #expect(throws: CompressionError.tooLarge(limit: 1000)) { try GzipDecoder().append(compressed, limit: 1000) }
+    }
+}

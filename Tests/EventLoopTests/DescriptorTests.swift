@@ -55,6 +55,39 @@ import Testing
         }
     }
 
+    @Test func `A descriptor that is parked is silent, and is heard of again once it is watched`() async throws {
+        let pipe = try Pipe()
+        try await EventLoop.with { loop in
+            loop.watch(pipe.reading, for: .readable) { _ in Issue.record("it was parked") }
+            loop.park(pipe.reading)
+            pipe.write(7)
+            // The loop hears of the byte meanwhile, once.
+            try await loop.sleep(for: .milliseconds(5))
+            let byte = await withCheckedContinuation { continuation in
+                loop.watch(pipe.reading, for: .readable) { _ in
+                    loop.unwatch(pipe.reading)
+                    continuation.resume(returning: pipe.read())
+                }
+            }
+            #expect(byte == 7)
+        }
+    }
+
+    @Test func `A descriptor that was parked and is watched again for something else is`() async throws {
+        let pipe = try Pipe()
+        try await EventLoop.with { loop in
+            loop.watch(pipe.writing, for: .readable) { _ in Issue.record("it was parked") }
+            loop.park(pipe.writing)
+            await withCheckedContinuation { continuation in
+                loop.watch(pipe.writing, for: .writable) { ready in
+                    #expect(ready == .writable)
+                    loop.unwatch(pipe.writing)
+                    continuation.resume()
+                }
+            }
+        }
+    }
+
     @Test func `The other side's end is reported as readiness`() async throws {
         let pipe = try Pipe()
         pipe.closeWriting()

@@ -116,16 +116,19 @@ import Testing
                 title: "T",
                 description: "D",
                 link: "https://example.com",
-                attributes: [.init(key: "CVSS3_SCORE", value: "9.8"), .init(key: "CVSS3_SCORE", value: "")]
+                attributes: [.init(key: "CVSS3_SCORE", value: "9.8"), .init(key: "CVSS3_SCORE", value: "")],
+                firstSeen: 86_400
             )
-            let bare = Vulnerability(id: "CVE-2", severity: .untriaged)
+            let bare = Vulnerability(id: "CVE-2", severity: .untriaged, firstSeen: 86_400)
             try await store.record([full, bare])
             try await store.record([
                 Vulnerability(id: "CVE-1", severity: .low), Vulnerability(id: "CVE-3", severity: .low),
             ])
             #expect(try await store.vulnerability("CVE-1") == full)
             #expect(try await store.vulnerability("CVE-9") == nil)
-            let many = (0..<150).map { Vulnerability(id: "GHSA-\($0)", severity: .low) }
+            let dated = try await store.vulnerability("CVE-3")?.firstSeen
+            #expect((dated ?? 0) > 1_700_000_000, "without a time of its own, it was first seen now")
+            let many = (0..<150).map { Vulnerability(id: "GHSA-\($0)", severity: .low, firstSeen: 1) }
             try await store.record(many)
             let ids = many.map(\.id) + ["CVE-1", "CVE-2", "CVE-9"]
             #expect(Set(try await store.vulnerabilities(ids)) == Set(many + [full, bare]))
@@ -134,12 +137,14 @@ import Testing
 
     @Test func `What was told, and where the stream was left, comes back as it was`() async throws {
         try await LiveStore.with { store in
+            let led = LedStore(store, fence: 7)
+            try await led.lead()
             let judged = Sample.image("a", Sample.incompressible(12_000))
             var told = AnnouncedImage(StoredImage(judged: judged, fingerprint: Fingerprint.of(judged), token: 4))
             told.coverage = Coverage(.failed, reason: "why")
             let small = AnnouncedImage(StoredImage(judged: Sample.image("b"), fingerprint: "f", token: 5))
-            try await store.announce(told, over: nil)
-            try await store.announce([small])
+            try await led.write([Telling(update: .write(told), replaced: nil, note: nil)])
+            try await led.announce([small])
             let found = try await store.announced(at: [told.place, small.place, Sample.place("c")])
             var large = try #require(found[told.place])
             #expect(large.parts > 0)
@@ -150,24 +155,26 @@ import Testing
             #expect(found.count == 2)
             told.findings = []
             told.fingerprint = "other"
-            try await store.announce(told, over: replaced)
+            try await led.write([Telling(update: .write(told), replaced: replaced, note: nil)])
             var images: [AnnouncedImage] = []
             for try await image in store.announced(in: Sample.registry) { images.append(image) }
             #expect(images == [told, small])
-            try await store.forget(told)
+            try await led.write([Telling(update: .forget, replaced: told, note: nil)])
             #expect(try await store.announced(at: [told.place]).isEmpty)
             #expect(try await store.items(in: Key.announcedPartition(Sample.registry)) { _ in 1 }.count == 1)
             #expect(try await store.images(in: Sample.repository("team/app")).isEmpty)
 
             let marker = BaselineMarker(account: Sample.registry.account, regions: [Sample.registry.region])
-            try await store.put(marker)
+            var posting = Posting()
+            posting.marker = marker
+            #expect(try await led.post(posting).isEmpty)
             #expect(try await store.baselines() == [marker])
             #expect(try await store.checkpoint() == nil)
             let checkpoint = StreamCheckpoint(
                 streamARN: "arn",
                 shards: ["a": .beginning, "b": .after("0012"), "c": .finished]
             )
-            try await store.put(checkpoint)
+            try await led.put(checkpoint)
             #expect(try await store.checkpoint() == checkpoint)
             #expect(try await store.checkpoint()?.savedAt != nil)
         }
@@ -183,11 +190,13 @@ import Testing
             _ = try await store.put(Sample.image("small"), over: nil, token: 1)
             try await store.record([Vulnerability(id: "CVE-1", severity: .low)])
             try await store.put(JudgedRegistry(registry: Sample.registry))
-            try await store.announce([AnnouncedImage(StoredImage(judged: large, fingerprint: "f", token: 1))])
+            let led = LedStore(store, fence: 1)
+            try await led.lead()
+            try await led.announce([AnnouncedImage(StoredImage(judged: large, fingerprint: "f", token: 1))])
             let round = try await stream.next()
             #expect(Set(round.images) == [Sample.place("large"), Sample.place("small")])
             #expect(round.records > 4)
-            try await store.put(round.checkpoint)
+            try await led.put(round.checkpoint)
             let small = try #require(try await store.images(at: [Sample.place("small")])[Sample.place("small")])
             _ = try await store.remove(small, token: 1)
             let restarted = ChangeStream(store: store)

@@ -1,7 +1,9 @@
 import Aggregation
 import Domain
 import FindingStore
+import Foundation
 import HTTPTransport
+import Notification
 import Reporting
 import Synchronization
 import TestSupport
@@ -44,15 +46,12 @@ import Testing
         func sweeps() -> [SweepState] { [] }
     }
 
-    private func aggregator(_ store: FindingStore, _ outside: Outside) -> Aggregator<FindingStore, ChangeStream> {
-        let notifier = HubotNotifier(
-            configuration: HubotConfiguration(url: "http://hubot", room: "r"),
-            http: outside.hubot,
-            sleep: { _ in }
-        )
+    /// One process of the role: works until nothing is left to write, and delivers until nothing is left to deliver.
+    private func run(_ store: FindingStore, fence: Int, _ outside: Outside) async throws {
+        let led = LedStore(store, fence: fence)
         let report = ReportBuilder(
             source: Source(store: store),
-            sink: ReportSink { _ in },
+            storage: Nowhere(),
             organization: "fleet",
             now: { 0 }
         )
@@ -64,16 +63,44 @@ import Testing
             completedAt: 1
         )
         let effects = AggregatorEffects(
-            publishReport: {
-                let summary = try await report.publish()
+            publishReport: { changed in
+                let summary = try await report.publish(changed)
                 outside.reports.withLock { $0.append(summary) }
             },
-            deliver: { try await notifier.deliver($0) },
+            word: { MessageEditor().drafts(room: $0, $1) },
             sweeps: { [collected] },
             sleep: { try await Task.sleep(for: $0) },
-            now: { 1000 }
+            now: { Date.now.timeIntervalSince1970 }
         )
-        return Aggregator(store: store, changes: ChangeStream(store: store), effects: effects)
+        let settings = AggregatorSettings(routes: Routes(commonRoom: "r"))
+        try await Aggregator(store: led, changes: ChangeStream(store: store), effects: effects, settings: settings)
+            .runUntilIdle()
+        try await deliver(led, outside)
+    }
+
+    private func deliver(_ led: LedStore, _ outside: Outside) async throws {
+        let courier = Courier(
+            outbox: Box(led: led),
+            chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: outside.hubot),
+            effects: CourierEffects(sleep: { _ in try await Task.sleep(for: .milliseconds(1)) }, now: { 0 })
+        )
+        let delivery = Task { try await courier.run() }
+        while try await !led.pending().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        delivery.cancel()
+        _ = await delivery.result
+    }
+
+    private struct Box: Outbox {
+        let led: LedStore
+
+        func pending() async throws -> [OutboxEntry] { try await led.pending() }
+        func message(_ id: String) async throws -> OutboxMessage? { try await led.message(id) }
+        func verifyLead() async throws { try await led.verifyLead() }
+        func didDeliver(_ message: OutboxMessage) async throws { try await led.settle(message, as: .sent) }
+        func setAside(_ message: OutboxMessage) async throws { try await led.settle(message, as: .refused) }
+        func replace(_ message: OutboxMessage, by pieces: [OutboxMessage]) async throws {
+            try await led.replace(message, by: pieces)
+        }
     }
 
     @Test func `What changed is told once, across restarts and refusals, and the report is whole`() async throws {
@@ -87,7 +114,7 @@ import Testing
             for name in ["a", "b", "c"] {
                 _ = try await store.put(Sample.image(name, [Sample.finding("CVE-\(name)")]), over: nil, token: 1)
             }
-            try await aggregator(store, outside).runUntilIdle()
+            try await run(store, fence: 1, outside)
             #expect(outside.messages.withLock { $0.count } == 1)
             #expect(outside.messages.withLock { $0[0].contains("First Look at production") })
             #expect(outside.reports.withLock { $0.last?.images } == 3)
@@ -100,8 +127,7 @@ import Testing
             let gone = try #require(stored[Sample.place("c")])
             _ = try await store.remove(gone, token: 2)
             outside.refusals.withLock { $0 = 3 }
-            await #expect(throws: HubotError.self) { try await aggregator(store, outside).runUntilIdle() }
-            for _ in 0..<2 { try await aggregator(store, outside).runUntilIdle() }
+            for fence in 2...3 { try await run(store, fence: fence, outside) }
             let messages = outside.messages.withLock { $0 }
             #expect(messages.count == 2)
             for fact in [
@@ -111,5 +137,34 @@ import Testing
             #expect(messages.last?.contains("CVE-b") == false, "nothing was resolved where nobody looked")
             #expect(outside.reports.withLock { $0.last }.map { [$0.images, $0.judged] } == [2, 1])
         }
+    }
+}
+
+/// Takes a report's files, and keeps the parts that make it.
+private final class Nowhere: ReportStorage {
+    private let files: Mutex<[String: [UInt8]]> = Mutex([:])
+
+    func open() -> Set<String> { files.withLock { Set($0.keys) } }
+    func read(_ name: String) -> Reader? { files.withLock { $0[name] }.map { Reader(bytes: $0) } }
+    func begin(_ file: ReportFile) -> Upload { Upload(storage: self, name: file.name) }
+    func remove(_ name: String) { files.withLock { $0[name] = nil } }
+
+    struct Reader: ReportReader {
+        var bytes: [UInt8]?
+
+        mutating func next() -> [UInt8]? {
+            defer { bytes = nil }
+            return bytes
+        }
+    }
+
+    struct Upload: ReportUpload {
+        let storage: Nowhere
+        let name: String
+        var bytes: [UInt8] = []
+
+        mutating func append(_ bytes: [UInt8]) { self.bytes += bytes }
+        mutating func finish() { storage.files.withLock { $0[name] = bytes } }
+        mutating func cancel() {}
     }
 }

@@ -22,6 +22,11 @@ struct HubotPage: Decodable, Sendable {
         var region: String?
         var repository: String?
         var images: Images?
+        /// Of a message that tells several things.
+        var events: [Event]?
+
+        /// The event, or those that it is made of.
+        var all: [Event] { events ?? [self] }
 
         /// A baseline gives a number here, and a repository's news a list.
         enum Images: Decodable, Sendable {
@@ -41,7 +46,12 @@ struct HubotPage: Decodable, Sendable {
 
     struct EventImage: Decodable, Sendable {
         var digest: String
-        var occasion: String
+        /// Not given where the news is about vulnerabilities.
+        var occasion: String?
+        /// Given where each image has a place of its own.
+        var account: String?
+        var region: String?
+        var repository: String?
         var changes: [Change]
     }
 
@@ -67,20 +77,28 @@ struct Announcement: Hashable, Sendable, CustomStringConvertible {
 
 extension HubotPage {
     /// Every announcement of the messages, with repetitions.
+    var announcements: [Announcement] { messages.flatMap(\.body.event.announcements) }
+
+    /// The accounts that were summarised, with repetitions.
+    var baselines: [String] { messages.flatMap(\.body.event.baselines) }
+}
+
+extension HubotPage.Event {
     var announcements: [Announcement] {
-        messages.map(\.body.event).flatMap { event -> [Announcement] in
-            guard case .list(let images) = event.images, let account = event.account, let region = event.region else {
-                return []
+        all.flatMap { event -> [Announcement] in
+            guard case .list(let images) = event.images else { return [] }
+            return images.flatMap { image -> [Announcement] in
+                guard let account = image.account ?? event.account, let region = image.region ?? event.region else {
+                    return []
+                }
+                let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: region))
+                let name = RepositoryName(rawValue: image.repository ?? event.repository ?? "")
+                return image.announcements(in: RepositoryPlace(registry: registry, name: name))
             }
-            let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: region))
-            let name = RepositoryName(rawValue: event.repository ?? "")
-            let place = RepositoryPlace(registry: registry, name: name)
-            return images.flatMap { $0.announcements(in: place) }
         }
     }
 
-    /// The accounts that were summarised, with repetitions.
-    var baselines: [String] { messages.map(\.body.event).filter { $0.kind == "baseline" }.compactMap(\.account) }
+    var baselines: [String] { all.filter { $0.kind == "baseline" }.compactMap(\.account) }
 }
 
 extension HubotPage.EventImage {

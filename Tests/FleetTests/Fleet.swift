@@ -8,6 +8,7 @@ import HTTPTransport
 import Subprocess
 import Synchronization
 import TestSupport
+import Testing
 
 /// A fleet of real processes around one Redis and one AWS, for the length of a closure.
 struct Fleet: Sendable {
@@ -100,6 +101,15 @@ struct Fleet: Sendable {
         with extra: [String: String?] = [:],
         endingAfter seconds: Int? = nil
     ) async throws -> Ended {
+        try await run(arguments, with: extra, endingAfter: seconds)
+    }
+
+    /// Runs one command, its arguments in an array.
+    func run(
+        _ arguments: [String],
+        with extra: [String: String?] = [:],
+        endingAfter seconds: Int? = nil
+    ) async throws -> Ended {
         var variables: [String: String?] = environment.mapValues { $0 }
         for (name, value) in extra { variables[name] = value }
         let settings = variables.compactMap { name, value in value.map { "\(name)=\($0)" } }
@@ -168,6 +178,29 @@ struct Fleet: Sendable {
             return try object.Body.map { try Gzip.decompress($0, limit: 1 << 30) }
         } catch let error as AWSServiceError where error.status == 404 {
             return nil
+        }
+    }
+
+    /// A role's metrics; nothing where it does not listen yet, or not any more.
+    func metrics(_ port: Int) async throws -> String {
+        do {
+            let response = try await http.send(HTTPRequest(method: "GET", url: "http://127.0.0.1:\(port)/metrics"))
+            return String(decoding: response.body, as: UTF8.self)
+        } catch is HTTPTransportError {
+            return ""
+        }
+    }
+
+    /// Collects until no scan that was under way has ended since: the truth that the last sweep saw.
+    func collectUntilSettled() async throws -> Truth {
+        var waiting = Int.max
+        while true {
+            let sweep = try await run("sweep", "collect", "--wait")
+            #expect(sweep.status == 3, "\(sweep.output)\n\(sweep.errors)")
+            let truth = try await page(path: "/_truth", as: Truth.self)
+            let left = truth.images.values.count { $0.state == "waiting" }
+            if left == waiting { return truth }
+            waiting = left
         }
     }
 

@@ -48,7 +48,10 @@ enum Policies {
     static func action(service: String, operation: String) -> String? {
         switch (service, operation) {
         case (_, "GetCallerIdentity"): nil
-        case (_, "HeadBucket"): "s3:ListBucket"
+        case (_, "HeadBucket"), (_, "ListObjectsV2"): "s3:ListBucket"
+        case (_, "CreateMultipartUpload"), (_, "UploadPart"), (_, "CompleteMultipartUpload"): "s3:PutObject"
+        // Its puts and deletes need their own actions, which other calls show to be allowed.
+        case (_, "TransactWriteItems"): "dynamodb:ConditionCheckItem"
         case ("streams", _), ("dynamodbstreams", _), ("dynamodb_streams", _): "dynamodb:\(operation)"
         default: "\(service):\(operation)"
         }

@@ -6,6 +6,9 @@ import Domain
 struct Truth: Decodable, Sendable {
     struct Account: Decodable, Sendable {
         var id: String
+        var name: String
+        var unit: String
+        var tags: [String: String]
         var obstacle: String?
         var regions: [Region]
     }
@@ -13,6 +16,7 @@ struct Truth: Decodable, Sendable {
     struct Region: Decodable, Sendable {
         var region: String
         var obstacle: String?
+        var scan_type: String?
         var repositories: [Repository]
     }
 

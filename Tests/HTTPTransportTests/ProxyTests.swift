@@ -67,7 +67,12 @@ import Testing
 
     private func sendOnce(_ url: String) async throws {
         let file = ProcessInfo.processInfo.environment[Self.authority]
-        try await withTransport(CurlConfiguration(certificateAuthorityFile: file)) { transport, _ in
+        let configuration = CurlConfiguration(certificateAuthorityFile: file, maximumConnections: 1)
+        try await withTransport(configuration) { transport, _ in
+            // One that goes past the proxy says nothing about the next one.
+            var direct = HTTPRequest(method: "GET", url: "http://127.0.0.1:1/")
+            direct.bypassesProxies = true
+            await #expect(throws: HTTPTransportError.self) { try await transport.client.send(direct) }
             let response = try await transport.client.send(HTTPRequest(method: "GET", url: url))
             #expect(response.text == "arrived")
         }

@@ -12,6 +12,7 @@ final class Witness: Sendable {
         var cancelled: [String] = []
         var settled: [(payload: String, outcome: Outcome)] = []
         var lost: [String] = []
+        var held: [Int] = []
     }
 
     private let seen = Mutex(Seen())
@@ -19,6 +20,8 @@ final class Witness: Sendable {
     var mostRunning: Int { seen.withLock { $0.mostRunning } }
     var begun: [String] { seen.withLock { $0.begun } }
     var cancelled: [String] { seen.withLock { $0.cancelled } }
+    /// How many jobs were held, after each change.
+    var held: [Int] { seen.withLock { $0.held } }
     var lost: [String] { seen.withLock { $0.lost } }
     var outcomes: [Outcome] { seen.withLock { $0.settled.map(\.outcome) } }
 
@@ -27,6 +30,7 @@ final class Witness: Sendable {
             switch event {
             case .settled(let job, let outcome, _): seen.settled.append((job.payload, outcome))
             case .leaseLost(let job): seen.lost.append(job.payload)
+            case .holding(let count): seen.held.append(count)
             }
         }
     }

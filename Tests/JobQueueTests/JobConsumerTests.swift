@@ -13,6 +13,8 @@ import Testing
                 try await witness.work(job, for: .milliseconds(20), on: fixture.loop)
             }
             #expect(witness.mostRunning == 4)
+            #expect(witness.held.max() == 4)
+            #expect(witness.held.last == 0)
             #expect(try await fixture.queue.sweep("s-1")?.tallies == ["jobs": 40])
             try await fixture.expectInvariants(of: "s-1")
         }

@@ -28,6 +28,21 @@ import Testing
         }
     }
 
+    @Test func `The spread of all buckets' rates, by operation`() async throws {
+        try await QueueFixture.with { fixture in
+            for number in 0..<250 {
+                #expect(try await fixture.queue.take(1, bucket: "b\(number)", operation: "list") == .zero)
+            }
+            #expect(try await fixture.queue.take(1, bucket: "b0", operation: "scan") == .zero)
+            try await fixture.queue.penalize(bucket: "b7", operation: "list")
+            let spreads = try await fixture.queue.rateSpreads()
+            #expect(Set(spreads.keys) == ["list", "scan"])
+            let list = try #require(spreads["list"])
+            #expect(list.lowest < list.median && list.median <= list.highest)
+            #expect(spreads["scan"]?.lowest == spreads["scan"]?.highest)
+        }
+    }
+
     @Test func `Grants what the rate allows, and says how long to wait for more`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 1 }) { fixture in
             let queue = fixture.queue

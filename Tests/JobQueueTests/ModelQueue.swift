@@ -14,6 +14,7 @@ struct ModelQueue {
         var payload: String
         var state = State.ready
         var tries = 0
+        var crashes = 0
         var cursor: String?
     }
 
@@ -23,6 +24,7 @@ struct ModelQueue {
     }
 
     let tries: Int
+    let crashes: Int
     private(set) var sweeps: [String: Sweep] = [:]
     /// By sweep and payload.
     private(set) var jobs: [[String]: Job] = [:]
@@ -34,7 +36,10 @@ struct ModelQueue {
     var waitingCount: Int { waiting.count }
     var leasedCount: Int { jobs.values.count { if case .leased = $0.state { true } else { false } } }
 
-    init(tries: Int) { self.tries = tries }
+    init(tries: Int, crashes: Int) {
+        self.tries = tries
+        self.crashes = crashes
+    }
 
     mutating func open(_ sweep: String, _ priority: QueuePriority) -> Bool {
         guard sweeps[sweep] == nil else { return false }
@@ -66,20 +71,46 @@ struct ModelQueue {
         close(sweep)
     }
 
-    /// The jobs that a claim leases, in order; their tokens are the server's choice and come by `lease`.
-    mutating func claim(_ limit: Int) -> [[String]] {
+    /// What every claim does first: retries are due at once, and come back.
+    mutating func bringBack() {
         for key in waiting {
             if isStopped(key) { finish(key, .cancelled) } else { putBack(key) }
         }
         waiting = []
-        var found: [[String]] = []
-        for priority in [QueuePriority.now, .bulk] {
-            while found.count < limit, let key = ready[priority]?.first {
-                ready[priority]?.removeFirst()
-                if isStopped(key) { finish(key, .cancelled) } else { found.append(key) }
-            }
+    }
+
+    /// Ready jobs of cancelled sweeps: a claim drops those that it meets.
+    var droppable: [[String]] { ready.values.joined().filter(isStopped) }
+
+    mutating func drop(_ key: [String]) {
+        for priority in QueuePriority.allCases { ready[priority]?.removeAll { $0 == key } }
+        finish(key, .cancelled)
+    }
+
+    /// Whether a claim may lease this job next: the first of its bucket, after all ad-hoc work.
+    ///
+    /// Which bucket comes next is the ring's affair, and no part of the model.
+    mutating func take(_ key: [String]) -> Bool {
+        guard let job = jobs[key], let priority = sweeps[key[0]]?.priority else { return false }
+        if priority == .bulk, ready[.now]?.isEmpty == false { return false }
+        guard let place = ready[priority]?.firstIndex(where: { jobs[$0]?.bucket == job.bucket }),
+            ready[priority]?[place] == key
+        else { return false }
+        ready[priority]?.remove(at: place)
+        return true
+    }
+
+    /// The lease of a worker that died has ended.
+    mutating func crash(_ key: [String]) {
+        sweeps[key[0]]?.progress.recovered += 1
+        jobs[key]?.crashes += 1
+        if isStopped(key) {
+            finish(key, .cancelled)
+        } else if jobs[key]?.crashes ?? 0 >= crashes {
+            bury(key)
+        } else {
+            putBack(key)
         }
-        return found
     }
 
     mutating func lease(_ key: [String], token: Int) { jobs[key]?.state = .leased(token) }
@@ -100,6 +131,7 @@ struct ModelQueue {
         case .discarded: bury(key)
         case _ where isStopped(key): finish(key, .cancelled)
         case .released(let cursor):
+            if let cursor, cursor != jobs[key]?.cursor { jobs[key]?.crashes = 0 }
             jobs[key]?.cursor = cursor
             putBack(key)
         case .retry(_, _, let consumesTry): retry(key, consumesTry)
@@ -112,6 +144,7 @@ struct ModelQueue {
         letters.remove(at: place)
         sweeps[key[0]]?.progress.dead -= 1
         jobs[key]?.tries = 0
+        jobs[key]?.crashes = 0
         jobs[key]?.cursor = nil
         jobs[key]?.state = .ready
         if let priority = sweeps[key[0]]?.priority { ready[priority]?.append(key) }

@@ -1,12 +1,18 @@
 import JobQueue
+import Redis
 import TestSupport
 import Testing
 
 /// Random sequences of operations, which Redis and the model must answer alike.
 @Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ModelTests {
     @Test(arguments: 1...6) func `Redis does after any sequence what the model does`(seed: UInt64) async throws {
-        try await QueueFixture.with(.quick { $0.tries = 3 }) { fixture in
-            var comparison = Comparison(queue: fixture.queue, seed: seed)
+        let settings = QueueSettings.quick {
+            $0.tries = 3
+            // No suspects: the model has one worker that is never idle.
+            $0.crashesBeforeSuspicion = 100
+        }
+        try await QueueFixture.with(settings) { fixture in
+            var comparison = Comparison(queue: fixture.queue, redis: fixture.redis, seed: seed)
             for step in 0..<400 {
                 let operation = try await comparison.step()
                 try await comparison.expectEqual("seed \(seed), step \(step): \(operation)")
@@ -20,15 +26,17 @@ import Testing
 /// A model and a queue that are told the same.
 private struct Comparison {
     let queue: JobQueue
+    let redis: any RedisScripting
     var random: SeededGenerator
     var model: ModelQueue
     /// Every lease that there ever was, so that late outcomes are among what is tried.
     var leases: [LeasedJob] = []
 
-    init(queue: JobQueue, seed: UInt64) {
+    init(queue: JobQueue, redis: any RedisScripting, seed: UInt64) {
         self.queue = queue
+        self.redis = redis
         random = SeededGenerator(state: seed)
-        model = ModelQueue(tries: queue.settings.tries)
+        model = ModelQueue(tries: queue.settings.tries, crashes: queue.settings.crashes)
     }
 
     private mutating func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &random) }
@@ -52,6 +60,7 @@ private struct Comparison {
         case 28..<50: return try await claim(number(0..<6))
         case 50..<56: return try await beat()
         case 56..<60: return try await replay()
+        case 60..<64: return try await crash()
         default: return try await settle(outcome())
         }
     }
@@ -64,7 +73,7 @@ private struct Comparison {
     }
 
     private mutating func enqueue(_ sweep: String) async throws -> String {
-        let jobs = (0..<number(1..<6)).map { _ in QueuedJob(bucket: "a", payload: "job \(number(0..<40))") }
+        let jobs = (0..<number(1..<6)).map { _ in job(number(0..<40)) }
         guard let added = model.enqueue(jobs, in: sweep) else {
             await #expect(throws: QueueError.unknownSweep(sweep)) {
                 try await queue.enqueue(jobs, in: sweep, fence: nil)
@@ -75,18 +84,33 @@ private struct Comparison {
         return "enqueue \(sweep) \(jobs.map(\.payload))"
     }
 
+    /// The same payload always stands in the same bucket, as a repository does.
+    private func job(_ number: Int) -> QueuedJob {
+        QueuedJob(bucket: ["a", "b", "c"][number % 3], payload: "job \(number)")
+    }
+
     private mutating func claim(_ limit: Int) async throws -> String {
         let jobs = try await queue.claim(worker: "w", limit: limit).jobs
-        let expected = model.claim(limit)
-        #expect(jobs.map { [$0.sweep, $0.payload] } == expected)
+        model.bringBack()
+        for key in model.droppable {
+            let state = try await redis.send(["HGET", "{test}:st:\(key[0])", key[1]]).text
+            if state == "c" { model.drop(key) }
+        }
         for job in jobs {
             let key = [job.sweep, job.payload]
-            #expect(job.attempt == (model.jobs[key]?.tries ?? 0) + 1)
+            let mayBeNext = model.take(key)
+            #expect(mayBeNext, "\(key) is not the next of its bucket")
+            let past = model.jobs[key]
+            #expect(job.bucket == past?.bucket)
+            #expect(job.attempt == (past?.tries ?? 0) + (past?.crashes ?? 0) + 1)
             #expect(job.cursor == model.jobs[key]?.cursor)
             #expect(leases.allSatisfy { $0.token < job.token }, "tokens grow")
             model.lease(key, token: job.token)
         }
         leases += jobs
+        if jobs.count < limit {
+            #expect(model.readyCount == 0, "a claim left something")
+        }
         return "claim \(limit)"
     }
 
@@ -112,6 +136,18 @@ private struct Comparison {
         let expected = model.replay([letter.sweep, letter.payload]) ? 1 : 0
         #expect(try await queue.replay([letter.id]) == expected)
         return "replay \(letter.payload)"
+    }
+
+    /// Lets one lease end as that of a worker that died.
+    private mutating func crash() async throws -> String {
+        let held = leases.filter { model.jobs[[$0.sweep, $0.payload]]?.state == .leased($0.token) }
+        guard let job = held.randomElement(using: &random) else { return "nothing" }
+        let member = "\(job.sweep) \(job.bucket) \(job.payload)"
+        _ = try await redis.send(["ZADD", "{test}:lease", "XX", "0", member])
+        _ = try await queue.claim(worker: "w", limit: 0)
+        model.crash([job.sweep, job.payload])
+        model.bringBack()
+        return "crash \(job.payload)"
     }
 
     private mutating func outcome() -> Outcome {

@@ -63,7 +63,7 @@ import Testing
 
     private func published(_ source: SampleSource) async throws -> Shelf {
         let shelf = Shelf()
-        let builder = ReportBuilder(source: source, sink: shelf.sink, organization: "fleet") { 1_763_888_461.9 }
+        let builder = ReportBuilder(source: source, storage: shelf, organization: "fleet") { 1_763_888_461.9 }
         _ = try await builder.publish()
         return shelf
     }
@@ -147,6 +147,7 @@ import Testing
             images[0]["findings"]?[0]
                 == .array([
                     .string("CVE-1"), .string("HIGH"), .string("libssl"), .string("3.0"), .string("3.1"), .number(7.5),
+                    .number(0),
                 ])
         )
     }
@@ -154,7 +155,9 @@ import Testing
     @Test func `The index is stored last, and vulnerabilities count images`() async throws {
         let shelf = try await published(source)
         #expect(
-            shelf.names == ["111122223333/eu-west-1.json", "vulnerabilities.json", "findings.json", "index.json"]
+            shelf.names == [
+                "111122223333/eu-west-1.json", "vulnerabilities.json", "findings.json", "history.json", "index.json",
+            ]
         )
         let known = try shelf.value("vulnerabilities.json")["vulnerabilities"]?["CVE-1"]
         #expect(known?["images"]?.number == 2)
@@ -181,10 +184,10 @@ import Testing
         source.images = (0..<3000).map { number in
             let findings = (0..<20).map { Sample.finding("CVE-\((number * 7 + $0 * 13) % 400)", package: "p\($0)") }
             return Sample.image(
-                "\(number)",
+                "\(10_000 + number)",
                 tags: number % 5 == 0 ? [] : ["t\(number)"],
                 findings,
-                repository: "r\(number / 100)"
+                repository: "r\(10 + number / 100)"
             )
         }
         let shelf = try await published(source)

@@ -20,27 +20,82 @@ struct SampleSource: ReportSource {
     }
     func images(in registry: Registry) -> AsyncStream<JudgedImage> {
         let own = images.filter { $0.image.place.repository.registry == registry }
+            .sorted { Self.sortKey($0) < Self.sortKey($1) }
         return AsyncStream { continuation in
             for image in own { continuation.yield(image) }
             continuation.finish()
         }
     }
+    /// What DynamoDB sorts images by.
+    private static func sortKey(_ image: JudgedImage) -> String {
+        "\(image.image.place.repository.name)@\(image.image.place.digest)"
+    }
     func vulnerabilities(_ ids: [String]) -> [Vulnerability] { known.filter { ids.contains($0.id) } }
     func sweeps() -> [SweepState] { allSweeps }
 }
 
-/// Collects the documents of a report, in the order in which they were stored.
-final class Shelf: Sendable {
-    let documents: Mutex<[ReportDocument]> = Mutex([])
+/// The report's files in memory; pieces are small, so that every border between them is met.
+final class Shelf: ReportStorage {
+    struct State {
+        var files: [String: [UInt8]] = [:]
+        /// Names in the order in which they were finished.
+        var finished: [String] = []
+        var removed: [String] = []
+        /// Fails at the finish of this file.
+        var broken: String?
+    }
 
-    var sink: ReportSink { ReportSink { document in self.documents.withLock { $0.append(document) } } }
-    var names: [String] { documents.withLock { $0.map(\.name) } }
+    let state = Mutex(State())
+
+    init(_ files: [String: [UInt8]] = [:]) { state.withLock { $0.files = files } }
+
+    var files: [String: [UInt8]] { state.withLock { $0.files } }
+    /// Names as they were stored, those of the parts left out.
+    var names: [String] { state.withLock { $0.finished.filter { !$0.hasPrefix("parts/") } } }
+
+    func open() -> Set<String> { Set(files.keys) }
+    func read(_ name: String) -> Reader? { files[name].map { Reader(rest: $0[...]) } }
+    func begin(_ file: ReportFile) -> Upload { Upload(shelf: self, file: file) }
+
+    func remove(_ name: String) {
+        state.withLock { state in
+            state.files[name] = nil
+            state.removed.append(name)
+        }
+    }
+
+    struct Reader: ReportReader {
+        var rest: ArraySlice<UInt8>
+
+        mutating func next() -> [UInt8]? {
+            defer { rest = rest.dropFirst(777) }
+            return rest.isEmpty ? nil : Array(rest.prefix(777))
+        }
+    }
+
+    struct Upload: ReportUpload {
+        let shelf: Shelf
+        let file: ReportFile
+        var bytes: [UInt8] = []
+
+        mutating func append(_ bytes: [UInt8]) { self.bytes += bytes }
+
+        mutating func finish() throws {
+            try shelf.state.withLock { state in
+                if state.broken == file.name { throw Missing(name: file.name) }
+                if bytes.isEmpty { return }
+                state.files[file.name] = bytes
+                state.finished.append(file.name)
+            }
+        }
+
+        mutating func cancel() {}
+    }
 
     /// The JSON of a document.
     func bytes(_ name: String) throws -> [UInt8] {
-        let document = documents.withLock { $0.last { $0.name == name } }
-        guard let document else { throw Missing(name: name) }
-        return try Gzip.decompress(document.body, limit: 1 << 30)
+        guard let body = files[name] else { throw Missing(name: name) }
+        return try Gzip.decompress(body, limit: 1 << 30)
     }
 
     func value(_ name: String) throws -> Value { try JSONCursor.parse(try bytes(name)) { try Value(reading: &$0) } }

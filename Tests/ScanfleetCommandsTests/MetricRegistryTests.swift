@@ -24,6 +24,15 @@ import Testing
         #expect(registry.text().contains("{role=\"a\\\"b\\\\c\\nd\"} 1\n"))
     }
 
+    @Test func `Who has stopped leading shows nothing old`() {
+        let registry = MetricRegistry()
+        registry.set(.queueBacklog, to: 7)
+        registry.set(.leading, [("role", "coordinator")], to: 0)
+        registry.forget([.queueBacklog, .queueJobs])
+        #expect(!registry.text().contains("scanfleet_queue_backlog_jobs"))
+        #expect(registry.text().contains("scanfleet_role_leading{role=\"coordinator\"} 0\n"))
+    }
+
     @Test func `Names follow the rule`() {
         for name in MetricName.allCases {
             #expect(name.rawValue.hasPrefix("scanfleet_"))

@@ -28,7 +28,15 @@ import Testing
         #expect(try Schedule(text).slot(at: monday) == expected)
     }
 
+    @Test(arguments: [
+        ("3h", 10800), ("0 * * * *", 3600), ("0 8 * * 1-5", 3 * 86400), ("0 0 29 2 *", 4 * 366 * 86400 - 3 * 86400),
+    ])
+    func `The longest that may pass between two slots`(text: String, expected: Int) throws {
+        #expect(try Schedule(text).longestInterval(at: monday) == expected)
+    }
+
     @Test func `Off has no slots`() throws {
+        #expect(try Schedule("off").longestInterval(at: monday) == nil)
         #expect(try Schedule("off").slot(at: monday) == nil)
     }
 }

@@ -26,13 +26,14 @@ import Testing
                 "SCANFLEET_REDIS_URL": "http://nowhere", "SCANFLEET_REGIONS": "moon-1", "SCANFLEET_CONCURRENCY": "many",
                 "SCANFLEET_COLLECT_SCHEDULE": "soon", "SCANFLEET_ACCOUNTS": "12", "SCANFLEET_LISTEN": "here",
                 "AWS_REGION": "nowhere", "AWS_ENDPOINT_URL": "localhost", "AWS_RETRY_MODE": "adaptive",
+                "AWS_CA_BUNDLE": "/nowhere.pem",
             ],
             needsBucket: true
         )
         for name in [
             "SCANFLEET_REDIS_URL", "SCANFLEET_REGIONS", "SCANFLEET_CONCURRENCY", "SCANFLEET_COLLECT_SCHEDULE",
             "SCANFLEET_ACCOUNTS", "SCANFLEET_LISTEN", "SCANFLEET_BUCKET", "AWS_REGION", "AWS_ENDPOINT_URL",
-            "AWS_RETRY_MODE",
+            "AWS_RETRY_MODE", "AWS_CA_BUNDLE",
         ] {
             #expect(found.count { $0.contains(name) } == 1, "\(name) in \(found)")
         }

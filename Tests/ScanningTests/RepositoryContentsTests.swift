@@ -30,16 +30,16 @@ import Testing
             [index, detail("sha256:child"), detail("sha256:attestation")],
             indexes: [ImageDigest(rawValue: "sha256:index"): resolved],
             place: place,
-            limit: 0
+            scope: ImageScope()
         )
         #expect(contents.entries.map(\.image.place.digest.rawValue) == ["sha256:child"])
         #expect(contents.entries.first?.image.tags == ["v1"])
-        #expect(contents.artifacts == 1)
+        #expect(contents.artifacts == [.attestation: 1])
     }
 
     @Test func `An index that cannot be read stands for the images that it hides`() {
         let index = detail("sha256:index") { $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json" }
-        let contents = RepositoryContents([index], indexes: [:], place: place, limit: 0)
+        let contents = RepositoryContents([index], indexes: [:], place: place, scope: ImageScope())
         #expect(contents.entries.first?.coverage?.state == .failed)
     }
 
@@ -53,16 +53,37 @@ import Testing
             detail("sha256:3") { $0.subjectManifestDigest = "sha256:9" },
             detail("sha256:4") { $0.artifactMediaType = "application/vnd.oci.image.config.v1+json" },
         ]
-        let contents = RepositoryContents(details, indexes: [:], place: place, limit: 0)
-        #expect(contents.artifacts == 3)
+        let contents = RepositoryContents(details, indexes: [:], place: place, scope: ImageScope())
+        #expect(contents.artifacts == [.signature: 1, .chart: 1, .other: 1])
         #expect(contents.entries.map(\.image.place.digest.rawValue) == ["sha256:4"])
     }
 
     @Test func `The limit keeps the newest and tells how many lie beyond`() {
         let details = (1...5).map { detail("sha256:\($0)", pushed: Double($0)) }
-        let contents = RepositoryContents(details, indexes: [:], place: place, limit: 2)
+        let contents = RepositoryContents(details, indexes: [:], place: place, scope: ImageScope(limit: 2))
         #expect(contents.entries.map(\.image.place.digest.rawValue) == ["sha256:4", "sha256:5"])
         #expect(contents.beyondLimit == 3)
+    }
+
+    @Test func `Tags and their want decide what is in scope, before the limit does, and the rest is counted`() {
+        let details = [
+            detail("sha256:1", pushed: 1) { $0.imageTags = ["release-1", "latest"] },
+            detail("sha256:2", pushed: 2) { $0.imageTags = ["nightly-7"] }, detail("sha256:3", pushed: 3),
+            detail("sha256:4", pushed: 4) { $0.imageTags = ["release-2"] },
+        ]
+        func digests(_ scope: ImageScope) -> [String] {
+            RepositoryContents(details, indexes: [:], place: place, scope: scope).entries.map {
+                String($0.image.place.digest.rawValue.suffix(1))
+            }
+        }
+        #expect(digests(ImageScope(tags: [Glob("release-*")])) == ["1", "3", "4"])
+        #expect(digests(ImageScope(tags: [Glob("release-*")], includesUntagged: false)) == ["1", "4"])
+        #expect(digests(ImageScope(includesUntagged: false)) == ["1", "2", "4"])
+        #expect(digests(ImageScope(tags: [Glob("release-*"), Glob("n*")], limit: 2)) == ["3", "4"])
+        let scope = ImageScope(tags: [Glob("release-*")], includesUntagged: false, limit: 1)
+        let contents = RepositoryContents(details, indexes: [:], place: place, scope: scope)
+        #expect(contents.outOfScope == 2)
+        #expect(contents.beyondLimit == 1)
     }
 
     @Test func `An archived image is listed as archived`() {
@@ -70,7 +91,7 @@ import Testing
             [detail("sha256:1") { $0.imageStatus = "ARCHIVED" }],
             indexes: [:],
             place: place,
-            limit: 0
+            scope: ImageScope()
         )
         #expect(contents.entries.first?.coverage?.state == .archived)
     }

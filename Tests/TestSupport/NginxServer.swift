@@ -2,7 +2,7 @@
 package struct NginxServer: Sendable {
     /// The plain port on 127.0.0.1.
     package let port: Int
-    /// The TLS port on 127.0.0.1, which offers HTTP/2 too, where there is an identity.
+    /// The TLS port on 127.0.0.1 where there is an identity; it offers HTTP/2 too, unless told otherwise.
     package let tlsPort: Int?
 
     /// Starts a server, lends it to `body` and stops it.
@@ -11,10 +11,12 @@ package struct NginxServer: Sendable {
     package static func with<Result>(
         in directory: TemporaryDirectory,
         identity: CertificateAuthority.Identity? = nil,
+        offersHTTP2: Bool = true,
         locations: [String],
         _ body: (NginxServer) async throws -> Result
     ) async throws -> Result {
-        let (server, process) = try await start(in: directory, identity, locations)
+        let listening = identity.map { TLSListening(identity: $0, offersHTTP2: offersHTTP2) }
+        let (server, process) = try await start(in: directory, listening, locations)
         let outcome: Swift.Result<Result, any Error>
         do {
             outcome = .success(try await body(server))
@@ -25,33 +27,39 @@ package struct NginxServer: Sendable {
         return try outcome.get()
     }
 
+    private struct TLSListening {
+        let identity: CertificateAuthority.Identity
+        let offersHTTP2: Bool
+    }
+
     /// Tries other ports when another process took one in between.
     private static func start(
         in directory: TemporaryDirectory,
-        _ identity: CertificateAuthority.Identity?,
+        _ tls: TLSListening?,
         _ locations: [String]
     ) async throws -> (NginxServer, ServerProcess) {
         for _ in 0..<4 {
             do {
-                return try await attempt(in: directory, identity, locations)
+                return try await attempt(in: directory, tls, locations)
             } catch let error as ServerDidNotStart where error.description.contains("Address already in use") {
                 continue
             }
         }
-        return try await attempt(in: directory, identity, locations)
+        return try await attempt(in: directory, tls, locations)
     }
 
     private static func attempt(
         in directory: TemporaryDirectory,
-        _ identity: CertificateAuthority.Identity?,
+        _ tls: TLSListening?,
         _ locations: [String]
     ) async throws -> (NginxServer, ServerProcess) {
         let port = try FreePort.next()
-        let tlsPort = try identity.map { _ in try FreePort.next() }
+        let tlsPort = try tls.map { _ in try FreePort.next() }
         var server = ["listen 127.0.0.1:\(port);", "root \(directory.path);"] + locations
-        if let identity, let tlsPort {
-            server += ["listen 127.0.0.1:\(tlsPort) ssl http2;"]
-            server += ["ssl_certificate \(identity.certificateFile);", "ssl_certificate_key \(identity.keyFile);"]
+        if let tls, let tlsPort {
+            server += ["listen 127.0.0.1:\(tlsPort) ssl\(tls.offersHTTP2 ? " http2" : "");"]
+            server += ["ssl_certificate \(tls.identity.certificateFile);"]
+            server += ["ssl_certificate_key \(tls.identity.keyFile);"]
         }
         let file = try directory.write(configuration(server, in: directory), to: "nginx.conf")
         let process = ServerProcess("nginx", ["-p", directory.path, "-e", "stderr", "-c", file]) {

@@ -41,6 +41,9 @@ extension ECR {
             package init() {}
         }
 
+        /// A probe for one finding has a small answer.
+        package var expectsLargeAnswer: Bool { maxResults != 1 }
+
         package func encodeBody() -> [UInt8] {
             JSONWriter.object { writer in
                 writer.member("repositoryName", repositoryName)

@@ -65,6 +65,8 @@ extension ECR {
             package var subjectManifestDigest: String?
             /// `ACTIVE`, `ARCHIVED` or `ACTIVATING`.
             package var imageStatus: String?
+            /// In seconds since 1970, right to about a day; nil for an image that was never pulled.
+            package var lastRecordedPullTime: Double?
 
             /// Describes an image of that digest, or of none.
             package init(imageDigest: String? = nil) { self.imageDigest = imageDigest }
@@ -78,6 +80,8 @@ extension ECR {
             /// Severities without findings are left out.
             package var findingSeverityCounts: [String: Int]?
         }
+
+        package var expectsLargeAnswer: Bool { true }
 
         package func following(_ token: String) -> Self {
             var copy = self

@@ -54,6 +54,23 @@ extension S3 {
         }
     }
 
+    /// An answer without what every answer of its kind has.
+    struct Malformed: Error {
+        var missing: String
+    }
+
+    /// Text as XML holds it.
+    static func escape(_ text: String) -> String {
+        text.reduce(into: "") { escaped, character in
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            default: escaped.append(character)
+            }
+        }
+    }
+
     /// A path of percent-encoded UTF-8 in which the key's slashes stay.
     static func path(_ bucket: String, _ key: String) -> String {
         "/\(PercentEncoding.encode(bucket))/\(PercentEncoding.encode(key, keeping: [UInt8(ascii: "/")]))"

@@ -22,6 +22,10 @@ CURLcode scanfleet_curl_set_no_signal(CURL *_Nonnull easy);
 /// Pins HTTP/1.1: no negotiation, one transfer a connection.
 CURLcode scanfleet_curl_set_http_1_1(CURL *_Nonnull easy);
 
+/// Offers HTTP/2 to servers that speak TLS, and waits for a connection that others open to tell whether it can be
+/// shared.
+CURLcode scanfleet_curl_set_http_2(CURL *_Nonnull easy);
+
 /// Refuses every protocol but http and https.
 CURLcode scanfleet_curl_set_protocols_http(CURL *_Nonnull easy);
 
@@ -36,9 +40,6 @@ CURLcode scanfleet_curl_set_verify_peer(CURL *_Nonnull easy);
 
 /// Requires a certificate that names the host.
 CURLcode scanfleet_curl_set_verify_host(CURL *_Nonnull easy);
-
-/// Reaches the server directly, whatever proxy the environment names.
-CURLcode scanfleet_curl_set_no_proxy(CURL *_Nonnull easy);
 
 /// Trusts the certificates of one PEM file instead of the system's.
 CURLcode scanfleet_curl_set_ca_file(CURL *_Nonnull easy, const char *_Nonnull path);
@@ -57,6 +58,20 @@ CURLcode scanfleet_curl_set_dns_cache_timeout(CURL *_Nonnull easy, long seconds)
 /// thread, and a DNS server that does not answer blocks the whole loop. The thread frees its own memory (asyn-thread.c).
 CURLcode scanfleet_curl_set_abandon_resolver(CURL *_Nonnull easy);
 
+typedef void (*scanfleet_curl_open_callback)(void *_Nullable context, curl_socket_t socket);
+
+/// Who hears of connections.
+struct scanfleet_curl_socket_owner {
+    scanfleet_curl_open_callback _Nullable opened;
+    scanfleet_curl_open_callback _Nullable closing;
+    void *_Nullable context;
+};
+
+/// Tells of each connection when it is open and before it is closed, which may be many transfers later: `owner` must
+/// outlive the multi handle. Programs that are started meanwhile do not inherit it.
+CURLcode scanfleet_curl_set_socket_owner(
+    CURL *_Nonnull easy, struct scanfleet_curl_socket_owner *_Nonnull owner);
+
 // MARK: One transfer: what a request says
 
 CURLcode scanfleet_curl_set_url(CURL *_Nonnull easy, const char *_Nonnull url);
@@ -64,33 +79,63 @@ CURLcode scanfleet_curl_set_url(CURL *_Nonnull easy, const char *_Nonnull url);
 /// The word that is sent; it does not decide whether there are bodies.
 CURLcode scanfleet_curl_set_method(CURL *_Nonnull easy, const char *_Nonnull method);
 
-/// Makes it a request without a body, and frees the one of before.
+/// Goes to the server directly, or by the proxy that the environment names for it.
+CURLcode scanfleet_curl_set_proxies(CURL *_Nonnull easy, bool are_bypassed);
+
+/// Asks for gzip and decompresses it, so that the body is counted as the caller will have it; else hands bodies on as
+/// they come.
+CURLcode scanfleet_curl_set_gzip(CURL *_Nonnull easy, bool is_accepted);
+
+/// Makes it a request without a body.
 CURLcode scanfleet_curl_set_no_body(CURL *_Nonnull easy);
 
 /// Makes it a request whose answer has no body, whatever its Content-Length says.
 CURLcode scanfleet_curl_set_head(CURL *_Nonnull easy);
 
-/// Makes it a request with a body, which may be empty; the bytes are copied.
-CURLcode scanfleet_curl_copy_body(CURL *_Nonnull easy, const void *_Nullable bytes, size_t count);
-
-/// A body that libcurl may read once only.
-struct scanfleet_curl_single_body {
+/// A request's body; its memory serves one request after the other.
+struct scanfleet_curl_body {
     uint8_t *_Nullable bytes;
     size_t count;
+    size_t capacity;
     size_t sent;
 };
 
-/// Makes it a request with a body that is copied too, but is not sent a second time. From its own memory libcurl sends a
-/// request again, without a word, when a connection that it had kept breaks before the answer begins; the first may
-/// have taken effect. `body` must outlive the transfer.
-CURLcode scanfleet_curl_copy_single_body(
-    CURL *_Nonnull easy, struct scanfleet_curl_single_body *_Nonnull body, const void *_Nonnull bytes, size_t count);
+/// Makes it a request with a body, which may be empty and is copied into `body`; that must outlive the transfer.
+///
+/// From its memory libcurl sends a request again, without a word, when a connection that it had kept breaks before the
+/// answer begins; the first may have taken effect. A body that is not repeatable can be read once only.
+CURLcode scanfleet_curl_set_body(
+    CURL *_Nonnull easy, struct scanfleet_curl_body *_Nonnull body, const void *_Nullable bytes, size_t count,
+    bool is_repeatable);
 
-/// Frees what was copied.
-void scanfleet_curl_free_single_body(struct scanfleet_curl_single_body *_Nonnull body);
+/// Forgets what was copied, and gives memory back that few bodies need.
+void scanfleet_curl_forget_body(struct scanfleet_curl_body *_Nonnull body);
 
-/// The list must outlive the transfer.
-CURLcode scanfleet_curl_set_headers(CURL *_Nonnull easy, struct curl_slist *_Nullable headers);
+void scanfleet_curl_free_body(struct scanfleet_curl_body *_Nonnull body);
+
+/// A request's headers as lines in one piece of memory, and libcurl's list of them, which serve one request after the
+/// other: ten pairs of allocations less a request.
+struct scanfleet_curl_headers {
+    char *_Nullable text;
+    size_t count;
+    size_t capacity;
+    size_t lines;
+    struct curl_slist *_Nullable nodes;
+    size_t nodes_capacity;
+};
+
+/// Appends a line of three parts; false when memory ran out.
+bool scanfleet_curl_add_header(
+    struct scanfleet_curl_headers *_Nonnull headers, const char *_Nonnull name, const char *_Nonnull separator,
+    const char *_Nonnull value);
+
+/// Sends these headers; they must outlive the transfer.
+CURLcode scanfleet_curl_set_headers(CURL *_Nonnull easy, struct scanfleet_curl_headers *_Nonnull headers);
+
+/// Forgets the lines.
+void scanfleet_curl_clear_headers(struct scanfleet_curl_headers *_Nonnull headers);
+
+void scanfleet_curl_free_headers(struct scanfleet_curl_headers *_Nonnull headers);
 
 CURLcode scanfleet_curl_set_connect_timeout_ms(CURL *_Nonnull easy, long milliseconds);
 CURLcode scanfleet_curl_set_timeout_ms(CURL *_Nonnull easy, long milliseconds);
@@ -157,6 +202,9 @@ CURLMcode scanfleet_curl_multi_set_maximum_connections(CURLM *_Nonnull multi, lo
 
 /// No waiting for a connection that might turn out to speak HTTP/2.
 CURLMcode scanfleet_curl_multi_set_no_pipelining(CURLM *_Nonnull multi);
+
+/// Lets transfers share a connection that speaks HTTP/2, at most so many at once.
+CURLMcode scanfleet_curl_multi_set_multiplexing(CURLM *_Nonnull multi, long streams);
 
 /// Takes the next finished transfer; answers false when there is none.
 bool scanfleet_curl_next_done(CURLM *_Nonnull multi, struct scanfleet_curl_done *_Nonnull done);

@@ -10,7 +10,8 @@
 -- ARGV[7] crashes after which a job runs alone    ARGV[8] crashes after which it is dead
 -- ARGV[9] when to ask again at the latest    ARGV[10] most jobs to bring back, and to drop, in one call
 --
--- Returns {microseconds after which to ask again, {sweep, bucket, payload, token, attempt, cursor}...}
+-- Returns {microseconds after which to ask again,
+--          {sweep, bucket, payload, token, attempt, cursor, since when AWS throttles it or empty}...}
 local worker, limit, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local cap, interval, saved = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local suspicion, deadly = tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -65,11 +66,13 @@ local function lease_job(sweep, bucket, payload, state)
     finish(sweep, payload, "c", "cancelled")
     return false
   end
+  local since = string.match(job.worker, "^~(%d+)$") or ""
   job.state, job.token, job.worker = "l", next_token(), worker
   write_job(sweep, payload, job)
   redis.call("ZADD", prefix .. "lease", now + lease, sweep .. " " .. bucket .. " " .. payload)
   redis.call("HINCRBY", prefix .. "workers", worker, 1)
-  leased[#leased + 1] = { sweep, bucket, payload, job.token, job.tries + job.crashes + 1, job.cursor }
+  leased[#leased + 1] = { sweep, bucket, payload, job.token, job.tries + job.crashes + 1, job.cursor,
+    since }
   return true
 end
 

@@ -14,10 +14,28 @@ if now - state.cut < tonumber(ARGV[7]) then
 end
 keep_clock()
 local rate = rate_of(state)
+local seconds = state.quiet - state.from
+-- The refused call was granted here as well. Too few calls over too little time measure nothing.
+local measured = state.count > 10 and seconds >= 2 and (state.count - 1) / seconds
+-- Long enough that probes alone refuse less than one call in five hundred.
+local steady = math.max(60, 600 / rate)
+local phase = phase_of(state)
+local knee, hold
+if phase == "grow" then
+  -- What growth has granted says nothing about the quota but that it is not far below.
+  knee, hold = 0.85 * rate, first_hold
+elseif phase == "probe" then
+  knee = math.min(rate, measured or nearness * state.knee)
+  hold = math.min(math.max(2 * state.hold, steady), 10 * steady)
+else
+  -- What was taken for the knee is above it; if that showed only after long, little.
+  knee = math.min(rate, measured or 0.85 * rate)
+  hold = seconds < 30 and first_hold or math.max(state.hold, steady)
+end
 local resume = now + ARGV[8]
-redis.call("HSET", key, "knee:" .. operation, rate, "base:" .. operation, math.max(state.floor, rate * ARGV[6]),
-  "quiet:" .. operation, 0, "seen:" .. operation, now, "cut:" .. operation, now,
-  "tat:" .. operation, math.max(state.tat, resume))
+redis.call("HSET", key, "knee:" .. operation, knee, "base:" .. operation, math.max(state.floor, rate * ARGV[6]),
+  "quiet:" .. operation, 0, "hold:" .. operation, hold, "count:" .. operation, 0, "from:" .. operation, 0,
+  "seen:" .. operation, now, "cut:" .. operation, now, "tat:" .. operation, math.max(state.tat, resume))
 redis.call("HINCRBY", key, "cuts:" .. operation, 1)
 -- The claim reads `start` less what was saved up; nothing is saved up across a pause.
 local start = math.max(tonumber(redis.call("HGET", key, "start")) or 0, resume + ARGV[9])

@@ -8,7 +8,8 @@
 -- ARGV[7] outcome, and what follows it:
 --   done     name and number of each tally
 --   release  cursor: back to the head of its bucket, no try consumed
---   retry    delay in microseconds, reason, most tries, or 0 where this attempt consumes none
+--   retry    delay in microseconds, reason, most tries, or 0 where this attempt consumes none, and since when AWS
+--            throttles the job: a time, `now`, or empty where it does not
 --   discard  reason
 --
 -- Returns 1; 0 when the lease was lost, and nothing happened.
@@ -31,7 +32,7 @@ local function release(cursor)
   put_back(sweep, bucket, payload, job, suspicion)
 end
 
-local function retry(delay, reason, most)
+local function retry(delay, reason, most, since)
   if most > 0 then
     job.tries = job.tries + 1
     if job.tries >= most then
@@ -39,7 +40,10 @@ local function retry(delay, reason, most)
       return
     end
   end
-  job.state, job.token, job.worker = "w", "0", "-"
+  if since == "now" then
+    since = string.format("%.0f", now)
+  end
+  job.state, job.token, job.worker = "w", "0", since ~= "" and "~" .. since or "-"
   write_job(sweep, payload, job)
   redis.call("ZADD", prefix .. "dly", now + delay, member)
   redis.call("HINCRBY", prefix .. "s:" .. sweep, "retried", 1)
@@ -57,6 +61,6 @@ elseif sweep_of(sweep).stopped then
 elseif outcome == "release" then
   release(ARGV[8])
 else
-  retry(tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[10]))
+  retry(tonumber(ARGV[8]), ARGV[9], tonumber(ARGV[10]), ARGV[11])
 end
 return 1

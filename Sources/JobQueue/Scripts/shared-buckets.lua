@@ -19,7 +19,7 @@ end
 -- Makes a job that was in flight or waiting ready again: at the head of its bucket, or among the suspects when it was
 -- there `suspicion` times that its worker died.
 local function put_back(sweep, bucket, payload, job, suspicion)
-  job.token, job.worker = "0", "-"
+  job.token, job.worker = "0", string.match(job.worker, "^~%d+$") or "-"
   if job.crashes >= suspicion then
     job.state = "s"
     redis.call("RPUSH", prefix .. "susp", sweep .. " " .. bucket .. " " .. payload)

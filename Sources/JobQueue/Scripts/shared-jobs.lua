@@ -2,6 +2,7 @@
 --
 -- <prefix>st:<sweep>  hash: payload -> "<state> <tries> <crashes> <token> <worker> <cursor>"; a job that nobody has
 --                     claimed yet is a bare "p", and one that is over a bare "d", "x" or "c"
+-- The worker of a job that waits because AWS throttles it is "~<time>": since when; a lease hands that to the new worker.
 -- States: p in its bucket's list · l leased · a leased, and its worker has said that it knows · w waiting for a retry
 --         s suspect · d done · x dead · c cancelled
 -- Members of lease, dly and susp, and the `member` below, are "<sweep> <bucket> <payload>"; of ready lists,

@@ -18,10 +18,17 @@ if wait > 0 then
 end
 -- Only a rate that is used in full proves anything: time in which nobody had to wait does not count as quiet.
 if state.waited or state.tat > now then
-  state.quiet = state.quiet + math.min(now - state.seen, 1000000) / 1000000
+  local seconds = (now - state.seen) / 1000000
+  local phase = phase_of(state)
+  state.quiet = state.quiet + math.min(seconds, math.max(1, 2 / rate_of(state)))
+  state.count = state.count + ARGV[3]
+  if phase == "stay" and phase_of(state) ~= "stay" then
+    state.count, state.from = 0, state.quiet
+  end
 end
 local tat = math.max(state.tat, now) + ARGV[3] * 1000000 / rate_of(state)
 keep_clock()
-redis.call("HSET", key, "quiet:" .. operation, state.quiet, "seen:" .. operation, now, "tat:" .. operation, tat)
+redis.call("HSET", key, "quiet:" .. operation, state.quiet, "count:" .. operation, state.count,
+  "from:" .. operation, state.from, "seen:" .. operation, now, "tat:" .. operation, tat)
 redis.call("HDEL", key, "waited:" .. operation)
 return 0

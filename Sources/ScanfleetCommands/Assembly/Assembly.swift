@@ -39,7 +39,7 @@ struct Assembly: Sendable {
         logger = settings.logger(instance: instance)
         OpenSSLLibrary.prepare()
         var curl = CurlConfiguration()
-        curl.certificateAuthorityFile = settings.aws.certificateAuthorityFile
+        curl.certificateAuthorityFile = settings.aws.authorities.file
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
         queue = JobQueue(redis: redis, fleet: settings.fleet)
@@ -104,7 +104,7 @@ struct Assembly: Sendable {
             http: http,
             endpoints: settings.aws.endpoints,
             retries: settings.aws.retries,
-            version: FleetCommand.version,
+            version: BuildVersion.number,
             sleep: { try await loop.sleep(for: $0) },
             now: Self.now,
             observe: { metrics.count($0) }

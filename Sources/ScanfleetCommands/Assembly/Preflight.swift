@@ -26,7 +26,8 @@ struct Preflight {
         throw CommandFailure(problems.map(\.0), status: worst)
     }
 
-    private func redisProblem() async -> (String, ExitStatus)? {
+    /// What is wrong with it, and the status to end with; nil where it is fine.
+    func redisProblem() async -> (String, ExitStatus)? {
         do {
             _ = try await assembly.redis.send(["PING"])
             return nil
@@ -37,10 +38,12 @@ struct Preflight {
         }
     }
 
-    private func tableProblem() async -> (String, ExitStatus)? {
+    /// What is wrong with it, and the status to end with; nil where it is fine.
+    func tableProblem() async -> (String, ExitStatus)? {
         let table = assembly.settings.table
         do {
             _ = try await assembly.store.verifyTable()
+            try await assembly.store.verifySchema()
             return nil
         } catch let error as AWSServiceError where error.code.rawValue == "ResourceNotFoundException" {
             return ("the table \(table) does not exist: run scanfleet init, or set SCANFLEET_TABLE", .unavailable)
@@ -49,7 +52,8 @@ struct Preflight {
         }
     }
 
-    private func bucketProblem() async -> (String, ExitStatus)? {
+    /// What is wrong with it, and the status to end with; nil where it is fine.
+    func bucketProblem() async -> (String, ExitStatus)? {
         guard let bucket = assembly.settings.report.bucket else { return nil }
         do {
             _ = try await assembly.home.send(S3.HeadBucket(Bucket: bucket))

@@ -15,7 +15,10 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ConfigurationKey.accounts.argumentHelp) var accounts: String?
     @Option(help: ConfigurationKey.excludeAccounts.argumentHelp) var excludeAccounts: String?
     @Option(help: ConfigurationKey.repositories.argumentHelp) var repositories: String?
+    @Option(help: ConfigurationKey.tags.argumentHelp) var tags: String?
+    @Option(help: ConfigurationKey.untagged.argumentHelp) var untagged: String?
     @Option(help: ConfigurationKey.imagesPerRepository.argumentHelp) var imagesPerRepository: String?
+    @Option(help: ConfigurationKey.scansPerDay.argumentHelp) var scansPerDay: String?
     @Option(help: ConfigurationKey.scanSchedule.argumentHelp) var scanSchedule: String?
     @Option(help: ConfigurationKey.collectSchedule.argumentHelp) var collectSchedule: String?
     @Option(help: ConfigurationKey.table.argumentHelp) var table: String?
@@ -24,7 +27,13 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ConfigurationKey.hubotURL.argumentHelp) var hubotUrl: String?
     @Option(help: ConfigurationKey.hubotRoom.argumentHelp) var hubotRoom: String?
     @Option(help: ConfigurationKey.hubotToken.argumentHelp) var hubotToken: String?
+    @Option(help: ConfigurationKey.chatFormat.argumentHelp) var chatFormat: String?
+    @Option(help: ConfigurationKey.routes.argumentHelp) var routes: String?
+    @Option(help: ConfigurationKey.suppressions.argumentHelp) var suppressions: String?
     @Option(help: ConfigurationKey.notifySeverity.argumentHelp) var notifySeverity: String?
+    @Option(help: ConfigurationKey.notifyWindow.argumentHelp) var notifyWindow: String?
+    @Option(help: ConfigurationKey.quietHours.argumentHelp) var quietHours: String?
+    @Option(help: ConfigurationKey.digest.argumentHelp) var digest: String?
     @Option(help: ConfigurationKey.concurrency.argumentHelp) var concurrency: String?
     @Option(help: ConfigurationKey.listen.argumentHelp) var listen: String?
     @Option(help: ConfigurationKey.logLevel.argumentHelp) var logLevel: String?
@@ -37,10 +46,14 @@ package struct ConfigurationFlags: ParsableArguments {
         let all: [ConfigurationKey: String?] = [
             .redisURL: redisUrl, .redisCA: redisCa, .fleet: fleet, .organizationRoleARN: organizationRoleArn,
             .memberRole: memberRole, .externalID: externalId, .regions: regions, .accounts: accounts,
-            .excludeAccounts: excludeAccounts, .repositories: repositories, .imagesPerRepository: imagesPerRepository,
-            .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table, .bucket: bucket,
+            .excludeAccounts: excludeAccounts, .repositories: repositories, .tags: tags, .untagged: untagged,
+            .imagesPerRepository: imagesPerRepository,
+            .scansPerDay: scansPerDay, .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table,
+            .bucket: bucket,
             .reportPrefix: reportPrefix, .hubotURL: hubotUrl, .hubotRoom: hubotRoom, .hubotToken: hubotToken,
-            .notifySeverity: notifySeverity, .concurrency: concurrency, .listen: listen, .logLevel: logLevel,
+            .chatFormat: chatFormat, .routes: routes, .suppressions: suppressions,
+            .notifySeverity: notifySeverity, .notifyWindow: notifyWindow, .quietHours: quietHours, .digest: digest,
+            .concurrency: concurrency, .listen: listen, .logLevel: logLevel,
             .logFormat: logFormat,
         ]
         return all.compactMapValues { $0 }

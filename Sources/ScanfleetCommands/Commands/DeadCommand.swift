@@ -173,10 +173,3 @@ extension [DeadLetter] {
         return writer.drain()
     }
 }
-
-extension String {
-    /// The text on one line, without control characters: reasons quote what AWS said.
-    fileprivate var printable: String {
-        String(map { $0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false ? " " : $0 })
-    }
-}

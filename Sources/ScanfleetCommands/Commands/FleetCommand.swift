@@ -15,17 +15,15 @@ package struct FleetCommand: AsyncParsableCommand {
             bucket or AWS cannot be reached, 77 a password or credentials were refused or are \
             missing, 78 wrong configuration.
             """,
-        version: version,
+        version: BuildVersion.text,
         subcommands: [
             CoordinatorCommand.self, WorkerCommand.self, AggregatorCommand.self, SweepCommand.self, InitCommand.self,
-            StatusCommand.self, DeadCommand.self, ConfigCommand.self, CredentialsCommand.self,
+            StatusCommand.self, ExportCommand.self, ExplainCommand.self, SuppressionsCommand.self, DeadCommand.self,
+            DoctorCommand.self, ConfigCommand.self, CredentialsCommand.self, HealthCommand.self,
         ]
     )
 
     package init() {}
-
-    /// What this build calls itself, here and in the `User-Agent` that CloudTrail shows.
-    static let version = "0.1.0"
 }
 
 /// A command that needs a checked configuration and the process's parts.

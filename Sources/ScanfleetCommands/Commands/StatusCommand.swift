@@ -26,13 +26,7 @@ struct StatusCommand: AssembledCommand {
             return .success
         }
         print(page.states.map { "\($0): \($1)" }.joined(separator: "  ") + "  desired workers: \(page.desiredWorkers)")
-        for sweep in page.snapshot.sweeps.prefix(6) {
-            let state = sweep.completedAt == nil ? (sweep.isClosed ? "running" : "being enqueued") : "complete"
-            let gaps = sweep.tallies["gaps"] ?? 0
-            print(
-                "\(sweep.id): \(state), \(sweep.done) of \(sweep.total) repositories, \(sweep.dead) dead, \(gaps) gaps"
-            )
-        }
+        try await printSweeps(Array(page.snapshot.sweeps.prefix(6)), assembly.store)
         try await printObstacles(assembly.store)
         return .success
     }
@@ -45,21 +39,21 @@ struct StatusCommand: AssembledCommand {
         return .success
     }
 
+    private func printSweeps(_ sweeps: [SweepProgress], _ store: FindingStore) async throws {
+        for state in try await SweepLedger(store: store).states(sweeps) {
+            let word = state.isClosed ? state.completeness?.line ?? "not recorded" : "being enqueued"
+            print("\(state.id): \(state.done) of \(state.total) repositories, \(state.dead) dead; \(word)")
+        }
+    }
+
     private func printObstacles(_ store: FindingStore) async throws {
         for account in try await store.accounts() {
             guard let obstacle = account.obstacle else { continue }
-            print("account \(account.account.id) \(account.account.name.shown): \(obstacle.line)")
+            print("account \(account.account.id) \(account.account.name.printable): \(obstacle.line)")
         }
         for registry in try await store.registries() {
             guard let obstacle = registry.obstacle else { continue }
             print("\(registry.registry): \(obstacle.line)")
         }
-    }
-}
-
-extension String {
-    /// The text without control characters, which come from AWS and would reach a terminal.
-    fileprivate var shown: String {
-        String(filter { !($0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false) })
     }
 }

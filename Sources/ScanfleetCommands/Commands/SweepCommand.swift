@@ -27,11 +27,12 @@ struct SweepCommand: AssembledCommand {
         let slot =
             UTCTime(seconds: Int(Assembly.now())).compactText + "."
             + String(UInt16.random(in: .min ... .max), radix: 36)
-        let id = SweepID(kind: kind, slot: "now." + slot)
+        let id = SweepID.adHoc(kind, at: slot)
         let summary = try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
         print(
             "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"
         )
+        if summary.inspected > 0 { print("\(summary.inspected) repositories are scanned by Inspector and left to it") }
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
         return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()
@@ -48,10 +49,10 @@ struct SweepCommand: AssembledCommand {
                     status: .configuration
                 )
             }
-            if let outside = ids.first(where: { !scope.includes($0) }) {
+            if let outside = ids.first(where: scope.accounts.rulesOut) {
                 throw CommandFailure(["--account: \(outside) is left out by the configuration"], status: .configuration)
             }
-            scope.accounts = Set(ids)
+            scope.accounts.only = Set(ids)
         }
         if !region.isEmpty { scope.regions = .listed(region.map(RegionName.init(rawValue:))) }
         if !repository.isEmpty { scope.repositories = repository.map(Glob.init) }
@@ -70,14 +71,16 @@ extension DiscoverySummary {
         let registries = registryObstacles.sorted { $0.registry < $1.registry }.map {
             "gap: \($0.registry): \($0.obstacle?.line ?? "")"
         }
-        return accounts + registries
+        let strangers = strangers.map {
+            "gap: account \($0): it is not in the organization, or the configuration leaves it out"
+        }
+        return strangers + accounts + registries
     }
 }
 
 extension Coverage {
     /// State and reason in one line; the reason is AWS' text, so control characters go.
     var line: String {
-        let text = reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue
-        return String(text.map { $0.isNewline || $0.asciiValue.map { $0 < 0x20 || $0 == 0x7F } ?? false ? " " : $0 })
+        (reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue).printable
     }
 }

@@ -21,6 +21,8 @@ struct SweepWatch {
                 shown = line
                 if progress.completedAt != nil {
                     if isTerminal { print() }
+                    // Where no coordinator runs, nobody else writes it down.
+                    try await SweepLedger(store: assembly.store).record([progress])
                     return finish(progress)
                 }
             }

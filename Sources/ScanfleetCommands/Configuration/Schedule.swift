@@ -39,4 +39,27 @@ package enum Schedule: Hashable, Sendable {
         case .off: nil
         }
     }
+
+    /// The longest time between two of its latest slots, in seconds: what may pass before anybody need wonder.
+    package func longestInterval(at now: Int) -> Int? {
+        switch self {
+        case .every(let seconds): seconds
+        case .cron(let expression): expression.longestGap(before: now, among: 10)
+        case .off: nil
+        }
+    }
+}
+
+extension CronExpression {
+    /// The longest gap among the last `count` times that the expression names.
+    fileprivate func longestGap(before now: Int, among count: Int) -> Int? {
+        var longest: Int?
+        var slot = last(before: now + 1)
+        for _ in 0..<count {
+            guard let later = slot, let earlier = last(before: later) else { break }
+            longest = max(longest ?? 0, later - earlier)
+            slot = earlier
+        }
+        return longest
+    }
 }

@@ -1,5 +1,5 @@
 internal import AdminServer
-internal import Domain
+internal import Discovery
 
 /// Reads single settings and gathers what is wrong with them.
 struct SettingReader {
@@ -46,14 +46,27 @@ struct SettingReader {
         return text.split(separator: ",").map { $0.trimmingBlanks() }.filter { !$0.isEmpty }
     }
 
-    mutating func accounts(_ key: ConfigurationKey) -> Set<AccountID> {
-        Set(
-            list(key).map { text in
-                let id = AccountID(rawValue: text)
-                if !id.isValid { report(key, "\(text) is not an account id of twelve digits") }
-                return id
+    mutating func accounts(_ key: ConfigurationKey) -> [AccountFilter] {
+        list(key).compactMap { text in
+            let filter = AccountFilter(text)
+            if filter == nil {
+                report(
+                    key,
+                    "\(text) is neither an account id of twelve digits nor name:GLOB, ou:/PATH or tag:KEY=VALUE"
+                )
             }
-        )
+            return filter
+        }
+    }
+
+    mutating func toggle(_ key: ConfigurationKey) -> Bool {
+        switch string(key) {
+        case "on": return true
+        case "off": return false
+        default:
+            report(key, "\(string(key)) is neither on nor off")
+            return true
+        }
     }
 
     mutating func schedule(_ key: ConfigurationKey) -> Schedule {

@@ -4,6 +4,7 @@ package import Discovery
 package import Domain
 package import Logging
 package import Redis
+package import Scanning
 
 /// The whole configuration of a process, read and checked.
 package struct Settings: Sendable {
@@ -22,8 +23,9 @@ package struct Settings: Sendable {
     /// What sweeps look at, and when.
     package struct Sweeps: Sendable {
         package var scope: DiscoveryScope
-        /// The newest images of a repository that are looked at; 0 is all.
-        package var imagesPerRepository: Int
+        package var images: ImageScope
+        /// Scans that are started per account and region in 24 hours.
+        package var scansPerDay: Int
         package var schedules: [SweepKind: Schedule]
     }
 
@@ -42,15 +44,7 @@ package struct Settings: Sendable {
         package var retries: RetryPolicy
         /// Where the fleet's own keys come from; nothing has been asked yet.
         package var credentials: CredentialsSource
-        /// `AWS_CA_BUNDLE`, as the AWS CLI reads it.
-        package var certificateAuthorityFile: String?
-    }
-
-    /// Where news goes.
-    package struct Hubot: Sendable {
-        package var url: String
-        package var room: String
-        package var token: Secret?
+        package var authorities: AuthorityBundle
     }
 
     package var redis: RedisConfiguration
@@ -61,8 +55,7 @@ package struct Settings: Sendable {
     package var sweeps: Sweeps
     package var table: String
     package var report: Report
-    package var hubot: Hubot?
-    package var notifySeverity: Severity
+    package var news: News
     package var concurrency: Int
     package var listen: ListenAddress
     package var logs: Logs
@@ -88,10 +81,9 @@ extension Settings {
         let listen = reader.listen()
         let sweeps = reader.sweeps()
         let report = reader.report(needsBucket: needsBucket)
-        let hubot = reader.hubot()
+        let news = reader.news()
         let logs = reader.logs()
         let concurrency = reader.integer(.concurrency, in: 1...1024)
-        let severity = reader.severity()
         let fleet = reader.name(.fleet, extra: "-_.")
         let memberRole = reader.name(.memberRole, extra: "+=,.@-_/")
         let table = reader.name(.table, extra: "-_.")
@@ -107,8 +99,7 @@ extension Settings {
             sweeps: sweeps,
             table: table,
             report: report,
-            hubot: hubot,
-            notifySeverity: severity,
+            news: news,
             concurrency: concurrency,
             listen: listen,
             logs: logs,
@@ -148,20 +139,29 @@ extension SettingReader {
         do { credentials = try CredentialsSource(environment: environment) } catch {
             report(variable: "AWS credentials", error.description)
         }
-        guard let endpoints, let retries, let credentials else { return nil }
+        var authorities: AuthorityBundle?
+        do { authorities = try AuthorityBundle(environment: environment) } catch {
+            report(variable: "AWS_CA_BUNDLE", error.description)
+        }
+        guard let endpoints, let retries, let credentials, let authorities else { return nil }
         return Settings.AWS(
             region: RegionName(rawValue: region),
             endpoints: endpoints,
             retries: retries,
             credentials: credentials,
-            certificateAuthorityFile: environment["AWS_CA_BUNDLE"]
+            authorities: authorities
         )
     }
 
     fileprivate mutating func sweeps() -> Settings.Sweeps {
         Settings.Sweeps(
             scope: scope(),
-            imagesPerRepository: integer(.imagesPerRepository, in: 0...100_000),
+            images: ImageScope(
+                tags: list(.tags).map(Glob.init),
+                includesUntagged: toggle(.untagged),
+                limit: integer(.imagesPerRepository, in: 0...100_000)
+            ),
+            scansPerDay: integer(.scansPerDay, in: 0...100_000),
             schedules: [.scan: schedule(.scanSchedule), .collect: schedule(.collectSchedule)]
         )
     }
@@ -184,29 +184,10 @@ extension SettingReader {
             regions = .listed(names.map(RegionName.init(rawValue:)))
         }
         return DiscoveryScope(
-            accounts: accounts(.accounts),
-            excludedAccounts: accounts(.excludeAccounts),
+            accounts: AccountSelection(included: accounts(.accounts), excluded: accounts(.excludeAccounts)),
             regions: regions,
             repositories: list(.repositories).map(Glob.init)
         )
-    }
-
-    fileprivate mutating func hubot() -> Settings.Hubot? {
-        guard let url = url(.hubotURL) else { return nil }
-        guard let room = text(.hubotRoom) else {
-            report(.hubotRoom, "required where SCANFLEET_HUBOT_URL is given: the room that news goes to")
-            return nil
-        }
-        return Settings.Hubot(url: url, room: room, token: text(.hubotToken).map(Secret.init))
-    }
-
-    fileprivate mutating func severity() -> Severity {
-        let severity = Severity(rawValue: string(.notifySeverity).uppercased())
-        if !Severity.known.contains(severity) {
-            let known = Severity.known.map(\.rawValue).joined(separator: ", ")
-            report(.notifySeverity, "\(string(.notifySeverity)) is none of \(known)")
-        }
-        return severity
     }
 
     fileprivate mutating func logs() -> Settings.Logs {

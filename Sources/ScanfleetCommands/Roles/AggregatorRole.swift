@@ -5,7 +5,6 @@ internal import Aggregation
 internal import Domain
 internal import EventLoop
 internal import FindingStore
-internal import HTTPTransport
 internal import JobQueue
 internal import Logging
 internal import Observability
@@ -23,80 +22,41 @@ struct AggregatorRole: Role {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await Leadership(assembly: assembly, role: name).run { _ in
-                let aggregator = Aggregator(
-                    store: assembly.store,
-                    changes: ChangeStream(store: assembly.store),
-                    effects: effects(),
-                    settings: AggregatorSettings(threshold: assembly.settings.notifySeverity)
-                )
-                try await aggregator.run()
+            try await Leadership(assembly: assembly, role: name).run { fence in
+                assembly.metrics.beginAggregatorCounters()
+                defer { assembly.metrics.forget(MetricName.ofLeadingAggregator) }
+                try await NewsRoom(assembly: assembly, store: LedStore(assembly.store, fence: fence.number))
+                    .run(publishReport: publisher(fence))
             }
         }
     }
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
-    private func effects() -> AggregatorEffects {
+    private func publisher(_ fence: Fence) -> @Sendable (Set<Registry>?) async throws -> Void {
         let (metrics, logger) = (assembly.metrics, assembly.logger)
-        let notifier = notifier()
-        let report = report()
-        return AggregatorEffects(
-            publishReport: {
-                let summary = try await report.publish()
-                metrics.increment(.reportsWritten)
-                logger.debug("report written", metadata: .init([.count: summary.images]))
-            },
-            deliver: { news in
-                guard let notifier else { return }
-                do {
-                    try await notifier.deliver(news)
-                    metrics.increment(.messagesSent)
-                } catch {
-                    metrics.increment(.messagesFailed)
-                    throw error
-                }
-            },
-            sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
-            observe: { event in
-                if case .followed(_, _, _, let lag?) = event { metrics.set(.streamLag, to: lag) }
-                event.log(to: logger)
-            },
-            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
-            now: Assembly.now
-        )
+        let report = report(fence)
+        return { changed in
+            let summary = try await report.publish(changed)
+            metrics.increment(.reportsWritten)
+            metrics.set(.reportLastSuccess, to: Assembly.now())
+            logger.debug("report written", metadata: .init([.count: summary.images]))
+            if summary.isHistoryDamaged {
+                let reason = "history.json cannot be read: repair it, or move it away"
+                logger.error("the report's history is not continued", metadata: .init([.reason: reason]))
+            }
+        }
     }
 
-    /// Nil where no Hubot is configured.
-    private func notifier() -> HubotNotifier? {
-        guard let hubot = assembly.settings.hubot else { return nil }
-        return HubotNotifier(
-            configuration: HubotConfiguration(url: hubot.url, room: hubot.room, token: hubot.token?.value),
-            http: assembly.transport.client,
-            sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) }
-        )
-    }
-
-    private func report() -> ReportBuilder<StoreReportSource> {
-        let home = assembly.home
-        let bucket = assembly.settings.report.bucket ?? ""
-        let prefix = assembly.settings.report.prefix
-        return ReportBuilder(
+    private func report(_ fence: Fence) -> ReportBuilder<StoreReportSource, S3ReportStorage> {
+        ReportBuilder(
             source: StoreReportSource(store: assembly.store, queue: assembly.queue),
-            sink: ReportSink { document in
-                _ = try await home.send(
-                    S3.PutObject(
-                        Bucket: bucket,
-                        Key: prefix + document.name,
-                        Body: document.body,
-                        Headers: S3.ObjectHeaders(
-                            ContentType: ReportDocument.contentType,
-                            ContentEncoding: ReportDocument.contentEncoding,
-                            CacheControl: ReportDocument.cacheControl
-                        )
-                    )
-                )
-            },
+            storage: S3ReportStorage(
+                client: assembly.home,
+                bucket: assembly.settings.report.bucket ?? "",
+                prefix: assembly.settings.report.prefix,
+                number: fence.number
+            ),
             organization: assembly.settings.fleet,
             now: Assembly.now
         )
@@ -117,20 +77,30 @@ struct StoreReportSource: ReportSource {
         store.images(in: registry).map(\.judged)
     }
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
-    func sweeps() async throws -> [SweepState] { try await queue.sweeps().map(SweepState.init) }
+    func sweeps() async throws -> [SweepState] { try await SweepLedger(store: store).states(try await queue.sweeps()) }
 }
 
-extension SweepState {
-    /// The queue's record of a sweep in the domain's words.
-    fileprivate init(_ progress: SweepProgress) {
-        self.init(
-            id: SweepID(rawValue: progress.id),
-            total: progress.total,
-            done: progress.done,
-            dead: progress.dead,
-            cancelled: progress.cancelled,
-            isClosed: progress.isClosed,
-            completedAt: progress.completedAt
-        )
+extension MetricRegistry {
+    /// A counter that exists before it first rises shows the first rise.
+    fileprivate func beginAggregatorCounters() {
+        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] { increment(name, by: 0) }
+        for stage in AggregatorEvent.Stage.allCases { increment(.stageFailures, [("stage", stage.rawValue)], by: 0) }
+    }
+
+    func count(_ event: AggregatorEvent) {
+        switch event {
+        case .reached(let at): set(.streamReached, to: at)
+        case .followed(_, _, _, let lag?): set(.streamLag, to: lag)
+        case .reported(let seconds): observe(.reportDuration, seconds: seconds)
+        case .failed(let stage, _, _): increment(.stageFailures, [("stage", stage.rawValue)])
+        default: break
+        }
+    }
+}
+
+extension MetricName {
+    /// Readings of the one who leads, which mean nothing when it leads no more.
+    fileprivate static var ofLeadingAggregator: [MetricName] {
+        [.streamLag, .streamReached, .reportLastSuccess, .outboxMessages, .outboxOldest]
     }
 }

@@ -12,7 +12,7 @@ internal import ServiceLifecycle
 /// Leads or stands by; the leader starts the sweeps that are due and exports the queue's numbers.
 struct CoordinatorRole: Role {
     let name = "coordinator"
-    private let assembly: Assembly
+    let assembly: Assembly
 
     init(assembly: Assembly) {
         self.assembly = assembly
@@ -21,9 +21,11 @@ struct CoordinatorRole: Role {
     func run() async throws {
         try await cancelWhenGracefulShutdown {
             try await Leadership(assembly: assembly, role: name).run { fence in
+                defer { assembly.metrics.forget(MetricName.ofTheLeadingCoordinator) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await startWhenDue(fence) }
                     group.addTask { try await exportQueue() }
+                    group.addTask { try await exportLearnedRates() }
                     defer { group.cancelAll() }
                     try await group.next()
                 }
@@ -69,10 +71,16 @@ struct CoordinatorRole: Role {
     // MARK: The queue's numbers
 
     private func exportQueue() async throws {
+        var known: Set<String> = []
+        var flow = QueueFlow()
+        exportIntervals()
         while true {
             do {
                 let snapshot = try await assembly.queue.snapshot()
                 export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
+                export(&flow, snapshot.sweeps)
+                try await exportRedis()
+                try await exportCompleteness(snapshot.sweeps, known: &known)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the queue could not be read, trying again", metadata: .init(error))
             }

@@ -18,6 +18,8 @@ struct SweepStarter: Sendable {
         fence: Fence?
     ) async throws -> DiscoverySummary {
         let queue = assembly.queue
+        var scope = scope
+        scope.leavesOutInspected = id.kind == .scan
         _ = try await queue.open(id.rawValue, priority: priority, fence: fence)
         let discoverer = Discoverer(
             organization: await assembly.organization(),
@@ -32,10 +34,19 @@ struct SweepStarter: Sendable {
             guard !jobs.isEmpty else { return }
             _ = try await queue.enqueue(jobs, in: id.rawValue, fence: fence)
         }
+        try await assembly.store.put(
+            SweepRecord(
+                id: id,
+                accounts: summary.accounts,
+                registries: summary.registries,
+                repositories: summary.repositories,
+                refusedPlaces: summary.gaps
+            )
+        )
         try await queue.close(id.rawValue, fence: fence)
         assembly.logger.info(
             "sweep enqueued",
-            metadata: .init([.sweep: id, .sweepJobs: summary.repositories, .count: summary.gaps])
+            metadata: .init([.sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps])
         )
         return summary
     }
@@ -47,6 +58,7 @@ extension FindingStore {
         DiscoveryLedger(
             record: { try await put($0) },
             recordRegistry: { try await put($0) },
+            knownRegistries: { try await registries() },
             knownAccounts: { try await accounts() },
             knownRepositories: { try await repositories(in: $0).map(\.place) }
         )

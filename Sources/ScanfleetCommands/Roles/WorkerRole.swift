@@ -28,12 +28,17 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
-            bounds: .init(imagesPerRepository: assembly.settings.sweeps.imagesPerRepository),
+            bounds: .init(scansPerDay: assembly.settings.sweeps.scansPerDay),
+            scope: assembly.settings.sweeps.images,
             now: Assembly.now
         )
     }
 
     func run() async throws {
+        assembly.metrics.set(.workerSlots, to: Double(assembly.settings.concurrency))
+        assembly.metrics.set(.workerHeld, to: 0)
+        // A counter that exists before it first rises shows the first rise.
+        assembly.metrics.increment(.leasesLost, by: 0)
         try await withGracefulShutdownHandler {
             try await consumer.run { job in try await perform(job) }
         } onGracefulShutdown: {
@@ -97,6 +102,7 @@ extension MetricRegistry {
     fileprivate func count(_ event: JobConsumer.Event) {
         switch event {
         case .leaseLost: increment(.leasesLost)
+        case .holding(let count): set(.workerHeld, to: Double(count))
         case .settled(let job, let outcome, let took):
             let kind = SweepID(rawValue: job.sweep).kind?.rawValue ?? "unknown"
             increment(.jobsSettled, [("kind", kind), ("outcome", outcome.label)])

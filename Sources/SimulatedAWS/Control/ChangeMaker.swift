@@ -7,13 +7,21 @@ struct ChangeMaker {
         case resolve
         case delete
         case push
+        /// One new CRITICAL finding, the same in every image.
+        case spread
+        /// Takes what was spread out of an image again.
+        case mend
     }
+
+    /// By which what was spread is known.
+    private static let spreadVersion = "8.0"
 
     var organization: Organization
     private var generator: SeededGenerator
     /// Seconds since 1970.
     private let now: Double
     private var changed: Set<String> = []
+    private var shared: SimulatedFinding?
 
     init(_ organization: Organization, seed: UInt64, now: Double) {
         self.organization = organization
@@ -45,6 +53,8 @@ struct ChangeMaker {
         switch kind {
         case .open:
             image.findings += newFindings()
+        case .spread: image.findings.append(sharedFinding())
+        case .mend: image.findings.removeAll { $0.version == Self.spreadVersion }
         case .resolve: image.findings.removeSubrange(0..<max(1, image.findings.count / 4))
         case .delete:
             update(place) { $0.delete(digest: image.digest) }
@@ -90,6 +100,20 @@ struct ChangeMaker {
         }
     }
 
+    private mutating func sharedFinding() -> SimulatedFinding {
+        if let shared { return shared }
+        let number = organization.catalogue.addNew(severity: "CRITICAL", using: &generator)
+        let finding = SimulatedFinding(
+            vulnerability: number,
+            package: organization.catalogue.vulnerabilities[number].packages[0],
+            version: Self.spreadVersion,
+            release: nil,
+            fixedVersion: "8.1"
+        )
+        shared = finding
+        return finding
+    }
+
     /// A judged image that has not been changed yet; none that an index lists.
     private mutating func pick(_ kind: Kind) -> Place? {
         var places: [Place] = []
@@ -111,6 +135,7 @@ struct ChangeMaker {
         image.coverage(now: now, isWatched: true)?.state == "scanned" && !image.tags.isEmpty
             && !changed.contains(image.digest)
             && (kind != .resolve || !image.findings.isEmpty)
+            && (kind != .mend || image.findings.contains { $0.version == Self.spreadVersion })
     }
 
     private func image(at place: Place) -> SimulatedImage {

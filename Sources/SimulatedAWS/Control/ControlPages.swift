@@ -12,6 +12,7 @@ struct ControlPages {
         case ("GET", "/_hubot"): return .json(cloud.controls.withLock { $0.hubot.json })
         case ("GET", "/_calls"):
             return .json(cloud.controls.withLock { $0.journal.json(byRegistry: parameters["by"] == "registry") })
+        case ("GET", "/_units"): return .json(cloud.database.withLock { $0.spent.json })
         case ("GET", "/_table"): return table(parameters["name"] ?? "scanfleet")
         case ("POST", "/_change"): return change(parameters)
         case ("POST", "/_fail"): return fail(parameters)
@@ -35,7 +36,7 @@ struct ControlPages {
     private func change(_ parameters: [String: String]) -> Answer {
         let kind = parameters["kind"].flatMap(ChangeMaker.Kind.init)
         guard kind != nil || ["all", nil].contains(parameters["kind"]) else {
-            return .json(["error": "kind is one of open, resolve, delete, push, all."], status: 400)
+            return .json(["error": "kind is one of open, resolve, delete, push, spread, mend, all."], status: 400)
         }
         let seed = parameters["seed"].flatMap { UInt64($0) } ?? 1
         let count = parameters["count"].flatMap { Int($0) } ?? 1

@@ -16,6 +16,10 @@ struct Controls: Sendable {
         var hits: [FaultRule.Kind] = []
         for position in rules.indices where rules[position].matches(call) && rules[position].left != 0 {
             guard generator.chance(rules[position].share) else { continue }
+            guard rules[position].skips == 0 else {
+                rules[position].skips -= 1
+                continue
+            }
             rules[position].left = rules[position].left.map { $0 - 1 }
             hits.append(rules[position].kind)
         }

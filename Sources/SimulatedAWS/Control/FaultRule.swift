@@ -1,6 +1,6 @@
 /// A fault that was asked for by `POST /_fail`.
 struct FaultRule: Sendable {
-    enum Kind: Sendable {
+    enum Kind: Sendable, Hashable {
         case throttle
         case deny
         case error
@@ -8,19 +8,37 @@ struct FaultRule: Sendable {
         case hang(Double)
         /// A batch call leaves part of its work undone.
         case unprocessed
+        /// Something happens to what the call is about, just before it is answered.
+        case event(Event)
+    }
+
+    /// What happens in the midst of a sweep.
+    enum Event: String, Sendable {
+        /// The token of a following page is taken no longer.
+        case expireToken = "expire-token"
+        /// The connection ends in the middle of the answer's body.
+        case truncate
+        case deleteRepository = "delete-repository"
+        case deleteImage = "delete-image"
+        case suspend
+        /// Every session of the caller's account ends.
+        case revoke
     }
 
     var service: String?
     var operation: String?
     var account: String?
     var region: String?
+    var repository: String?
     var kind: Kind
     /// The share of matching calls that it hits.
     var share: Double
     /// How many more calls it hits; nil is without end.
     var left: Int?
+    /// How many matching calls it lets pass before.
+    var skips: Int
 
-    /// Reads rules such as `operation=DescribeImages&throttle=0.1`, `hang=5&share=0.5` or `deny=1&times=3`.
+    /// Reads rules such as `operation=DescribeImages&throttle=0.1`, `hang=5&share=0.5`, `deny=1&times=3` or `event=revoke&after=4&times=1`.
     static func read(_ parameters: [String: String]) -> [FaultRule] {
         let number = { (name: String) in parameters[name].flatMap(Double.init) }
         let kinds: [(Kind, Double?)] = [
@@ -28,16 +46,19 @@ struct FaultRule: Sendable {
             (.unprocessed, number("unprocessed")),
             (.hang(number("hang") ?? 0), number("hang") == nil ? nil : number("share") ?? 1),
         ]
-        return kinds.compactMap { kind, share in
+        let events = parameters["event"].flatMap(Event.init).map { [(Kind.event($0), Double?(1))] } ?? []
+        return (kinds + events).compactMap { kind, share in
             guard let share else { return nil }
             return FaultRule(
                 service: parameters["service"],
                 operation: parameters["operation"],
                 account: parameters["account"],
                 region: parameters["region"],
+                repository: parameters["repository"],
                 kind: kind,
                 share: share,
-                left: parameters["times"].flatMap { Int($0) }
+                left: parameters["times"].flatMap { Int($0) },
+                skips: parameters["after"].flatMap { Int($0) } ?? 0
             )
         }
     }
@@ -45,6 +66,8 @@ struct FaultRule: Sendable {
     func matches(_ call: Call) -> Bool {
         (service ?? call.service.rawValue) == call.service.rawValue && (operation ?? call.operation) == call.operation
             && (account ?? call.caller.account) == call.caller.account && (region ?? call.region) == call.region
+            && (repository == nil || call.input["repositoryName"]?.text == repository)
+            && (kind != .event(.expireToken) || (call.input["nextToken"] ?? call.input["NextToken"])?.text != nil)
     }
 
     var json: JSONValue {
@@ -54,6 +77,7 @@ struct FaultRule: Sendable {
             "operation": operation.map(JSONValue.string),
             "account": account.map(JSONValue.string),
             "region": region.map(JSONValue.string),
+            "repository": repository.map(JSONValue.string),
             "share": .number(share),
             "left": left.map(JSONValue.integer),
         ])
@@ -83,7 +107,7 @@ extension ServiceFault {
 
     static func denied(_ call: Call) -> ServiceFault {
         let message =
-            "User: \(call.caller.arn) is not authorized to perform: \(call.service.rawValue):\(call.operation)"
+            "User: \(call.caller.arn) is not authorized to perform: \(call.service.signingName):\(call.operation)"
         return switch call.service.format {
         case .json: ServiceFault("AccessDeniedException", message)
         case .restJSON: ServiceFault("AccessDeniedException", message, status: 403)

@@ -24,6 +24,10 @@ struct Truth {
         return [
             "id": .string(account.id),
             "name": .string(account.name),
+            "unit": .string(account.unit),
+            "tags": .object(
+                account.tags.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) }
+            ),
             "obstacle": account.obstacle.map(JSONValue.string) ?? .null,
             "regions": .array(regions),
         ]

@@ -1,6 +1,6 @@
 /// The batch calls; neither is a transaction.
 extension Database {
-    func batchGetItem(_ call: Call) throws -> JSONValue {
+    mutating func batchGetItem(_ call: Call) throws -> JSONValue {
         let tables = call.input["RequestItems"]?.members ?? []
         let count = tables.reduce(0) { $0 + ($1.value["Keys"]?.elements?.count ?? 0) }
         guard (1...100).contains(count) else {
@@ -22,6 +22,7 @@ extension Database {
             for (key, wanted) in zip(keys, wanted) {
                 let item = table[key]
                 size += item?.size ?? 0
+                spent.reads(item?.size ?? 0, isConsistent: request.value["ConsistentRead"]?.truth ?? false)
                 // 16 MB in all; what is beyond comes back as unprocessed.
                 if size > 16_777_216 {
                     left.append(wanted)
@@ -43,7 +44,10 @@ extension Database {
         }
         let writes = try tables.map { (arn: try target(.string($0.key), call).arn, writes: try self.writes($0, call)) }
         for (arn, writes) in writes {
-            for write in writes { set(write.item, at: write.key, in: arn, now: call.now) }
+            for write in writes {
+                spent.writes(item(at: write.key, in: arn), write.item)
+                set(write.item, at: write.key, in: arn, now: call.now)
+            }
         }
         return ["UnprocessedItems": [:]]
     }

@@ -9,6 +9,7 @@ extension Database {
         let condition = try Self.condition(call, placeholders)
         try placeholders.checkAllUsed()
         let old = item(at: key, in: table.arn)
+        spent.writes(old, new)
         try Self.check(condition, old, call)
         set(new, at: key, in: table.arn, now: call.now)
         return Self.returned(call, old: old, new: nil, changed: [])
@@ -21,6 +22,7 @@ extension Database {
         let condition = try Self.condition(call, placeholders)
         try placeholders.checkAllUsed()
         let old = item(at: key, in: table.arn)
+        spent.writes(old, nil)
         try Self.check(condition, old, call)
         set(nil, at: key, in: table.arn, now: call.now)
         return Self.returned(call, old: old, new: nil, changed: [])
@@ -47,12 +49,13 @@ extension Database {
         return Self.returned(call, old: old, new: new, changed: update.paths.map(\.root))
     }
 
-    func getItem(_ call: Call) throws -> JSONValue {
+    mutating func getItem(_ call: Call) throws -> JSONValue {
         let table = try table(call.input["TableName"], call)
         let key = try table.schema.key(reading: call.input["Key"])
         let placeholders = try Placeholders(call.input)
         let projection = try Projection(call.input, placeholders)
         try placeholders.checkAllUsed()
+        spent.reads(table[key]?.size ?? 0, isConsistent: call.input["ConsistentRead"]?.truth ?? false)
         return .compact(["Item": table[key].map { projection.apply(to: $0).json }])
     }
 

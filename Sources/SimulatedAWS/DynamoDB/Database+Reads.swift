@@ -1,6 +1,6 @@
 /// Query and Scan.
 extension Database {
-    func query(_ call: Call) throws -> JSONValue {
+    mutating func query(_ call: Call) throws -> JSONValue {
         let table = try table(call.input["TableName"], call)
         let placeholders = try Placeholders(call.input)
         let condition = try KeyCondition(
@@ -28,6 +28,7 @@ extension Database {
             page.add(item, isLast: offset == range.count - 1)
             if page.isFull { break }
         }
+        spent.reads(page.size, isConsistent: call.input["ConsistentRead"]?.truth ?? false)
         return page.json
     }
 
@@ -80,7 +81,7 @@ struct ReadPage {
     private let isCount: Bool
     private var shown: [Item] = []
     private var examined = 0
-    private var size = 0
+    private(set) var size = 0
     private var last: Item?
     private(set) var isFull = false
 

@@ -2,6 +2,10 @@
 struct Database: Sendable {
     /// By ARN.
     private(set) var tables: [String: Table] = [:]
+    /// Since the start.
+    var spent = CapacityUnits()
+    /// Tokens of transactions that took effect.
+    var transactions: Set<String> = []
     /// Records after which a stream's shard is closed.
     let shardRecords: Int
 
@@ -23,6 +27,7 @@ struct Database: Sendable {
         case "Scan": return try scan(call)
         case "BatchGetItem": return try batchGetItem(call)
         case "BatchWriteItem": return try batchWriteItem(call)
+        case "TransactWriteItems": return try transactWriteItems(call)
         default: throw ServiceFault("UnknownOperationException", "")
         }
     }

@@ -53,6 +53,7 @@ extension ECRService {
             "imageTags": image.tags.isEmpty ? nil : .texts(image.tags),
             "imageSizeInBytes": .integer(40_000_000 + image.findings.count * 120_001),
             "imagePushedAt": .number(image.pushedAt),
+            "lastRecordedPullTime": image.lastPulledAt.map(JSONValue.number),
             "imageManifestMediaType": .string(image.manifestMediaType),
             "artifactMediaType": image.artifactMediaType.map(JSONValue.string),
             "imageStatus": .string(image.isArchived ? "ARCHIVED" : "ACTIVE"),

@@ -18,6 +18,11 @@ struct KeyRing: Sendable {
 
     subscript(id: String) -> AccessKey? { keys[id] }
 
+    /// Ends every session of the account.
+    mutating func revokeSessions(of account: String) {
+        keys = keys.filter { $0.value.caller.account != account || $0.key == Self.managementKeyID }
+    }
+
     /// Opens a session and returns its key's id and content; sessions long over are forgotten on the way.
     mutating func open(_ caller: Caller, from now: Double, until expiration: Double) -> (id: String, key: AccessKey) {
         if keys.count > 4096 { keys = keys.filter { ($0.value.expiration ?? now) > now - 3600 } }

@@ -50,9 +50,16 @@ struct ImageFactory {
         return findings
     }
 
-    /// Every vulnerability of the catalogue, up to `limit` findings.
+    /// Every vulnerability of the catalogue, then the same ones in versions with long names that hardly compress, up to
+    /// `limit` findings.
     func findings(limit: Int) -> [SimulatedFinding] {
-        Array(catalogue.vulnerabilities.indices.flatMap { hits(of: $0, version: "3.\($0 % 7)") }.prefix(limit))
+        var findings = catalogue.vulnerabilities.indices.flatMap { hits(of: $0, version: "3.\($0 % 7)") }
+        var letters = SeededGenerator(seed: 0, "long versions")
+        while findings.count < limit, !catalogue.vulnerabilities.isEmpty {
+            let build = letters.text(160, from: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+            findings += hits(of: findings.count % catalogue.vulnerabilities.count, version: "4.0+\(build)")
+        }
+        return Array(findings.prefix(limit))
     }
 
     /// One finding for each package that the vulnerability hits.

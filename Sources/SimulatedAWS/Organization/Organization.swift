@@ -12,6 +12,11 @@ struct Organization: Sendable {
 
     func account(_ id: String) -> SimulatedAccount? { positions[id].map { accounts[$0] } }
 
+    /// Suspends the account; what is in it stays, out of everybody's reach.
+    mutating func suspend(_ id: String) {
+        if let position = positions[id] { accounts[position].state = "SUSPENDED" }
+    }
+
     /// Changes one registry in place; nil where the account or region has none.
     mutating func update<Result>(
         account: String,

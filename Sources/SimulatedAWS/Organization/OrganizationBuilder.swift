@@ -36,6 +36,8 @@ struct OrganizationBuilder {
             state: isPart(.suspended, number) ? "SUSPENDED" : "ACTIVE",
             answersStatusOnly: number == configuration.accounts - 1 && number > Part.suspended.rawValue,
             refusesRole: isPart(.refusing, number),
+            unit: OrganizationTree.path(ofAccount: number),
+            tags: ["team": ["platform", "payments", "search"][number % 3], "number": "\(number)"],
             regions: regions(number)
         )
         guard account.obstacle == nil else { return account }
@@ -86,7 +88,7 @@ struct OrganizationBuilder {
             repositories += [factory.odd(Oddity.basic), factory.multiArchitecture(), factory.signed()]
             repositories += factory.vanishing(count: configuration.vanishingRepositories)
         }
-        if isHome(of: .big) { repositories.append(factory.big()) }
+        if isHome(of: .big) { repositories.append(factory.big(findings: configuration.bigFindings)) }
         return repositories
     }
 }

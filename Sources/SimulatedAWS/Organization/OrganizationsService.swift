@@ -1,5 +1,14 @@
 /// AWS Organizations and Account Management, as far as the fleet asks them.
 enum OrganizationsService {
+    static func answer(_ call: Call, _ organization: Organization) throws -> JSONValue {
+        switch call.operation {
+        case "ListAccounts": try listAccounts(call, organization)
+        case "ListRoots", "ListOrganizationalUnitsForParent", "ListAccountsForParent", "ListTagsForResource":
+            try OrganizationTree.answer(call, organization)
+        default: throw ServiceFault("UnknownOperationException", "")
+        }
+    }
+
     /// At most five accounts a page, so that even a small organization has several; the second page is empty, as happens.
     static func listAccounts(_ call: Call, _ organization: Organization) throws -> JSONValue {
         guard call.caller.account == SimulatorConfiguration.managementAccount else {

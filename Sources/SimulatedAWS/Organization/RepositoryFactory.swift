@@ -84,11 +84,11 @@ struct RepositoryFactory {
         return image
     }
 
-    /// One image with more than 1,200 findings.
-    mutating func big() -> SimulatedRepository {
+    /// One image with so many findings.
+    mutating func big(findings count: Int) -> SimulatedRepository {
         var repository = empty("platform/everything")
         var image = images.image(tags: ["big"])
-        image.findings = images.findings(limit: 1337)
+        image.findings = images.findings(limit: count)
         repository.push(image)
         return repository
     }

@@ -7,6 +7,9 @@ struct SimulatedAccount: Sendable {
     /// Answers only the retired member `Status`.
     var answersStatusOnly = false
     var refusesRole = false
+    /// The path of its organizational unit.
+    var unit = "/"
+    var tags: [String: String] = [:]
     /// Opt-in status by region, in the order of listing.
     var regions: [(name: String, status: String)]
     var registries: [String: SimulatedRegistry] = [:]

@@ -31,6 +31,12 @@ struct SimulatedImage: Sendable {
     var scan: ScanState
     var findings: [SimulatedFinding] = []
 
+    /// About every other image was pulled, some long after its push; the digest tells.
+    var lastPulledAt: Double? {
+        let number = digest.utf8.dropFirst(7).prefix(4).reduce(0) { $0 * 31 + Int($1) }
+        return number.isMultiple(of: 2) ? pushedAt + Double(number % 97) * 600 : nil
+    }
+
     var manifestMediaType: String {
         switch kind {
         case .index: "application/vnd.oci.image.index.v1+json"

@@ -24,6 +24,8 @@ struct SimulatedRegistry: Sendable {
         return (low, low < repositories.count && repositories[low].name == name)
     }
 
+    mutating func delete(repository name: String) { repositories.removeAll { $0.name == name } }
+
     mutating func update<Result>(
         _ position: Int,
         _ change: (inout SimulatedRepository) throws -> Result

@@ -18,7 +18,9 @@ struct ObjectStore: Sendable {
         var objects: [String: StoredObject] = [:]
     }
 
-    private var buckets: [String: Bucket]
+    var buckets: [String: Bucket]
+    /// Objects that arrive in parts, by upload id.
+    var uploads: [String: Upload] = [:]
 
     init(bucket: String, owner: String) { buckets = [bucket: Bucket(owner: owner)] }
 
@@ -34,6 +36,13 @@ struct ObjectStore: Sendable {
             return Answer(headers: ["x-amz-bucket-region": "us-east-1"])
         case "ListObjectsV2": return try list(bucket, call)
         case "PutObject": return try put(bucket, key, call)
+        case "CreateMultipartUpload": return try createUpload(bucket, key, call)
+        case "UploadPart": return try uploadPart(bucket, call)
+        case "CompleteMultipartUpload": return try completeUpload(bucket, key, call)
+        case "AbortMultipartUpload":
+            try check(bucket, call)
+            uploads[call.request.parameters["uploadId"] ?? ""] = nil
+            return Answer(status: 204)
         case "GetObject", "HeadObject": return try get(bucket, key, call)
         case "DeleteObject":
             try check(bucket, call)
@@ -51,7 +60,12 @@ struct ObjectStore: Sendable {
     /// Names the operation, which S3 has only in method, path and query.
     static func operation(of request: WireRequest) -> String {
         let hasKey = request.path.dropFirst().split(separator: "/", maxSplits: 1).count > 1
+        let parameters = request.parameters
         switch (request.method, hasKey) {
+        case ("POST", true) where parameters["uploads"] != nil: return "CreateMultipartUpload"
+        case ("PUT", true) where parameters["uploadId"] != nil: return "UploadPart"
+        case ("POST", true) where parameters["uploadId"] != nil: return "CompleteMultipartUpload"
+        case ("DELETE", true) where parameters["uploadId"] != nil: return "AbortMultipartUpload"
         case ("PUT", true): return "PutObject"
         case ("GET", true): return "GetObject"
         case ("HEAD", true): return "HeadObject"
@@ -68,7 +82,7 @@ struct ObjectStore: Sendable {
         return Answer(headers: ["Location": "/\(bucket)"])
     }
 
-    private func check(_ bucket: String, _ call: Call) throws {
+    func check(_ bucket: String, _ call: Call) throws {
         guard let found = buckets[bucket] else {
             throw ServiceFault("NoSuchBucket", "The specified bucket does not exist", status: 404)
         }
@@ -79,28 +93,42 @@ struct ObjectStore: Sendable {
 
     private mutating func put(_ bucket: String, _ key: String, _ call: Call) throws -> Answer {
         try check(bucket, call)
+        try checkConditions(bucket, key, call)
+        return Answer(headers: ["ETag": store(call.request.body, bucket, key, Self.kept(call), at: call.now)])
+    }
+
+    /// What GetObject gives back as it was put.
+    static func kept(_ call: Call) -> [String: String] {
+        let names = ["content-type", "content-encoding", "cache-control"]
+        return call.request.headers.filter { names.contains($0.key) && !$0.value.isEmpty }
+    }
+
+    func checkConditions(_ bucket: String, _ key: String, _ call: Call) throws {
         let old = buckets[bucket]?.objects[key]
         let headers = call.request.headers
-        let failed = ServiceFault(
-            "PreconditionFailed",
-            "At least one of the pre-conditions you specified did not hold",
-            status: 412
-        )
-        if headers["if-none-match"] == "*", old != nil { throw failed }
-        if let wanted = headers["if-match"] {
-            guard let old else { throw ServiceFault("NoSuchKey", "The specified key does not exist.", status: 404) }
-            guard Self.bare(old.etag) == Self.bare(wanted) else { throw failed }
-        }
-        let kept = ["content-type", "content-encoding", "cache-control"].filter { headers[$0]?.isEmpty == false }
-        // An ETag is opaque: of an encrypted object it is no MD5 either.
-        let etag = "\"\(Hexadecimal.encode(SHA256.hash(call.request.body)).prefix(32))\""
-        buckets[bucket]?.objects[key] = StoredObject(
-            bytes: call.request.body,
-            etag: etag,
-            headers: Dictionary(uniqueKeysWithValues: kept.map { ($0, headers[$0] ?? "") }),
-            modifiedAt: call.now
-        )
-        return Answer(headers: ["ETag": etag])
+        if headers["if-none-match"] == "*", old != nil { throw Self.failedCondition }
+        guard let wanted = headers["if-match"] else { return }
+        guard let old else { throw ServiceFault("NoSuchKey", "The specified key does not exist.", status: 404) }
+        guard Self.bare(old.etag) == Self.bare(wanted) else { throw Self.failedCondition }
+    }
+
+    private static let failedCondition = ServiceFault(
+        "PreconditionFailed",
+        "At least one of the pre-conditions you specified did not hold",
+        status: 412
+    )
+
+    /// - Returns: the new version.
+    mutating func store(
+        _ bytes: [UInt8],
+        _ bucket: String,
+        _ key: String,
+        _ headers: [String: String],
+        at now: Double
+    ) -> String {
+        let etag = Self.etag(of: bytes)
+        buckets[bucket]?.objects[key] = StoredObject(bytes: bytes, etag: etag, headers: headers, modifiedAt: now)
+        return etag
     }
 
     private func get(_ bucket: String, _ key: String, _ call: Call) throws -> Answer {
@@ -115,6 +143,10 @@ struct ObjectStore: Sendable {
         if let known = call.request.headers["if-none-match"], Self.bare(known) == Self.bare(object.etag) {
             return Answer(status: 304, headers: ["ETag": object.etag])
         }
+        if let wanted = call.request.headers["if-match"], Self.bare(wanted) != Self.bare(object.etag) {
+            throw Self.failedCondition
+        }
+        if let range = call.request.headers["range"] { return try part(range, of: object, headers) }
         guard call.operation == "GetObject" else {
             headers["Content-Length"] = "\(object.bytes.count)"
             return Answer(headers: headers)
@@ -122,7 +154,10 @@ struct ObjectStore: Sendable {
         return Answer(headers: headers, body: object.bytes)
     }
 
-    private static func bare(_ etag: String) -> String { etag.filter { $0 != "\"" } }
+    /// An ETag is opaque: of an encrypted object it is no MD5 either.
+    static func etag(of bytes: [UInt8]) -> String { "\"\(Hexadecimal.encode(SHA256.hash(bytes)).prefix(32))\"" }
+
+    static func bare(_ etag: String) -> String { etag.filter { $0 != "\"" } }
 
     private func list(_ bucket: String, _ call: Call) throws -> Answer {
         try check(bucket, call)

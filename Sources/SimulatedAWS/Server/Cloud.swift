@@ -101,19 +101,21 @@ final class Cloud: Sendable {
             case .hang(let seconds): try await Task.sleep(for: .seconds(seconds))
             case .unprocessed:
                 if let answer = Self.unprocessed(call) { return answer }
+            case .event(let event): try happen(event, to: call)
             }
         }
         let bucket = "\(call.caller.account)/\(call.region)/\(call.operation)"
         let isAdmitted = call.service != .ecr || controls.withLock { $0.limiter.admits(bucket, now: call.now) }
         guard isAdmitted else { throw ServiceFault.throttled(call.service) }
-        return try dispatch(call)
+        var answer = try dispatch(call)
+        answer.isCut = faults.contains(.event(.truncate))
+        return answer
     }
 
     private func dispatch(_ call: Call) throws -> Answer {
         switch call.service {
         case .organizations:
-            guard call.operation == "ListAccounts" else { throw ServiceFault("UnknownOperationException", "") }
-            return json(call, try OrganizationsService.listAccounts(call, organization.withLock { $0 }))
+            return json(call, try OrganizationsService.answer(call, organization.withLock { $0 }))
         case .account:
             return json(call, try OrganizationsService.listRegions(call, organization.withLock { $0 }))
         case .sts:

@@ -90,8 +90,10 @@ internal import Testing
     }
 
     @Test func `A file that may not be read is a mistake, one that is not there is not`() async throws {
-        let error = try await found("", ["AWS_CONFIG_FILE": "/proc"])
-        #expect(error.hasPrefix("error: the file /proc cannot be read"))
+        let directory = try await found("", ["AWS_CONFIG_FILE": "/proc"])
+        #expect(directory == "error: the file /proc cannot be read: it is a directory")
+        let endless = try await found("", ["AWS_CONFIG_FILE": "/dev/zero"])
+        #expect(endless == "error: the file /dev/zero cannot be read: it is larger than a megabyte")
         #expect(try await found("", credentials: "[default]\n\(pair)", ["AWS_CONFIG_FILE": "/none"]).hasSuffix(": A"))
     }
 

@@ -1,0 +1,40 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+package import AWSCore
+
+extension Organizations {
+    /// Lists the units directly beneath a root or unit.
+    package struct ListOrganizationalUnitsForParent: AWSJSONOperation, PaginatedOperation, Encodable {
+        package static var service: AWSService { Organizations.service }
+        package static var json: AWSJSONProtocol { Organizations.json }
+
+        /// A root or an organizational unit.
+        package var ParentId: String
+        package var NextToken: String?
+
+        /// Asks for the first page, or for the one that a token names.
+        package init(ParentId: String, NextToken: String? = nil) {
+            self.ParentId = ParentId
+            self.NextToken = NextToken
+        }
+
+        package struct Response: Decodable, Sendable, Hashable {
+            /// May be empty on a page that others follow.
+            package var OrganizationalUnits: [OrganizationalUnit]?
+            package var NextToken: String?
+        }
+
+        package func following(_ token: String) -> Self {
+            var copy = self
+            copy.NextToken = token
+            return copy
+        }
+
+        package static func nextToken(in page: Response) -> String? { page.NextToken }
+    }
+
+    package struct OrganizationalUnit: Decodable, Sendable, Hashable {
+        package var Id: String?
+        package var Name: String?
+    }
+}

@@ -1,0 +1,29 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+package import AWSCore
+package import HTTPTransport
+
+extension S3 {
+    /// Removes an object; that it is not there is no error.
+    package struct DeleteObject: S3Operation {
+        package var Bucket: String
+        package var Key: String
+
+        /// Asks to remove an object.
+        package init(Bucket: String, Key: String) {
+            self.Bucket = Bucket
+            self.Key = Key
+        }
+
+        package struct Response: Sendable, Hashable {}
+
+        package func encode() throws -> AWSRequest {
+            var request = AWSRequest()
+            request.method = "DELETE"
+            request.path = S3.path(Bucket, Key)
+            return request
+        }
+
+        package static func decode(_ response: HTTPResponse) throws -> Response { Response() }
+    }
+}

@@ -1,0 +1,25 @@
+internal import Domain
+internal import FindingStore
+
+extension Aggregator {
+    /// Tells once a day which suppressions need attention, each reason once: an end that is near, an end that is past with
+    /// what stands open now, and rules that match nothing.
+    func reviewSuppressions() async throws {
+        let now = effects.now()
+        guard !settings.suppressions.rules.isEmpty, let room = settings.routes.commonRoom, !desk.isEmpty,
+            now - suppressionsReviewedAt >= Self.dayInSeconds, !settings.quietTimes.isQuiet(at: now)
+        else { return }
+        var census = SuppressionCensus(settings.suppressions, threshold: settings.threshold)
+        for registry in desk.registries {
+            for try await image in store.announced(in: registry) { census.add(image.findings, at: image.place) }
+        }
+        for notice in census.notices(at: now) {
+            let name = "suppression \(notice.occasion.rawValue): \(notice.rule) until \(Int(notice.rule.expires))"
+            guard try await !store.wasTold(once: name) else { continue }
+            try await post(Posting(drafts: effects.word(room, [.suppression(notice)]), once: name))
+        }
+        suppressionsReviewedAt = now
+    }
+
+    private static var dayInSeconds: Double { 86_400 }
+}

@@ -1,0 +1,103 @@
+internal import Domain
+internal import FindingStore
+
+extension Aggregator {
+    /// Makes messages of the notes whose time has come, and writes them into the outbox.
+    func tell() async throws {
+        guard try await isTimeToTell() else { return }
+        var limit = settings.notesAtOnce
+        while true {
+            let told = try await store.notes(limit: limit).prefix {
+                settings.quietTimes.mayTell($0.at, at: effects.now())
+            }
+            guard let last = told.last else { break }
+            do {
+                try await tell(Array(told), through: last.id)
+            } catch StoreError.tooLarge where told.count > 1 {
+                // What is told together must fit into one transaction.
+                limit = told.count / 2
+            }
+        }
+        notes.didTell(at: effects.now(), quietTimes: settings.quietTimes)
+        try await store.dropToldNotes()
+    }
+
+    private func isTimeToTell() async throws -> Bool {
+        guard notes.isTimeToAsk(at: effects.now(), quietTimes: settings.quietTimes) else { return false }
+        let isSweeping = try await glance().isCollecting
+        return notes.isTimeToTell(at: effects.now(), isSweeping: isSweeping, window: settings.window.secondsValue)
+    }
+
+    private func tell(_ notes: [ChangeNote], through last: String) async throws {
+        try await lookUpNames(of: notes.map(\.repository.registry.account))
+        if notes.contains(where: \.mayLeaveNothing) { try await countStanding() }
+        surroundings.now = effects.now()
+        let rooms = grouping.news(of: notes, surroundings)
+        var posting = Posting(drafts: rooms.flatMap { effects.word($0.room, $0.news) })
+        posting.told = last
+        for room in rooms { posting.spreads[room.room] = room.spread }
+        try await post(posting)
+        for room in rooms where room.spread != nil { surroundings.spreads[room.room] = room.spread }
+        effects.observe(.posted(notes: notes.count, messages: posting.drafts.count))
+    }
+
+    func post(_ posting: Posting) async throws {
+        let messages = try await store.post(posting)
+        if !messages.isEmpty { await effects.didPost(messages) }
+    }
+
+    /// The words for news of a whole account; none where there is no chat.
+    func word(_ news: News, for account: AccountID) -> [MessageDraft] {
+        let room = settings.routes.room(for: account, unit: surroundings.units[account])
+        return room.map { effects.word($0, [news]) } ?? []
+    }
+
+    // MARK: What is known beside the notes
+
+    /// Looks accounts up again where one is unknown; one that the organization does not name stays without.
+    func lookUpNames(of accounts: [AccountID]) async throws {
+        guard accounts.contains(where: { surroundings.names[$0] == nil }) else { return }
+        for judged in try await store.accounts() where !judged.account.name.isEmpty {
+            surroundings.names[judged.account.id] = judged.account.name
+        }
+    }
+
+    /// Counts in how many images everything stands, unless that is known.
+    private func countStanding() async throws {
+        guard !isStandingKnown else { return }
+        surroundings.standing = StandingFindings()
+        for registry in desk.registries {
+            for try await image in store.announced(in: registry) { count([], image.findings, at: image.place) }
+        }
+        isStandingKnown = true
+    }
+
+    /// Keeps the count while images change.
+    func count(_ tellings: [Telling], at places: [ImagePlace]) {
+        guard isStandingKnown else { return }
+        for telling in tellings {
+            guard let place = telling.place else { continue }
+            count(telling.replaced?.findings ?? [], telling.findings, at: place)
+        }
+    }
+
+    private func count(_ before: [Finding], _ after: [Finding], at place: ImagePlace) {
+        guard let room = grouping.room(of: place.repository, surroundings) else { return }
+        surroundings.standing.replace(before, by: after, in: room, threshold: settings.threshold)
+    }
+}
+
+extension ChangeNote {
+    /// Whether a vulnerability may have left its last image with this.
+    fileprivate var mayLeaveNothing: Bool {
+        image.occasion == .removed || image.changes.contains { $0.kind == .resolved }
+    }
+}
+
+extension Telling {
+    fileprivate var place: ImagePlace? {
+        if case .write(let image) = update { image.place } else { replaced?.place }
+    }
+
+    fileprivate var findings: [Finding] { if case .write(let image) = update { image.findings } else { [] } }
+}

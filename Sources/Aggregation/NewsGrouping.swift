@@ -1,0 +1,94 @@
+package import Domain
+
+/// Makes news for rooms out of notes: joins what was noted of one image, leaves out what is suppressed, and tells the same
+/// change of many images once.
+package struct NewsGrouping: Sendable {
+    /// What is known beside the notes.
+    package struct Surroundings: Sendable {
+        package var names: [AccountID: String] = [:]
+        package var units: [AccountID: String] = [:]
+        /// By room, which vulnerabilities were told as being in many images.
+        package var spreads: [String: Set<String>] = [:]
+        /// In how many images of a room a vulnerability stands now.
+        package var standing = StandingFindings()
+        package var now: Double = 0
+
+        /// Knows nothing yet.
+        package init() {}
+    }
+
+    /// What one room is told.
+    package struct RoomNews: Hashable, Sendable {
+        package var room: String
+        package var news: [News]
+        /// The vulnerabilities that are in many images after this; nil where nothing changed.
+        package var spread: Set<String>?
+    }
+
+    package let routes: Routes
+    package let suppressions: Suppressions
+
+    /// A change in so many images is told once for all of them.
+    package static let fewestImages = 3
+    /// So many messages about vulnerabilities at once; what is beyond is told image by image, in fewer messages.
+    package static let mostMessages = 10
+
+    /// Groups for these rooms, without what is suppressed.
+    package init(routes: Routes, suppressions: Suppressions = Suppressions()) {
+        self.routes = routes
+        self.suppressions = suppressions
+    }
+
+    /// The room that hears of a repository.
+    package func room(of repository: RepositoryPlace, _ surroundings: Surroundings) -> String? {
+        routes.room(for: repository, unit: surroundings.units[repository.registry.account])
+    }
+
+    /// The news of all rooms, sorted by room.
+    package func news(of notes: [ChangeNote], _ surroundings: Surroundings) -> [RoomNews] {
+        let told = Self.joined(notes).compactMap { unsuppressed($0, at: surroundings.now) }
+        let rooms = Dictionary(grouping: told) { room(of: $0.repository, surroundings) }
+        return rooms.compactMap { room, notes in
+            guard let room else { return nil }
+            return RoomGrouping(room: room, notes: notes, surroundings: surroundings).news
+        }.sorted { $0.room < $1.room }
+    }
+
+    /// At most one note for each image, except where one was removed and is there again.
+    static func joined(_ notes: [ChangeNote]) -> [ChangeNote] {
+        var order: [ImagePlace] = []
+        var byPlace: [ImagePlace: [ChangeNote]] = [:]
+        for note in notes {
+            guard var known = byPlace[note.place] else {
+                order.append(note.place)
+                byPlace[note.place] = [note]
+                continue
+            }
+            if let last = known.popLast() {
+                switch last.image.followed(by: note.image) {
+                case .nothing: break
+                case .one(let image):
+                    var joined = note
+                    joined.image = image
+                    known.append(joined)
+                case .apart: known += [last, note]
+                }
+            } else {
+                known.append(note)
+            }
+            byPlace[note.place] = known
+        }
+        return order.flatMap { byPlace[$0] ?? [] }
+    }
+
+    /// The note without what is suppressed; nil where nothing is left to tell.
+    private func unsuppressed(_ note: ChangeNote, at now: Double) -> ChangeNote? {
+        guard !suppressions.rules.isEmpty, !note.image.changes.isEmpty else { return note }
+        var note = note
+        note.image.changes.removeAll {
+            suppressions.rule(for: $0.finding.key, in: note.repository, at: now) != nil
+        }
+        let hasMore = note.image.occasion.isAboutCoverage || note.image.occasion == .removed
+        return note.image.changes.isEmpty && !hasMore ? nil : note
+    }
+}

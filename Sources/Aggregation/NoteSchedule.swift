@@ -1,0 +1,39 @@
+internal import Domain
+
+/// When notes become messages: at once where no sweep is under way, and otherwise after a while, in which the same
+/// vulnerability may turn up elsewhere.
+struct NoteSchedule {
+    /// How long after a note others are waited for, in seconds.
+    var gathering: Double = 1
+
+    /// The first note that is not told; nil where there is none.
+    private var firstAt: Double?
+    private var lastAt: Double = 0
+
+    /// Takes what an earlier run left to be told at once.
+    init(left: Bool = false) { firstAt = left ? 0 : nil }
+
+    /// Whether there is anything that was noted and is not told.
+    var isWaiting: Bool { firstAt != nil }
+
+    mutating func didNote(at now: Double) {
+        firstAt = firstAt ?? now
+        lastAt = now
+    }
+
+    /// Everything that could be told is told; what quiet times held back asks again.
+    mutating func didTell(at now: Double, quietTimes: QuietTimes) {
+        firstAt = quietTimes.digest == nil ? nil : firstAt.map { _ in now }
+    }
+
+    /// Whether it is worth asking for the sweeps.
+    func isTimeToAsk(at now: Double, quietTimes: QuietTimes) -> Bool {
+        guard let firstAt else { return false }
+        return now - lastAt >= gathering && quietTimes.mayTell(firstAt, at: now)
+    }
+
+    func isTimeToTell(at now: Double, isSweeping: Bool, window: Double) -> Bool {
+        guard let firstAt else { return false }
+        return !isSweeping || now - firstAt >= window
+    }
+}

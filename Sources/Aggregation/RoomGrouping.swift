@@ -1,0 +1,153 @@
+internal import Domain
+
+/// Decides what of one room's notes is told vulnerability by vulnerability, and what image by image.
+struct RoomGrouping {
+    let room: String
+    let notes: [ChangeNote]
+    let surroundings: NewsGrouping.Surroundings
+
+    /// One change of one vulnerability.
+    private struct Subject: Hashable {
+        var kind: FindingChange.Kind
+        var vulnerability: String
+    }
+
+    /// Changes that happened in exactly the same images.
+    private struct Cluster {
+        var kind: FindingChange.Kind
+        var vulnerabilities: [String]
+        var notes: [Int]
+        var remaining: Int?
+
+        var weight: Int { vulnerabilities.count * notes.count }
+    }
+
+    var news: NewsGrouping.RoomNews {
+        let clusters = clusters
+        var told: [Int: Set<Subject>] = [:]
+        var news: [News] = []
+        for cluster in clusters {
+            news.append(.vulnerabilities(self.news(of: cluster)))
+            let subjects = cluster.vulnerabilities.map { Subject(kind: cluster.kind, vulnerability: $0) }
+            for note in cluster.notes { told[note, default: []].formUnion(subjects) }
+        }
+        news += repositories(without: told)
+        return NewsGrouping.RoomNews(room: room, news: news, spread: spread(after: clusters))
+    }
+
+    // MARK: Vulnerabilities
+
+    private var known: Set<String> { surroundings.spreads[room] ?? [] }
+
+    /// What is told vulnerability by vulnerability, the all-clears last.
+    private var clusters: [Cluster] {
+        var notesOf: [Subject: [Int]] = [:]
+        for (index, note) in notes.enumerated() {
+            for subject in Set(note.image.changes.map { Subject(kind: $0.kind, vulnerability: $0.id) }) {
+                notesOf[subject, default: []].append(index)
+            }
+        }
+        var clusters = merged(notesOf.filter { isWide($0.value) && !isGone($0.key) }).sorted(by: Self.comesFirst)
+        clusters = Array(clusters.prefix(NewsGrouping.mostMessages))
+        return clusters + allClears(notesOf)
+    }
+
+    private func isWide(_ notes: [Int]) -> Bool {
+        notes.count >= NewsGrouping.fewestImages
+            || Set(notes.map { self.notes[$0].repository.registry.account }).count > 1
+    }
+
+    private func isGone(_ subject: Subject) -> Bool {
+        subject.kind == .resolved && known.contains(subject.vulnerability) && remaining(subject.vulnerability) == 0
+    }
+
+    private func remaining(_ vulnerability: String) -> Int {
+        surroundings.standing.count(of: vulnerability, in: room)
+    }
+
+    /// Everything that was told as being in many images and is in none any more, in the fewest clusters.
+    private func allClears(_ notesOf: [Subject: [Int]]) -> [Cluster] {
+        let hasLosses = notes.contains { note in
+            note.image.occasion == .removed || note.image.changes.contains { $0.kind == .resolved }
+        }
+        guard hasLosses else { return [] }
+        let gone = known.filter { remaining($0) == 0 }.map { Subject(kind: .resolved, vulnerability: $0) }
+        return merged(Dictionary(uniqueKeysWithValues: gone.map { ($0, notesOf[$0] ?? []) }), remaining: 0)
+    }
+
+    private func merged(_ notesOf: [Subject: [Int]], remaining: Int? = nil) -> [Cluster] {
+        struct Images: Hashable {
+            var kind: FindingChange.Kind
+            var notes: [Int]
+        }
+        let same = Dictionary(grouping: notesOf) { Images(kind: $0.key.kind, notes: $0.value) }
+        return same.map { images, members in
+            let ids = members.map(\.key.vulnerability).sorted()
+            let left = images.kind == .resolved ? ids.map { self.remaining($0) }.max() : nil
+            return Cluster(
+                kind: images.kind,
+                vulnerabilities: ids,
+                notes: images.notes,
+                remaining: remaining ?? left
+            )
+        }.sorted(by: Self.comesFirst)
+    }
+
+    private static func comesFirst(_ left: Cluster, _ right: Cluster) -> Bool {
+        if left.weight != right.weight { return left.weight > right.weight }
+        return (left.vulnerabilities.first ?? "", left.kind.rawValue)
+            < (right.vulnerabilities.first ?? "", right.kind.rawValue)
+    }
+
+    private func news(of cluster: Cluster) -> VulnerabilityNews {
+        let ids = Set(cluster.vulnerabilities)
+        let images = cluster.notes.map { notes[$0] }.map { note in
+            VulnerabilityNews.AffectedImage(
+                place: note.place,
+                accountName: surroundings.names[note.repository.registry.account],
+                tags: note.image.tags,
+                revision: note.image.revision,
+                changes: note.image.changes.filter { $0.kind == cluster.kind && ids.contains($0.id) }
+            )
+        }
+        return VulnerabilityNews(
+            kind: cluster.kind,
+            vulnerabilities: cluster.vulnerabilities,
+            images: images.sorted { $0.place.description < $1.place.description },
+            isFurther: cluster.kind == .opened && ids.isSubset(of: known),
+            remaining: cluster.remaining
+        )
+    }
+
+    private func spread(after clusters: [Cluster]) -> Set<String>? {
+        var spread = known
+        for cluster in clusters {
+            if cluster.kind == .opened { spread.formUnion(cluster.vulnerabilities) }
+            if cluster.remaining == 0 { spread.subtract(cluster.vulnerabilities) }
+        }
+        return spread == known ? nil : spread
+    }
+
+    // MARK: Images
+
+    /// The rest, a piece of news for each repository.
+    private func repositories(without told: [Int: Set<Subject>]) -> [News] {
+        var images: [RepositoryPlace: [ImageNews]] = [:]
+        for (index, note) in notes.enumerated() {
+            var image = note.image
+            if let told = told[index] {
+                image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
+                if image.changes.isEmpty && !image.occasion.isAboutCoverage && image.occasion != .removed { continue }
+            }
+            images[note.repository, default: []].append(image)
+        }
+        return images.sorted { $0.key.description < $1.key.description }.map { repository, images in
+            let name = surroundings.names[repository.registry.account]
+            return .images(RepositoryNews(place: repository, accountName: name, images: images))
+        }
+    }
+}
+
+extension FindingChange {
+    fileprivate var id: String { finding.key.vulnerability }
+}

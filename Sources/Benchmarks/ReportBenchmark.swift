@@ -1,0 +1,82 @@
+internal import AWSCore
+internal import AWSServices
+internal import Domain
+internal import EventLoop
+internal import Glibc
+internal import HTTPTransport
+internal import Reporting
+
+/// Builds reports of a synthetic organization into a real bucket, as an aggregator does: streamed, signed, in parts.
+package struct ReportBenchmark: Sendable {
+    /// Where an S3 answers.
+    package var endpoint: String
+    package var organization: SyntheticOrganization
+
+    /// Describes one measurement.
+    package init(endpoint: String, organization: SyntheticOrganization) {
+        self.endpoint = endpoint
+        self.organization = organization
+    }
+
+    /// One report's costs.
+    package struct Line: Sendable {
+        package var name: String
+        package var usage: Usage
+        package var built: Int
+        package var images: Int
+    }
+
+    private static let bucket = "scanfleet-report"
+
+    /// Builds everything, then what changed in ever more registries.
+    ///
+    /// - Throws: what a call throws; none is expected to.
+    package func run(_ tell: (Line) -> Void) async throws {
+        let loop = try EventLoop()
+        let transport = try CurlTransport(loop: loop)
+        let storage = S3ReportStorage(
+            client: try client(over: transport, on: loop),
+            bucket: Self.bucket,
+            prefix: "bench/\(organization.images)/",
+            number: 1
+        )
+        let all = organization.all
+        try await withTaskExecutorPreference(loop) {
+            tell(try await report("everything, first", organization, nil, into: storage))
+            for (name, share) in [("nothing", 0), ("1 % of registries", 1), ("10 % of registries", 10)] {
+                let changed = Set(all.prefix((all.count * share + 99) / 100))
+                var organization = organization
+                organization.changedRegistries = changed
+                tell(try await report(name, organization, changed, into: storage))
+            }
+            tell(try await report("everything, again", organization, nil, into: storage))
+            await transport.shutdown()
+        }
+        loop.shutdown()
+    }
+
+    private func report(
+        _ name: String,
+        _ organization: SyntheticOrganization,
+        _ changed: Set<Registry>?,
+        into storage: S3ReportStorage
+    ) async throws -> Line {
+        let builder = ReportBuilder(source: organization, storage: storage, organization: "bench") {
+            Double(time(nil))
+        }
+        var summary = ReportSummary()
+        let usage = try await Usage.measure(1) { summary = try await builder.publish(changed) }
+        return Line(name: name, usage: usage, built: summary.built, images: summary.images)
+    }
+
+    private func client(over transport: CurlTransport, on loop: EventLoop) throws -> AWSClient {
+        let runtime = AWSRuntime(
+            http: transport.client,
+            endpoints: try EndpointResolver(environment: ["AWS_ENDPOINT_URL": endpoint]),
+            sleep: { try await loop.sleep(for: $0) },
+            now: { Double(time(nil)) }
+        )
+        let keys = Credentials(accessKeyID: "AKIASIMULATORMANAGEMENT", secretAccessKey: Secret("simulated-secret"))
+        return AWSClient(runtime: runtime, region: "us-east-1", credentials: StaticCredentials(keys))
+    }
+}

@@ -1,0 +1,172 @@
+package import Domain
+internal import Reporting
+
+/// An organization of any size that is made up while it is read: the same numbers give the same images.
+///
+/// Images of one repository share a base image's findings and have some of their own, as real ones do; the vulnerabilities are
+/// 20,000, of which some are everywhere and most are rare.
+package struct SyntheticOrganization: ReportSource {
+    /// How many images there are in all.
+    package var images: Int
+    package var findingsPerImage: Int
+    package var registryCount: Int
+    /// Images that a second look finds changed: every n-th of the registries that count as changed.
+    package var changedRegistries: Set<Registry> = []
+
+    private static let vulnerabilityCount = 20_000
+    private static let imagesPerRepository = 20
+    /// When everything was scanned; changed images were scanned a day later.
+    private static let scannedAt: Double = 1_763_985_600
+
+    /// Describes an organization.
+    package init(images: Int, findingsPerImage: Int, registryCount: Int) {
+        self.images = images
+        self.findingsPerImage = findingsPerImage
+        self.registryCount = registryCount
+    }
+
+    /// All registries, three regions an account.
+    package var all: [Registry] {
+        let regions = ["ap-east-1", "eu-central-1", "us-east-1"]
+        return (0..<registryCount).map { number in
+            Registry(
+                account: AccountID(rawValue: "\(100_000_000_000 + number / regions.count)"),
+                region: RegionName(rawValue: regions[number % regions.count])
+            )
+        }
+    }
+
+    package func accounts() -> [JudgedAccount] {
+        Set(all.map(\.account)).map { id in
+            JudgedAccount(account: Account(id: id, name: "account \(id)", state: .active))
+        }
+    }
+
+    package func registries() -> [JudgedRegistry] { all.map { JudgedRegistry(registry: $0, scanType: "BASIC") } }
+
+    package func repositories(in registry: Registry) -> [JudgedRepository] { [] }
+
+    package func sweeps() -> [SweepState] { [] }
+
+    package func images(in registry: Registry) -> SyntheticImages {
+        let number = all.firstIndex(of: registry) ?? 0
+        let first = images * number / registryCount
+        let range = first..<(images * (number + 1) / registryCount)
+        return SyntheticImages(
+            organization: self,
+            registry: registry,
+            numbers: range,
+            isChanged: changedRegistries.contains(registry)
+        )
+    }
+
+    package func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
+        ids.map { id in
+            Vulnerability(
+                id: id,
+                severity: .high,
+                title: "a flaw in \(id)",
+                description: String(repeating: "What is wrong in \(id), told at some length. ", count: 8),
+                link: "https://example.com/\(id)",
+                attributes: [
+                    .init(key: "CVSS3_SCORE", value: "7.5"), .init(key: "CVSS3_VECTOR", value: "AV:N/AC:L/PR:N/UI:N"),
+                ],
+                firstSeen: Self.scannedAt
+            )
+        }
+    }
+
+    /// One image; changed ones have lost a finding and have a new one.
+    func image(_ number: Int, in registry: Registry, position: Int, isChanged: Bool) -> JudgedImage {
+        let repository = 100_000 + position / Self.imagesPerRepository
+        let place = ImagePlace(
+            repository: RepositoryPlace(
+                registry: registry,
+                name: RepositoryName(rawValue: "team/service-\(repository)")
+            ),
+            digest: ImageDigest(rawValue: Self.digest(number, position % Self.imagesPerRepository))
+        )
+        let isJudged = number % 50 != 0
+        let at = Self.scannedAt + (isChanged ? 86_400 : 0)
+        return JudgedImage(
+            image: Image(place: place, tags: ["1.\(number % 100).0"], pushedAt: at - 86_400),
+            coverage: isJudged ? Coverage(.scanned, at: at) : Coverage(.unsupported, reason: "the operating system"),
+            counts: nil,
+            findings: isJudged ? findings(number, repository: repository, isChanged: isChanged) : []
+        )
+    }
+
+    private func findings(_ number: Int, repository: Int, isChanged: Bool) -> [Finding] {
+        var base = Numbers(state: UInt64(repository % 200) &* 7919)
+        var own = Numbers(state: UInt64(number) &* 104_729 &+ (isChanged ? 1 : 0))
+        let shared = findingsPerImage * 8 / 10
+        return (0..<findingsPerImage).map { $0 < shared ? Self.finding(&base) : Self.finding(&own) }
+    }
+
+    private static func finding(_ random: inout Numbers) -> Finding {
+        // The square makes low numbers common.
+        let unit = Double(random.below(1 << 20)) / Double(1 << 20)
+        let number = Int(unit * unit * Double(vulnerabilityCount))
+        let package = "lib\(PackageWords.words[number % PackageWords.words.count])\(number % 37)"
+        return Finding(
+            key: Finding.Key(
+                vulnerability: "CVE-\(2015 + number % 11)-\(10_000 + number)",
+                package: package,
+                version: "\(number % 5).\(random.below(9)).\(number % 23)-1"
+            ),
+            severity: [.critical, .high, .medium, .medium, .low, .untriaged][number % 6],
+            fixedVersion: number % 3 == 0 ? nil : "\(number % 5).9.\(number % 23)-2",
+            score: Double(number % 100) / 10
+        )
+    }
+
+    /// Of the length of a digest, and in the order of the images of a repository.
+    private static func digest(_ number: Int, _ position: Int) -> String {
+        var random = Numbers(state: UInt64(number))
+        let digits = (0..<62).map { _ in String(random.below(16), radix: 16) }.joined()
+        let head = String(position, radix: 16)
+        return "sha256:" + (head.count < 2 ? "0" : "") + head + digits
+    }
+}
+
+private enum PackageWords {
+    static let words = ["ssl", "curl", "xml", "png", "zip", "krb", "gcc", "sys", "gnu", "ssh", "pam", "tar", "lua"]
+}
+
+/// The images of one registry, made one by one.
+package struct SyntheticImages: AsyncSequence, Sendable {
+    let organization: SyntheticOrganization
+    let registry: Registry
+    let numbers: Range<Int>
+    let isChanged: Bool
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        let images: SyntheticImages
+        var next: Int
+
+        package mutating func next() async throws -> JudgedImage? {
+            guard next < images.numbers.upperBound else { return nil }
+            defer { next += 1 }
+            return images.organization.image(
+                next,
+                in: images.registry,
+                position: next - images.numbers.lowerBound,
+                isChanged: images.isChanged
+            )
+        }
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(images: self, next: numbers.lowerBound) }
+}
+
+/// Repeatable random numbers.
+struct Numbers {
+    var state: UInt64
+
+    init(state: UInt64) { self.state = state &+ 0x9E37_79B9_7F4A_7C15 }
+
+    mutating func below(_ limit: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int((state >> 33) % UInt64(limit))
+    }
+}

@@ -1,0 +1,76 @@
+internal import CZlib
+
+/// One use of zlib's compressor, for raw deflate; its state points back to its stream, which therefore stays at one address.
+@safe final class Deflater {
+    private let stream: UnsafeMutablePointer<z_stream>
+    /// Of everything that was taken in.
+    private(set) var seal = PieceSeal(checksum: 0, count: 0)
+
+    init(level: Int) throws(CompressionError) {
+        guard (0...9).contains(level) else { throw .invalidLevel(level) }
+        unsafe stream = .allocate(capacity: 1)
+        unsafe stream.initialize(to: z_stream())
+        guard unsafe scanfleet_deflate_init(stream, CInt(level)) == Z_OK else {
+            unsafe stream.deallocate()
+            throw .outOfMemory
+        }
+    }
+
+    deinit {
+        unsafe deflateEnd(stream)
+        unsafe stream.deallocate()
+    }
+
+    /// Compresses further bytes; the answer is often empty, while zlib gathers.
+    func append(_ bytes: [UInt8]) -> [UInt8] {
+        seal.checksum = UInt32(truncatingIfNeeded: unsafe crc32_z(UInt(seal.checksum), bytes, bytes.count))
+        seal.count += bytes.count
+        return deflated(bytes, flush: Z_NO_FLUSH)
+    }
+
+    /// Gives all that is left and ends at a byte's border; what follows refers to nothing before it.
+    func pause() -> [UInt8] { deflated([], flush: Z_FULL_FLUSH) }
+
+    /// Gives all that is left and ends the stream.
+    func end() -> [UInt8] { deflated([], flush: Z_FINISH) }
+
+    /// Takes in what another stream compressed.
+    func join(_ piece: PieceSeal) {
+        let joined = crc32_combine(UInt(seal.checksum), UInt(piece.checksum), piece.count)
+        seal = PieceSeal(checksum: UInt32(truncatingIfNeeded: joined), count: seal.count + piece.count)
+    }
+
+    private func deflated(_ bytes: [UInt8], flush: CInt) -> [UInt8] {
+        var output: [UInt8] = []
+        unsafe bytes.withUnsafeBufferPointer { input in
+            // zlib counts in 32 bits.
+            var rest = unsafe input[...]
+            repeat {
+                let piece = unsafe rest.prefix(1 << 30)
+                unsafe rest = rest.dropFirst(piece.count)
+                unsafe stream.pointee.next_in = UnsafeMutablePointer(
+                    mutating: UnsafeBufferPointer(rebasing: piece).baseAddress
+                )
+                unsafe stream.pointee.avail_in = UInt32(piece.count)
+                drain(into: &output, flush: flush)
+            } while unsafe !rest.isEmpty
+        }
+        return output
+    }
+
+    /// Runs zlib until it leaves output space unused: then it has given all that it can.
+    private func drain(into output: inout [UInt8], flush: CInt) {
+        var isFull = true
+        while isFull {
+            let chunk = unsafe [UInt8](unsafeUninitializedCapacity: 1 << 14) { space, count in
+                unsafe stream.pointee.next_out = space.baseAddress
+                unsafe stream.pointee.avail_out = UInt32(space.count)
+                let status = unsafe deflate(stream, flush)
+                precondition(status != Z_STREAM_ERROR, "zlib's state is damaged")
+                unsafe count = space.count - Int(stream.pointee.avail_out)
+                isFull = unsafe stream.pointee.avail_out == 0
+            }
+            output.append(contentsOf: chunk)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package import Domain
+
+/// One condition on an account, as a setting names it.
+package enum AccountFilter: Hashable, Sendable {
+    case id(AccountID)
+    case name(Glob)
+    /// The path of the organizational unit that the account is in, such as `/Prod/Payments`; the root's is `/`.
+    case unit(Glob)
+    case tag(key: String, value: Glob)
+
+    /// Reads twelve digits, `name:GLOB`, `ou:/PATH`, `tag:KEY=GLOB`, or `tag:KEY` for any value; nil for anything else.
+    package init?(_ text: String) {
+        let id = AccountID(rawValue: text)
+        if id.isValid {
+            self = .id(id)
+            return
+        }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, !parts[1].isEmpty else { return nil }
+        switch parts[0] {
+        case "name": self = .name(Glob(parts[1]))
+        case "ou" where parts[1].hasPrefix("/"): self = .unit(Glob(parts[1]))
+        case "tag":
+            let pair = parts[1].split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard !pair[0].isEmpty else { return nil }
+            self = .tag(key: pair[0], value: Glob(pair.count == 2 ? pair[1] : "*"))
+        default: return nil
+        }
+    }
+
+    /// Whether the account fits; a fact that was not asked for fits nothing.
+    package func matches(_ facts: AccountFacts) -> Bool {
+        switch self {
+        case .id(let id): facts.account.id == id
+        case .name(let glob): glob.matches(facts.account.name)
+        // `/Prod/*` means everything beneath the unit, its own accounts too.
+        case .unit(let glob):
+            facts.unit.map { glob.matches($0) || glob.matches($0.hasSuffix("/") ? $0 : $0 + "/") } ?? false
+        case .tag(let key, let value): facts.tags[key].map(value.matches) ?? false
+        }
+    }
+}
+
+/// What filters may ask of an account.
+package struct AccountFacts: Hashable, Sendable {
+    package var account: Account
+    /// The path of its organizational unit; nil where no filter asks for it.
+    package var unit: String?
+    /// Empty where no filter asks for them.
+    package var tags: [String: String]
+
+    /// Joins what is known.
+    package init(account: Account, unit: String? = nil, tags: [String: String] = [:]) {
+        self.account = account
+        self.unit = unit
+        self.tags = tags
+    }
+}
+
+/// Which accounts of the organization are looked at.
+package struct AccountSelection: Hashable, Sendable {
+    /// An account is in where one of these fits; empty means all.
+    package var included: [AccountFilter]
+    /// An account is out where one of these fits, whatever includes it.
+    package var excluded: [AccountFilter]
+    /// What one sweep is narrowed to; nil is no narrowing.
+    package var only: Set<AccountID>?
+
+    /// Selects; without arguments every account.
+    package init(included: [AccountFilter] = [], excluded: [AccountFilter] = [], only: Set<AccountID>? = nil) {
+        self.included = included
+        self.excluded = excluded
+        self.only = only
+    }
+
+    /// Whether the account is looked at; its state is another question.
+    package func includes(_ facts: AccountFacts) -> Bool {
+        (only?.contains(facts.account.id) ?? true) && (included.isEmpty || included.contains { $0.matches(facts) })
+            && !excluded.contains { $0.matches(facts) }
+    }
+
+    /// Whether the id alone is enough to know that the account is left out.
+    package func rulesOut(_ id: AccountID) -> Bool {
+        let ids = included.map(\.accountID)
+        return excluded.contains(.id(id)) || !ids.isEmpty && !ids.contains(nil) && !ids.contains(id)
+    }
+
+    var needsUnits: Bool { (included + excluded).contains(where: \.isUnit) }
+    var needsTags: Bool { (included + excluded).contains(where: \.isTag) }
+}
+
+extension AccountFilter {
+    fileprivate var accountID: AccountID? { if case .id(let id) = self { id } else { nil } }
+    fileprivate var isUnit: Bool { if case .unit = self { true } else { false } }
+    fileprivate var isTag: Bool { if case .tag = self { true } else { false } }
+}

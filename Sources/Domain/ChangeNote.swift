@@ -1,0 +1,58 @@
+/// The news of one image, written down as soon as it is noticed and kept until a message that tells it is written.
+package struct ChangeNote: Hashable, Sendable {
+    /// Greater than that of every note before it; empty until it is written down.
+    package var id: String
+    /// When it was noticed, in seconds since 1970.
+    package var at: Double
+    package var repository: RepositoryPlace
+    package var image: ImageNews
+
+    /// Notes what is new about an image.
+    package init(id: String = "", at: Double, repository: RepositoryPlace, image: ImageNews) {
+        self.id = id
+        self.at = at
+        self.repository = repository
+        self.image = image
+    }
+
+    package var place: ImagePlace { ImagePlace(repository: repository, digest: image.digest) }
+}
+
+extension ImageNews {
+    /// What two pieces of news of the same image come to: nothing, one piece, or two that must be told apart.
+    package enum Joined: Hashable, Sendable {
+        case nothing
+        case one(ImageNews)
+        case apart
+    }
+
+    /// Joins the news with what came after it, so that what came and went before anybody was told is not told.
+    package func followed(by later: ImageNews) -> Joined {
+        if case .removed = occasion { return .apart }
+        var joined = later
+        switch (occasion, later.occasion) {
+        case (_, .removed):
+            // What was opened and never told went with the image; what was resolved before was fixed.
+            joined.changes = changes.filter { $0.kind == .resolved } + later.changes
+            return joined.changes.isEmpty && joined.standing.isEmpty ? .nothing : .one(joined)
+        case (.coverageLost, .coverageRegained): joined.occasion = .changed
+        case (.detected, .changed): joined.occasion = .detected
+        default: break
+        }
+        joined.changes = Self.join(changes, later.changes)
+        return joined.changes.isEmpty && !joined.occasion.isAboutCoverage ? .nothing : .one(joined)
+    }
+
+    private static func join(_ first: [FindingChange], _ second: [FindingChange]) -> [FindingChange] {
+        var changes: [Finding.Key: FindingChange?] = [:]
+        for change in first { changes[change.finding.key] = .some(change) }
+        for change in second {
+            guard let earlier = changes[change.finding.key] ?? nil else {
+                changes[change.finding.key] = .some(change)
+                continue
+            }
+            changes[change.finding.key] = .some(earlier.followed(by: change))
+        }
+        return changes.values.compactMap(\.self).sorted { $0.finding.key < $1.finding.key }
+    }
+}

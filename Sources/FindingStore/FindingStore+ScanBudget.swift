@@ -1,0 +1,60 @@
+internal import AWSServices
+package import Domain
+
+extension FindingStore {
+    /// How many scans may still be started in the registry, of `limit` in 24 hours.
+    package func scansLeft(in registry: Registry, limit: Int) async throws -> Int {
+        max(0, limit - (try await ledger(of: registry).ledger.used(at: now())))
+    }
+
+    /// Takes up to `count` of them, before they are started, and tells how many.
+    package func takeScans(_ count: Int, of registry: Registry, limit: Int) async throws -> Int {
+        guard count > 0 else { return 0 }
+        var granted = 0
+        try await change(registry) { granted = $0.take(count, limit: limit, now: $1) }
+        return granted
+    }
+
+    /// Gives back what was taken and not used.
+    package func giveBackScans(_ count: Int, to registry: Registry) async throws {
+        guard count > 0 else { return }
+        try await change(registry) { $0.giveBack(count, now: $1) }
+    }
+
+    /// Changes the ledger; another worker that was faster makes it begin again.
+    private func change(_ registry: Registry, _ body: (inout ScanLedger, Double) -> Void) async throws {
+        for attempt in 1...20 {
+            var (ledger, version) = try await ledger(of: registry)
+            let before = ledger
+            body(&ledger, now())
+            if ledger == before { return }
+            var item = Key.scans(registry).item
+            item["hours"] = .m(Dictionary(uniqueKeysWithValues: ledger.hours.map { ("\($0.key)", .number($0.value)) }))
+            item["version"] = .number(version + 1)
+            let put = DynamoDB.PutItem(
+                TableName: table,
+                Item: item,
+                ConditionExpression: "attribute_not_exists(#pk) OR #version = :version",
+                ExpressionAttributeNames: ["#pk": Key.partitionName, "#version": "version"],
+                ExpressionAttributeValues: [":version": .number(version)]
+            )
+            if try await client.succeeds(put) { return }
+            try await client.sleep(.milliseconds(Int.random(in: 1...20) * attempt))
+        }
+        throw StoreError.unprocessed(1)
+    }
+
+    private func ledger(of registry: Registry) async throws -> (ledger: ScanLedger, version: Int) {
+        let key = Key.scans(registry)
+        guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0) }
+        let reader = try ItemReader(item)
+        var hours: [Int: Int] = [:]
+        for (name, value) in try reader.map("hours") ?? [:] {
+            guard let hour = Int(name), case .n(let digits) = value, let count = Int(digits) else {
+                throw reader.malformed("hours")
+            }
+            hours[hour] = count
+        }
+        return (ScanLedger(hours: hours), try reader.int("version"))
+    }
+}

@@ -1,0 +1,36 @@
+internal import Synchronization
+
+/// How much of its concurrency a worker may use while something that all of its jobs need, such as the store, refuses.
+///
+/// A refusal takes three tenths, at most once a second; each second without one gives back a fiftieth of the whole. So a
+/// worker claims as many jobs as the store keeps up with, and the rest stay in the queue for others.
+package final class BackPressure: Sendable {
+    private struct State {
+        var share = 1.0
+        var changed: ContinuousClock.Instant?
+    }
+
+    private let state = Mutex(State())
+
+    /// Begins without any.
+    package init() {}
+
+    /// Takes note of a refusal.
+    package func refused(at now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            if let changed = state.changed, now - changed < .seconds(1) { return }
+            state = State(share: Self.share(state, at: now) * 0.7, changed: now)
+        }
+    }
+
+    /// How many of `concurrency` jobs may be held; always one at least.
+    package func slots(of concurrency: Int, at now: ContinuousClock.Instant = .now) -> Int {
+        let share = state.withLock { Self.share($0, at: now) }
+        return min(concurrency, max(1, Int((Double(concurrency) * share).rounded())))
+    }
+
+    private static func share(_ state: State, at now: ContinuousClock.Instant) -> Double {
+        guard let changed = state.changed else { return 1 }
+        return min(1, state.share + (now - changed) / .seconds(1) / 50)
+    }
+}

@@ -1,0 +1,19 @@
+internal import CivilTime
+internal import Domain
+internal import JSON
+
+extension JSONWriter {
+    /// Writes a moment of seconds since 1970 as ISO 8601.
+    mutating func member(_ key: String, time: Double?) {
+        member(key, time.map { UTCTime(seconds: Int($0.rounded(.down))).text + "Z" })
+    }
+}
+
+extension Coverage {
+    /// Writes `state`, `reason` and `at` as members of the object that is open.
+    func write(to json: inout JSONWriter) {
+        json.member("state", state.rawValue)
+        json.member("reason", reason)
+        json.member("at", time: at)
+    }
+}

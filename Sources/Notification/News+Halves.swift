@@ -1,0 +1,69 @@
+internal import Domain
+
+extension News {
+    /// The same news in two pieces, each about half as long; nil where it is about a single thing already.
+    var halves: (News, News)? {
+        switch self {
+        case .images(let news): news.halves.map { (.images($0), .images($1)) }
+        case .vulnerabilities(let news): news.halves.map { (.vulnerabilities($0), .vulnerabilities($1)) }
+        case .baseline, .gap, .suppression: nil
+        }
+    }
+}
+
+extension RepositoryNews {
+    fileprivate var halves: (RepositoryNews, RepositoryNews)? {
+        if images.count > 1 {
+            let (first, second) = images.halves
+            return (with(first), with(second))
+        }
+        guard let image = images.first, image.changes.count > 1 else { return nil }
+        let (first, second) = image.changes.halves
+        return (with([image.with(first)]), with([image.with(second)]))
+    }
+
+    private func with(_ images: [ImageNews]) -> RepositoryNews {
+        var copy = self
+        copy.images = images
+        return copy
+    }
+}
+
+extension VulnerabilityNews {
+    /// By images first; each piece still says how many there are in all.
+    fileprivate var halves: (VulnerabilityNews, VulnerabilityNews)? {
+        var (first, second) = (self, self)
+        if images.count > 1 {
+            (first.images, second.images) = images.halves
+            return (first, second)
+        }
+        guard vulnerabilities.count > 1 else { return nil }
+        (first.vulnerabilities, second.vulnerabilities) = vulnerabilities.halves
+        first.keepOwnChanges()
+        second.keepOwnChanges()
+        return (first, second)
+    }
+
+    private mutating func keepOwnChanges() {
+        let ids = Set(vulnerabilities)
+        images = images.map { image in
+            var image = image
+            image.changes.removeAll { !ids.contains($0.finding.key.vulnerability) }
+            return image
+        }
+    }
+}
+
+extension ImageNews {
+    fileprivate func with(_ changes: [FindingChange]) -> ImageNews {
+        var copy = self
+        copy.changes = changes
+        return copy
+    }
+}
+
+extension Array {
+    fileprivate var halves: ([Element], [Element]) {
+        (Array(self[..<(count / 2)]), Array(self[(count / 2)...]))
+    }
+}

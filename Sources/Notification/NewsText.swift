@@ -1,0 +1,146 @@
+internal import CivilTime
+internal import Domain
+
+/// What a person reads in the chat, every name in it neutralised: the seed's titles, then where, then what.
+struct NewsText {
+    private(set) var lines: [String]
+
+    /// AWS allows 1,000 tags per image; a person needs one to know which it is.
+    private static let shownTags = 5
+
+    var text: String { lines.joined(separator: "\n") }
+
+    init(_ news: News) {
+        switch news {
+        case .images(let news): lines = Self.lines(of: news)
+        case .baseline(let baseline): lines = Self.lines(of: baseline)
+        case .gap(let gap): lines = Self.lines(of: gap)
+        case .vulnerabilities(let news): lines = VulnerabilityText(news).lines
+        case .suppression(let notice): lines = Self.lines(of: notice)
+        }
+    }
+
+    private static func lines(of news: RepositoryNews) -> [String] {
+        let isAllNew = news.images.allSatisfy { $0.occasion == .detected }
+        let isGapOnly = news.images.allSatisfy { $0.occasion.isLoss }
+        let title = isAllNew ? "Vulnerabilities Detected" : isGapOnly ? "Coverage Lost" : "Vulnerabilities Changed"
+        let registry = news.place.registry
+        let place = "\(name(of: registry.account, news.accountName)) \(ChatText.neutral(registry.region.rawValue))"
+        return [title, place] + news.images.flatMap { lines(of: $0, in: news.place.name) }
+    }
+
+    private static func lines(of image: ImageNews, in repository: RepositoryName) -> [String] {
+        var tags = image.tags.prefix(shownTags).map(ChatText.neutral).joined(separator: ", ")
+        if image.tags.count > shownTags { tags += " and \(image.tags.count - shownTags) more tags" }
+        let label = tags.isEmpty ? "@" + ChatText.neutral(image.digest.rawValue) : ":" + tags
+        let heading = ChatText.neutral(repository.rawValue) + label
+        return [heading] + occasionLines(of: image) + changeLines(of: image.changes)
+    }
+
+    private static func occasionLines(of image: ImageNews) -> [String] {
+        switch image.occasion {
+        case .detected, .changed: return []
+        case .removed: return ["  image removed, and \(numbers(image.standing)) with it: not fixed, gone"]
+        case .coverageLost(let coverage):
+            let known = image.standing.isEmpty ? "" : "; last known: \(numbers(image.standing))"
+            return ["  no longer judged: \(words(coverage))\(known)"]
+        case .coverageRegained: return ["  judged again"]
+        }
+    }
+
+    private static func changeLines(of changes: [FindingChange]) -> [String] {
+        var groups: [Group: [String]] = [:]
+        for change in changes { groups[Group(change), default: []].append(label(of: change)) }
+        return groups.sorted { $0.key.rank > $1.key.rank }.map { group, labels in
+            "  \(group.verb) \(group.severity): \(labels.joined(separator: ", "))"
+        }
+    }
+
+    private static func label(of change: FindingChange) -> String {
+        let key = change.finding.key
+        let package = [key.package, key.version].filter { !$0.isEmpty }.map(ChatText.neutral).joined(separator: " ")
+        var label = ChatText.neutral(key.vulnerability)
+        if !package.isEmpty { label += " (\(package))" }
+        switch change {
+        case .opened(let finding), .fixBecameAvailable(let finding):
+            label += finding.fixedVersion.map { " fixed in \(ChatText.neutral($0))" } ?? ""
+        case .resolved: break
+        case .severityChanged(_, let before): label += " was \(ChatText.neutral(before.rawValue))"
+        }
+        return label
+    }
+
+    private static func lines(of baseline: AccountBaseline) -> [String] {
+        let regions = baseline.regions.map { ChatText.neutral($0.rawValue) }.joined(separator: ", ")
+        var lines = [
+            "First Look at \(name(of: baseline.account, baseline.accountName))",
+            "\(regions): \(baseline.images) images, \(baseline.coverage[.scanned, default: 0]) judged",
+            "\(numbers(baseline.findings)); \(baseline.affectedImages) images affected",
+        ]
+        let gaps = baseline.coverage.filter { $0.key != .scanned }.sorted { $0.key.rawValue < $1.key.rawValue }
+        if !gaps.isEmpty {
+            lines.append("not judged: " + gaps.map { "\($0.value) \(words(Coverage($0.key)))" }.joined(separator: ", "))
+        }
+        return lines + ["From now on only changes are told."]
+    }
+
+    private static func lines(of gap: StreamGap) -> [String] {
+        [
+            "Changes Compared",
+            "The stream of changes was broken: \(ChatText.neutral(gap.reason))",
+            "\(gap.compared) images were compared with what was last told; \(gap.differing) had changed.",
+        ]
+    }
+
+    private static func lines(of notice: SuppressionNotice) -> [String] {
+        let rule = notice.rule
+        let day = UTCTime(seconds: Int(rule.expires) - 1).text.prefix(10)
+        let covered = "\(notice.findings) findings in \(notice.images) images"
+        let (title, what) =
+            switch notice.occasion {
+            case .expiresSoon: ("Suppression Ends Soon", "ends after \(day) and covers \(covered) now")
+            case .expired: ("Suppression Ended", "ended after \(day); \(covered) that it covered stand open")
+            case .matchesNothing: ("Suppression Without Effect", "matches nothing that is stored: remove or correct it")
+            }
+        return [title, "\(ChatText.neutral(rule.description)): \(what)", "reason: \(ChatText.neutral(rule.reason))"]
+    }
+
+    static func name(of account: AccountID, _ name: String?) -> String {
+        name.map { "\(ChatText.neutral($0)) (\(account))" } ?? account.rawValue
+    }
+
+    private static func words(_ coverage: Coverage) -> String {
+        let state = coverage.state.rawValue.split(separator: "_").joined(separator: " ")
+        return coverage.reason.map { "\(state) (\(ChatText.neutral($0)))" } ?? state
+    }
+
+    /// `3 CRITICAL, 12 HIGH`, worst first.
+    private static func numbers(_ counts: [Severity: Int]) -> String {
+        guard !counts.isEmpty else { return "no findings" }
+        return counts.sorted { $0.key > $1.key }.map { "\($0.value) \(ChatText.neutral($0.key.rawValue))" }
+            .joined(separator: ", ")
+    }
+}
+
+/// The changes that share a line: what happened, and at which severity.
+private struct Group: Hashable {
+    let verb: String
+    let severity: String
+    let rank: Int
+
+    init(_ change: FindingChange) {
+        let order: Int
+        switch change {
+        case .opened: (verb, order) = ("New", 3)
+        case .severityChanged: (verb, order) = ("Now", 2)
+        case .fixBecameAvailable: (verb, order) = ("Fix available for", 1)
+        case .resolved: (verb, order) = ("Removed", 0)
+        }
+        severity = ChatText.neutral(change.finding.severity.rawValue)
+        rank = order * 10 + change.finding.severity.rank
+    }
+}
+
+extension ImageNews.Occasion {
+    fileprivate var isLoss: Bool { if case .coverageLost = self { true } else { false } }
+}

@@ -1,0 +1,98 @@
+package import Domain
+internal import JSON
+
+/// One change of one image that a message tells, read back from the message's facts.
+package struct ToldChange: Hashable, Sendable {
+    package var place: ImagePlace
+    /// Nil where the news is about the image itself.
+    package var vulnerability: String?
+    /// The kind of change, or the image's occasion.
+    package var what: String
+
+    /// Everything that a message tells of images.
+    package static func all(in message: OutboxMessage) throws -> [ToldChange] {
+        try message.sections.flatMap { section in
+            let event = try JSONCursor.parse(Array(section.event.utf8)) { try Event(reading: &$0) }
+            return event.changes
+        }
+    }
+
+    /// Where something is: the members that a section's event and its images share.
+    private struct Names {
+        var account: String?
+        var region: String?
+        var repository: String?
+
+        mutating func read(_ key: String, _ value: inout JSONCursor) throws -> Bool {
+            switch key {
+            case "account": account = try value.readString()
+            case "region": region = try value.readString()
+            case "repository": repository = try value.readString()
+            default: return false
+            }
+            return true
+        }
+    }
+
+    private struct EventImage {
+        var names = Names()
+        var digest = ""
+        var occasion: String?
+        var changes: [(id: String, kind: String)] = []
+
+        init(reading json: inout JSONCursor) throws {
+            try json.readObject { key, value in
+                if try names.read(key, &value) { return }
+                switch key {
+                case "digest": digest = try value.readString()
+                case "occasion": occasion = try value.readString()
+                case "changes": changes = try value.readList { try Self.change(&$0) }
+                default: try value.skip()
+                }
+            }
+        }
+
+        private static func change(_ json: inout JSONCursor) throws -> (id: String, kind: String) {
+            var change = (id: "", kind: "")
+            try json.readObject { key, value in
+                switch key {
+                case "id": change.id = try value.readString()
+                case "change": change.kind = try value.readString()
+                default: try value.skip()
+                }
+            }
+            return change
+        }
+    }
+
+    private struct Event {
+        var names = Names()
+        var images: [EventImage] = []
+
+        init(reading json: inout JSONCursor) throws {
+            try json.readObject { key, value in
+                if try names.read(key, &value) { return }
+                // A summary has a number of images here.
+                guard key == "images", try value.peek() == .array else { return try value.skip() }
+                images = try value.readList { try EventImage(reading: &$0) }
+            }
+        }
+
+        var changes: [ToldChange] {
+            images.flatMap { image -> [ToldChange] in
+                guard let account = image.names.account ?? names.account,
+                    let region = image.names.region ?? names.region,
+                    let repository = image.names.repository ?? names.repository
+                else { return [] }
+                let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: region))
+                let place = ImagePlace(
+                    repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
+                    digest: ImageDigest(rawValue: image.digest)
+                )
+                let about = image.occasion.map { ToldChange(place: place, vulnerability: nil, what: $0) }
+                return image.changes.map { ToldChange(place: place, vulnerability: $0.id, what: $0.kind) }
+                    + (about.map { [$0] } ?? [])
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import Domain
+
+/// An image as the last report told of it.
+struct KnownImage {
+    /// A finding, and when the fleet first saw it in this image.
+    struct Aged: Hashable {
+        var finding: Finding
+        var since: Double
+    }
+
+    var place: ImagePlace
+    /// Of the last judgement, sorted by key.
+    var findings: [Aged]
+}
+
+/// How many findings came and went on one day.
+struct DayChanges: Hashable {
+    var opened = 0
+    var resolved = 0
+    /// Resolved findings whose first sight is known.
+    var fixed = 0
+    /// How long these were open together, in seconds.
+    var secondsToFix = 0
+
+    mutating func add(_ other: DayChanges) {
+        opened += other.opened
+        resolved += other.resolved
+        fixed += other.fixed
+        secondsToFix += other.secondsToFix
+    }
+}
+
+/// Since when each finding of an image is known, by comparison with the last report.
+///
+/// Only a trusted judgement resolves a finding: what an image last held stays known while it is not judged.
+struct FindingAges {
+    /// For each finding of the judgement that stands.
+    private(set) var since: [Double] = []
+    /// Of an image that is not judged any more: what its last judgement found.
+    private(set) var lastKnown: [KnownImage.Aged] = []
+    private(set) var changes = DayChanges()
+
+    /// Compares; `known` is nil for an image that no report has told of.
+    init(of image: JudgedImage, after known: KnownImage?, now: Double) {
+        guard image.coverage.isJudged else {
+            lastKnown = known?.findings ?? []
+            return
+        }
+        let seen = (image.coverage.at ?? now).rounded(.down)
+        since.reserveCapacity(image.findings.count)
+        var earlier = (known?.findings ?? [])[...]
+        for finding in image.findings {
+            while let first = earlier.first, first.finding.key < finding.key {
+                resolve(first, at: seen)
+                earlier.removeFirst()
+            }
+            if let first = earlier.first, first.finding.key == finding.key {
+                since.append(first.since)
+                earlier.removeFirst()
+            } else {
+                since.append(seen)
+                changes.opened += 1
+            }
+        }
+        for gone in earlier { resolve(gone, at: seen) }
+    }
+
+    private mutating func resolve(_ gone: KnownImage.Aged, at time: Double) {
+        changes.resolved += 1
+        changes.fixed += 1
+        changes.secondsToFix += max(0, Int(time - gone.since))
+    }
+}

@@ -1,0 +1,90 @@
+internal import Domain
+
+/// Where vulnerabilities occur: within one registry while its images pass, and over all registries when the report is joined.
+struct Occurrences {
+    /// One vulnerability's occurrences.
+    struct Entry: Hashable {
+        /// Entries of the seed's report, of which an image with three tags has three.
+        var entries = 0
+        var images = 0
+        var worst: Severity
+        /// Images in which a version without it is known.
+        var fixable = 0
+        var score: Double?
+        /// The first names in the order of their letters, so that they do not depend on the order of the images.
+        private(set) var packages: [String] = []
+        /// Pairs of a registry's index and its images; two numbers each, because there may be millions.
+        private(set) var places: [UInt32] = []
+
+        static var mostPackages: Int { 20 }
+
+        init(worst: Severity) { self.worst = worst }
+
+        mutating func add(package name: String) {
+            guard !name.isEmpty, !packages.contains(name) else { return }
+            if packages.count == Self.mostPackages {
+                guard let last = packages.last, name < last else { return }
+                packages.removeLast()
+            }
+            packages.insert(name, at: packages.firstIndex { $0 > name } ?? packages.endIndex)
+        }
+
+        mutating func add(images count: Int, inRegistry index: Int) {
+            places.append(UInt32(index))
+            places.append(UInt32(count))
+        }
+
+        /// Adds what another registry has of it.
+        mutating func add(_ other: Entry, registry index: Int) {
+            entries += other.entries
+            images += other.images
+            fixable += other.fixable
+            worst = max(worst, other.worst)
+            raise(to: other.score)
+            for name in other.packages { add(package: name) }
+            add(images: other.images, inRegistry: index)
+        }
+
+        mutating func raise(to other: Double?) {
+            if let other { score = max(score ?? other, other) }
+        }
+    }
+
+    private(set) var byID: [String: Entry] = [:]
+
+    /// Counts each vulnerability of an image once, however many of its packages it hits.
+    ///
+    /// - Returns: the ids, sorted, without repetition.
+    mutating func add(_ image: JudgedImage, entries: Int) -> [String] {
+        var ids: [String] = []
+        var rest = image.findings[...]
+        // Findings are sorted by key, which begins with the id.
+        while let first = rest.first {
+            let id = first.key.vulnerability
+            let own = rest.prefix { $0.key.vulnerability == id }
+            rest = rest.dropFirst(own.count)
+            byID[id, default: Entry(worst: first.severity)].add(own, entries: entries)
+            ids.append(id)
+        }
+        return ids
+    }
+
+    /// Adds what one registry has of a vulnerability.
+    mutating func add(_ id: String, _ entry: Entry, registry index: Int) {
+        byID[id, default: Entry(worst: entry.worst)].add(entry, registry: index)
+    }
+}
+
+extension Occurrences.Entry {
+    /// Counts one image, whose findings of this vulnerability these are.
+    fileprivate mutating func add(_ findings: ArraySlice<Finding>, entries count: Int) {
+        entries += count
+        images += 1
+        if findings.contains(where: { $0.fixedVersion != nil }) { fixable += 1 }
+        for finding in findings {
+            worst = max(worst, finding.severity)
+            raise(to: finding.score)
+            add(package: finding.key.package)
+        }
+    }
+}

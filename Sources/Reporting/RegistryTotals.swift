@@ -1,0 +1,56 @@
+internal import Compression
+internal import JSON
+
+/// What a registry adds to the organization's numbers: the end of its part.
+struct RegistryTotals: Hashable {
+    var tally = Tally()
+    /// Repositories that something stands in the way of.
+    var obstacles = 0
+    var changes: [String: DayChanges] = [:]
+    /// Of the pieces of `findings.json` and `index.json`.
+    var seed = PieceSeal(checksum: 0, count: 0)
+    var index = PieceSeal(checksum: 0, count: 0)
+
+    init() {}
+
+    /// As one JSON object.
+    var encoded: [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            tally.write(to: &json)
+            tally.writeClasses(to: &json)
+            json.member("obstacles", obstacles)
+            json.object("changes") { json in
+                for (day, changes) in changes { json.object(day) { changes.write(to: &$0) } }
+            }
+            for (name, seal) in [("seed", seed), ("index", index)] {
+                json.array(name, [Int(seal.checksum), seal.count]) { $0.number($1) }
+            }
+        }
+        return json.drain()
+    }
+
+    init(_ bytes: [UInt8]) throws {
+        self = try JSONCursor.parse(bytes) { json in
+            var totals = RegistryTotals()
+            try json.readObject { try totals.read($0, from: &$1) }
+            return totals
+        }
+    }
+
+    private mutating func read(_ key: String, from json: inout JSONCursor) throws {
+        switch key {
+        case "obstacles": obstacles = try json.readInt()
+        case "changes": changes = try DayChanges.byDay(from: &json)
+        case "seed": seed = try Self.seal(from: &json)
+        case "index": index = try Self.seal(from: &json)
+        default: try tally.read(key, from: &json)
+        }
+    }
+
+    private static func seal(from json: inout JSONCursor) throws -> PieceSeal {
+        let numbers = try json.readList { try $0.readInt() }
+        guard numbers.count == 2, let checksum = UInt32(exactly: numbers[0]) else { throw UnknownWord(word: "seal") }
+        return PieceSeal(checksum: checksum, count: numbers[1])
+    }
+}

@@ -1,0 +1,93 @@
+internal import Domain
+
+extension ReportBuilder {
+    /// How many vulnerabilities are asked for at once: DynamoDB gives 100 items a call.
+    private static var vulnerabilityBatch: Int { 100 }
+
+    /// Joins the parts to the files of the whole organization.
+    func merge(_ plan: ReportPlan) async throws -> ReportSummary {
+        var merge = try ReportMerge(
+            organization: organization,
+            generatedAt: now(),
+            sweeps: plan.sweeps,
+            registries: plan.registries
+        )
+        let names = [VulnerabilityReport.name, SeedReport.name, HistoryReport.name, IndexReport.name]
+        try await storage.writing(names.map(ReportFile.document)) { uploads in
+            for (account, registries) in plan.accounts {
+                merge.begin(account)
+                for registry in registries {
+                    merge.begin(registry)
+                    try await join(RegistryPart.name(of: registry.registry), to: &merge, &uploads)
+                }
+                merge.endAccount()
+            }
+            try await writeVulnerabilities(to: &merge, &uploads)
+            merge.finish()
+            if var history = try await history() {
+                history.add(merge.today)
+                var document = try history.document(generatedAt: merge.generatedAt)
+                try await uploads[2].append(document.drain())
+            } else {
+                merge.summary.isHistoryDamaged = true
+            }
+            try await move(&merge, to: &uploads)
+        }
+        return merge.summary
+    }
+
+    private func join(_ part: String, to merge: inout ReportMerge, _ uploads: inout [Storage.Upload]) async throws {
+        guard let stored = try await storage.read(part) else { throw ReportStorageError.unreadable(part) }
+        var reader = try await PartReader(stored, name: part)
+        while !merge.take(try await reader.next()) { try await move(&merge, to: &uploads) }
+        try await move(&merge, to: &uploads)
+    }
+
+    private func writeVulnerabilities(
+        to merge: inout ReportMerge,
+        _ uploads: inout [Storage.Upload]
+    ) async throws {
+        merge.seed.beginVulnerabilities()
+        var ids = merge.occurrences.byID.keys.sorted()[...]
+        while !ids.isEmpty {
+            let batch = Array(ids.prefix(Self.vulnerabilityBatch))
+            ids = ids.dropFirst(batch.count)
+            let known = try await source.vulnerabilities(batch)
+            let byID = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            for id in batch { merge.add(id, known: byID[id]) }
+            try await move(&merge, to: &uploads)
+        }
+    }
+
+    private func move(_ merge: inout ReportMerge, to uploads: inout [Storage.Upload]) async throws {
+        try await uploads[0].append(merge.vulnerabilities.document.drain())
+        try await uploads[1].append(merge.seed.document.drain())
+        try await uploads[3].append(merge.index.document.drain())
+    }
+
+    /// The history so far; empty where there is none, nil where it cannot be read: it cannot be made anew, so it is left alone.
+    private func history() async throws -> HistoryReport? {
+        guard var reader = try await storage.read(HistoryReport.name) else { return HistoryReport() }
+        var bytes: [UInt8] = []
+        while let more = try await reader.next() { bytes += more }
+        do {
+            return try HistoryReport(reading: bytes)
+        } catch is any Unreadable {
+            return nil
+        }
+    }
+}
+
+extension ReportStorage {
+    /// Writes several files side by side and finishes them in their order; gives all of them up where one fails.
+    func writing(_ files: [ReportFile], _ body: (inout [Upload]) async throws -> Void) async throws {
+        var uploads = files.map(begin)
+        do {
+            try await body(&uploads)
+            for index in uploads.indices { try await uploads[index].finish() }
+        } catch {
+            for index in uploads.indices { await uploads[index].cancel() }
+            throw error
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import Domain
+
+/// Joins the parts of all registries to the files of the whole organization.
+struct ReportMerge {
+    var seed: SeedReport
+    var index: IndexReport
+    var vulnerabilities: VulnerabilityReport
+    var summary = ReportSummary()
+    private(set) var occurrences = Occurrences()
+    private var changes: [String: DayChanges] = [:]
+    private var registries = 0
+    let generatedAt: Double
+
+    init(organization: String, generatedAt: Double, sweeps: [SweepState], registries: [Registry]) throws {
+        self.generatedAt = generatedAt
+        seed = try SeedReport()
+        index = try IndexReport(organization: organization, generatedAt: generatedAt, sweeps: sweeps)
+        vulnerabilities = try VulnerabilityReport(generatedAt: generatedAt, registries: registries)
+    }
+
+    mutating func begin(_ account: JudgedAccount) {
+        seed.begin(account.account)
+        index.begin(account)
+    }
+
+    mutating func begin(_ judged: JudgedRegistry) {
+        seed.begin(judged.registry.region)
+        index.begin(judged, file: RegionReport.name(of: judged.registry))
+    }
+
+    /// Takes over one frame of the open registry's part.
+    ///
+    /// - Returns: whether it was the last.
+    mutating func take<Reader>(_ content: PartReader<Reader>.Content) -> Bool {
+        switch content {
+        case .seed(let bytes): seed.document.join(bytes)
+        case .index(let bytes): index.document.join(bytes)
+        case .vulnerabilities(let rows):
+            for row in rows { occurrences.add(row.id, row.entry, registry: registries) }
+        case .totals(let totals):
+            end(totals)
+            return true
+        }
+        return false
+    }
+
+    mutating func endAccount() {
+        seed.endAccount()
+        index.endAccount()
+    }
+
+    mutating func add(_ id: String, known: Vulnerability?) {
+        guard let occurrence = occurrences.byID[id] else { return }
+        seed.add(id, occurrence, known: known)
+        vulnerabilities.add(id, occurrence, known: known)
+    }
+
+    /// Ends the files.
+    mutating func finish() {
+        vulnerabilities.finish()
+        seed.finish(updatedAt: generatedAt)
+        index.finish(vulnerabilities: occurrences.byID.count)
+    }
+
+    /// This report's numbers, for the history.
+    var today: HistoryReport.Note {
+        HistoryReport.Note(
+            day: ReportTime(secondsSince1970: generatedAt).day,
+            tally: index.organization,
+            vulnerabilities: occurrences.byID.count,
+            changes: changes
+        )
+    }
+
+    private mutating func end(_ totals: RegistryTotals) {
+        seed.endRegion(totals.seed)
+        index.endRegion(totals)
+        for (day, counts) in totals.changes { changes[day, default: DayChanges()].add(counts) }
+        summary.images += totals.tally.images
+        summary.judged += totals.tally.judged
+        registries += 1
+    }
+}

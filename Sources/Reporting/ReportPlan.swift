@@ -1,0 +1,57 @@
+internal import Domain
+
+/// What a report has to do: which registries it builds, which it takes over, and which files have had their time.
+struct ReportPlan {
+    /// All accounts, sorted, with their registries.
+    let accounts: [(account: JudgedAccount, registries: [JudgedRegistry])]
+    let sweeps: [SweepState]
+    /// Registries to be read from the store.
+    let toBuild: [Registry]
+    /// Files of registries that are gone.
+    let obsolete: [String]
+
+    /// All registries, in the order of the report.
+    var registries: [Registry] { accounts.flatMap { $0.registries.map(\.registry) } }
+
+    /// Plans; `changed` is nil where any registry may differ from the last report, `files` are those that are there.
+    init(
+        accounts: [JudgedAccount],
+        registries: [JudgedRegistry],
+        sweeps: [SweepState],
+        changed: Set<Registry>?,
+        files: Set<String>
+    ) {
+        self.sweeps = sweeps
+        let byAccount = Dictionary(grouping: registries, by: \.registry.account)
+        let complete = Self.complete(accounts, with: byAccount.keys.sorted())
+        self.accounts = complete.map { account in
+            (account, byAccount[account.account.id, default: []].sorted { $0.registry < $1.registry })
+        }
+        let all = registries.map(\.registry).sorted()
+        toBuild = all.filter { registry in
+            changed?.contains(registry) ?? true || !files.isSuperset(of: Self.files(of: registry))
+        }
+        let current = Set(all.flatMap(Self.files))
+        obsolete = files.filter { Self.isRegistrys($0) && !current.contains($0) }.sorted()
+    }
+
+    private static func files(of registry: Registry) -> [String] {
+        [RegionReport.name(of: registry), RegistryPart.name(of: registry)]
+    }
+
+    /// Whether a name has the form of a registry's file or part; others under the prefix are not ours to remove.
+    private static func isRegistrys(_ name: String) -> Bool {
+        let isPart = name.hasPrefix(RegistryPart.prefix)
+        let parts = (isPart ? name.dropFirst(RegistryPart.prefix.count) : name[...]).split(separator: "/")
+        return parts.count == 2 && AccountID(rawValue: String(parts[0])).isValid && (isPart || name.hasSuffix(".json"))
+    }
+
+    /// All accounts, sorted; one that has registries and is not listed any more is shown under its id.
+    private static func complete(_ accounts: [JudgedAccount], with seen: [AccountID]) -> [JudgedAccount] {
+        let listed = Set(accounts.map(\.account.id))
+        let unlisted = seen.filter { !listed.contains($0) }.map { id in
+            JudgedAccount(account: Account(id: id, name: "", state: .init(rawValue: "UNLISTED")))
+        }
+        return (accounts + unlisted).sorted { $0.account.id < $1.account.id }
+    }
+}

@@ -1,0 +1,118 @@
+package import AWSCore
+internal import AWSServices
+internal import Synchronization
+
+/// The report's files in a bucket; every write is conditional, so that no aggregator overwrites a newer one's files.
+///
+/// `open` claims the prefix: a small object names the leader's number, and whoever finds a greater one stops. Then the
+/// versions of all files are learned, and each write replaces exactly the version that was learned or written. A frozen
+/// leader that comes back meets versions that it does not know, and looks at the claim.
+package struct S3ReportStorage: ReportStorage {
+    let client: AWSClient
+    let bucket: String
+    let prefix: String
+    private let number: Int
+    private let memory = Memory()
+
+    /// What is known of the files: names without the prefix, ETags with their quotes.
+    private final class Memory: Sendable {
+        let versions: Mutex<[String: String]?> = Mutex(nil)
+    }
+
+    static let claim = ReportFile.part("\(RegistryPart.prefix)leader")
+
+    /// Writes below `prefix`; `number` is greater than that of every aggregator that led before.
+    package init(client: AWSClient, bucket: String, prefix: String, number: Int) {
+        self.client = client
+        self.bucket = bucket
+        self.prefix = prefix
+        self.number = number
+    }
+
+    package func open() async throws -> Set<String> {
+        if let known = memory.versions.withLock({ $0 }) { return Set(known.keys) }
+        let claimed = try await takeClaim()
+        var versions: [String: String] = [:]
+        var list = S3.ListObjectsV2(Bucket: bucket, Prefix: prefix)
+        while true {
+            let page = try await client.send(list)
+            for object in page.Contents { versions[String(object.Key.dropFirst(prefix.count))] = object.ETag }
+            guard let token = S3.ListObjectsV2.nextToken(in: page) else { break }
+            list = list.following(token)
+        }
+        // Only what was learned while the claim was still ours is safe to replace.
+        guard versions[Self.claim.name] == claimed else { throw try await overtaken(Self.claim.name) }
+        memory.versions.withLock { $0 = versions }
+        return Set(versions.keys)
+    }
+
+    package func read(_ name: String) async throws -> S3ReportReader? {
+        try await S3ReportReader(client: client, bucket: bucket, key: prefix + name, name: name)
+    }
+
+    package func begin(_ file: ReportFile) -> S3ReportUpload { S3ReportUpload(storage: self, file: file) }
+
+    package func remove(_ name: String) async throws {
+        _ = try await client.send(S3.DeleteObject(Bucket: bucket, Key: prefix + name))
+        memory.versions.withLock { $0?[name] = nil }
+    }
+
+    // MARK: Versions
+
+    /// The version that a write must find; nil where it must find none.
+    func version(of name: String) -> String? { memory.versions.withLock { $0?[name] } }
+
+    func didWrite(_ name: String, version: String?) { memory.versions.withLock { $0?[name] = version } }
+
+    /// What to throw where a file was not as it should be: whether a newer aggregator leads, or only our knowledge was old.
+    func overtaken(_ name: String) async throws -> ReportStorageError {
+        memory.versions.withLock { $0 = nil }
+        let newer = try await readClaim().number
+        return newer > number ? .stale(own: number, newer: newer) : .overtaken(name)
+    }
+
+    // MARK: The claim
+
+    private func takeClaim() async throws -> String? {
+        let found = try await readClaim()
+        guard found.number <= number else { throw ReportStorageError.stale(own: number, newer: found.number) }
+        if found.number == number { return found.version }
+        let put = S3.PutObject(
+            Bucket: bucket,
+            Key: prefix + Self.claim.name,
+            Body: Array("\(number)\n".utf8),
+            Headers: Self.claim.headers,
+            IfMatch: found.version,
+            IfNoneMatch: found.version == nil ? "*" : nil
+        )
+        do {
+            return try await client.send(put).ETag
+        } catch let error as AWSServiceError where error.isFailedCondition {
+            throw try await overtaken(Self.claim.name)
+        }
+    }
+
+    private func readClaim() async throws -> (number: Int, version: String?) {
+        do {
+            let found = try await client.send(S3.GetObject(Bucket: bucket, Key: prefix + Self.claim.name))
+            let text = String(decoding: found.Body ?? [], as: UTF8.self).filter { !$0.isNewline }
+            guard let number = Int(text) else { throw ReportStorageError.unreadable(Self.claim.name) }
+            return (number, found.ETag)
+        } catch let error as AWSServiceError where error.status == 404 {
+            return (0, nil)
+        }
+    }
+}
+
+extension ReportFile {
+    var headers: S3.ObjectHeaders {
+        S3.ObjectHeaders(ContentType: contentType, ContentEncoding: contentEncoding, CacheControl: cacheControl)
+    }
+}
+
+extension AWSServiceError {
+    /// Whether an object was not the version that a write was to replace.
+    var isFailedCondition: Bool {
+        status == 412 || code.rawValue == "ConditionalRequestConflict" || code.rawValue == "NoSuchKey"
+    }
+}

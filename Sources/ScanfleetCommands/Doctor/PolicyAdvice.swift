@@ -1,0 +1,78 @@
+internal import JSON
+
+/// One statement to add to one policy, for all holders that lack the same.
+struct PolicyAdvice: Hashable, Sendable {
+    /// Sorted.
+    let holders: [String]
+    let policy: String
+    let actions: [String]
+    let resource: String
+    let trusted: String?
+    let needsExternalID: Bool
+
+    /// Joins what is missing into as few statements as say it exactly.
+    static func joining(_ missing: [MissingPermission]) -> [PolicyAdvice] {
+        let byPlace = Dictionary(grouping: missing) { permission in
+            var place = permission
+            place.action = ""
+            return place
+        }
+        let byStatement = Dictionary(grouping: byPlace) { place, permissions in
+            var statement = place
+            statement.holder = ""
+            statement.action = Set(permissions.map(\.action)).sorted().joined(separator: ",")
+            return statement
+        }
+        return byStatement.map { statement, places in
+            PolicyAdvice(
+                holders: places.map(\.key.holder).sorted(),
+                policy: statement.policy,
+                actions: statement.action.split(separator: ",").map(String.init),
+                resource: statement.resource,
+                trusted: statement.trusted,
+                needsExternalID: statement.needsExternalID
+            )
+        }.sorted { ($0.policy, $0.actions[0], $0.holders[0]) < ($1.policy, $1.actions[0], $1.holders[0]) }
+    }
+
+    /// The statement as IAM takes it; the external id is a secret and stands as a word in capitals, as in `ops/iam`.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("Effect", "Allow")
+        if let trusted {
+            json.key("Principal")
+            json.object { $0.member("AWS", trusted) }
+        }
+        json.key("Action")
+        json.beginArray()
+        for action in actions { json.string(action) }
+        json.endArray()
+        if trusted == nil { json.member("Resource", resource) }
+        if needsExternalID {
+            json.key("Condition")
+            json.object { json in
+                json.key("StringEquals")
+                json.object { $0.member("sts:ExternalId", "EXTERNAL_ID") }
+            }
+        }
+        json.endObject()
+    }
+}
+
+extension JSONWriter {
+    mutating func member(_ key: String, _ value: String) {
+        self.key(key)
+        string(value)
+    }
+
+    mutating func member(_ key: String, _ value: Int) {
+        self.key(key)
+        number(value)
+    }
+
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
+        beginObject()
+        body(&self)
+        endObject()
+    }
+}

@@ -1,0 +1,84 @@
+internal import AWSCore
+internal import AWSServices
+internal import Domain
+
+/// Tries out every action that the fleet needs in one registry, without changing anything.
+struct RegistryExamination {
+    let client: AWSClient
+    let registry: Registry
+    /// Whether the fleet starts scans itself.
+    let startsScans: Bool
+    /// Whose role lacks what is denied.
+    let holder: String
+
+    /// An image that no repository holds: asking for its scan starts none.
+    private static let nobody = ECR.ImageIdentifier(imageDigest: "sha256:" + String(repeating: "0", count: 64))
+    private static let nowhere = "scanfleet-doctor/asks-for-what-is-not-there"
+
+    func checks() async throws -> [Check] {
+        var prober = Prober(client: client, service: "ecr")
+        let configuration = try await prober.ask(ECR.GetRegistryScanningConfiguration())
+        if !prober.isRegionOff {
+            let repositories = try await prober.ask(ECR.DescribeRepositories(maxResults: 1))?.repositories
+            try await probe(&prober, repository: repositories?.first?.repositoryName ?? Self.nowhere)
+        }
+        guard !prober.isRegionOff else {
+            return [check(.gap, "the region is switched off for the account")]
+        }
+        return permissions(prober) + scanning(configuration?.scanningConfiguration)
+    }
+
+    private func probe(_ prober: inout Prober, repository: String) async throws {
+        let images = try await prober.ask(ECR.DescribeImages(repositoryName: repository, maxResults: 1))?.imageDetails
+        // A real image where there is one: only then does an enhanced registry ask for Inspector's actions.
+        let image = images?.first?.imageDigest.map { ECR.ImageIdentifier(imageDigest: $0) } ?? Self.nobody
+        _ = try await prober.ask(
+            ECR.DescribeImageScanFindings(repositoryName: repository, imageId: image, maxResults: 1)
+        )
+        _ = try await prober.ask(ECR.BatchGetImage(repositoryName: repository, imageIds: [Self.nobody]))
+        _ = try await prober.ask(ECR.StartImageScan(repositoryName: repository, imageId: Self.nobody))
+    }
+
+    private func permissions(_ prober: Prober) -> [Check] {
+        let denied = prober.denied.sorted()
+        let unknown = prober.unknown.map { check(.gap, $0) }
+        guard !denied.isEmpty else { return unknown }
+        let missing = denied.map {
+            MissingPermission(action: $0, resource: "*", policy: "member-permissions.json", holder: holder)
+        }
+        return [check(.gap, "denied: " + denied.joined(separator: ", "), missing)] + unknown
+    }
+
+    private func scanning(
+        _ configuration: ECR.GetRegistryScanningConfiguration.RegistryScanningConfiguration?
+    ) -> [Check] {
+        guard let configuration else { return [] }
+        let rules = configuration.rules ?? []
+        let words = rules.map { rule in
+            rule.scanFrequency.lowercased() + " " + rule.repositoryFilters.map(\.filter).joined(separator: " ")
+        }.joined(separator: ", ")
+        switch configuration.scanType {
+        case "ENHANCED" where rules.isEmpty:
+            return [check(.gap, "scanning is ENHANCED without a rule, so that Inspector scans nothing: add one")]
+        case "ENHANCED":
+            return [check(.fine, "ENHANCED (\(words)); what fits no filter is never scanned")]
+        case let type where startsScans:
+            return [
+                check(.fine, "\(type ?? "BASIC")\(words.isEmpty ? "" : " (\(words))"); scanfleet starts a scan a day")
+            ]
+        case let type where rules.isEmpty:
+            return [check(.gap, "\(type ?? "BASIC") without scan on push, and SCANFLEET_SCAN_SCHEDULE is off")]
+        case let type:
+            return [
+                check(
+                    .note,
+                    "\(type ?? "BASIC") (\(words)); SCANFLEET_SCAN_SCHEDULE is off, so nothing is scanned anew"
+                )
+            ]
+        }
+    }
+
+    private func check(_ verdict: Check.Verdict, _ text: String, _ missing: [MissingPermission] = []) -> Check {
+        Check(subject: "account \(registry.account) \(registry.region)", verdict: verdict, text: text, missing: missing)
+    }
+}

@@ -1,0 +1,29 @@
+internal import Domain
+internal import JobQueue
+internal import Observability
+
+extension CoordinatorRole {
+    /// Writes down and shows what sweeps came to that have ended since the last look.
+    func exportCompleteness(_ sweeps: [SweepProgress], known: inout Set<String>) async throws {
+        let ended = sweeps.filter { $0.isComplete && !known.contains($0.id) }
+        guard !ended.isEmpty else { return }
+        let ledger = SweepLedger(store: assembly.store)
+        try await ledger.record(ended)
+        // The newest first, and only scheduled ones: a person's sweep may be about one repository.
+        let states = try await ledger.states(sweeps.filter(\.isComplete))
+        for kind in SweepKind.allCases {
+            let newest = states.first { $0.id.kind == kind && !$0.id.isAdHoc }?.completeness
+            guard let newest else { continue }
+            assembly.metrics.set(.sweepCompleteness, [("kind", kind.rawValue)], to: newest.ratio)
+            guard kind == .collect else { continue }
+            for state in Coverage.State.allCases {
+                assembly.metrics.set(
+                    .coverageImages,
+                    [("state", state.rawValue)],
+                    to: Double(newest.states[state] ?? 0)
+                )
+            }
+        }
+        known = Set(sweeps.filter(\.isComplete).map(\.id))
+    }
+}

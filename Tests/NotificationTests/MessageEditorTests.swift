@@ -1,0 +1,309 @@
+import Domain
+import JSON
+import Notification
+import Testing
+
+@Suite struct MessageEditorTests {
+    static func news(
+        images: [ImageNews],
+        account: String? = "production",
+        repository: String = "team/app"
+    ) -> News {
+        .images(
+            RepositoryNews(
+                place: RepositoryPlace(registry: Sample.europe, name: RepositoryName(rawValue: repository)),
+                accountName: account,
+                images: images
+            )
+        )
+    }
+
+    static func image(
+        _ digest: String = "abc",
+        tags: [String] = ["1.0"],
+        _ occasion: ImageNews.Occasion = .changed,
+        _ changes: [FindingChange] = [],
+        standing: [Severity: Int] = [:],
+        revision: Int = 1
+    ) -> ImageNews {
+        ImageNews(
+            digest: ImageDigest(rawValue: "sha256:\(digest)"),
+            tags: tags,
+            revision: revision,
+            occasion: occasion,
+            changes: changes,
+            standing: standing
+        )
+    }
+
+    /// The news as Hubot gets it, in one message however long.
+    private struct Told {
+        var text: String
+        var body: [UInt8]
+
+        init(_ news: News, room: String) {
+            let sections = MessageEditor().drafts(room: room, [news]).flatMap(\.sections)
+            let message = OutboxMessage(id: "1", at: 0, room: room, sections: sections)
+            (text, body) = (message.text, ChatFormat.hubot.body(of: message))
+        }
+    }
+
+    private func value(_ message: Told) throws -> Value {
+        try JSONCursor.parse(message.body) { try Value(reading: &$0) }
+    }
+
+    @Test func `A change reads as in the seed`() throws {
+        let message = Told(
+            Self.news(images: [
+                Self.image(
+                    "abc",
+                    tags: ["1.0", "latest"],
+                    .changed,
+                    [
+                        .opened(Sample.finding("CVE-1", .critical)), .opened(Sample.finding("CVE-2")),
+                        .severityChanged(Sample.finding("CVE-3"), from: .medium),
+                        .resolved(Sample.finding("CVE-4", .critical)),
+                    ]
+                )
+            ]),
+            room: "security"
+        )
+        #expect(
+            message.text == """
+                Vulnerabilities Changed
+                production (111122223333) eu-west-1
+                team/app:1.0, latest
+                  New CRITICAL: CVE-1 (openssl 3.0) fixed in 3.1
+                  New HIGH: CVE-2 (openssl 3.0) fixed in 3.1
+                  Now HIGH: CVE-3 (openssl 3.0) was MEDIUM
+                  Removed CRITICAL: CVE-4 (openssl 3.0)
+                """
+        )
+        let value = try value(message)
+        #expect(value.keys == ["room", "message", "event"])
+        #expect(value["message"]?.text == message.text)
+        #expect(value["room"]?.text == "security")
+        let image = value["event"]?["images"]?[0]
+        #expect(
+            image?["changes"]?.list.map { $0["change"]?.text } == ["opened", "opened", "severity_changed", "resolved"]
+        )
+        #expect(image?["changes"]?[2]?["severity_before"]?.text == "MEDIUM")
+    }
+
+    @Test func `A first judgement has the seed's other title`() {
+        let message = Told(
+            Self.news(
+                images: [Self.image("abc", tags: [], .detected, [.opened(Sample.finding("CVE-1"))])],
+                account: nil
+            ),
+            room: "security"
+        )
+        #expect(message.text.hasPrefix("Vulnerabilities Detected\n111122223333 eu-west-1\nteam/app@sha256:abc\n"))
+    }
+
+    @Test func `Lost coverage and removal never read as a repair`() {
+        let lost = Self.image("abc", .coverageLost(Coverage(.expiredEligibility)), standing: [.critical: 2, .high: 1])
+        let removed = Self.image("def", .removed, standing: [.high: 3])
+        let text = Told(Self.news(images: [lost, removed]), room: "r").text
+        #expect(text.contains("no longer judged: expired eligibility; last known: 2 CRITICAL, 1 HIGH"))
+        #expect(text.contains("image removed, and 3 HIGH with it: not fixed, gone"))
+        #expect(!text.contains("Removed HIGH"))
+    }
+
+    @Test func `A baseline is one short message`() throws {
+        var baseline = AccountBaseline(account: Sample.production, accountName: "production")
+        for number in 0..<100 {
+            baseline.add(Sample.image("\(number)", tags: [], [Sample.finding("CVE-\(number)")]), threshold: .high)
+        }
+        baseline.add(Sample.image("x", tags: [], coverage: Coverage(.unsupported)), threshold: .high)
+        let message = Told(.baseline(baseline), room: "r")
+        #expect(
+            message.text == """
+                First Look at production (111122223333)
+                eu-west-1: 101 images, 100 judged
+                100 HIGH; 100 images affected
+                not judged: 1 unsupported
+                From now on only changes are told.
+                """
+        )
+        #expect(try value(message)["event"]?["coverage"]?["unsupported"]?.number == 1)
+    }
+
+    @Test func `A gap says that it was bridged`() {
+        let gap = StreamGap(reason: "records were dropped", compared: 9, differing: 2, at: 0)
+        let text = Told(.gap(gap), room: "r").text
+        #expect(text.contains("records were dropped"))
+        #expect(text.contains("9 images were compared with what was last told; 2 had changed."))
+    }
+
+    @Test(arguments: [
+        "evil\nVulnerabilities Resolved", "a\u{202E}b", "<!channel>", "@here", "*bold*", "`code`", "[x](http://y)",
+        "_it_",
+        "a\u{0}b", "\u{200B}hidden", "&lt;", "~gone~", "|pipe|", "line\u{2028}two", "\u{1B}[31mred",
+    ]) func `Names from outside cannot format, mention, link or begin lines`(name: String) {
+        let news = Self.news(
+            images: [
+                Self.image("abc", tags: [name], .coverageLost(Coverage(.failed, reason: name))),
+                Self.image(
+                    "abc",
+                    .changed,
+                    [
+                        .opened(
+                            Finding(
+                                key: Finding.Key(vulnerability: name, package: name, version: name),
+                                severity: Severity(rawValue: name),
+                                fixedVersion: name
+                            )
+                        )
+                    ]
+                ),
+            ],
+            account: name,
+            repository: name
+        )
+        let plain = Self.news(
+            images: [
+                Self.image("abc", tags: ["n"], .coverageLost(Coverage(.failed, reason: "n"))),
+                Self.image(
+                    "abc",
+                    .changed,
+                    [
+                        .opened(
+                            Finding(
+                                key: Finding.Key(vulnerability: "n", package: "n", version: "n"),
+                                severity: Severity(rawValue: "n"),
+                                fixedVersion: "n"
+                            )
+                        )
+                    ]
+                ),
+            ],
+            account: "n",
+            repository: "n"
+        )
+        let text = Told(news, room: "r").text
+        #expect(text.split(separator: "\n").count == Told(plain, room: "r").text.split(separator: "\n").count)
+        #expect(!text.contains { "<>&@*`[]~|\\".contains($0) })
+        let forbidden = text.unicodeScalars.filter { scalar in
+            scalar != "\n"
+                && (scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format)
+        }
+        #expect(forbidden.isEmpty)
+    }
+
+    @Test func `Ordinary names stay as they are`() {
+        let news = Self.news(
+            images: [
+                Self.image(
+                    "abc",
+                    tags: ["1.0_rc-2"],
+                    .changed,
+                    [.opened(Sample.finding("GHSA-ab_1", package: "lib_x.y+z"))]
+                )
+            ],
+            account: "Team A (prod), #1"
+        )
+        let text = Told(news, room: "r").text
+        for name in ["Team A (prod), #1", "team/app:1.0_rc-2", "GHSA-ab_1", "lib_x.y+z"] {
+            #expect(text.contains(name))
+        }
+    }
+
+    @Test func `A long message is split, and nothing is left out`() throws {
+        let changes = (0..<3000).map {
+            FindingChange.opened(Sample.finding("CVE-2026-\($0)", $0 % 2 == 0 ? .high : .critical))
+        }
+        let news = Self.news(images: [
+            Self.image("a", .detected, changes), Self.image("b", .changed, Array(changes.prefix(5))),
+        ])
+        let messages = MessageEditor().drafts(room: "security", [news]).enumerated().map { index, draft in
+            OutboxMessage(id: "\(index)", at: 0, room: draft.room, sections: draft.sections)
+        }
+        #expect(messages.count > 3)
+        #expect(messages.allSatisfy { ChatFormat.hubot.body(of: $0).count <= 100_000 })
+        let told = try messages.flatMap(\.sections).flatMap { section in
+            let event = try JSONCursor.parse(Array(section.event.utf8)) { try Value(reading: &$0) }
+            return event["images"]?.list.flatMap { image in
+                image["changes"]?.list.map { "\(image["digest"]?.text ?? "") \($0["id"]?.text ?? "")" } ?? []
+            } ?? []
+        }
+        #expect(told.count == 3005)
+        #expect(Set(told).count == 3005)
+        for change in changes {
+            let id = change.finding.key.vulnerability
+            #expect(messages.contains { $0.text.contains("\(id) ") })
+        }
+    }
+
+    @Test func `One vulnerability in many images is one message`() throws {
+        let news = Self.spread(.opened(Sample.finding("CVE-2026-1", .critical)), images: 37, accounts: 9)
+        let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])
+        #expect(drafts.count == 1)
+        let text = drafts.flatMap(\.sections).map(\.text).joined()
+        #expect(text.hasPrefix("CVE-2026-1 CRITICAL: new in 37 images of 9 accounts\n  openssl 3.0, fixed in 3.1\n"))
+        #expect(text.contains("account-0 (111122220000) eu-west-1: team/app:1.0, team/app:1.9"))
+        let told = Told(.vulnerabilities(news), room: "r")
+        let event = try value(told)["event"]
+        #expect(event?["images"]?.list.count == 37)
+        #expect(event?["image_count"]?.number == 37)
+        #expect(event?["images"]?[0]?["changes"]?[0]?["id"]?.text == "CVE-2026-1")
+    }
+
+    @Test func `Thousands of images are split, and every message says how many there are in all`() {
+        let news = Self.spread(.opened(Sample.finding("CVE-2026-1")), images: 5000, accounts: 10)
+        let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])
+        #expect(drafts.count > 1)
+        #expect(drafts.flatMap(\.sections).allSatisfy { $0.text.contains("new in 5000 images of 10 accounts") })
+        #expect(drafts.flatMap(\.sections).allSatisfy { $0.text.contains(" of the 5000 images:") })
+    }
+
+    @Test func `An all-clear says so, and that removal is no repair`() {
+        var news = Self.spread(.resolved(Sample.finding("CVE-2026-1", .critical)), images: 12, accounts: 3)
+        news.remaining = 25
+        #expect(text(news).hasPrefix("CVE-2026-1 CRITICAL: fixed in 12 images of 3 accounts; still in 25 images\n"))
+        news.remaining = 0
+        #expect(
+            text(news).hasPrefix(
+                "All clear: CVE-2026-1 CRITICAL is in no image any more; the last 12 images of 3 accounts are clear\n"
+            )
+        )
+        let gone = VulnerabilityNews(kind: .resolved, vulnerabilities: ["CVE-2026-1"], images: [], remaining: 0)
+        #expect(
+            text(gone) == "All clear: CVE-2026-1 is in no image any more; the last images that had it were removed"
+        )
+    }
+
+    @Test func `A suppression is spoken of before it ends`() {
+        let scope = Suppression.Scope(vulnerability: Glob("CVE-2026-*"), repository: Glob("team/*"))
+        let rule = Suppression(scope: scope, reason: "not reachable", expires: 86_400 * 366)
+        let notice = SuppressionNotice(rule: rule, occasion: .expiresSoon, findings: 3, images: 2)
+        #expect(
+            Told(.suppression(notice), room: "r").text == """
+                Suppression Ends Soon
+                vulnerability CVE-2026-＊, repository team/＊: ends after 1971-01-01 and covers 3 findings in 2 images now
+                reason: not reachable
+                """
+        )
+    }
+
+    private func text(_ news: VulnerabilityNews) -> String { Told(.vulnerabilities(news), room: "r").text }
+
+    static func spread(_ change: FindingChange, images: Int, accounts: Int) -> VulnerabilityNews {
+        VulnerabilityNews(
+            kind: change.kind,
+            vulnerabilities: [change.finding.key.vulnerability],
+            images: (0..<images).map { number in
+                let account = AccountID(rawValue: "1111222200\(number % accounts < 10 ? "0" : "")\(number % accounts)")
+                let registry = Registry(account: account, region: RegionName(rawValue: "eu-west-1"))
+                let repository = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/app"))
+                return VulnerabilityNews.AffectedImage(
+                    place: ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:\(number)")),
+                    accountName: "account-\(number % accounts)",
+                    tags: ["1.\(number)"],
+                    revision: 1,
+                    changes: [change]
+                )
+            }
+        )
+    }
+}

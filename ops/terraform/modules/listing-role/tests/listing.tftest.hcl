@@ -1,0 +1,24 @@
+mock_provider "aws" {
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Statement\":[]}" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111111111111:role/ScanfleetListing" }
+  }
+}
+
+run "the_coordinator_alone_may_list" {
+  variables {
+    coordinator_role_arn = "arn:aws:iam::123456789012:role/scanfleet-coordinator"
+  }
+
+  assert {
+    condition     = one(data.aws_iam_policy_document.trust.statement[0].principals).identifiers == toset([var.coordinator_role_arn])
+    error_message = "Somebody else may assume the role."
+  }
+
+  assert {
+    condition     = flatten([for s in jsondecode(aws_iam_role_policy.listing.policy).Statement : s.Action]) == ["organizations:ListAccounts"]
+    error_message = "The role may do more than list accounts."
+  }
+}

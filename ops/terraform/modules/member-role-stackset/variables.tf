@@ -1,0 +1,61 @@
+variable "organizational_unit_ids" {
+  description = "Where the role goes: ou-… ids, or the root's r-… id for all accounts."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.organizational_unit_ids) > 0 && alltrue([for id in var.organizational_unit_ids : can(regex("^(ou|r)-", id))])
+    error_message = "Give at least one id that begins with ou- or r-."
+  }
+}
+
+variable "coordinator_role_arn" {
+  description = "The coordinator's role."
+  type        = string
+}
+
+variable "worker_role_arn" {
+  description = "The workers' role."
+  type        = string
+}
+
+variable "region" {
+  description = "The region in which each account's stack lives."
+  type        = string
+}
+
+variable "name" {
+  description = "The StackSet's name."
+  type        = string
+  default     = "scanfleet-member-role"
+}
+
+variable "role_name" {
+  description = "The role's name, the same in every account: SCANFLEET_MEMBER_ROLE."
+  type        = string
+  default     = "ScanfleetMember"
+}
+
+variable "external_id" {
+  description = "Asked of whoever assumes the role: SCANFLEET_EXTERNAL_ID; empty asks for none."
+  type        = string
+  default     = ""
+  sensitive   = true
+}
+
+variable "session_tags" {
+  description = "Whether the fleet's sessions carry tags, as those of EKS Pod Identity do."
+  type        = bool
+  default     = false
+}
+
+variable "call_as" {
+  description = "SELF in the management account, DELEGATED_ADMIN elsewhere."
+  type        = string
+  default     = "SELF"
+}
+
+variable "tags" {
+  description = "Tags of everything."
+  type        = map(string)
+  default     = {}
+}

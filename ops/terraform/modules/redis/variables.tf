@@ -1,0 +1,44 @@
+variable "name" {
+  description = "Names everything; at most 40 letters, digits and hyphens."
+  type        = string
+  default     = "scanfleet"
+}
+
+variable "vpc_id" {
+  description = "Where the fleet runs."
+  type        = string
+}
+
+variable "subnet_ids" {
+  description = "Private subnets in at least two zones."
+  type        = list(string)
+}
+
+variable "client_security_group_ids" {
+  description = "Security groups of the pods or nodes that run the fleet."
+  type        = list(string)
+}
+
+variable "node_type" {
+  description = "150 bytes a job are needed, and the smallest node has half a gigabyte."
+  type        = string
+  default     = "cache.t4g.small"
+}
+
+variable "password" {
+  description = "Of the user that Redis calls default; 16 to 128 printable characters without @, \" and /."
+  type        = string
+  sensitive   = true
+}
+
+variable "kms_key_arn" {
+  description = "A key of one's own; null for the account's aws/elasticache."
+  type        = string
+  default     = null
+}
+
+variable "tags" {
+  description = "Tags of everything."
+  type        = map(string)
+  default     = {}
+}

@@ -4,7 +4,7 @@ import {downloadCSV} from '../ui/csv.js';
 import {filterEnd, filterForm, placeFields, searchField, selectField} from '../ui/fields.js';
 import {count, percent, plural, shortDigest, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
-import {actionFor, describe} from '../model/coverage.js';
+import {actionFor, describe, isNumberOnly} from '../model/coverage.js';
 import {hasWords, words} from '../model/vulnerabilities.js';
 import {imageLink} from '../images/links.js';
 import {href} from '../shell/router.js';
@@ -51,7 +51,7 @@ function grouped(gaps) {
     groups.set(gap.state + action, group);
   }
   const weight = (/** @type {Group} */ group) =>
-    (group.places && group.state !== 'beyond_limit' ? 1e6 : 0) +
+    (group.places && !isNumberOnly(group.state) ? 1e6 : 0) +
     (describe(group.state).kind === 'gap' ? 1e5 : 0) +
     group.gaps;
   return [...groups.values()].sort((a, b) => weight(b) - weight(a));
@@ -74,7 +74,7 @@ function useGaps({report, router}) {
       (gap) =>
         (!state || gap.state === state) &&
         hasWords(gap.text, wanted) &&
-        (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && gap.state !== 'beyond_limit')),
+        (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && !isNumberOnly(gap.state))),
     );
   });
   return {within, rows, groups: computed(() => grouped(within.value))};
@@ -164,7 +164,7 @@ const groupList = (groups, router) =>
 
 /** @param {Group} group */
 function amount({images, places, state}) {
-  if (state === 'beyond_limit') return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
+  if (isNumberOnly(state)) return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
   return [images && plural(images, 'image'), places && plural(places, 'place')].filter(Boolean).join(', ');
 }
 

@@ -53,6 +53,10 @@ const csvColumns = [
   {label: 'Version', value: (/** @type {Finding} */ row) => row.version},
   {label: 'Fixed in', value: (/** @type {Finding} */ row) => row.fixed},
   {label: 'Score', value: (/** @type {Finding} */ row) => row.score},
+  {
+    label: 'First seen',
+    value: (/** @type {Finding} */ row) => (row.since === null ? '' : new Date(row.since).toISOString()),
+  },
 ];
 
 /** @type {Record<string, (a: Finding, b: Finding) => number>} */
@@ -136,7 +140,7 @@ function findingsList({router}, findings, image) {
   const name = `findings-${image.repository.replaceAll('/', '_')}-${image.digest.slice(7, 19)}`;
   return [
     h('div', {class: 'section-head'}, [
-      h('h3', plural(findings.length, 'finding')),
+      h('h3', plural(findings.length, image.state === 'scanned' ? 'finding' : 'last known finding')),
       button('CSV', () => downloadCSV(name, csvColumns, rows), {'aria-label': 'Download the findings as CSV'}),
     ]),
     h(VirtualTable, {

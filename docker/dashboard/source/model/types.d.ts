@@ -22,6 +22,7 @@ export interface GapFile extends Obstacle {
 export interface RepositoryFile extends Tally {
   name: string;
   images_beyond_limit: number;
+  images_out_of_scope?: number;
   obstacle: Obstacle | null;
   not_judged: GapFile[];
 }
@@ -192,6 +193,7 @@ export interface Finding {
   version: string;
   fixed: string | null;
   score: number | null;
+  since: number | null;
 }
 
 /** What `/v1/queue` tells of a sweep. */

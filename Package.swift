@@ -183,9 +183,7 @@ let package = Package(
             "FindingStoreTests",
             [
                 "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
-                "EventLoop",
-                "HTTPTransport",
-                "Retry",
+                "EventLoop", "HTTPTransport", "Retry",
             ]
         ),
         tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),

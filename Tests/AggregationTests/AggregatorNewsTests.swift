@@ -98,4 +98,51 @@ import Testing
         store.state.withLock { $0.failures = Array(repeating: StoreError.led(1), count: 2) }
         await #expect(throws: StoreError.led(1)) { try await Sent.aggregator(store, sent).run() }
     }
+
+    @Test func `What is to be said of a suppression is said once, across restarts`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        let rules = [("CVE-1", 500.0), ("CVE-9", 1_000_000.0), ("CVE-1", 900_000.0)].map { id, expires in
+            Suppression(scope: Suppression.Scope(vulnerability: Glob(id)), reason: "why", expires: expires)
+        }
+        var settings = Sent.settings
+        settings.suppressions = Suppressions(rules)
+        for _ in 0..<2 {
+            let changes = FakeChanges(store)
+            try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings)
+                .runUntilIdle()
+        }
+        let notices = sent.news.compactMap { news in if case .suppression(let notice) = news { notice } else { nil } }
+        #expect(notices.map(\.occasion) == [.expired, .matchesNothing])
+        #expect(notices.map(\.findings) == [1, 0])
+        #expect(notices.map(\.images) == [1, 0])
+    }
+
+    @Test func `With a daily digest, everything is noted at once and told at its time`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", []))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        var settings = Sent.settings
+        settings.quietTimes = QuietTimes(digest: 8 * 60)
+        let aggregator = Aggregator(
+            store: store,
+            changes: FakeChanges(store),
+            effects: sent.effects,
+            settings: settings
+        )
+        for finding in ["CVE-1", "CVE-2"] {
+            store.put(Sample.image("a", [Sample.finding(finding)]))
+            for _ in 0..<3 {
+                try await aggregator.follow()
+                try await aggregator.announce()
+            }
+        }
+        #expect(store.notes(limit: 9).count == 2)
+        #expect(sent.imageNews.isEmpty)
+        sent.state.withLock { $0.now = 8 * 3600 }
+        try await aggregator.announce()
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]], "CVE-1 came and went")
+        #expect(store.notes(limit: 9).isEmpty)
+    }
 }

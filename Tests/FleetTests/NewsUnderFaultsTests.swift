@@ -81,7 +81,7 @@ import Testing
                 #expect(hubot.malformed == 0)
 
                 var dice = SeededDice(state: 5)
-                var table = Counts()
+                var table = NewsCounts()
                 var before = first
                 for (round, kills) in [2, 2, 1].enumerated() {
                     let changes =
@@ -162,6 +162,54 @@ import Testing
         }
     }
 
+    @Test func `While the chat is down the report goes on, and afterwards everything is told in order`() async throws {
+        try await Fleet.simulated(["--accounts", "3"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let worker = try await fleet.start("worker")
+            let port = try FreePort.next()
+            let aggregator = try await fleet.start("aggregator", with: ["SCANFLEET_LISTEN": "127.0.0.1:\(port)"])
+            _ = try await fleet.run("sweep", "scan", "--wait")
+            let before = try await fleet.collectUntilSettled()
+            let isToldFirst = try await eventually {
+                let isDrained = try await drained(fleet)
+                let messages = try await hubot(fleet).messages
+                return isDrained && !messages.isEmpty
+            }
+            #expect(isToldFirst)
+            let earlier = try await hubot(fleet).messages.count
+            _ = try await fleet.page("POST", path: "/_fail?service=hubot&times=1000000&status=503", as: [Rule].self)
+            var truth = before
+            for seed in 1...2 {
+                _ = try await fleet.page("POST", path: "/_change?kind=open&count=5&seed=\(seed)", as: [Change].self)
+                truth = try await fleet.collectUntilSettled()
+                try await expectReport(fleet, truth)
+            }
+            let isWaiting = try await eventually {
+                let count = try await outbox(fleet).count
+                let metrics = try await fleet.metrics(port)
+                return count >= 2 && metrics.contains("\nscanfleet_outbox_messages \(count)\n")
+                    && !metrics.contains("\nscanfleet_outbox_oldest_seconds 0\n")
+            }
+            #expect(isWaiting, "each change should wait in a message, and the metrics should say so")
+            #expect(try await hubot(fleet).messages.count == earlier)
+            let waiting = try await outbox(fleet)
+            _ = try await fleet.page("POST", path: "/_fail?clear=1", as: [Rule].self)
+            #expect(try await eventually { try await drained(fleet) })
+            let said = try await hubot(fleet).messages[earlier...]
+            #expect(said.map(\.idempotency_key) == waiting)
+            let told = said.flatMap(\.body.event.announcements)
+            #expect(Set(told) == expected(from: before.images, to: truth.images))
+            #expect(try await eventually { try await fleet.metrics(port).contains("\nscanfleet_outbox_messages 0\n") })
+            try await aggregator.terminate()
+            try await worker.terminate()
+        }
+    }
+
+    private func outbox(_ fleet: Fleet) async throws -> [String] {
+        try await LedStore(try fleet.store, fence: 0).pending().map(\.id)
+    }
+
+    private struct Rule: Decodable, Sendable {}
     private struct Trimmed: Decodable, Sendable {}
 
     private func hubot(_ fleet: Fleet) async throws -> HubotPage {
@@ -231,56 +279,5 @@ extension [String] {
     /// One message of each of the three kinds that people see most.
     fileprivate var samples: [String] {
         ["Vulnerabilities ", ": new in 3", "All clear"].compactMap { start in first { $0.contains(start) } }
-    }
-}
-
-/// What came of an experiment.
-private struct Counts {
-    struct Repetition {
-        var key: String
-        var isInKillWindow: Bool
-    }
-
-    var expected: Set<Announcement> = []
-    var missing: Set<Announcement> = []
-    var unexpected: Set<Announcement> = []
-    var toldTwice: [Announcement] = []
-    var repeatedAfter2xx: [Repetition] = []
-    private var lines: [(String, Int)] = []
-
-    mutating func count(_ hubot: FlakyHubot, since begun: Int, kills: [ContinuousClock.Instant]) {
-        let heard = hubot.heardOnce[begun...]
-        let told = heard.flatMap(\.message.event.announcements)
-        missing = expected.subtracting(told)
-        unexpected = Set(told).subtracting(expected)
-        toldTwice = Dictionary(grouping: told, by: \.self).filter { $0.value.count > 1 }.map(\.key)
-        let answered = Dictionary(grouping: hubot.posts.filter { $0.fate == .accepted }, by: \.key)
-        repeatedAfter2xx = answered.filter { $0.value.count > 1 }.map { key, posts in
-            let gaps = zip(posts, posts.dropFirst())
-            let isInWindow = gaps.allSatisfy { first, second in
-                kills.contains { first.at < $0 + .seconds(1) && $0 < second.at }
-            }
-            return Repetition(key: key, isInKillWindow: isInWindow)
-        }
-        let unanswered = Set(hubot.posts.filter { $0.fate == .unanswered }.map(\.key))
-        let repeated = hubot.heard.count - hubot.heardOnce.count
-        lines = FlakyHubot.Fate.allCases.map { fate in
-            ("posts: \(fate.rawValue)", hubot.posts.count { $0.fate == fate })
-        }
-        lines += [
-            ("aggregators killed -9", kills.count), ("messages (keys)", hubot.heardOnce.count),
-            ("(image, finding) expected", expected.count), ("(image, finding) told", Set(told).count),
-            ("missing", missing.count), ("unexpected", unexpected.count),
-            ("told twice under two keys", toldTwice.count),
-            ("repeated after a lost answer, same key", repeated - repeatedAfter2xx.count),
-            ("keys whose answer was lost", unanswered.count),
-            ("repeated after a 2xx, kill between 2xx and marker", repeatedAfter2xx.count { $0.isInKillWindow }),
-            ("repeated after a 2xx without a kill", repeatedAfter2xx.count { !$0.isInKillWindow }),
-        ]
-    }
-
-    var text: String {
-        lines.map { name, count in "| \(name.padding(toLength: 52, withPad: " ", startingAt: 0)) | \(count) |" }
-            .joined(separator: "\n")
     }
 }

@@ -69,11 +69,13 @@ extension Experiment {
     }
 
     static let memoryFull = Experiment(number: "11", title: "maxmemory reached") { verdict, conditions in
-        let count = conditions.isShort ? 4000 : 10_000
+        let count = conditions.isShort ? 4000 : 20_000
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
             arena.options.retention = 1
             arena.options.chunk = 250
             try await arena.fill((0..<count).map { CoordinatorCommand.job($0) }, sweep: "collect-0")
+            // Only the first sweep has to make room.
+            arena.options.retention = 3600
             for _ in 0..<2 { try arena.startWorker(["--concurrency", "32"]) }
             // By now the server holds the scripts and its clients' buffers.
             try await arena.until("a tenth is done") {

@@ -69,7 +69,7 @@ extension Experiment {
     }
 
     static let memoryFull = Experiment(number: "11", title: "maxmemory reached") { verdict, conditions in
-        let count = conditions.isShort ? 4000 : 20_000
+        let count = conditions.isShort ? 4000 : 10_000
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
             arena.options.retention = 1
             arena.options.chunk = 250

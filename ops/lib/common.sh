@@ -45,7 +45,7 @@ server_packages=(redis-server nginx-light openssl python3 python3-venv gcc libc6
 # shellcheck disable=SC2034
 dashboard_packages=(nginx-light libnginx-mod-http-js gettext-base python3 python3-venv python3-pip)
 # shellcheck disable=SC2034
-lint_packages=(shellcheck shfmt yamllint node-typescript)
+lint_packages=(shellcheck shfmt yamllint node-typescript python3 python3-venv)
 
 # prepare_venv NAME: Python packages of ops/lib/NAME-requirements.txt in a folder of their own, made anew when the list
 # changes; its interpreter is then $venv/bin/python. Tools whose dependencies disagree get lists of their own.

@@ -13,8 +13,8 @@ const file = () => process.env.RUN + '/credentials.json';
 function stored() {
   try {
     return JSON.parse(fs.readFileSync(file(), 'utf8'));
-  } catch (e) {
-    return null;
+  } catch (_e) {
+    return null; // There is none yet.
   }
 }
 

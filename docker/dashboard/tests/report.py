@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-FIELDS = ["id", "severity", "package", "version", "fixed_version", "score"]
+FIELDS = ["id", "severity", "package", "version", "fixed_version", "score", "seen"]
 SEVERITIES = {"CRITICAL": 1, "HIGH": 5, "MEDIUM": 46, "LOW": 36, "INFORMATIONAL": 8, "UNTRIAGED": 2, "UNDEFINED": 2}
 RANK = {name: rank for rank, name in enumerate(reversed(SEVERITIES))}
 SCORES = {"CRITICAL": (9, 10), "HIGH": (7, 8.9), "MEDIUM": (4, 6.9), "LOW": (0.1, 3.9)}
@@ -28,6 +28,7 @@ code disclosure sensitive information race condition integer underflow pointer d
 component library function configuration default certificate verification bypass authentication privilege escalation
 network file path traversal archive extract decode encode input output limit resource exhaustion loop infinite
 regular expression cookie session token leak log template injection deserialization object prototype pollution""".split()
+CLASSES = {"CRITICAL": "critical", "HIGH": "high", "MEDIUM": "medium", "LOW": "low"}
 GAPS = [
     ("waiting", "a scan was asked for"),
     ("never_scanned", "ECR holds no scan of the image"),
@@ -87,7 +88,7 @@ class Generator:
         """The same vulnerability in three versions of its package."""
         fixed = "9.9.1-2" if entry["fixed"] else None
         versions = (f"{major}.{self.random.randint(0, 9)}.{self.random.randint(0, 20)}-1" for major in (1, 2, 3))
-        return [[entry["id"], entry["severity"], entry["package"], v, fixed, entry["score"]] for v in versions]
+        return [[entry["id"], entry["severity"], entry["package"], v, fixed, entry["score"], 0] for v in versions]
 
     def image(self) -> dict[str, Any]:
         r = self.random
@@ -100,13 +101,15 @@ class Generator:
         start = int(r.random() ** 2 * len(self.rows))
         findings = [self.rows[(start + step * step) % len(self.rows)][step % 3] for step in range(count)]
         unique = {(row[0], row[2], row[3]): row for row in findings}
+        last_known = {} if scanned or r.random() < 0.5 else {"last_known": [self.rows[start][0]]}
         return {
+            "times": [stamp(self.now - timedelta(days=9))],
             "digest": f"sha256:{r.getrandbits(256):064x}",
             "tags": [] if r.random() < 0.1 else [f"{r.randint(1, 9)}.{r.randint(0, 40)}.{r.randint(0, 9)}"],
             "pushed_at": stamp(pushed),
             "coverage": {"state": state, "reason": reason, "at": stamp(at) if at else None},
             "findings": sorted(unique.values(), key=lambda row: (-RANK[row[1]], row[0], row[2])),
-        }
+        } | last_known
 
     def repositories(self, images: int) -> list[dict[str, Any]]:
         found = []
@@ -153,7 +156,7 @@ class Generator:
                     for image in repository["images"]:
                         self.count(len(registries), image)
                 registries.append(f"{account['id']}/{region}")
-                files[name] = {"account": account["id"], "region": region, "fields": FIELDS, "repositories": repositories}
+                files[name] = {"account": account["id"], "region": region, "fields": FIELDS, "repositories": repositories, "changes": {}}
                 entry["repositories"] = [summary(repository, self.random) for repository in repositories]
                 account["regions"].append(entry | totals(entry["repositories"]))
             accounts.append(account | totals(account["regions"]))
@@ -187,7 +190,7 @@ class Generator:
         for name, file in files.items():
             for repository in file.get("repositories", []):
                 for image in repository["images"]:
-                    findings.update(row[1] for row in image["findings"])
+                    findings.update(CLASSES.get(row[1], "other") for row in image["findings"])
         days = []
         for back in range(self.size.days - 1, -1, -1):
             scale = (1 + back / 90) * (1 + (self.random.uniform(-0.05, 0.05) if back else 0)) if back else 1
@@ -196,7 +199,7 @@ class Generator:
             days.append({
                 "day": (self.now - timedelta(days=back)).strftime("%Y-%m-%d"),
                 "images": worse,
-                "findings": {name: round(count * scale) for name, count in findings.items()},
+                "findings": {name: round(findings[name] * scale) for name in [*CLASSES.values(), "other"]},
                 "vulnerabilities": len(self.places),
                 "opened": self.random.randint(0, 24),
                 "resolved": resolved,
@@ -225,7 +228,7 @@ def summary(repository: dict[str, Any], chance: random.Random) -> dict[str, Any]
     gaps = [{"digest": i["digest"], "tags": i["tags"]} | i["coverage"] for i in images if i["coverage"]["state"] != "scanned"]
     coverage = Counter(image["coverage"]["state"] for image in images)
     findings = Counter(row[1] for image in images for row in image["findings"])
-    return {"name": repository["name"], "images_beyond_limit": 12 if chance.random() < 0.02 else 0, "obstacle": None,
+    return {"name": repository["name"], "images_beyond_limit": 12 if chance.random() < 0.02 else 0, "images_out_of_scope": 0, "obstacle": None,
             "not_judged": gaps, "images": len(images), "judged": coverage["scanned"], "coverage": dict(coverage),
             "findings": dict(findings)}
 
@@ -241,14 +244,13 @@ def totals(parts: list[dict[str, Any]]) -> dict[str, Any]:
 
 def worst_counts(files: dict[str, Any]) -> dict[str, int]:
     """Images by the worst that they have, as the history counts them."""
-    words = {"CRITICAL": "critical", "HIGH": "high", "MEDIUM": "medium", "LOW": "low"}
-    counts = dict.fromkeys(["critical", "high", "medium", "low", "other", "clean", "not_judged"], 0)
+    counts = dict.fromkeys([*CLASSES.values(), "other", "clean", "not_judged"], 0)
     for file in files.values():
         for repository in file.get("repositories", []):
             for image in repository["images"]:
                 findings = image["findings"]
                 judged = image["coverage"]["state"] == "scanned"
-                counts[words.get(findings[0][1], "other") if findings else "clean" if judged else "not_judged"] += 1
+                counts[CLASSES.get(findings[0][1], "other") if findings else "clean" if judged else "not_judged"] += 1
     return counts
 
 

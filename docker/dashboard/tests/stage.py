@@ -32,7 +32,7 @@ def free_port() -> int:
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], log: pathlib.Path) -> None:
-    deadline = time.time() + 30
+    deadline = time.time() + 120
     while time.time() < deadline:
         try:
             urllib.request.urlopen(url, timeout=2).close()
@@ -46,7 +46,7 @@ def wait_for(url: str, process: subprocess.Popen[Any], log: pathlib.Path) -> Non
     raise RuntimeError(f"{url} does not answer:\n{log.read_text()[-3000:]}")
 
 
-def eventually(ask: Callable[[], Any], otherwise: str, seconds: float = 30) -> Any:
+def eventually(ask: Callable[[], Any], otherwise: str, seconds: float = 120) -> Any:
     deadline = time.time() + seconds
     while time.time() < deadline:
         if found := ask():

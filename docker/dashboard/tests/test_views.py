@@ -165,6 +165,14 @@ def test_a_deep_link_opens_an_image_with_its_findings_in_order(page: Any, dashbo
     assert page.evaluate("navigator.clipboard.readText()") == image["digest"]
 
 
+def test_an_image_that_is_not_judged_shows_what_was_known_last(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
+    file, repository, image = next(entry for entry in images_of(files) if entry[2].get("last_known"))
+    name = quote(f"{file.removesuffix('.json')}/{repository}@{image['digest']}", safe="")
+    page.goto(f"{dashboard.url}/#/images?image={name}")
+    page.get_by_text("1 last known finding").wait_for()
+    page.get_by_text("Not judged:").wait_for()
+
+
 def test_images_are_filtered_by_state_severity_and_text(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
     account = next(account for account in files["index.json"]["accounts"] if account["images"])["id"]
     own = {image["digest"]: (repository, image) for file, repository, image in images_of(files) if file.startswith(account)}

@@ -1,10 +1,10 @@
 import {computed, h, inject} from '../vendor/vue.js';
-import {button, emptyState, errorState, loadingState, timeAgo} from '../ui/bits.js';
+import {emptyState, errorState, loadingState, nothingMatches, timeAgo} from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
-import {placeFields, searchField, selectField} from '../ui/fields.js';
+import {filterEnd, filterForm, placeFields, searchField, selectField} from '../ui/fields.js';
 import {count, percent, plural, shortDigest, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
-import {actionFor, describe} from '../model/coverage.js';
+import {actionFor, describe, isNumberOnly} from '../model/coverage.js';
 import {hasWords, words} from '../model/vulnerabilities.js';
 import {imageLink} from '../images/links.js';
 import {href} from '../shell/router.js';
@@ -12,6 +12,13 @@ import {href} from '../shell/router.js';
 /** @typedef {import('../model/types.js').Gap} Gap */
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
 /** @typedef {{state: string, action: string, gaps: number, images: number, places: number}} Group */
+
+/** @type {[string, string][]} */
+const levelOptions = [
+  ['', 'Everything'],
+  ['place', 'Whole places'],
+  ['image', 'Images'],
+];
 
 const csvColumns = [
   {label: 'What', value: (/** @type {Gap} */ gap) => gap.level},
@@ -44,7 +51,7 @@ function grouped(gaps) {
     groups.set(gap.state + action, group);
   }
   const weight = (/** @type {Group} */ group) =>
-    (group.places && group.state !== 'beyond_limit' ? 1e6 : 0) +
+    (group.places && !isNumberOnly(group.state) ? 1e6 : 0) +
     (describe(group.state).kind === 'gap' ? 1e5 : 0) +
     group.gaps;
   return [...groups.values()].sort((a, b) => weight(b) - weight(a));
@@ -67,7 +74,7 @@ function useGaps({report, router}) {
       (gap) =>
         (!state || gap.state === state) &&
         hasWords(gap.text, wanted) &&
-        (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && gap.state !== 'beyond_limit')),
+        (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && !isNumberOnly(gap.state))),
     );
   });
   return {within, rows, groups: computed(() => grouped(within.value))};
@@ -157,8 +164,52 @@ const groupList = (groups, router) =>
 
 /** @param {Group} group */
 function amount({images, places, state}) {
-  if (state === 'beyond_limit') return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
+  if (isNumberOnly(state)) return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
   return [images && plural(images, 'image'), places && plural(places, 'place')].filter(Boolean).join(', ');
+}
+
+/**
+ * @param {import('../model/types.js').Index} index
+ * @param {import('../shell/router.js').Router} router
+ * @param {Gap[]} rows
+ */
+function filterBar(index, router, rows) {
+  const states = [...new Set(index.gaps.map((gap) => gap.state))].map(
+    (state) => /** @type {[string, string]} */ ([state, describe(state).label]),
+  );
+  return filterForm([
+    searchField(router, 'Search', 'Place, tag, digest, reason'),
+    selectField(router, 'state', 'State', [['', 'All'], ...states]),
+    selectField(router, 'level', 'What', levelOptions),
+    placeFields(router, index),
+    filterEnd(plural(rows.length, 'gap'), rows, () => downloadCSV('coverage', csvColumns, rows)),
+  ]);
+}
+
+/**
+ * @param {Gap[]} rows
+ * @param {number} now
+ */
+const gapTable = (rows, now) =>
+  h(VirtualTable, {
+    label: 'What was not judged',
+    kind: 'gaps',
+    columns: columns(now),
+    rows,
+    selected: '',
+    sort: '',
+    sortLink: () => '',
+    rowKey: (/** @type {Gap} */ gap) => gap.key,
+    link: gapLink,
+  });
+
+/** @param {import('../model/types.js').Index} index */
+function summary({images, judged}) {
+  const missing = images - judged ? `${count(images - judged)} could not be, for these reasons:` : '';
+  return h('p', {class: 'lead'}, [
+    h('strong', percent(judged, images)),
+    ` of ${plural(images, 'image')} judged. ${missing}`,
+  ]);
 }
 
 /**
@@ -166,57 +217,14 @@ function amount({images, places, state}) {
  * @param {Dashboard} dashboard
  * @param {ReturnType<typeof useGaps>} gaps
  */
-function content(index, dashboard, {rows, groups}) {
-  const {report, router} = dashboard;
-  const states = [...new Set(index.gaps.map((gap) => gap.state))].map(
-    (state) => /** @type {[string, string]} */ ([state, describe(state).label]),
-  );
-  return h('div', {class: 'list coverage'}, [
-    h('div', {class: 'coverage-head'}, [
-      h('p', {class: 'lead'}, [
-        h('strong', percent(index.judged, index.images)),
-        ` of ${plural(index.images, 'image')} judged. ${index.images - index.judged ? `${count(index.images - index.judged)} could not be, for these reasons:` : ''}`,
-      ]),
-      groupList(groups.value, router),
-    ]),
+const content = (index, {report, router}, {rows, groups}) =>
+  h('div', {class: 'list coverage'}, [
+    h('div', {class: 'coverage-head'}, [summary(index), groupList(groups.value, router)]),
     h('div', {class: 'coverage-body'}, [
-      h('form', {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()}, [
-        searchField(router, 'Search', 'Place, tag, digest, reason'),
-        selectField(router, 'state', 'State', [['', 'All'], ...states]),
-        selectField(router, 'level', 'What', [
-          ['', 'Everything'],
-          ['place', 'Whole places'],
-          ['image', 'Images'],
-        ]),
-        placeFields(router, index),
-        h('div', {class: 'filter-end'}, [
-          h('span', {role: 'status'}, plural(rows.value.length, 'gap')),
-          button('CSV', () => downloadCSV('coverage', csvColumns, rows.value), {
-            disabled: !rows.value.length,
-            'aria-label': 'Download what is shown as CSV',
-          }),
-        ]),
-      ]),
-      rows.value.length
-        ? h(VirtualTable, {
-            label: 'What was not judged',
-            kind: 'gaps',
-            columns: columns(report.now.value),
-            rows: rows.value,
-            selected: '',
-            sort: '',
-            sortLink: () => '',
-            rowKey: (/** @type {Gap} */ gap) => gap.key,
-            link: gapLink,
-          })
-        : emptyState(
-            'Nothing matches',
-            'No gap passes these filters.',
-            h('a', {href: '#/coverage', class: 'button'}, 'Clear the filters'),
-          ),
+      filterBar(index, router, rows.value),
+      rows.value.length ? gapTable(rows.value, report.now.value) : nothingMatches('#/coverage'),
     ]),
   ]);
-}
 
 /** What was not judged and why, and what would mend it: absence is never health. */
 export const Coverage = {

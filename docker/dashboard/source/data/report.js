@@ -3,8 +3,8 @@ import {readVulnerabilities} from '../model/vulnerabilities.js';
 import {readHistory} from '../model/history.js';
 import {shallowRef} from '../vendor/vue.js';
 import {readJSON} from './http.js';
-import {createRegistries} from './registries.js';
-import {createResource} from './resource.js';
+import {Registries} from './registries.js';
+import {Resource} from './resource.js';
 
 /** @typedef {ReturnType<typeof createReport>} Report */
 
@@ -15,21 +15,34 @@ const defaults = {stale_after_seconds: 21_600, refresh_seconds: 300, fleet: /** 
 export function createReport() {
   const config = shallowRef(defaults);
   const now = shallowRef(Date.now());
-  const registries = createRegistries();
-  const index = createResource('report/index.json', (json) => {
+  const registries = new Registries();
+  const index = new Resource('report/index.json', (json) => {
     const model = readIndex(json);
     // Before anybody sees the new index: what then asks for images gets them anew.
     registries.outdate(new Set(model.byFile.keys()));
     return model;
   });
-  const vulnerabilities = createResource('report/vulnerabilities.json', readVulnerabilities);
-  const history = createResource('report/history.json', readHistory, {optional: true});
-  const queue = createResource('api/queue', (json) => ({...json, readAt: Date.now()}));
+  const vulnerabilities = new Resource('report/vulnerabilities.json', readVulnerabilities);
+  const history = new Resource('report/history.json', readHistory, {optional: true});
+  const queue = new Resource('api/queue', (json) => ({...json, readAt: Date.now()}));
 
   /** Asks for what was looked at; the large files only where the index is a new one. */
   async function refresh() {
     if (!(await index.refresh())) return;
-    for (const resource of [history, vulnerabilities]) if (resource.wanted) void resource.refresh();
+    for (const resource of [history, vulnerabilities]) if (resource.isWanted) void resource.refresh();
+  }
+
+  /** Time goes on, and a report is asked for where somebody may be looking. */
+  function keepFresh() {
+    const whenSeen = () => {
+      now.value = Date.now();
+      if (document.visibilityState === 'visible') void refresh();
+    };
+    setInterval(() => {
+      now.value = Date.now();
+    }, 30_000);
+    setInterval(whenSeen, config.value.refresh_seconds * 1000);
+    document.addEventListener('visibilitychange', whenSeen);
   }
 
   async function start() {
@@ -41,16 +54,7 @@ export function createReport() {
       // Without it the defaults hold; whatever is wrong shows at the report itself.
       config.value = {...defaults, fleet: false};
     }
-    setInterval(() => {
-      now.value = Date.now();
-    }, 30_000);
-    setInterval(() => {
-      if (document.visibilityState === 'visible') void refresh();
-    }, config.value.refresh_seconds * 1000);
-    document.addEventListener('visibilitychange', () => {
-      now.value = Date.now();
-      if (document.visibilityState === 'visible') void refresh();
-    });
+    keepFresh();
   }
 
   return {config, now, index, vulnerabilities, history, queue, registries, refresh, start};

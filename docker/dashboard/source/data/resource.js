@@ -1,5 +1,5 @@
 import {shallowRef} from '../vendor/vue.js';
-import {readJSON, ReportError} from './http.js';
+import {ReportError, readJSON} from './http.js';
 
 /**
  * @template T
@@ -7,85 +7,94 @@ import {readJSON, ReportError} from './http.js';
  *   bytes: number, cache: string, version: number}} ResourceState
  */
 
+/** Bytes between two signs of progress. */
+const progressStep = 262_144;
+
 /**
  * One file of the report: loaded when somebody looks, kept while it can be read no more, replaced when it changed.
  *
  * @template T
- * @param {string} url
- * @param {(json: any) => T} read
- * @param {{optional?: boolean}} options optional: not being there is no error
  */
-export function createResource(url, read, {optional = false} = {}) {
-  /** @type {import('../vendor/vue.js').Ref<ResourceState<T>>} */
-  const state = shallowRef({phase: 'idle', model: null, error: null, bytes: 0, cache: '', version: 0});
-  let etag = '';
+export class Resource {
+  #url;
+  #read;
+  #optional;
+  #etag = '';
   /** @type {Promise<boolean> | null} */
-  let running = null;
+  #running = null;
+  /** @type {import('../vendor/vue.js').Ref<ResourceState<T>>} */
+  state = shallowRef({phase: 'idle', model: null, error: null, bytes: 0, cache: '', version: 0});
 
-  const change = (/** @type {Partial<ResourceState<T>>} */ part) => {
-    state.value = {...state.value, ...part};
-  };
+  /**
+   * @param {string} url
+   * @param {(json: any) => T} read
+   * @param {{optional?: boolean}} options optional: not being there is no error
+   */
+  constructor(url, read, {optional = false} = {}) {
+    this.#url = url;
+    this.#read = read;
+    this.#optional = optional;
+  }
 
-  /** @returns {Promise<boolean>} whether there is something new */
-  async function fetchOnce() {
-    if (!state.value.model) change({phase: 'loading', error: null});
-    let shown = 0;
-    const progress = (/** @type {number} */ bytes) => {
-      if (bytes - shown > 262_144 && state.value.phase === 'loading') change({bytes: (shown = bytes)});
-    };
+  /** Whether somebody looked at it. */
+  get isWanted() {
+    return this.state.value.phase !== 'idle';
+  }
+
+  /** Loads it unless it is there or under way. */
+  ensure() {
+    if (!this.isWanted) void this.refresh();
+  }
+
+  /**
+   * Asks again; several callers at once share one request.
+   *
+   * @returns {Promise<boolean>} whether there is something new
+   */
+  refresh() {
+    this.#running ??= this.#fetch().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #fetch() {
+    if (!this.state.value.model) this.#change({phase: 'loading', error: null});
     try {
-      const answer = await readJSON(url, {etag, progress});
+      const answer = await readJSON(this.#url, {etag: this.#etag, progress: (bytes) => this.#progress(bytes)});
       if (answer.unchanged) {
-        change({cache: answer.cache, error: null});
+        this.#change({cache: answer.cache, error: null});
         return false;
       }
-      const model = read(answer.json);
-      etag = answer.etag;
-      change({
-        phase: 'ready',
-        model,
-        error: null,
-        bytes: answer.bytes,
-        cache: answer.cache,
-        version: state.value.version + 1,
-      });
+      const model = this.#read(answer.json);
+      this.#etag = answer.etag;
+      const {cache, bytes} = answer;
+      this.#change({phase: 'ready', model, error: null, bytes, cache, version: this.state.value.version + 1});
       return true;
     } catch (error) {
-      fail(error);
+      this.#fail(error);
       return false;
     }
   }
 
-  /** @param {unknown} error */
-  function fail(error) {
-    const known =
-      error instanceof ReportError
-        ? error
-        : new ReportError(
-            'broken',
-            `${url} has an unexpected shape: ${error instanceof Error ? error.message : error}`,
-          );
-    const absent = optional && (known.kind === 'missing' || known.kind === 'refused');
-    change(
-      state.value.model && !absent ? {error: known} : {phase: absent ? 'absent' : 'error', model: null, error: known},
-    );
+  /** @param {number} bytes */
+  #progress(bytes) {
+    const {phase, bytes: shown} = this.state.value;
+    if (phase === 'loading' && bytes - shown > progressStep) this.#change({bytes});
   }
 
-  return {
-    state,
-    /** Asks again; several callers at once share one request. */
-    refresh() {
-      running ??= fetchOnce().finally(() => {
-        running = null;
-      });
-      return running;
-    },
-    /** Loads it unless it is there or under way. */
-    ensure() {
-      if (state.value.phase === 'idle') void this.refresh();
-    },
-    get wanted() {
-      return state.value.phase !== 'idle';
-    },
-  };
+  /** @param {unknown} error */
+  #fail(error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const known =
+      error instanceof ReportError ? error : new ReportError('broken', `${this.#url} has an unexpected shape: ${why}`);
+    const isAbsent = this.#optional && (known.kind === 'missing' || known.kind === 'refused');
+    if (this.state.value.model && !isAbsent) this.#change({error: known});
+    else this.#change({phase: isAbsent ? 'absent' : 'error', model: null, error: known});
+  }
+
+  /** @param {Partial<ResourceState<T>>} part */
+  #change(part) {
+    this.state.value = {...this.state.value, ...part};
+  }
 }

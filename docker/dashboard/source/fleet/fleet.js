@@ -4,13 +4,35 @@ import {count, duration, plural} from '../ui/format.js';
 import {moment} from '../model/index.js';
 import {createRates} from './rates.js';
 
-/** @typedef {{id: string, total: number, done: number, dead: number, cancelled: number, retried?: number, recovered?: number, closed?: boolean, completed_at: number | null}} Sweep */
-/** @typedef {{ready: number, due: number, in_flight: number, delayed: number, suspect: number, dead: number, backlog: number, desired_workers: number, oldest_ready_seconds: number, sweeps: Sweep[], readAt: number}} Queue */
+/** @typedef {import('../model/types.js').Sweep} Sweep */
+/** @typedef {import('../model/types.js').Queue} Queue */
 
 const askSeconds = 5;
 
 /** @param {string} id such as collect-20261123T090000Z */
 const kindOf = (id) => /^(scan|collect)-/.exec(id)?.[1] ?? 'sweep';
+
+/** @param {Sweep} sweep */
+function stateOf(sweep) {
+  if (sweep.completed_at === null)
+    return {tone: 'is-pending', label: sweep.closed === false ? 'Still listing' : 'Under way'};
+  return sweep.dead ? {tone: 'is-gap', label: 'Complete with gaps'} : {tone: 'is-good', label: 'Complete'};
+}
+
+/** @param {Sweep} sweep */
+const incidents = (sweep) =>
+  /** @type {const} */ (['dead', 'cancelled', 'retried', 'recovered'])
+    .filter((name) => sweep[name])
+    .map((name) => ` · ${count(sweep[name] ?? 0)} ${name}`);
+
+/**
+ * @param {Sweep} sweep
+ * @param {number | null} eta seconds
+ */
+function ending(sweep, eta) {
+  if (sweep.completed_at !== null) return [' · completed ', exactTime(sweep.completed_at * 1000)];
+  return eta === null ? '' : ` · about ${duration(eta)} left`;
+}
 
 /**
  * @param {Sweep} sweep
@@ -18,42 +40,19 @@ const kindOf = (id) => /^(scan|collect)-/.exec(id)?.[1] ?? 'sweep';
  */
 function sweepItem(sweep, eta) {
   const over = sweep.done + sweep.dead + sweep.cancelled;
-  const share = sweep.total ? over / sweep.total : 1;
-  const complete = sweep.completed_at !== null;
-  const facts = [
-    sweep.dead && `${count(sweep.dead)} dead`,
-    sweep.cancelled && `${count(sweep.cancelled)} cancelled`,
-    sweep.retried && `${count(sweep.retried)} retried`,
-    sweep.recovered && `${count(sweep.recovered)} recovered`,
-  ];
+  const {tone, label} = stateOf(sweep);
+  const kind = kindOf(sweep.id);
   return h('li', {class: 'sweep', key: sweep.id}, [
     h('div', {class: 'sweep-head'}, [
-      h(
-        'strong',
-        kindOf(sweep.id) === 'scan' ? 'Scan sweep' : kindOf(sweep.id) === 'collect' ? 'Collect sweep' : 'Sweep',
-      ),
+      h('strong', kind === 'sweep' ? 'Sweep' : `${kind === 'scan' ? 'Scan' : 'Collect'} sweep`),
       h('code', {class: 'wrap'}, sweep.id),
-      h(
-        'span',
-        {class: ['pill', complete ? (sweep.dead ? 'is-gap' : 'is-good') : 'is-pending']},
-        complete
-          ? sweep.dead
-            ? 'Complete with gaps'
-            : 'Complete'
-          : sweep.closed === false
-            ? 'Still listing'
-            : 'Under way',
-      ),
+      h('span', {class: ['pill', tone]}, label),
     ]),
-    h('progress', {value: share, max: 1, 'aria-label': `${kindOf(sweep.id)} sweep ${sweep.id}`}),
+    h('progress', {value: sweep.total ? over / sweep.total : 1, max: 1, 'aria-label': `${kind} sweep ${sweep.id}`}),
     h('p', {class: 'muted'}, [
       `${count(over)} of ${plural(sweep.total, 'repository', 'repositories')}`,
-      facts.filter(Boolean).map((fact) => ` · ${fact}`),
-      complete
-        ? [' · completed ', exactTime(/** @type {number} */ (sweep.completed_at) * 1000)]
-        : eta === null
-          ? ''
-          : ` · about ${duration(eta)} left`,
+      incidents(sweep),
+      ending(sweep, eta),
     ]),
   ]);
 }
@@ -108,72 +107,60 @@ const reported = (index) =>
       )
     : null;
 
+/** Asks while somebody looks. */
+function useQueue() {
+  const {report} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
+  const rates = createRates();
+  const etas = shallowRef(/** @type {Map<string, number | null>} */ (new Map()));
+  const ask = () => {
+    if (report.config.value.fleet && document.visibilityState === 'visible') void report.queue.refresh();
+  };
+  const observe = (/** @type {Queue | null} */ queue) => {
+    if (queue) etas.value = rates.observe(queue.sweeps ?? [], queue.readAt);
+  };
+  const timer = setInterval(ask, askSeconds * 1000);
+  onBeforeUnmount(() => clearInterval(timer));
+  watch(() => report.config.value, ask, {immediate: true});
+  watch(() => /** @type {Queue | null} */ (report.queue.state.value.model), observe, {immediate: true});
+  return {report, etas, ask};
+}
+
+/**
+ * @param {Queue} queue
+ * @param {Map<string, number | null>} etas
+ * @param {unknown} error
+ */
+function live(queue, etas, error) {
+  const lost = ['The coordinator does not answer any more. This is what it said ', exactTime(queue.readAt), '.'];
+  const sweeps = (queue.sweeps ?? []).map((sweep) => sweepItem(sweep, etas.get(sweep.id) ?? null));
+  const none = h('p', {class: 'muted'}, 'None is known. The coordinator starts them on their schedule.');
+  return [
+    error ? notice('warning', lost) : null,
+    figures(queue),
+    card('Sweeps', sweeps.length ? h('ul', {class: 'sweeps'}, sweeps) : none),
+  ];
+}
+
 /** What the fleet does now: the coordinator's queue, asked every few seconds while somebody looks. */
 export const Fleet = {
   setup() {
-    const {report} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
-    const rates = createRates();
-    const etas = shallowRef(/** @type {Map<string, number | null>} */ (new Map()));
-    const ask = () => {
-      if (report.config.value.fleet && document.visibilityState === 'visible') void report.queue.refresh();
-    };
-    const timer = setInterval(ask, askSeconds * 1000);
-    onBeforeUnmount(() => clearInterval(timer));
-    watch(() => report.config.value, ask, {immediate: true});
-    watch(
-      () => report.queue.state.value.model,
-      (queue) => {
-        if (queue) etas.value = rates.observe(queue.sweeps ?? [], queue.readAt);
-      },
-      {immediate: true},
-    );
-    return () => {
+    const {report, etas, ask} = useQueue();
+    const content = () => {
       const {phase, model, error} = report.queue.state.value;
-      const index = report.index.state.value.model;
-      const title = h('h1', {class: 'hidden'}, 'Fleet');
-      if (report.config.value.fleet === null) return loadingState('the queue');
-      if (!report.config.value.fleet) {
-        return h('div', {class: 'fleet'}, [
-          title,
-          notice('info', 'The coordinator is not connected: set DASHBOARD_COORDINATOR_URL to see its queue here.'),
-          reported(index),
-        ]);
-      }
-      const queue = /** @type {Queue | null} */ (model);
-      if (!queue) {
-        return h('div', {class: 'fleet'}, [
-          title,
-          phase === 'error'
+      const {fleet} = report.config.value;
+      if (model) return live(/** @type {Queue} */ (model), etas.value, error);
+      const state =
+        fleet === false
+          ? notice('info', 'The coordinator is not connected: set DASHBOARD_COORDINATOR_URL to see its queue here.')
+          : phase === 'error'
             ? notice(
                 'warning',
                 `The coordinator does not answer, which tells nothing of the report. ${error?.message}`,
                 button('Try again', ask),
               )
-            : loadingState('the queue'),
-          reported(index),
-        ]);
-      }
-      return h('div', {class: 'fleet'}, [
-        title,
-        error
-          ? notice('warning', [
-              'The coordinator does not answer any more. This is what it said ',
-              exactTime(queue.readAt),
-              '.',
-            ])
-          : null,
-        figures(queue),
-        card(
-          'Sweeps',
-          queue.sweeps?.length
-            ? h(
-                'ul',
-                {class: 'sweeps'},
-                queue.sweeps.map((sweep) => sweepItem(sweep, etas.value.get(sweep.id) ?? null)),
-              )
-            : h('p', {class: 'muted'}, 'None is known. The coordinator starts them on their schedule.'),
-        ),
-      ]);
+            : loadingState('the queue');
+      return [state, reported(report.index.state.value.model)];
     };
+    return () => h('div', {class: 'fleet'}, [h('h1', {class: 'hidden'}, 'Fleet'), ...content()]);
   },
 };

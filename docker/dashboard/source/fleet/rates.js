@@ -1,4 +1,4 @@
-/** @typedef {{id: string, total: number, done: number, dead: number, cancelled: number, completed_at: number | null}} Sweep */
+/** @typedef {import('../model/types.js').Sweep} Sweep */
 
 const rememberedSeconds = 120;
 

@@ -53,6 +53,10 @@ const csvColumns = [
   {label: 'Version', value: (/** @type {Finding} */ row) => row.version},
   {label: 'Fixed in', value: (/** @type {Finding} */ row) => row.fixed},
   {label: 'Score', value: (/** @type {Finding} */ row) => row.score},
+  {
+    label: 'First seen',
+    value: (/** @type {Finding} */ row) => (row.since === null ? '' : new Date(row.since).toISOString()),
+  },
 ];
 
 /** @type {Record<string, (a: Finding, b: Finding) => number>} */
@@ -136,7 +140,7 @@ function findingsList({router}, findings, image) {
   const name = `findings-${image.repository.replaceAll('/', '_')}-${image.digest.slice(7, 19)}`;
   return [
     h('div', {class: 'section-head'}, [
-      h('h3', plural(findings.length, 'finding')),
+      h('h3', plural(findings.length, image.state === 'scanned' ? 'finding' : 'last known finding')),
       button('CSV', () => downloadCSV(name, csvColumns, rows), {'aria-label': 'Download the findings as CSV'}),
     ]),
     h(VirtualTable, {
@@ -184,45 +188,42 @@ const elsewhereList = (places) =>
       ])
     : null;
 
+/**
+ * What is in the pane, as far as it has been read.
+ *
+ * @param {Dashboard} dashboard
+ * @param {ReturnType<typeof useImage>} state
+ */
+function content(dashboard, {findings, failure, entry, image, registry, elsewhere}) {
+  const {registries} = dashboard.report;
+  const place = registry.value;
+  if (!place) return h('p', 'The report does not hold this registry.');
+  if (entry.value?.phase === 'error') return errorState({message: entry.value.error}, () => registries.retry([place]));
+  const found = image.value;
+  if (!found) {
+    if (entry.value?.phase === 'ready') return h('p', 'The report does not hold this image any more.');
+    return loadingState('the registry', entry.value?.bytes ? size(entry.value.bytes) : '');
+  }
+  const known = findings.value ? findingsList(dashboard, findings.value, found) : loadingState('findings');
+  const list = failure.value ? errorState({message: failure.value}, () => registries.ensure([place])) : known;
+  return [gapNotice(found), facts(found), elsewhereList(elsewhere.value), list];
+}
+
+const unknown = 'The address does not name an image: account/region/repository@digest.';
+
 /** One image: where it is, what it holds, and whether that is known at all. */
 export const ImageDetail = {
   props: {name: String},
   setup(/** @type {{name: string}} */ props) {
     const dashboard = /** @type {Dashboard} */ (inject('dashboard'));
-    const {report, router} = dashboard;
-    const close = () => router.go({image: '', order: ''});
+    const close = () => dashboard.router.go({image: '', order: ''});
     const name = parseImageName(props.name);
-    if (!name)
-      return () =>
-        detailPane(
-          'Unknown image',
-          close,
-          h('p', 'The address does not name an image: account/region/repository@digest.'),
-        );
-    const {findings, failure, entry, image, registry, elsewhere} = useImage(dashboard, name);
-    const content = () => {
-      if (!registry.value) return h('p', 'The report does not hold this registry.');
-      if (entry.value?.phase === 'error')
-        return errorState(
-          {message: entry.value.error},
-          () => registry.value && report.registries.retry([registry.value]),
-        );
-      if (!image.value)
-        return entry.value?.phase === 'ready'
-          ? h('p', 'The report does not hold this image any more.')
-          : loadingState('the registry', entry.value?.bytes ? size(entry.value.bytes) : '');
-      const list = failure.value
-        ? errorState({message: failure.value}, () => registry.value && report.registries.ensure([registry.value]))
-        : findings.value
-          ? findingsList(dashboard, findings.value, image.value)
-          : loadingState('findings');
-      return [gapNotice(image.value), facts(image.value), elsewhereList(elsewhere.value), list];
+    if (!name) return () => detailPane('Unknown image', close, h('p', unknown));
+    const state = useImage(dashboard, name);
+    return () => {
+      const tag = state.image.value?.tags[0];
+      const title = [name.repository, tag ? h('span', {class: 'muted'}, `:${tag}`) : null];
+      return detailPane(title, close, content(dashboard, state));
     };
-    return () =>
-      detailPane(
-        [name.repository, image.value?.tags.length ? h('span', {class: 'muted'}, `:${image.value.tags[0]}`) : null],
-        close,
-        content(),
-      );
   },
 };

@@ -1,7 +1,7 @@
 import {computed, h, inject} from '../vendor/vue.js';
-import {button, emptyState, errorState, loadingState, notice} from '../ui/bits.js';
+import {button, emptyState, errorState, loadingState, nothingMatches, notice} from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
-import {chosen, placeFields, searchField, selectField, severityField} from '../ui/fields.js';
+import {chosen, filterEnd, filterForm, placeFields, searchField, selectField, severityField} from '../ui/fields.js';
 import {plural, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
 import {levels} from '../model/severity.js';
@@ -13,6 +13,16 @@ import {ImageDetail} from './detail.js';
 
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
 /** @typedef {ReturnType<typeof useImages>} Images */
+
+/** @type {Record<string, string>} */
+const names = {account: 'accounts', repository: 'repositories', image: 'images'};
+
+/**
+ * @param {string} level
+ * @param {import('../shell/router.js').Router} router
+ */
+const tableOf = (level, router) =>
+  level === 'image' ? tables.images(router) : level === 'repository' ? tables.repositories : tables.accounts;
 
 /**
  * Accounts, repositories or images: one step further in with each click.
@@ -101,29 +111,21 @@ function trail(query, level) {
  */
 function reading({states, registries, readAll, retry}) {
   const {ready, underWay, unread, failed} = states.value;
+  const begun = ready + underWay;
+  const lost = `${plural(failed.length, 'registry', 'registries')} could not be read, so images are missing here`;
+  const all = registries.value.length;
+  const rest = begun
+    ? `${begun} of ${plural(all, 'registry', 'registries')} read: what follows holds only their images.`
+    : `Images lie in ${plural(all, 'file')}, one an account and region. Choose an account, or read all.`;
   return [
     underWay
       ? h('p', {class: 'reading', role: 'status'}, [
-          h('progress', {value: ready, max: ready + underWay, 'aria-label': 'Registries read'}),
-          ` ${ready} of ${plural(ready + underWay, 'registry', 'registries')} read`,
+          h('progress', {value: ready, max: begun, 'aria-label': 'Registries read'}),
+          ` ${ready} of ${plural(begun, 'registry', 'registries')} read`,
         ])
       : null,
-    failed.length
-      ? notice(
-          'warning',
-          `${plural(failed.length, 'registry', 'registries')} could not be read, so images are missing here: ${failed[0].error}`,
-          button('Try again', retry),
-        )
-      : null,
-    unread.length
-      ? notice(
-          'info',
-          ready || underWay
-            ? `${ready + underWay} of ${plural(registries.value.length, 'registry', 'registries')} read: what follows holds only their images.`
-            : `Images lie in ${plural(registries.value.length, 'file')}, one for each account and region. Choose an account, or read all.`,
-          button('Read all', readAll),
-        )
-      : null,
+    failed.length ? notice('warning', `${lost}: ${failed[0].error}`, button('Try again', retry)) : null,
+    unread.length ? notice('info', rest, button('Read all', readAll)) : null,
   ];
 }
 
@@ -133,37 +135,27 @@ function reading({states, registries, readAll, retry}) {
  */
 function filterBar({report, router}, {level, rows, csv, counts}) {
   const isImages = level === 'image';
-  return h(
-    'form',
-    {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()},
-    [
-      searchField(router, 'Search', isImages ? 'Repository, tag, digest' : 'Name, account, region'),
-      severityField(router, counts),
-      isImages
-        ? selectField(router, 'state', 'State', [
-            ['', 'All'],
-            ['judged', 'Judged'],
-            ['clean', 'Clean'],
-            ['not_judged', 'Not judged'],
-          ])
-        : null,
-      isImages
-        ? selectField(router, 'fix', 'Fix', [
-            ['', 'Any'],
-            ['available', 'A fix is there'],
-            ['none', 'Some have no fix'],
-          ])
-        : null,
-      placeFields(router, report.index.state.value.model, {repository: '', image: ''}),
-      h('div', {class: 'filter-end'}, [
-        h('span', {role: 'status'}, plural(rows.length, level, level === 'repository' ? 'repositories' : `${level}s`)),
-        button('CSV', () => downloadCSV(level === 'repository' ? 'repositories' : `${level}s`, csv, rows), {
-          disabled: !rows.length,
-          'aria-label': 'Download what is shown as CSV',
-        }),
-      ]),
-    ],
-  );
+  return filterForm([
+    searchField(router, 'Search', isImages ? 'Repository, tag, digest' : 'Name, account, region'),
+    severityField(router, counts),
+    isImages
+      ? selectField(router, 'state', 'State', [
+          ['', 'All'],
+          ['judged', 'Judged'],
+          ['clean', 'Clean'],
+          ['not_judged', 'Not judged'],
+        ])
+      : null,
+    isImages
+      ? selectField(router, 'fix', 'Fix', [
+          ['', 'Any'],
+          ['available', 'A fix is there'],
+          ['none', 'Some have no fix'],
+        ])
+      : null,
+    placeFields(router, report.index.state.value.model, {repository: '', image: ''}),
+    filterEnd(plural(rows.length, level, names[level]), rows, () => downloadCSV(names[level], csv, rows)),
+  ]);
 }
 
 /**
@@ -189,8 +181,7 @@ function withLevels(rows, isImages) {
  */
 function body({report, router}, images, rows, level) {
   const query = router.route.value.query;
-  const table =
-    level === 'image' ? tables.images(router) : level === 'repository' ? tables.repositories : tables.accounts;
+  const table = tableOf(level, router);
   const waits = level === 'image' && (images.states.value.underWay > 0 || images.states.value.unread.length > 0);
   if (rows.length) {
     return h(VirtualTable, {
@@ -205,11 +196,7 @@ function body({report, router}, images, rows, level) {
   }
   if (waits) return null;
   return imageFilters.some((name) => query[name])
-    ? emptyState(
-        'Nothing matches',
-        'Nothing here passes these filters.',
-        h('a', {href: href('images', {by: level}), class: 'button'}, 'Clear the filters'),
-      )
+    ? nothingMatches(href('images', {by: level}))
     : emptyState('No images', 'The report holds none.', h('a', {href: '#/coverage', class: 'button'}, 'Coverage'));
 }
 
@@ -233,12 +220,7 @@ export const Images = {
       if (phase === 'error') return errorState(error, () => void report.index.refresh());
       if (!model) return loadingState('the report', bytes ? size(bytes) : '');
       const {image} = router.route.value.query;
-      const {csv} =
-        level.value === 'image'
-          ? tables.images(router)
-          : level.value === 'repository'
-            ? tables.repositories
-            : tables.accounts;
+      const {csv} = tableOf(level.value, router);
       return h('div', {class: ['split', {'has-detail': image}]}, [
         h('h1', {class: 'hidden'}, 'Images'),
         h('div', {class: 'list'}, [

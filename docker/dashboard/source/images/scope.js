@@ -5,7 +5,7 @@ import {hasWords, words} from '../model/vulnerabilities.js';
 /** @typedef {import('../model/types.js').Image} Image */
 /** @typedef {import('../model/types.js').Registry} Registry */
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
-/** @typedef {{image: Image, places: number}} ImageRow */
+/** @typedef {{image: Image, places: Image[]}} ImageRow */
 
 /** As many registries as are read without being asked to. */
 const readByItself = 12;
@@ -48,7 +48,7 @@ const matchesState = (image, state) =>
         : image.state === state;
 
 /**
- * The same digest in several places is one row.
+ * The same digest in several places is one row, which stands where its worst place does.
  *
  * @param {Image[]} images
  * @returns {ImageRow[]}
@@ -58,10 +58,52 @@ function byDigest(images) {
   const rows = new Map();
   for (const image of images) {
     const row = rows.get(image.digest);
-    if (row) row.places += 1;
-    else rows.set(image.digest, {image, places: 1});
+    if (row) row.places.push(image);
+    else rows.set(image.digest, {image, places: [image]});
   }
   return [...rows.values()];
+}
+
+/**
+ * Rows with a place that passes; a row that shows its first place already is not made anew.
+ *
+ * @param {ImageRow[]} rows
+ * @param {(image: Image) => boolean} passes
+ * @returns {ImageRow[]}
+ */
+function filterRows(rows, passes) {
+  const found = [];
+  for (const row of rows) {
+    if (passes(row.image)) found.push(row);
+    else if (row.places.length > 1) {
+      const image = row.places.find(passes);
+      if (image) found.push({image, places: row.places});
+    }
+  }
+  return found;
+}
+
+/**
+ * How far the reading is.
+ *
+ * @param {Registry[]} registries
+ * @param {Map<string, import('../data/registries.js').RegistryState>} entries
+ */
+function statesOf(registries, entries) {
+  const found = {
+    ready: 0,
+    underWay: 0,
+    unread: /** @type {Registry[]} */ ([]),
+    failed: /** @type {{registry: Registry, error: string}[]} */ ([]),
+  };
+  for (const registry of registries) {
+    const entry = entries.get(registry.file);
+    if (!entry) found.unread.push(registry);
+    else if (entry.phase === 'ready') found.ready += 1;
+    else if (entry.phase === 'error') found.failed.push({registry, error: entry.error});
+    else found.underWay += 1;
+  }
+  return found;
 }
 
 /**
@@ -80,30 +122,15 @@ export function useImages({report, router}) {
       (each) => each.images > 0 && (!account || each.account === account) && (!region || each.region === region),
     );
   });
-  const states = computed(() => {
-    const found = {
-      ready: 0,
-      underWay: 0,
-      unread: /** @type {Registry[]} */ ([]),
-      failed: /** @type {{registry: Registry, error: string}[]} */ ([]),
-    };
-    for (const registry of registries.value) {
-      const entry = entries.get(registry.file);
-      if (!entry) found.unread.push(registry);
-      else if (entry.phase === 'ready') found.ready += 1;
-      else if (entry.phase === 'error') found.failed.push({registry, error: entry.error});
-      else found.underWay += 1;
-    }
-    return found;
-  });
+  const states = computed(() => statesOf(registries.value, entries));
   const loaded = useLoaded(() => registries.value, entries);
   // Of its own, so that a key typed into the search sorts nothing anew.
   const sort = computed(() => (Object.hasOwn(imageOrders, query.value.sort ?? '') ? query.value.sort : 'severity'));
-  const sorted = computed(() => [...loaded.value].sort(imageOrders[sort.value]));
+  const sorted = computed(() => byDigest([...loaded.value].sort(imageOrders[sort.value])));
   const wanted = computed(() =>
     JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))),
   );
-  const rows = computed(() => byDigest(sorted.value.filter(imageTest(JSON.parse(wanted.value)))));
+  const rows = computed(() => filterRows(sorted.value, imageTest(JSON.parse(wanted.value))));
   const fresh = () => {
     const known = registries.value.filter((each) => entries.has(each.file));
     report.registries.ensure(known);

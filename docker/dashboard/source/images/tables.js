@@ -113,7 +113,7 @@ export const images = (router) => ({
         label: 'Account and region',
         cell: ({image, places}) => [
           `${image.accountName || image.account} · ${image.region}`,
-          places > 1 ? h('span', {class: 'pill'}, `+${places - 1} more`) : null,
+          places.length > 1 ? h('span', {class: 'pill'}, `+${places.length - 1} more`) : null,
         ],
       },
       {name: 'counts', label: 'Findings', sort: 'severity', cell: stateCell},
@@ -126,7 +126,7 @@ export const images = (router) => ({
     csv('Repository', (row) => row.image.repository),
     csv('Tags', (row) => row.image.tags.join(' ')),
     csv('Digest', (row) => row.image.digest),
-    csv('Places', (row) => row.places),
+    csv('Places', (row) => row.places.length),
     csv('Coverage', (row) => row.image.state),
     csv('Reason', (row) => row.image.reason),
     ...csvCounts((row) => row.image.counts),

@@ -53,6 +53,11 @@ const states = {
     action:
       'Older images are not looked at: raise SCANFLEET_IMAGES_PER_REPOSITORY, or expire them by a lifecycle policy.',
   },
+  out_of_scope: {
+    label: 'Out of scope',
+    kind: 'expected',
+    action: 'The settings leave these images out. Widen the filters if they should be judged.',
+  },
 };
 
 /**
@@ -87,3 +92,10 @@ export function actionFor(state, reason) {
   if (permission) return `Allow ${permission} to the member role: ops/iam/member-permissions.json has it.`;
   return describe(state).action;
 }
+
+/**
+ * Whether only the number of such images is known, not which they are.
+ *
+ * @param {string} state
+ */
+export const isNumberOnly = (state) => state === 'beyond_limit' || state === 'out_of_scope';

@@ -94,13 +94,24 @@ function readRepository(index, parent, file) {
   });
   const place = {account, accountName, region, repository: file.name};
   if (file.obstacle) index.gaps.push(gap('repository', place, file.obstacle));
-  if (file.images_beyond_limit > 0) {
-    const count = file.images_beyond_limit;
-    const reason = `${count} older ${count === 1 ? 'image was' : 'images were'} not looked at`;
-    index.gaps.push({...gap('repository', place, {state: 'beyond_limit', reason, at: null}), images: count});
-  }
+  countGap(index, place, 'beyond_limit', file.images_beyond_limit);
+  countGap(index, place, 'out_of_scope', file.images_out_of_scope ?? 0);
   for (const image of file.not_judged ?? [])
     index.gaps.push(gap('image', place, image, image.digest, image.tags ?? []));
+}
+
+/**
+ * Images of which only the number is known, because nobody looked at them.
+ *
+ * @param {Index} index
+ * @param {{account: string, accountName: string, region: string, repository: string}} place
+ * @param {string} state
+ * @param {number} images
+ */
+function countGap(index, place, state, images) {
+  if (!(images > 0)) return;
+  const reason = images === 1 ? '1 image was not looked at' : `${images} images were not looked at`;
+  index.gaps.push({...gap('repository', place, {state, reason, at: null}), images});
 }
 
 /**

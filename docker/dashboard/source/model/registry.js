@@ -18,6 +18,7 @@ function columns(fields) {
     version: at('version'),
     fixed: at('fixed_version'),
     score: at('score'),
+    seen: at('seen'),
   };
 }
 
@@ -64,7 +65,7 @@ function summary(repository, image, column) {
 }
 
 /**
- * One image's findings, worst first, then by package and version.
+ * One image's findings, worst first, then by package and version; of an image that is not judged, the last known.
  *
  * @param {any} file
  * @param {string} repository
@@ -77,7 +78,8 @@ export function findingsOf(file, repository, digest) {
     .find((/** @type {any} */ r) => r.name === repository)
     ?.images.find((/** @type {any} */ i) => i.digest === digest);
   if (!image) return null;
-  const findings = image.findings.map((/** @type {any[]} */ row) => ({
+  const rows = image.findings.length ? image.findings : (image.last_known ?? []);
+  const findings = rows.map((/** @type {any[]} */ row) => ({
     id: row[column.id],
     severity: row[column.severity],
     level: levelOf(row[column.severity]),
@@ -85,6 +87,7 @@ export function findingsOf(file, repository, digest) {
     version: row[column.version],
     fixed: row[column.fixed],
     score: row[column.score],
+    since: moment(image.times?.[row[column.seen]]),
   }));
   return findings.sort(
     (/** @type {Finding} */ a, /** @type {Finding} */ b) =>

@@ -1,6 +1,6 @@
 /** @typedef {import('./types.js').Counts} Counts */
 
-/** The five levels that are told apart by colour; whatever AWS calls otherwise is `other` and keeps its word in lists. */
+/** The five levels that colours tell apart; whatever AWS calls otherwise is `other` and keeps its word in lists. */
 export const levels = [
   {name: 'critical', label: 'Critical'},
   {name: 'high', label: 'High'},

@@ -3,6 +3,7 @@ import {moment} from './index.js';
 
 /** @typedef {import('./types.js').Vulnerability} Vulnerability */
 /** @typedef {import('./types.js').Vulnerabilities} Vulnerabilities */
+/** @typedef {import('./types.js').VulnerabilityRow} VulnerabilityRow */
 
 /**
  * @param {any} file
@@ -119,7 +120,7 @@ function imagesWithin(entry, scope) {
   return images;
 }
 
-/** @type {Record<string, (a: {entry: Vulnerability, images: number}, b: {entry: Vulnerability, images: number}) => number>} */
+/** @type {Record<string, (a: VulnerabilityRow, b: VulnerabilityRow) => number>} */
 export const orders = {
   severity: (a, b) => a.entry.level - b.entry.level || b.images - a.images || (a.entry.id < b.entry.id ? -1 : 1),
   images: (a, b) => b.images - a.images || a.entry.level - b.entry.level,

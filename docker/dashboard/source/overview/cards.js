@@ -2,7 +2,7 @@ import {h} from '../vendor/vue.js';
 import {card, countCells, loadingState, severityBadge, timeAgo} from '../ui/bits.js';
 import {count, percent, plural, size} from '../ui/format.js';
 import {href} from '../shell/router.js';
-import {describe} from '../model/coverage.js';
+import {describe, isNumberOnly} from '../model/coverage.js';
 
 /** @typedef {import('../model/types.js').Index} Index */
 /** @typedef {import('../model/types.js').Vulnerabilities} Vulnerabilities */
@@ -15,7 +15,7 @@ import {describe} from '../model/coverage.js';
  */
 export function coverageCard(index) {
   const states = Object.entries(index.coverage).filter(([, images]) => images > 0);
-  const blocked = index.gaps.filter((gap) => gap.level !== 'image' && gap.state !== 'beyond_limit').length;
+  const blocked = index.gaps.filter((gap) => gap.level !== 'image' && !isNumberOnly(gap.state)).length;
   return card(
     'Can the picture be trusted?',
     [

@@ -90,7 +90,8 @@ function change(now, before) {
   if (before === undefined) return 'since today';
   const difference = now - before;
   if (!difference) return 'as yesterday';
-  return difference > 0 ? `▲ ${count(difference)} more than yesterday` : `▼ ${count(-difference)} fewer than yesterday`;
+  const amount = count(Math.abs(difference));
+  return difference > 0 ? `▲ ${amount} more than yesterday` : `▼ ${amount} fewer than yesterday`;
 }
 
 /**

@@ -71,7 +71,8 @@ function chart(phase, days, shown) {
       'The history begins with the first day that the aggregator records. Come back tomorrow.',
     );
   const last = days[days.length - 1];
-  const label = `${days.length} days. On the last, ${shown.map(({name, label: word}) => `${word} ${count(last.images[name] ?? 0)}`).join(', ')}.`;
+  const numbers = shown.map(({name, label: word}) => `${word} ${count(last.images[name] ?? 0)}`);
+  const label = `${days.length} days. On the last, ${numbers.join(', ')}.`;
   return h(HistoryChart, {days, series: shown, label});
 }
 

@@ -6,7 +6,7 @@ import {Vulnerabilities} from '../vulnerabilities/list.js';
 import {Images} from '../images/images.js';
 import {Coverage} from '../coverage/coverage.js';
 import {Fleet} from '../fleet/fleet.js';
-import {listenToKeys, shortcuts} from './keyboard.js';
+import {keysAreOn, listenToKeys, shortcuts, switchKeys} from './keyboard.js';
 import {createTheme} from './theme.js';
 
 /** @typedef {import('./context.js').Dashboard} Dashboard */
@@ -68,7 +68,9 @@ function notices({report}) {
     age > report.config.value.stale_after_seconds * 1000
       ? notice('warning', [
           h('strong', 'This report is old. '),
-          `It was made ${ago(model.generatedAt, report.now.value)}, on ${moment(model.generatedAt)}; a newer one is due after ${duration(report.config.value.stale_after_seconds)}. Check the coordinator's sweeps and the aggregator.`,
+          `It was made ${ago(model.generatedAt, report.now.value)}, on ${moment(model.generatedAt)}; `,
+          `a newer one is due after ${duration(report.config.value.stale_after_seconds)}. `,
+          "Check the coordinator's sweeps and the aggregator.",
         ])
       : null,
     error
@@ -94,6 +96,14 @@ const help = (dialog) =>
       'dl',
       shortcuts.map(([keys, what]) => h('div', [h('dt', h('kbd', keys)), h('dd', what)])),
     ),
+    h('label', {class: 'check'}, [
+      h('input', {
+        type: 'checkbox',
+        checked: keysAreOn(),
+        onChange: (/** @type {any} */ event) => switchKeys(event.target.checked),
+      }),
+      ' Single keys work',
+    ]),
     button('Close', () => dialog.value.close()),
   ]);
 

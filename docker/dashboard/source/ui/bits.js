@@ -153,3 +153,11 @@ export const card = (title, body, more = {}) => {
   const id = `card-${title.toLowerCase().replace(/\W+/g, '-')}`;
   return h('section', {'aria-labelledby': id, ...more, class: ['card', more.class]}, [h('h2', {id}, title), body]);
 };
+
+/** @param {string} link to the view without filters */
+export const nothingMatches = (link) =>
+  emptyState(
+    'Nothing matches',
+    'Nothing here passes these filters.',
+    h('a', {href: link, class: 'button'}, 'Clear the filters'),
+  );

@@ -1,5 +1,6 @@
 import {h} from '../vendor/vue.js';
 import {levels} from '../model/severity.js';
+import {button} from './bits.js';
 import {count} from './format.js';
 
 /** @typedef {import('../shell/router.js').Router} Router */
@@ -105,7 +106,7 @@ export function severityField(router, counts) {
  */
 export function placeOptions(index, account) {
   const accounts = (index?.accounts ?? []).map(
-    ({account: id, accountName}) => /** @type {[string, string]} */ ([id, accountName ? `${accountName} · ${id}` : id]),
+    ({account: id, accountName: name}) => /** @type {[string, string]} */ ([id, name ? `${name} · ${id}` : id]),
   );
   accounts.sort((a, b) => a[1].localeCompare(b[1]));
   const names = new Set(
@@ -132,3 +133,24 @@ export function placeFields(router, index, also = {}) {
     selectField(router, 'region', 'Region', regions, also),
   ];
 }
+
+/** @param {import('../vendor/vue.js').Child} children */
+export const filterForm = (children) =>
+  h(
+    'form',
+    {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()},
+    children,
+  );
+
+/**
+ * How much is shown, and the way to take it along.
+ *
+ * @param {string} amount
+ * @param {any[]} rows
+ * @param {() => void} download
+ */
+export const filterEnd = (amount, rows, download) =>
+  h('div', {class: 'filter-end'}, [
+    h('span', {role: 'status'}, amount),
+    button('CSV', download, {disabled: !rows.length, 'aria-label': 'Download what is shown as CSV'}),
+  ]);

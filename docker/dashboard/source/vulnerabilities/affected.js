@@ -12,6 +12,7 @@ import {imageLink} from '../images/links.js';
 /** As many files as are read without being asked to. */
 const readByItself = 16;
 const shownAtFirst = 100;
+const shownMore = 500;
 
 const csvColumns = [
   {label: 'Digest', value: (/** @type {Place} */ place) => place.digest},
@@ -52,7 +53,8 @@ function usePlaces({report, router}, entry) {
     return known.filter((each) => (!account || each.account === account) && (!region || each.region === region));
   });
   async function read(/** @type {Registry[]} */ wanted) {
-    const mine = (run += 1);
+    run += 1;
+    const mine = run;
     found.value = [];
     progress.value = {done: 0, asked: wanted.length, failed: []};
     for (const registry of wanted) {
@@ -118,6 +120,40 @@ const affectedImage = (group) =>
     ),
   ]);
 
+/**
+ * How far the reading is, and what it could not read.
+ *
+ * @param {{done: number, asked: number, failed: string[]}} progress
+ * @param {number} unread
+ * @param {() => void} readAll
+ */
+function reading({done, asked, failed}, unread, readAll) {
+  const more = `${plural(unread, 'more registry has', 'more registries have')} not been read.`;
+  return [
+    done < asked
+      ? h('p', {role: 'status'}, [
+          h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}),
+          ` ${done} of ${plural(asked, 'registry', 'registries')} read`,
+        ])
+      : null,
+    failed.map((text) => notice('warning', `Not read: ${text}`)),
+    done === asked && unread > 0 ? notice('info', more, button('Read all', readAll)) : null,
+  ];
+}
+
+/**
+ * @param {string} id
+ * @param {Place[]} places
+ * @param {string} amount
+ */
+function head(id, places, amount) {
+  const download = () => downloadCSV(`images-${id.replace(/[^\w-]/g, '_')}`, csvColumns, places);
+  return h('div', {class: 'section-head'}, [
+    h('h3', ['Affected images', amount ? h('span', {class: 'muted'}, ` ${amount}`) : null]),
+    button('CSV', download, {disabled: !places.length, 'aria-label': 'Download the affected images as CSV'}),
+  ]);
+}
+
 /** Every image that has the vulnerability. */
 export const AffectedImages = {
   props: {entry: Object},
@@ -126,46 +162,20 @@ export const AffectedImages = {
     const {found, progress, registries, readAll} = usePlaces(dashboard, () => props.entry);
     const limit = shallowRef(shownAtFirst);
     const groups = computed(() => byDigest(found.value));
+    const showMore = () => {
+      limit.value += shownMore;
+    };
     return () => {
-      const {done, asked, failed} = progress.value;
+      const {done, asked} = progress.value;
+      const total = groups.value.length;
       const unread = registries.value.length - asked;
+      const amount = done === asked ? `${count(total)}${unread ? ' so far' : ''}` : '';
       return h('section', {'aria-label': 'Affected images', class: 'affected-images'}, [
-        h('div', {class: 'section-head'}, [
-          h('h3', [
-            'Affected images',
-            done === asked
-              ? h('span', {class: 'muted'}, ` ${count(groups.value.length)}${unread ? ' so far' : ''}`)
-              : null,
-          ]),
-          button(
-            'CSV',
-            () => downloadCSV(`images-${props.entry.id.replace(/[^\w-]/g, '_')}`, csvColumns, found.value),
-            {disabled: !found.value.length, 'aria-label': 'Download the affected images as CSV'},
-          ),
-        ]),
-        done < asked
-          ? h('p', {role: 'status'}, [
-              h('progress', {value: done, max: asked, 'aria-label': 'Registries read'}),
-              ` ${done} of ${plural(asked, 'registry', 'registries')} read`,
-            ])
-          : null,
-        failed.map((text) => notice('warning', `Not read: ${text}`)),
+        head(props.entry.id, found.value, amount),
+        ...reading(progress.value, unread, readAll),
         h('ul', {class: 'affected-list'}, groups.value.slice(0, limit.value).map(affectedImage)),
-        groups.value.length > limit.value
-          ? button(`Show ${count(Math.min(500, groups.value.length - limit.value))} more`, () => {
-              limit.value += 500;
-            })
-          : null,
-        unread > 0 && done === asked
-          ? notice(
-              'info',
-              `${plural(unread, 'more registry has', 'more registries have')} not been read.`,
-              button('Read all', readAll),
-            )
-          : null,
-        done === asked && !failed.length && !unread && !groups.value.length
-          ? h('p', {class: 'muted'}, 'No image in the chosen places has it.')
-          : null,
+        total > limit.value ? button(`Show ${count(Math.min(shownMore, total - limit.value))} more`, showMore) : null,
+        amount === '0' ? h('p', {class: 'muted'}, 'No image in the chosen places has it.') : null,
       ]);
     };
   },

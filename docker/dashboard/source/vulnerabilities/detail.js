@@ -48,10 +48,7 @@ export const VulnerabilityDetail = {
         return detailPane(
           props.id,
           close,
-          h(
-            'p',
-            'The report does not hold this vulnerability: it occurs in no judged image any more, or the address is wrong.',
-          ),
+          h('p', 'The report does not hold it: it occurs in no judged image any more, or the address is wrong.'),
         );
       return detailPane(entry.id, close, [
         entry.title ? h('p', {class: 'lead wrap'}, entry.title) : null,

@@ -1,7 +1,7 @@
 import {computed, h, inject} from '../vendor/vue.js';
-import {button, emptyState, errorState, loadingState, severityBadge, timeAgo} from '../ui/bits.js';
+import {emptyState, errorState, loadingState, severityBadge, timeAgo} from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
-import {placeFields, searchField, selectField, severityField} from '../ui/fields.js';
+import {filterEnd, filterForm, placeFields, searchField, selectField, severityField} from '../ui/fields.js';
 import {count, plural, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
 import {filterVulnerabilities, orders} from '../model/vulnerabilities.js';
@@ -105,27 +105,19 @@ function fixText(entry) {
  */
 function filterBar({report, router}, {counts, rows}) {
   const index = report.index.state.value.model;
-  return h(
-    'form',
-    {class: 'filters', role: 'search', onSubmit: (/** @type {Event} */ event) => event.preventDefault()},
-    [
-      searchField(router, 'Search', 'Id, package or text'),
-      severityField(router, counts.value),
-      selectField(router, 'fix', 'Fix', [
-        ['', 'Any'],
-        ['available', 'A fix is there'],
-        ['none', 'Some have no fix'],
-      ]),
-      placeFields(router, index),
-      h('div', {class: 'filter-end'}, [
-        h('span', {role: 'status'}, plural(rows.value.length, 'vulnerability', 'vulnerabilities')),
-        button('CSV', () => downloadCSV('vulnerabilities', csvColumns, rows.value), {
-          disabled: !rows.value.length,
-          'aria-label': 'Download what is shown as CSV',
-        }),
-      ]),
-    ],
-  );
+  return filterForm([
+    searchField(router, 'Search', 'Id, package or text'),
+    severityField(router, counts.value),
+    selectField(router, 'fix', 'Fix', [
+      ['', 'Any'],
+      ['available', 'A fix is there'],
+      ['none', 'Some have no fix'],
+    ]),
+    placeFields(router, index),
+    filterEnd(plural(rows.value.length, 'vulnerability', 'vulnerabilities'), rows.value, () =>
+      downloadCSV('vulnerabilities', csvColumns, rows.value),
+    ),
+  ]);
 }
 
 /** Every vulnerability that occurs; one is opened beside the list. */

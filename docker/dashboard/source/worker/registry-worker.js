@@ -26,7 +26,6 @@ const address = (/** @type {string} */ file) => new URL(`../../../report/${file}
 function keep(file, entry) {
   parsed.delete(file);
   parsed.set(file, entry);
-  etags.set(file, entry.etag);
   let total = 0;
   for (const {bytes} of parsed.values()) total += bytes;
   for (const [name, {bytes}] of parsed) {
@@ -71,6 +70,7 @@ const operations = {
   async load(file, isKnown) {
     const answer = await fetched(file, isKnown ? (etags.get(file) ?? '') : '');
     if (answer.unchanged) return {unchanged: true, images: []};
+    etags.set(file, answer.etag);
     keep(file, answer);
     return {unchanged: false, images: summarize(answer.json)};
   },
@@ -86,10 +86,10 @@ const operations = {
   },
 };
 
-onmessage = async ({data: {id, operation, parameters}}) => {
+addEventListener('message', async ({data: {id, operation, parameters}}) => {
   try {
     postMessage({id, result: await operations[operation](...parameters)});
   } catch (error) {
     postMessage({id, error: error instanceof Error ? error.message : String(error)});
   }
-};
+});

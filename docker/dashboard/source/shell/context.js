@@ -1,2 +1,0 @@
-/** @typedef {{report: import('../data/report.js').Report, router: import('./router.js').Router}} Dashboard */
-export {};

@@ -191,6 +191,12 @@ def test_kedas_question_is_zero_safe() -> None:
     assert all(trigger["metadata"]["activationListLength"] == "0" for trigger in redis)
 
 
+def test_nginx_is_given_a_whole_name() -> None:
+    # Its resolver knows no search domains.
+    given = {entry["name"]: entry.get("value") for entry in pods("minimal")["dashboard"]["containers"][0]["env"]}
+    assert given["DASHBOARD_COORDINATOR_URL"] == "http://fleet-scanfleet-coordinator.watch.svc.cluster.local:8080"
+
+
 def test_an_hpa_never_asks_for_zero() -> None:
     assert of_kind("hpa", "HorizontalPodAutoscaler")["worker"]["spec"]["minReplicas"] == 1
 

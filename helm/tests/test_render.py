@@ -40,6 +40,7 @@ REFUSED = [
     (["config.notifySeverity=high"], "notifySeverity"),
     (["config.scanSchedule=true"], "scanSchedule"),
     (["config.untagged=perhaps"], "untagged"),
+    (["config.sweepOverlap=both"], "sweepOverlap"),
     (["config.accounts[0]=123456789012"], "accounts"),
     (["worker.terminationGracePeriodSeconds=20"], "terminationGracePeriodSeconds"),
     (["coordinator.terminationGracePeriodSeconds=24"], "terminationGracePeriodSeconds"),

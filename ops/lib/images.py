@@ -181,7 +181,11 @@ def values(endpoint: str, image: str, dashboard: str) -> Object:
             "image": reference(dashboard),
             "replicas": 1,
             "s3Auth": "sigv4",
-            "extraEnv": [{"name": "DASHBOARD_LISTEN", "value": f"127.0.0.1:{PORTS['dashboard']}"}],
+            # nginx asks name servers only, of which there are none here.
+            "extraEnv": [
+                {"name": "DASHBOARD_LISTEN", "value": f"127.0.0.1:{PORTS['dashboard']}"},
+                {"name": "DASHBOARD_COORDINATOR_URL", "value": f"http://127.0.0.1:{PORTS['coordinator']}"},
+            ],
         },
     }
 

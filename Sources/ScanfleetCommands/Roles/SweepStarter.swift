@@ -39,7 +39,9 @@ struct SweepStarter: Sendable {
             }
             assembly.logger.info(
                 "sweep enqueued",
-                metadata: .init([.sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps])
+                metadata: .init([
+                    .sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps,
+                ])
             )
             return summary
         }

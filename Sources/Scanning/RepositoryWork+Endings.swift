@@ -1,0 +1,65 @@
+internal import Concurrency
+internal import Domain
+internal import FindingStore
+internal import RegistryAccess
+internal import Retry
+
+/// How a job ends when its repository is gone, or when AWS or the store refuses.
+extension RepositoryWork {
+    /// Takes everything of a repository that is gone out of the store.
+    func remove(_ place: RepositoryPlace, token: Int) async throws -> WorkOutcome {
+        let images = try await store.images(in: place)
+        try await images.forEachConcurrently(limit: bounds.concurrency) { image in
+            _ = try await store.remove(image, token: token)
+        }
+        try await store.remove(place, token: token)
+        var tally = Tally()
+        tally.add("removed", images.count)
+        return .completed(tally)
+    }
+
+    /// Decides what a refusal by AWS or the store means for the job.
+    func refused(
+        _ place: RepositoryPlace,
+        _ error: any Error,
+        _ throttledFor: Duration,
+        token: Int
+    ) async throws -> WorkOutcome {
+        switch Obstacle(error) {
+        case .passing(.throttled(let delay)):
+            if throttledFor < bounds.patience { return .again(after: delay, reason: "\(error)", consumesTry: false) }
+            let hours = throttledFor.components.seconds / 3600
+            let reason = "AWS throttled every attempt for \(hours) hours, the last with: \(error)"
+            return try await close(place, Coverage(.throttled, reason: reason), token: token)
+        case .passing:
+            // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
+            let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
+            try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
+            return .again(after: nil, reason: "\(error)", consumesTry: true)
+        case .lasting(let coverage) where coverage.state == .accessDenied || coverage.state == .regionOff:
+            return try await close(place, coverage, token: token)
+        case .lasting(let coverage):
+            try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
+            return .hopeless(reason: coverage.reason ?? "\(error)")
+        }
+    }
+
+    /// Ends the job with a gap that the store explains.
+    private func close(_ place: RepositoryPlace, _ coverage: Coverage, token: Int) async throws -> WorkOutcome {
+        try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
+        var tally = Tally()
+        tally.countObstacle()
+        return .completed(tally)
+    }
+
+    /// A store that fails while an end is written down leaves the job undecided.
+    func deciding(_ body: () async throws -> WorkOutcome) async throws -> WorkOutcome {
+        do {
+            return try await body()
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            return .again(after: nil, reason: "\(error)", consumesTry: error.dispositionOrPermanent == .permanent)
+        }
+    }
+}

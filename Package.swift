@@ -219,7 +219,8 @@ let package = Package(
             "FleetTests",
             [
                 "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "scanfleet", "scanfleet-simulator", subprocess,
+                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-simulator",
+                log, subprocess,
             ]
         ),
     ],

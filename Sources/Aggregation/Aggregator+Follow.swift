@@ -66,8 +66,9 @@ extension Aggregator {
         gap = nil
     }
 
-    /// Writes the message before the gap counts as bridged. It is named by the checkpoint before the gap: who starts anew
-    /// from that finds the same gap, and tells it no second time.
+    /// Writes the message before the gap counts as bridged.
+    ///
+    /// It is named by the checkpoint before the gap: who starts anew from that finds the same gap, and tells it no second time.
     private func tell(_ gap: StreamGap) async throws {
         guard let room = settings.routes.commonRoom else { return }
         try await post(Posting(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))

@@ -7,7 +7,7 @@ extension Aggregator {
     func reviewSuppressions() async throws {
         let now = effects.now()
         guard !settings.suppressions.rules.isEmpty, let room = settings.routes.commonRoom, !desk.isEmpty,
-            now - suppressionsReviewedAt >= Self.dayInSeconds, !settings.quietTimes.isQuiet(at: now)
+            suppressionsReviewedAt.map({ now - $0 >= Self.dayInSeconds }) ?? true, !settings.quietTimes.isQuiet(at: now)
         else { return }
         var census = SuppressionCensus(settings.suppressions, threshold: settings.threshold)
         for registry in desk.registries {

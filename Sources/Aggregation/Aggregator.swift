@@ -29,7 +29,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     /// Why the store must be compared with what was announced, before any further checkpoint counts.
     var gap: Gap?
     var checkpointSavedAt: Double = 0
-    var suppressionsReviewedAt: Double = 0
+    var suppressionsReviewedAt: Double?
     private var hasStarted = false
 
     /// A break in what is known of the changes.

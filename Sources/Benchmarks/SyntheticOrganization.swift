@@ -60,6 +60,8 @@ package struct SyntheticOrganization: ReportSource {
         )
     }
 
+    package func fingerprint(of registry: Registry) -> String { "\(images) \(changedRegistries.contains(registry))" }
+
     package func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
         ids.map { id in
             Vulnerability(

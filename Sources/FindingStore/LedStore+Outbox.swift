@@ -133,7 +133,10 @@ extension FindingStore {
     }
 
     /// Every message of a shelf, in order, one page in memory at a time.
-    package func forEachMessage(on shelf: MessageShelf, _ body: (OutboxMessage, _ settledAt: Double?) throws -> Void)
+    package func forEachMessage(
+        on shelf: MessageShelf,
+        _ body: (OutboxMessage, _ settledAt: Double?) throws -> Void
+    )
         async throws
     {
         for try await page in client.query(shelf.rawValue) {

@@ -12,6 +12,7 @@ package struct LedStore: Sendable {
     package let fence: Int
     private let role: String
     private let ids: OrderedIDs
+    private let turns = Turns()
 
     /// Writes to `store` in the name of leadership number `fence` of `role`.
     package init(_ store: FindingStore, fence: Int, role: String = "aggregator") {
@@ -61,7 +62,8 @@ package struct LedStore: Sendable {
         )
         for attempt in 1... {
             do {
-                _ = try await store.client.send(transaction)
+                // One at a time: transactions that look at the same item, here the fence, make each other fail.
+                _ = try await turns.take { try await store.client.send(transaction) }
                 return true
             } catch let error as AWSServiceError where error.code.rawValue == "TransactionCanceledException" {
                 try await explain(error, attempt)

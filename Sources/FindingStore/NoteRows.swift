@@ -95,7 +95,11 @@ enum NoteRows {
         return image
     }
 
-    private static func changes(_ kind: FindingChange.Kind, _ findings: [Finding], _ before: [Severity])
+    private static func changes(
+        _ kind: FindingChange.Kind,
+        _ findings: [Finding],
+        _ before: [Severity]
+    )
         -> [FindingChange]
     {
         switch kind {

@@ -35,7 +35,12 @@ struct PatientClient: Sendable {
 
     /// Everything under one partition key, seen as all answered writes left it: where asked for, what begins with `prefix`
     /// or comes after `after`, and of each item only some attributes beside its key.
-    func query(_ partition: String, prefix: String? = nil, after: String? = nil, only attributes: [String] = [])
+    func query(
+        _ partition: String,
+        prefix: String? = nil,
+        after: String? = nil,
+        only attributes: [String] = []
+    )
         -> QueryPages
     {
         var condition = "#pk = :pk"

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import CCurlShims
+internal import Glibc
 
 /// One easy handle and the memory that libcurl writes to during its transfer, used for one transfer after the other.
 @safe final class CurlEasy {
@@ -10,6 +11,9 @@ internal import CCurlShims
     private let errorText: UnsafeMutablePointer<CChar>
     /// What the handle was last told: most requests differ in little, and libcurl copies each text that it is told.
     private var known = Known()
+
+    /// Whether the environment names a proxy at all: libcurl looks for several variables at each transfer.
+    private let mayUseProxies: Bool
 
     private struct Known {
         var url: String?
@@ -31,6 +35,8 @@ internal import CCurlShims
         unsafe headers.initialize(to: scanfleet_curl_headers())
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        let variables = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
+        mayUseProxies = variables.contains { (name: String) in unsafe getenv(name) != nil }
         try setConstants(configuration)
     }
 
@@ -129,9 +135,10 @@ extension CurlEasy {
             try unsafe check(scanfleet_curl_set_url(handle, request.url))
             known.url = request.url
         }
-        if known.bypassesProxies != request.bypassesProxies {
-            try unsafe check(scanfleet_curl_set_proxies(handle, request.bypassesProxies))
-            known.bypassesProxies = request.bypassesProxies
+        let bypassesProxies = request.bypassesProxies || !mayUseProxies
+        if known.bypassesProxies != bypassesProxies {
+            try unsafe check(scanfleet_curl_set_proxies(handle, bypassesProxies))
+            known.bypassesProxies = bypassesProxies
         }
         if known.acceptsGzip != request.acceptsGzip {
             try unsafe check(scanfleet_curl_set_gzip(handle, request.acceptsGzip))

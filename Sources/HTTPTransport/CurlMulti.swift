@@ -8,7 +8,10 @@ internal import EventLoop
     var onDone: (UInt64, CURLcode) -> Void = { _, _ in }
     private let loop: EventLoop
     private var handle: UnsafeMutableRawPointer?
-    private var timer: TimerToken?
+    private var timer: (token: TimerToken, deadline: ContinuousClock.Instant)?
+    /// When libcurl wants to be woken; the timer may come before it, because most of its time-outs are moved and never meet.
+    private var wanted: ContinuousClock.Instant?
+    private var isWokenAtOnce = false
     /// Sockets whose end this class hears of, so that they may stay registered with the kernel between two transfers.
     private var connections: Set<curl_socket_t> = []
     private let owner: UnsafeMutablePointer<scanfleet_curl_socket_owner>
@@ -59,8 +62,8 @@ internal import EventLoop
         guard let multi = unsafe handle else { return }
         unsafe curl_multi_cleanup(multi)
         unsafe handle = nil
-        if let timer { loop.cancel(timer) }
-        timer = nil
+        wanted = nil
+        stopTimer()
     }
 
     // MARK: What libcurl asks for
@@ -109,14 +112,44 @@ internal import EventLoop
     }
 
     private func wake(in milliseconds: Int) {
-        if let timer { loop.cancel(timer) }
-        timer = nil
-        guard milliseconds >= 0 else { return }
-        // Also when it is due already: libcurl must not be entered from its own callback.
-        timer = loop.schedule(at: .now + .milliseconds(milliseconds)) {
-            self.timer = nil
+        guard milliseconds != 0 else { return wakeAtOnce() }
+        guard milliseconds > 0 else {
+            wanted = nil
+            return
+        }
+        let deadline = ContinuousClock.now + .milliseconds(milliseconds)
+        wanted = deadline
+        if let timer, timer.deadline <= deadline { return }
+        stopTimer()
+        startTimer(at: deadline)
+    }
+
+    /// In a turn of its own, because libcurl must not be entered from its own callback.
+    private func wakeAtOnce() {
+        guard !isWokenAtOnce else { return }
+        isWokenAtOnce = true
+        loop.schedule(at: .now) {
+            self.isWokenAtOnce = false
             self.act(on: CURL_SOCKET_BAD, 0)
         }
+    }
+
+    private func startTimer(at deadline: ContinuousClock.Instant) {
+        let token = loop.schedule(at: deadline) {
+            self.timer = nil
+            guard let wanted = self.wanted else { return }
+            if wanted > .now {
+                self.startTimer(at: wanted)
+            } else {
+                self.act(on: CURL_SOCKET_BAD, 0)
+            }
+        }
+        timer = (token, deadline)
+    }
+
+    private func stopTimer() {
+        if let timer { loop.cancel(timer.token) }
+        timer = nil
     }
 
     private func act(on socket: curl_socket_t, _ events: Int32) {

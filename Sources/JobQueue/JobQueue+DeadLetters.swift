@@ -22,9 +22,9 @@ extension JobQueue {
         ids.isEmpty ? 0 : try await replay(ids, "any")
     }
 
-    /// Gives another life to letters that only the deaths of their workers wrote, each job once: a rollout, or the kernel
-    /// short of memory, kills what is innocent. They run alone.
+    /// Gives another life to letters that only the deaths of their workers wrote, each job once, alone in its worker.
     ///
+    /// A rollout, or the kernel short of memory, kills what is innocent.
     /// Looks at up to 100 letters behind the one that an earlier call ended at (nil: from the oldest), and answers how many
     /// came back and where to go on; letters younger than `QueueSettings.revivalAge` wait for a later walk.
     package func reviveCrashed(after id: String?) async throws -> (revived: Int, last: String?) {

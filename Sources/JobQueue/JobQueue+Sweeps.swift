@@ -59,10 +59,12 @@ extension JobQueue {
     ///
     /// It is complete when workers have met, and dropped, what was waiting.
     ///
-    /// - Throws: `QueueError.unknownSweep`.
-    package func cancel(_ sweep: String) async throws {
+    /// `fence` is nil where a person decides.
+    ///
+    /// - Throws: `QueueError.fenced`, `QueueError.unknownSweep`.
+    package func cancel(_ sweep: String, fence: Fence? = nil) async throws {
         try check(sweep)
-        _ = try await count(QueueScript.cancel, [sweep], sweep: sweep)
+        _ = try await count(QueueScript.cancel, [sweep] + Fence.arguments(fence), sweep: sweep, fence: fence)
     }
 
     /// How far a sweep is; nil when there is none, or it has expired.

@@ -61,7 +61,7 @@ package actor Courier<Box: Outbox> {
     private func serve(_ room: String) async throws {
         while let entry = queues[room]?.first {
             while quietTimes.isQuiet(at: effects.now()) { try await effects.sleep(.seconds(20)) }
-            let pieces = try await patiently(entry) { try await self.deliver(entry) }
+            let pieces = try await patiently(entry) { try await self.undisturbed { try await self.deliver(entry) } }
             queues[room]?.removeAll { $0.id == entry.id }
             for piece in pieces { take(piece) }
         }
@@ -102,6 +102,16 @@ package actor Courier<Box: Outbox> {
 
     // MARK: One message
 
+    /// Lets one delivery come to its end though we are to stop, within the chat's time-out.
+    ///
+    /// Unstructured, because a cancellation between the 2xx and its marker would make the next process repeat the message.
+    private func undisturbed<Value: Sendable>(
+        _ step: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        return try await Task { try await step() }.value
+    }
+
     /// Brings one message to the chat and marks it.
     ///
     /// - Returns: what takes its place, where it had to be divided.
@@ -124,7 +134,11 @@ package actor Courier<Box: Outbox> {
     }
 
     /// The chat's own limit is smaller than Express' default.
-    private func divide(_ message: OutboxMessage, _ entry: OutboxEntry, _ error: ChatError) async throws -> [OutboxEntry] {
+    private func divide(
+        _ message: OutboxMessage,
+        _ entry: OutboxEntry,
+        _ error: ChatError
+    ) async throws -> [OutboxEntry] {
         guard let (first, second) = message.halves else { throw error }
         try await outbox.replace(message, by: [first, second])
         effects.observe(.divided(entry, pieces: 2))

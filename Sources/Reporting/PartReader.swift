@@ -5,6 +5,7 @@ internal import JSON
 struct PartReader<Reader: ReportReader> {
     /// What a frame holds.
     enum Content {
+        case fingerprint(String)
         case seed([UInt8])
         case index([UInt8])
         case vulnerabilities([(id: String, entry: Occurrences.Entry)])
@@ -40,6 +41,7 @@ struct PartReader<Reader: ReportReader> {
 
     private func content(of frame: RegistryPart.Frame, _ bytes: [UInt8]) throws -> Content {
         switch frame {
+        case .fingerprint: return .fingerprint(String(decoding: bytes, as: UTF8.self))
         case .seed: return .seed(bytes)
         case .index: return .index(bytes)
         case .vulnerabilities:

@@ -10,6 +10,8 @@ internal import JSON
 /// A part is a line that names the version, then frames of a kind, a length of four bytes and that many bytes.
 struct RegistryPart {
     enum Frame: UInt8 {
+        /// The fingerprint of what the part was made from; the first frame.
+        case fingerprint = 0x66
         /// The next bytes of the piece of `findings.json`.
         case seed = 0x73
         /// The next bytes of the piece of `index.json`.
@@ -32,9 +34,10 @@ struct RegistryPart {
     static func name(of registry: Registry) -> String { "\(prefix)\(registry.account)/\(registry.region)" }
     static let prefix = "parts/"
 
-    init(repositories: [JudgedRepository]) throws {
+    init(repositories: [JudgedRepository], fingerprint: String) throws {
         seed = try SeedPiece()
         index = try IndexPiece(repositories: repositories)
+        append(.fingerprint, Array(fingerprint.utf8))
     }
 
     mutating func add(_ image: JudgedImage) {

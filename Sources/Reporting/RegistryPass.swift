@@ -10,9 +10,9 @@ struct RegistryPass {
     /// How many days a file tells the changes of; the history has them all.
     private static let daysKept = 8
 
-    init(_ registry: Registry, repositories: [JudgedRepository], now: Double) throws {
+    init(_ registry: Registry, repositories: [JudgedRepository], fingerprint: String, now: Double) throws {
         region = try RegionReport(registry)
-        part = try RegistryPart(repositories: repositories)
+        part = try RegistryPart(repositories: repositories, fingerprint: fingerprint)
         self.now = now
     }
 

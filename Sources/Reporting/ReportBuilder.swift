@@ -25,7 +25,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
 
     /// Writes the report, the index last: whoever reads it finds everything that it names.
     ///
-    /// - Parameter changed: the registries that may differ from the last report; nil where any may.
+    /// - Parameter changed: the registries that differ from the last report; nil where any may, which a comparison tells.
     /// - Returns: what was written.
     /// - Throws: what `Source` and `Storage` throw; the index is then the old one, and the next report goes on.
     package func publish(_ changed: Set<Registry>? = nil) async throws -> ReportSummary {
@@ -37,19 +37,40 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
             changed: changed,
             files: files
         )
+        var built = plan.toBuild.count
         for registry in plan.toBuild { try await build(registry) }
+        for registry in plan.toCompare where try await differs(registry) {
+            try await build(registry)
+            built += 1
+        }
         var summary = try await mergeMending(plan)
-        summary.built = plan.toBuild.count
+        summary.built = built
         // After the index, which names them no longer.
         for name in plan.obsolete { try await storage.remove(name) }
         return summary
+    }
+
+    /// Whether a registry is not as its part tells.
+    private func differs(_ registry: Registry) async throws -> Bool {
+        let name = RegistryPart.name(of: registry)
+        guard let stored = try await storage.read(name) else { return true }
+        do {
+            var part = try await PartReader(stored, name: name)
+            guard case .fingerprint(let known) = try await part.next() else { return true }
+            return try await source.fingerprint(of: registry) != known
+        } catch ReportStorageError.unreadable {
+            return true
+        }
     }
 
     /// Builds one registry's file and part.
     private func build(_ registry: Registry) async throws {
         let name = RegionReport.name(of: registry)
         var known = try KnownRegistry(registry, try await storage.read(name))
-        var pass = try RegistryPass(registry, repositories: try await source.repositories(in: registry), now: now())
+        // Before anything is read: what changes meanwhile makes the part differ, and is read again.
+        let fingerprint = try await source.fingerprint(of: registry)
+        let repositories = try await source.repositories(in: registry)
+        var pass = try RegistryPass(registry, repositories: repositories, fingerprint: fingerprint, now: now())
         try await storage.writing([.document(name), .part(RegistryPart.name(of: registry))]) { uploads in
             for try await image in source.images(in: registry) {
                 pass.add(image, known: try await known.image(at: image.image.place))

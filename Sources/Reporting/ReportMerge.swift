@@ -33,6 +33,7 @@ struct ReportMerge {
     /// - Returns: whether it was the last.
     mutating func take<Reader>(_ content: PartReader<Reader>.Content) -> Bool {
         switch content {
+        case .fingerprint: break
         case .seed(let bytes): seed.document.join(bytes)
         case .index(let bytes): index.document.join(bytes)
         case .vulnerabilities(let rows):

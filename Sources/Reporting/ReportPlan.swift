@@ -5,8 +5,10 @@ struct ReportPlan {
     /// All accounts, sorted, with their registries.
     let accounts: [(account: JudgedAccount, registries: [JudgedRegistry])]
     let sweeps: [SweepState]
-    /// Registries to be read from the store.
+    /// Registries to be read from the store: they are said to have changed, or a file of theirs is missing.
     let toBuild: [Registry]
+    /// Registries that may have changed, as all others may where nothing is known.
+    let toCompare: [Registry]
     /// Files of registries that are gone.
     let obsolete: [String]
 
@@ -28,9 +30,9 @@ struct ReportPlan {
             (account, byAccount[account.account.id, default: []].sorted { $0.registry < $1.registry })
         }
         let all = registries.map(\.registry).sorted()
-        toBuild = all.filter { registry in
-            changed?.contains(registry) ?? true || !files.isSuperset(of: Self.files(of: registry))
-        }
+        let isThere = { (registry: Registry) in files.isSuperset(of: Self.files(of: registry)) }
+        toBuild = all.filter { changed?.contains($0) ?? false || !isThere($0) }
+        toCompare = changed == nil ? all.filter(isThere) : []
         let current = Set(all.flatMap(Self.files))
         obsolete = files.filter { Self.isRegistrys($0) && !current.contains($0) }.sorted()
     }

@@ -13,6 +13,8 @@ package protocol ReportSource: Sendable {
     func repositories(in registry: Registry) async throws -> [JudgedRepository]
     /// Every image of one registry, judged or not, in the order of `<repository>@<digest>`.
     func images(in registry: Registry) -> Images
+    /// Names everything that the two before would give: equal where nothing of it differs.
+    func fingerprint(of registry: Registry) async throws -> String
     /// What is known of these vulnerabilities; unknown ones are absent from the answer.
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability]
     /// The sweeps that the report may tell of, newest first.

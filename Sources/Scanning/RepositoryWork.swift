@@ -20,18 +20,22 @@ package struct RepositoryWork: Sendable {
         package var concurrency: Int
         /// Scans that the fleet starts in one registry in 24 hours; AWS allows 100,000.
         package var scansPerDay: Int
+        /// For how long AWS may throttle every attempt until the repository is given up for this sweep.
+        package var patience: Duration
 
         /// Bounds with the design's defaults.
         package init(
             images: Int = 500,
             time: Duration = .seconds(60),
             concurrency: Int = 4,
-            scansPerDay: Int = 100_000
+            scansPerDay: Int = 100_000,
+            patience: Duration = .seconds(6 * 3600)
         ) {
             self.images = images
             self.time = time
             self.concurrency = concurrency
             self.scansPerDay = scansPerDay
+            self.patience = patience
         }
     }
 
@@ -56,10 +60,17 @@ package struct RepositoryWork: Sendable {
         self.now = now
     }
 
-    /// Performs one attempt under the fencing token of its lease.
+    /// Performs one attempt under the fencing token of its lease; `throttledFor` is how long AWS had throttled all
+    /// attempts when it began.
     ///
     /// - Throws: `CancellationError` alone; every other end is an outcome.
-    package func perform(_ job: ScanJob, token: Int, cursor: String?, logger: Logger) async throws -> WorkOutcome {
+    package func perform(
+        _ job: ScanJob,
+        token: Int,
+        cursor: String?,
+        throttledFor: Duration = .zero,
+        logger: Logger
+    ) async throws -> WorkOutcome {
         guard let kind = job.sweep.kind else { return .hopeless(reason: "the sweep's kind is unknown") }
         do {
             return try await attempt(job.repository, kind, token: token, cursor: WorkCursor(cursor))
@@ -69,7 +80,7 @@ package struct RepositoryWork: Sendable {
             throw CancellationError()
         } catch {
             logger.warning("repository not finished", metadata: .init(error))
-            return try await deciding { try await refused(job.repository, error, token: token) }
+            return try await deciding { try await refused(job.repository, error, throttledFor, token: token) }
         }
     }
 
@@ -229,24 +240,37 @@ package struct RepositoryWork: Sendable {
         return .completed(tally)
     }
 
-    private func refused(_ place: RepositoryPlace, _ error: any Error, token: Int) async throws -> WorkOutcome {
+    private func refused(
+        _ place: RepositoryPlace,
+        _ error: any Error,
+        _ throttledFor: Duration,
+        token: Int
+    ) async throws -> WorkOutcome {
         switch Obstacle(error) {
         case .passing(.throttled(let delay)):
-            return .again(after: delay, reason: "\(error)", consumesTry: false)
+            if throttledFor < bounds.patience { return .again(after: delay, reason: "\(error)", consumesTry: false) }
+            let hours = throttledFor.components.seconds / 3600
+            let reason = "AWS throttled every attempt for \(hours) hours, the last with: \(error)"
+            return try await close(place, Coverage(.throttled, reason: reason), token: token)
         case .passing:
             // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
             let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
             try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
+        case .lasting(let coverage) where coverage.state == .accessDenied || coverage.state == .regionOff:
+            return try await close(place, coverage, token: token)
         case .lasting(let coverage):
             try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
-            guard coverage.state == .accessDenied || coverage.state == .regionOff else {
-                return .hopeless(reason: coverage.reason ?? "\(error)")
-            }
-            var tally = Tally()
-            tally.countObstacle()
-            return .completed(tally)
+            return .hopeless(reason: coverage.reason ?? "\(error)")
         }
+    }
+
+    /// Ends the job with a gap that the store explains.
+    private func close(_ place: RepositoryPlace, _ coverage: Coverage, token: Int) async throws -> WorkOutcome {
+        try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
+        var tally = Tally()
+        tally.countObstacle()
+        return .completed(tally)
     }
 
     /// A store that fails while an end is written down leaves the job undecided.

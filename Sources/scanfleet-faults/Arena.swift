@@ -182,13 +182,17 @@ final class Arena {
         within limit: Duration = .seconds(90),
         _ meanwhile: () async throws -> Void = {}
     ) async throws {
-        try await until("the sweep is complete", every: interval, within: limit) {
-            try await meanwhile()
-            do {
-                return try await queue.sweep(sweep)?.isComplete == true
-            } catch is RedisError {
-                return false
+        do {
+            try await until("\(sweep) is complete", every: interval, within: limit) {
+                try await meanwhile()
+                do {
+                    return try await queue.sweep(sweep)?.isComplete == true
+                } catch is RedisError {
+                    return false
+                }
             }
+        } catch let overdue as Overdue {
+            throw Overdue(what: "\(overdue.what); \(try await queue.snapshot())", limit: limit)
         }
     }
 

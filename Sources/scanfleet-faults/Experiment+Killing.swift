@@ -60,6 +60,8 @@ extension Experiment {
             verdict.expect(added == 0, "the second enqueue added \(added)")
             try await arena.untilComplete(every: .milliseconds(400)) { try arena.replaceAnyWorker() }
             try await arena.judge(&verdict)
+            let late = try arena.diaries().count { $0.event == .lost }
+            if late > 0 { verdict.notes.append("\(late) late outcomes were refused") }
             try await expectNoDead(&verdict, arena)
         }
     }

@@ -7,7 +7,8 @@ extension Experiment {
     static let soak = Experiment(number: "23", title: "soak with a random mix", isShort: false) { verdict, conditions in
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
             arena.options.lease = 1500
-            arena.options.retention = 1
+            // Longer than any pause of Redis, so that a completion is seen.
+            arena.options.retention = 8
             for _ in 0..<4 { try arena.startWorker() }
             var memory: [Int] = []
             let end = ContinuousClock.now + .seconds(conditions.isShort ? 20 : 240)

@@ -1,6 +1,7 @@
 import Aggregation
 import Domain
 import FindingStore
+import Retry
 import Synchronization
 
 /// A store in memory: the same contract, without DynamoDB.
@@ -177,6 +178,12 @@ final class Sent: Sendable {
 
     let state = Mutex(State())
 
+    static let settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+
+    static func aggregator(_ store: FakeStore, _ sent: Sent) -> Aggregator<FakeStore, FakeChanges> {
+        Aggregator(store: store, changes: FakeChanges(store), effects: sent.effects, settings: settings)
+    }
+
     var news: [News] { state.withLock { $0.news } }
     var imageNews: [ImageNews] {
         news.flatMap { news -> [ImageNews] in
@@ -208,6 +215,11 @@ final class Sent: Sendable {
             }
         )
     }
+}
+
+/// A failure of the store's.
+struct Refused: Classified {
+    var disposition: Disposition
 }
 
 /// Images and findings by short names.

@@ -1,3 +1,4 @@
+import AWSServices
 import Domain
 import TestSupport
 import Testing
@@ -6,7 +7,11 @@ import Testing
 
 /// What is told, and who may write it, against DynamoDB as moto has it.
 @Suite(.requiresMotoServer, .timeLimit(.minutes(1))) struct LedStoreTests {
-    private func note(_ name: String, _ changes: [FindingChange], _ occasion: ImageNews.Occasion = .changed) -> ChangeNote {
+    private func note(
+        _ name: String,
+        _ changes: [FindingChange],
+        _ occasion: ImageNews.Occasion = .changed
+    ) -> ChangeNote {
         ChangeNote(
             at: 12.5,
             repository: Sample.place(name).repository,
@@ -42,7 +47,7 @@ import Testing
             await #expect(throws: error) { try await first.lead() }
             await #expect(throws: error) { try await first.verifyLead() }
             await #expect(throws: error) { try await first.write([telling("b", [])]) }
-            await #expect(throws: error) { try await first.announce([]) ; try await first.put(StreamCheckpoint(streamARN: "x")) }
+            await #expect(throws: error) { try await first.put(StreamCheckpoint(streamARN: "x")) }
             await #expect(throws: error) { try await first.post(Posting(drafts: [draft("stale")])) }
             await #expect(throws: error) { try await first.settle(messages[0], as: .sent) }
             #expect(try await store.announced(at: [Sample.place("b")]).isEmpty)
@@ -61,7 +66,7 @@ import Testing
                 .opened(Sample.finding("CVE-1")), .severityChanged(Sample.finding("CVE-2"), from: .low),
                 .fixBecameAvailable(Sample.finding("CVE-3")), .resolved(Sample.finding("CVE-4")),
             ]
-            let tellings = (0..<120).map { telling("image-\($0)", changes) }
+            let tellings = (0..<20).map { telling("image-\($0)", changes) }
             try await led.write(tellings)
             let notes = try await led.notes(limit: 1000)
             #expect(notes.map(\.image) == tellings.compactMap { $0.note?.image })
@@ -72,16 +77,19 @@ import Testing
                 .coverageRegained(Coverage(.scanned, at: 5)),
             ] { try await led.write([Telling(update: .forget, replaced: nil, note: note("x", [], occasion))]) }
             let all = try await led.notes(limit: 1000)
-            #expect(all.suffix(4).map(\.image.occasion.word) == ["detected", "removed", "coverage_lost", "coverage_regained"])
-            #expect(all[122].image.occasion.coverage == Coverage(.failed, reason: "why", at: 4))
+            #expect(
+                all.suffix(4).map(\.image.occasion.word)
+                    == ["detected", "removed", "coverage_lost", "coverage_regained"]
+            )
+            #expect(all[22].image.occasion.coverage == Coverage(.failed, reason: "why", at: 4))
 
             var posting = Posting(drafts: [draft("one"), draft("two", room: "other")])
-            posting.told = notes[59].id
+            posting.told = notes[9].id
             posting.spreads = ["r": ["CVE-1", "CVE-2"]]
             let messages = try await led.post(posting)
-            #expect(try await led.notes(limit: 1000).map(\.id) == all[60...].map(\.id))
+            #expect(try await led.notes(limit: 1000).map(\.id) == all[10...].map(\.id))
             try await led.dropToldNotes()
-            #expect(try await store.items(in: Key.notes) { _ in 1 }.count == 64)
+            #expect(try await store.items(in: Key.notes) { _ in 1 }.count == 14)
             #expect(try await store.spreads() == ["r": ["CVE-1", "CVE-2"]])
             #expect(try await led.pending().map(\.room) == ["r", "other"])
             #expect(try await led.message(messages[0].id) == messages[0])
@@ -136,5 +144,18 @@ import Testing
             await #expect(throws: StoreError.tooLarge(99)) { try await led.post(Posting(drafts: drafts)) }
             #expect(try await led.pending().isEmpty)
         }
+    }
+
+    @Test func `Groups are put together as far as a transaction holds, and never divided`() {
+        let group = [note("a", []), note("b", [])].map { note in
+            DynamoDB.WriteRequest.put(Key.note(note.image.digest.rawValue).item)
+        }
+        let batches = Array(TransactionBatches(Array(repeating: group, count: 120)))
+        #expect(batches.map(\.count) == [98, 98, 44])
+        let large = DynamoDB.WriteRequest.put([
+            "PK": .s("p"), "SK": .s("s"), "b": .b(Array(repeating: 1, count: 1_400_000)),
+        ])
+        #expect(TransactionBatches(Array(repeating: [large], count: 5)).map(\.count) == [2, 2, 1])
+        #expect(TransactionBatches([[], group, []]).map(\.count) == [2])
     }
 }

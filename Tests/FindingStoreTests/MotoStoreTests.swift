@@ -108,6 +108,11 @@ import Testing
             #expect(try await store.put(repository, token: 1) == .unchanged)
             #expect(try await store.put(repository, token: 3) == .written)
             #expect(try await store.repositories(in: Sample.registry) == [repository])
+            let before = try await store.fingerprint(of: Sample.registry)
+            #expect(try await store.fingerprint(of: Sample.registry) == before)
+            repository.imagesBeyondLimit = 4
+            #expect(try await store.put(repository, token: 3) == .written)
+            #expect(try await store.fingerprint(of: Sample.registry) != before)
             #expect(try await store.remove(repository.place, token: 3) == .written)
             #expect(try await store.repositories(in: Sample.registry).isEmpty)
             let full = Vulnerability(

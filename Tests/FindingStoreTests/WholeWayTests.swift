@@ -42,6 +42,7 @@ import Testing
         func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
             store.images(in: registry).map(\.judged)
         }
+        func fingerprint(of registry: Registry) async throws -> String { try await store.fingerprint(of: registry) }
         func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
         func sweeps() -> [SweepState] { [] }
     }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What the fleet says of its own completeness, in the store, the report, the status and the metrics.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct CoverageLedgerTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct CoverageLedgerTests {
     private struct Index: Decodable {
         struct Sweep: Decodable {
             struct Completeness: Decodable {
@@ -57,7 +57,7 @@ import Testing
             ]
             let coordinator = try await fleet.start("coordinator", with: schedule)
             let ratio = "scanfleet_sweep_completeness_ratio{kind=\"collect\"}"
-            #expect(try await eventually(within: .seconds(180)) { try await metrics(fleet, port)[ratio] != nil })
+            #expect(try await eventually(within: .seconds(400)) { try await metrics(fleet, port)[ratio] != nil })
 
             let truth = try await fleet.page(path: "/_truth", as: Truth.self).images
             let stored = try await fleet.store.known()

@@ -118,6 +118,14 @@ import Testing
             let aggregator = refused.add.filter { $0.policy == "ops/iam/aggregator.json" }
             #expect(aggregator.flatMap(\.statement.Action) == ["dynamodb:GetRecords"])
             #expect(refused.add.contains { $0.statement.Action == ["organizations:ListAccounts"] })
+            try await fail(fleet, "clear=1")
+            try await fail(fleet, "service=ecr&operation=BatchGetImage&deny=1")
+            let common = try await doctor(fleet)
+            let members = common.add.filter { $0.policy == "ops/iam/member-permissions.json" }
+            // What several roles lack is one statement to add to each.
+            #expect(members.map(\.statement.Action) == [["ecr:BatchGetImage"]])
+            #expect(members.first?.holders.count == 3)
+            try await fail(fleet, "service=dynamodb&operation=BatchWriteItem&deny=1")
             // The coordinator writes no batches.
             let coordinator = try await doctor(fleet, "--account", healthy, "--role", "coordinator")
             #expect(coordinator.verdicts("table scanfleet") == ["fine"])

@@ -153,7 +153,8 @@ struct Fleet: Sendable {
         return AWSClient(runtime: try runtime, region: "us-east-1", credentials: StaticCredentials(session.Credentials))
     }
 
-    private var runtime: AWSRuntime {
+    /// Calls as the fleet makes them.
+    var runtime: AWSRuntime {
         get throws {
             AWSRuntime(
                 http: http,

@@ -81,7 +81,7 @@ import Testing
                 #expect(hubot.malformed == 0)
 
                 var dice = SeededDice(state: 5)
-                var table = Counts()
+                var table = NewsCounts()
                 var before = first
                 for (round, kills) in [2, 2, 1].enumerated() {
                     let changes =
@@ -129,6 +129,116 @@ import Testing
         }
     }
 
+    @Test func `A gap in the stream is bridged and said, and every silence can be explained`() async throws {
+        try await Fleet.simulated(["--accounts", "4"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let worker = try await fleet.start("worker")
+            let first = try await fleet.start("aggregator")
+            _ = try await fleet.run("sweep", "scan", "--wait")
+            let before = try await fleet.collectUntilSettled()
+            let accounts = Set(before.accounts.filter { $0.obstacle == nil }.map(\.id))
+            #expect(try await eventually { Set(try await hubot(fleet).baselines) == accounts })
+            #expect(try await eventually { try await drained(fleet) })
+            let earlier = try await hubot(fleet).messages.count
+            try await first.kill()
+            for kind in ["spread&count=12", "open&count=4"] {
+                _ = try await fleet.page("POST", path: "/_change?seed=3&kind=\(kind)", as: [Change].self)
+            }
+            let after = try await fleet.collectUntilSettled()
+            _ = try await fleet.page("POST", path: "/_trim", as: Trimmed.self)
+            let second = try await fleet.start("aggregator")
+            let news = expected(from: before.images, to: after.images)
+            #expect(try await eventually { Set(try await hubot(fleet).announcements).isSuperset(of: news) })
+            #expect(try await eventually { try await drained(fleet) })
+            let said = try await hubot(fleet).messages[earlier...]
+            #expect(said.filter { $0.body.event.kind == "gap" }.count == 1)
+            #expect(said.filter { $0.body.event.kind == "vulnerabilities" }.count >= 1)
+            let told = said.flatMap(\.body.event.announcements)
+            #expect(Set(told) == news)
+            #expect(told.count == news.count)
+            try await expectExplanations(fleet, try #require(news.first { $0.what == "opened" }))
+            try await second.terminate()
+            try await worker.terminate()
+        }
+    }
+
+    @Test func `While the chat is down the report goes on, and afterwards everything is told in order`() async throws {
+        try await Fleet.simulated(["--accounts", "3"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let worker = try await fleet.start("worker")
+            let port = try FreePort.next()
+            let aggregator = try await fleet.start("aggregator", with: ["SCANFLEET_LISTEN": "127.0.0.1:\(port)"])
+            _ = try await fleet.run("sweep", "scan", "--wait")
+            let before = try await fleet.collectUntilSettled()
+            let isToldFirst = try await eventually {
+                let isDrained = try await drained(fleet)
+                let messages = try await hubot(fleet).messages
+                return isDrained && !messages.isEmpty
+            }
+            #expect(isToldFirst)
+            let earlier = try await hubot(fleet).messages.count
+            _ = try await fleet.page("POST", path: "/_fail?service=hubot&times=1000000&status=503", as: [Rule].self)
+            var truth = before
+            for seed in 1...2 {
+                _ = try await fleet.page("POST", path: "/_change?kind=open&count=5&seed=\(seed)", as: [Change].self)
+                truth = try await fleet.collectUntilSettled()
+                try await expectReport(fleet, truth)
+            }
+            let isWaiting = try await eventually {
+                let count = try await outbox(fleet).count
+                let metrics = try await fleet.metrics(port)
+                return count >= 2 && metrics.contains("\nscanfleet_outbox_messages \(count)\n")
+                    && !metrics.contains("\nscanfleet_outbox_oldest_seconds 0\n")
+            }
+            #expect(isWaiting, "each change should wait in a message, and the metrics should say so")
+            #expect(try await hubot(fleet).messages.count == earlier)
+            let waiting = try await outbox(fleet)
+            _ = try await fleet.page("POST", path: "/_fail?clear=1", as: [Rule].self)
+            #expect(try await eventually { try await drained(fleet) })
+            let said = try await hubot(fleet).messages[earlier...]
+            #expect(said.map(\.idempotency_key) == waiting)
+            let told = said.flatMap(\.body.event.announcements)
+            #expect(Set(told) == expected(from: before.images, to: truth.images))
+            #expect(try await eventually { try await fleet.metrics(port).contains("\nscanfleet_outbox_messages 0\n") })
+            try await aggregator.terminate()
+            try await worker.terminate()
+        }
+    }
+
+    private func outbox(_ fleet: Fleet) async throws -> [String] {
+        try await LedStore(try fleet.store, fence: 0).pending().map(\.id)
+    }
+
+    private struct Rule: Decodable, Sendable {}
+    private struct Trimmed: Decodable, Sendable {}
+
+    private func hubot(_ fleet: Fleet) async throws -> HubotPage {
+        try await fleet.page(path: "/_hubot", as: HubotPage.self)
+    }
+
+    private func expectExplanations(_ fleet: Fleet, _ told: Announcement) async throws {
+        let id = try #require(told.finding?.vulnerability)
+        let answer = try await fleet.run("explain", id)
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(answer.output.contains("\(told.place.repository)"), "\(answer.output)")
+        #expect(answer.output.contains("told in security at 2"), "\(answer.output)")
+        let image = try await fleet.run("explain", told.place.digest.rawValue)
+        #expect(image.output.contains("told in the account's first summary"), "\(image.output)")
+        #expect(image.output.contains("not told: milder than HIGH"), "\(image.output)")
+        #expect(try await fleet.run("explain", "CVE-0000-0").status == 1)
+
+        let rules = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID().uuidString).json")
+        let text = """
+            {"suppressions":[{"vulnerability":"\(id)","reason":"not reachable","expires":"2999-01-01"},
+            {"vulnerability":"CVE-0000-0","reason":"typing error","expires":"2999-01-01"}]}
+            """
+        try Data(text.utf8).write(to: rules)
+        let check = try await fleet.run("suppressions", "check", with: ["SCANFLEET_SUPPRESSIONS": rules.path()])
+        #expect(check.status == 1, "a rule matches nothing: \(check.errors)")
+        #expect(check.output.contains("vulnerability \(id): in force until 2999-01-01;"), "\(check.output)")
+        #expect(check.output.contains("vulnerability CVE-0000-0: matches nothing"), "\(check.output)")
+    }
+
     /// A room for every repository of every second account; the others share one.
     private func routesFile(_ fleet: Fleet) async throws -> URL {
         let truth = try await fleet.page(path: "/_truth", as: Truth.self)
@@ -169,53 +279,5 @@ extension [String] {
     /// One message of each of the three kinds that people see most.
     fileprivate var samples: [String] {
         ["Vulnerabilities ", ": new in 3", "All clear"].compactMap { start in first { $0.contains(start) } }
-    }
-}
-
-/// What came of an experiment.
-private struct Counts {
-    struct Repetition {
-        var key: String
-        var isInKillWindow: Bool
-    }
-
-    var expected: Set<Announcement> = []
-    var missing: Set<Announcement> = []
-    var unexpected: Set<Announcement> = []
-    var toldTwice: [Announcement] = []
-    var repeatedAfter2xx: [Repetition] = []
-    private var lines: [(String, Int)] = []
-
-    mutating func count(_ hubot: FlakyHubot, since begun: Int, kills: [ContinuousClock.Instant]) {
-        let heard = hubot.heardOnce[begun...]
-        let told = heard.flatMap(\.message.event.announcements)
-        missing = expected.subtracting(told)
-        unexpected = Set(told).subtracting(expected)
-        toldTwice = Dictionary(grouping: told, by: \.self).filter { $0.value.count > 1 }.map(\.key)
-        let answered = Dictionary(grouping: hubot.posts.filter { $0.fate == .accepted }, by: \.key)
-        repeatedAfter2xx = answered.filter { $0.value.count > 1 }.map { key, posts in
-            let gaps = zip(posts, posts.dropFirst())
-            let isInWindow = gaps.allSatisfy { first, second in
-                kills.contains { first.at < $0 + .seconds(1) && $0 < second.at }
-            }
-            return Repetition(key: key, isInKillWindow: isInWindow)
-        }
-        let unanswered = Set(hubot.posts.filter { $0.fate == .unanswered }.map(\.key))
-        let repeated = hubot.heard.count - hubot.heardOnce.count
-        lines = FlakyHubot.Fate.allCases.map { fate in ("posts: \(fate.rawValue)", hubot.posts.count { $0.fate == fate }) }
-        lines += [
-            ("aggregators killed -9", kills.count), ("messages (keys)", hubot.heardOnce.count),
-            ("(image, finding) expected", expected.count), ("(image, finding) told", Set(told).count),
-            ("missing", missing.count), ("unexpected", unexpected.count), ("told twice under two keys", toldTwice.count),
-            ("repeated after a lost answer, same key", repeated - repeatedAfter2xx.count),
-            ("keys whose answer was lost", unanswered.count),
-            ("repeated after a 2xx, kill between 2xx and marker", repeatedAfter2xx.count { $0.isInKillWindow }),
-            ("repeated after a 2xx without a kill", repeatedAfter2xx.count { !$0.isInKillWindow }),
-        ]
-    }
-
-    var text: String {
-        lines.map { name, count in "| \(name.padding(toLength: 52, withPad: " ", startingAt: 0)) | \(count) |" }
-            .joined(separator: "\n")
     }
 }

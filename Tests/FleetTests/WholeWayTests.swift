@@ -142,7 +142,8 @@ import Testing
             return seed.entries == entries
         }
         #expect(matches, "findings.json has not one entry per tag of every judged image: \(entries)")
-        #expect(try await fleet.report("index.json") != nil)
+        #expect(try await eventually { try await fleet.report("index.json") != nil })
+        try await ReportFiles(fleet: fleet).check(findings: truth.images.values.reduce(0) { $0 + $1.findings.count })
     }
 }
 

@@ -67,7 +67,9 @@ private final class ScriptedChat: Sendable {
         state.withLock { $0.answers = answers }
     }
 
-    func client(_ configuration: ChatConfiguration = ChatConfiguration(url: "http://hubot/say", token: "s3cret"))
+    func client(
+        _ configuration: ChatConfiguration = ChatConfiguration(url: "http://hubot/say", token: "s3cret")
+    )
         -> ChatClient
     {
         let http = HTTPClient { request in
@@ -176,6 +178,27 @@ private final class ScriptedChat: Sendable {
         try await deliver(shelf, chat)
         #expect(chat.state.withLock { $0.requests.count } == 1)
         #expect(shelf.state.withLock { $0.delivered } == ["1"])
+    }
+
+    @Test func `Who is stopped during a post still marks what was accepted`() async throws {
+        let shelf = Shelf([message("1"), message("2")])
+        let (posted, reporter) = AsyncStream.makeStream(of: Void.self)
+        let http = HTTPClient { _ in
+            reporter.yield()
+            try await Task.sleep(for: .milliseconds(50))
+            return HTTPResponse(status: 200)
+        }
+        let courier = Courier(
+            outbox: shelf,
+            chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: http),
+            effects: CourierEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
+        )
+        let task = Task { try await courier.run() }
+        for await _ in posted { break }
+        task.cancel()
+        _ = await task.result
+        #expect(shelf.state.withLock { $0.delivered } == ["1"])
+        #expect(shelf.state.withLock { $0.messages.map(\.id) } == ["2"])
     }
 
     @Test func `A room that is refused holds up no other`() async throws {

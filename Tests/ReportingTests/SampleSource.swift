@@ -12,6 +12,8 @@ struct SampleSource: ReportSource {
     var images: [JudgedImage] = []
     var known: [Vulnerability] = []
     var allSweeps: [SweepState] = []
+    /// Tells a fingerprint that nothing ever had.
+    var isForgetful = false
 
     func accounts() -> [JudgedAccount] { allAccounts }
     func registries() -> [JudgedRegistry] { allRegistries }
@@ -25,6 +27,11 @@ struct SampleSource: ReportSource {
             for image in own { continuation.yield(image) }
             continuation.finish()
         }
+    }
+    func fingerprint(of registry: Registry) -> String {
+        if isForgetful { return "\(UInt64.random(in: .min ... .max))" }
+        let own = images.filter { $0.image.place.repository.registry == registry }
+        return "\(own.map(\.hashValue).sorted()) \(repositories(in: registry).map(\.hashValue))"
     }
     /// What DynamoDB sorts images by.
     private static func sortKey(_ image: JudgedImage) -> String {

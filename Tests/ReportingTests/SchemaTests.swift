@@ -59,6 +59,23 @@ import Testing
         source.allSweeps = [
             SweepState(id: SweepID(kind: .collect, slot: "1"), total: 4, done: 3, isClosed: false, completedAt: nil)
         ]
+        var ended = SweepState(
+            id: SweepID(kind: .collect, slot: "0"),
+            total: 2,
+            done: 1,
+            dead: 1,
+            isClosed: true,
+            completedAt: time
+        )
+        ended.completeness = SweepCompleteness(
+            verdict: .failed,
+            images: 3,
+            states: [.scanned: 2, .failed: 1],
+            gaps: 3,
+            refusedPlaces: 1,
+            refusedRepositories: 1
+        )
+        source.allSweeps.append(ended)
         return source
     }
 

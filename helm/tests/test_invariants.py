@@ -1,9 +1,11 @@
 """What must hold in everything that the chart renders, whatever the values."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import CHART, VALUES, objects, of_kind, pods, rendered, template
 
 ROLES = ["coordinator", "worker", "aggregator"]
@@ -144,6 +146,20 @@ def test_digests_win_and_mirrors_replace_registries() -> None:
     assert all(spec["imagePullSecrets"] == [{"name": "mirror"}] for spec in pods("hpa").values())
 
 
+def test_the_listed_images_are_those_that_run() -> None:
+    listed = yaml.safe_load(yaml.safe_load((CHART / "Chart.yaml").read_text())["annotations"]["artifacthub.io/images"])
+    used = {container["image"] for spec in pods("minimal").values() for container in containers(spec)}
+    assert {entry["image"] for entry in listed} == used
+
+
+def test_keda_trusts_the_authorities_that_the_fleet_does() -> None:
+    inner = of_kind("keda-redis", "TriggerAuthentication")["worker"]["spec"]["secretTargetRef"]
+    assert {entry["parameter"]: entry["name"] for entry in inner} == {"password": "valkey-password", "ca": "valkey-tls"}
+    outer = of_kind("external-redis", "TriggerAuthentication")["worker"]["spec"]
+    assert outer["secretTargetRef"] == [{"parameter": "password", "name": "elasticache", "key": "password"}]
+    assert outer["configMapTargetRef"] == [{"parameter": "ca", "name": "authorities", "key": "ca.crt"}]
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -230,6 +246,18 @@ def test_a_changed_setting_rolls_the_pods() -> None:
     assert checksum() != checksum("--set", "config.regions=eu-north-1")
     assert checksum() != checksum("--set", "files.a=b")
     assert checksum() == checksum("--set", "dashboard.replicas=3")
+
+
+def test_an_upgrade_of_the_chart_alone_restarts_nothing(tmp_path: Path) -> None:
+    shutil.copytree(CHART, tmp_path / "scanfleet")
+    about = tmp_path / "scanfleet/Chart.yaml"
+    about.write_text(about.read_text().replace("\nversion: 0.", "\nversion: 99."))
+    answer = template("helm4", "--values", str(VALUES["minimal"]), chart=tmp_path / "scanfleet")
+    for item in objects(answer.stdout):
+        if item["kind"] in {"Deployment", "StatefulSet"}:
+            before = of_kind("minimal", item["kind"])[item["metadata"]["labels"]["app.kubernetes.io/component"]]
+            assert item["metadata"]["labels"] != before["metadata"]["labels"]
+            assert item["spec"] == before["spec"], item["metadata"]["name"]
 
 
 def test_rules_and_boards_are_those_of_monitoring() -> None:

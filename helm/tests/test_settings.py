@@ -24,7 +24,7 @@ def variable(key: str) -> str:
 
 
 def binary() -> Path:
-    named = os.environ.get("SCANFLEET_BINARY", str(ROOT / ".build/debug/scanfleet"))
+    named = os.environ.get("SCANFLEET_BINARY") or str(ROOT / ".build/debug/scanfleet")
     if not Path(named).exists():
         if "SCANFLEET_REQUIRE_SERVERS" in os.environ:
             pytest.fail(f"{named} is missing: swift build --product scanfleet, or SCANFLEET_BINARY")
@@ -58,9 +58,12 @@ def test_everything_rendered_has_a_name_that_the_binary_reads(values: str) -> No
     assert {name for name in given if name.startswith("SCANFLEET_")} <= declared()
 
 
-def test_the_binary_accepts_what_is_rendered(values: str) -> None:
+def test_the_binary_accepts_what_is_rendered(values: str, tmp_path: Path) -> None:
     environment = dict(of_kind(values, "ConfigMap")["config"]["data"])
+    for name, content in of_kind(values, "ConfigMap").get("files", {}).get("data", {}).items():
+        (tmp_path / name).write_text(content)
     assert all(isinstance(value, str) and value for value in environment.values())
+    environment = {name: value.replace("/etc/scanfleet/", f"{tmp_path}/") for name, value in environment.items()}
     for entry in pods(values)["worker"]["containers"][0]["env"]:
         if entry["name"] == "SCANFLEET_REDIS_URL":
             environment["SCANFLEET_REDIS_URL"] = entry.get("value", "redis://secret:6379").replace("$(REDIS_PASSWORD)", "a-b.c")

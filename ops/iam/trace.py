@@ -90,7 +90,10 @@ BY_SIMULATOR = {
     "dynamodb:GetShardIterator": ("streams", "GetShardIterator"),
     "dynamodb:GetRecords": ("streams", "GetRecords"),
     "account:ListRegions": ("account", "ListRegions"),
+    "dynamodb:ConditionCheckItem": ("dynamodb", "TransactWriteItems"),
 }
+# A transaction asks permission for each kind of its parts.
+TRANSACTION = {"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem"}
 
 
 def action_of(service: str, operation: str) -> str | None:
@@ -98,8 +101,10 @@ def action_of(service: str, operation: str) -> str | None:
     match service, operation:
         case _, "GetCallerIdentity":
             return None
-        case _, "HeadBucket":
+        case _, "HeadBucket" | "ListObjectsV2":
             return "s3:ListBucket"
+        case _, "CreateMultipartUpload" | "UploadPart" | "CompleteMultipartUpload":
+            return "s3:PutObject"
         case "streams" | "dynamodb_streams", _:
             return f"dynamodb:{operation}"
         case _:
@@ -130,7 +135,9 @@ def without(policy: dict[str, object], action: str) -> dict[str, object]:
 
 def calls_in(metrics: str) -> set[str]:
     pairs = re.findall(r'scanfleet_aws_requests_total{service="(\w+)",operation="(\w+)"', metrics)
-    return {action for pair in pairs if (action := action_of(*pair))}
+    called = {action for pair in pairs if (action := action_of(*pair))}
+    transaction = "dynamodb:TransactWriteItems"
+    return called - {transaction} | TRANSACTION if transaction in called else called
 
 
 def journal(endpoint: str) -> list[dict[str, object]]:
@@ -204,6 +211,9 @@ def denied_by_simulator(fleet: Fleet, endpoint: str, service: str, operation: st
         fleet.run("sweep", "collect", SCANFLEET_REGIONS="auto")
     elif service == "s3":
         fleet.run("init")
+    elif operation == "TransactWriteItems":
+        page(endpoint, "/_change?seed=99", b"")
+        sweep(fleet, "collect")
     else:
         # An aggregator of another fleet has its own lead, and begins at once.
         fleet.start_role(f"aggregator-{operation}", SCANFLEET_FLEET=f"trace-{operation}")

@@ -144,14 +144,17 @@ def announced(endpoint):
     told = []
     for message in page(endpoint, "/_hubot")["messages"]:
         event = message["body"]["event"]
-        if event["kind"] != "images":
-            continue
-        for image in event["images"]:
-            key = (event["account"], event["region"], event["repository"], image["digest"])
-            if image["occasion"] == "removed":
-                told.append((key, "removed", None))
-            told += [(key, c["change"], (c["id"], c["package"], c["version"])) for c in image["changes"]
-                     if image["occasion"] != "removed"]
+        # A message may tell several things; news of vulnerabilities names each image's place beside the image.
+        for part in event.get("events", [event]):
+            if part["kind"] not in ("images", "vulnerabilities"):
+                continue
+            for image in part["images"]:
+                place = {**part, **image}
+                key = (place["account"], place["region"], place["repository"], image["digest"])
+                if image.get("occasion") == "removed":
+                    told.append((key, "removed", None))
+                    continue
+                told += [(key, c["change"], (c["id"], c["package"], c["version"])) for c in image["changes"]]
     return told
 
 

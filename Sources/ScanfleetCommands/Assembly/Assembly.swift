@@ -27,6 +27,8 @@ struct Assembly: Sendable {
     let access: RegistryAccess
     let store: FindingStore
     let metrics: MetricRegistry
+    /// Rises while DynamoDB throttles.
+    let storePressure: BackPressure
     let logger: Logger
     /// Unique in the fleet: host, process and a random part, since pods may share the first two.
     let instance: String
@@ -34,7 +36,7 @@ struct Assembly: Sendable {
     init(_ settings: Settings, loop: EventLoop) throws {
         self.settings = settings
         self.loop = loop
-        metrics = MetricRegistry()
+        (metrics, storePressure) = (MetricRegistry(), BackPressure())
         instance = Self.instanceName()
         logger = settings.logger(instance: instance)
         OpenSSLLibrary.prepare()
@@ -43,7 +45,10 @@ struct Assembly: Sendable {
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
         queue = JobQueue(redis: redis, fleet: settings.fleet)
-        runtime = Self.runtime(settings, http: transport.client, loop: loop, metrics: metrics)
+        runtime = Self.runtime(settings, http: transport.client, loop: loop) { [metrics, storePressure] call in
+            metrics.count(call)
+            if call.service == "dynamodb" && call.outcome == .throttled { storePressure.refused() }
+        }
         credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
         sessions = RoleSessions(
             runtime: runtime,
@@ -98,7 +103,7 @@ struct Assembly: Sendable {
         _ settings: Settings,
         http: HTTPClient,
         loop: EventLoop,
-        metrics: MetricRegistry
+        observe: @escaping @Sendable (AWSCallRecord) -> Void
     ) -> AWSRuntime {
         AWSRuntime(
             http: http,
@@ -107,7 +112,7 @@ struct Assembly: Sendable {
             version: BuildVersion.number,
             sleep: { try await loop.sleep(for: $0) },
             now: Self.now,
-            observe: { metrics.count($0) }
+            observe: observe
         )
     }
 

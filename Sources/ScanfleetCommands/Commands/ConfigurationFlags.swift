@@ -21,6 +21,7 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ConfigurationKey.scansPerDay.argumentHelp) var scansPerDay: String?
     @Option(help: ConfigurationKey.scanSchedule.argumentHelp) var scanSchedule: String?
     @Option(help: ConfigurationKey.collectSchedule.argumentHelp) var collectSchedule: String?
+    @Option(help: ConfigurationKey.sweepOverlap.argumentHelp) var sweepOverlap: String?
     @Option(help: ConfigurationKey.table.argumentHelp) var table: String?
     @Option(help: ConfigurationKey.bucket.argumentHelp) var bucket: String?
     @Option(help: ConfigurationKey.reportPrefix.argumentHelp) var reportPrefix: String?
@@ -48,8 +49,8 @@ package struct ConfigurationFlags: ParsableArguments {
             .memberRole: memberRole, .externalID: externalId, .regions: regions, .accounts: accounts,
             .excludeAccounts: excludeAccounts, .repositories: repositories, .tags: tags, .untagged: untagged,
             .imagesPerRepository: imagesPerRepository,
-            .scansPerDay: scansPerDay, .scanSchedule: scanSchedule, .collectSchedule: collectSchedule, .table: table,
-            .bucket: bucket,
+            .scansPerDay: scansPerDay, .scanSchedule: scanSchedule, .collectSchedule: collectSchedule,
+            .sweepOverlap: sweepOverlap, .table: table, .bucket: bucket,
             .reportPrefix: reportPrefix, .hubotURL: hubotUrl, .hubotRoom: hubotRoom, .hubotToken: hubotToken,
             .chatFormat: chatFormat, .routes: routes, .suppressions: suppressions,
             .notifySeverity: notifySeverity, .notifyWindow: notifyWindow, .quietHours: quietHours, .digest: digest,

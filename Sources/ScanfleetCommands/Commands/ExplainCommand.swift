@@ -127,7 +127,9 @@ struct Explainer {
         let findings = known.filter(inquiry.names)
         if inquiry.vulnerability == nil {
             let about = memory.messages[MessageMemory.Key(place: image.image.place, vulnerability: nil)]
-            lines.append("\(Self.name(image.image)): \(image.coverage.line), \(findings.count) findings\(Self.text(about))")
+            lines.append(
+                "\(Self.name(image.image)): \(image.coverage.line), \(findings.count) findings\(Self.text(about))"
+            )
         }
         let announcedKeys = Set(announced?.findings.map(\.key) ?? [])
         for finding in findings {

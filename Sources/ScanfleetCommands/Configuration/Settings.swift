@@ -27,6 +27,7 @@ package struct Settings: Sendable {
         /// Scans that are started per account and region in 24 hours.
         package var scansPerDay: Int
         package var schedules: [SweepKind: Schedule]
+        package var overlap: SweepOverlap
     }
 
     /// Where the report is written.
@@ -162,8 +163,15 @@ extension SettingReader {
                 limit: integer(.imagesPerRepository, in: 0...100_000)
             ),
             scansPerDay: integer(.scansPerDay, in: 0...100_000),
-            schedules: [.scan: schedule(.scanSchedule), .collect: schedule(.collectSchedule)]
+            schedules: [.scan: schedule(.scanSchedule), .collect: schedule(.collectSchedule)],
+            overlap: overlap()
         )
+    }
+
+    private mutating func overlap() -> SweepOverlap {
+        let overlap = SweepOverlap(rawValue: string(.sweepOverlap))
+        if overlap == nil { report(.sweepOverlap, "\(string(.sweepOverlap)) is neither wait nor cancel") }
+        return overlap ?? .wait
     }
 
     fileprivate mutating func report(needsBucket: Bool) -> Settings.Report {

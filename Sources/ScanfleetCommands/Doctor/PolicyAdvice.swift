@@ -40,39 +40,15 @@ struct PolicyAdvice: Hashable, Sendable {
         json.beginObject()
         json.member("Effect", "Allow")
         if let trusted {
-            json.key("Principal")
-            json.object { $0.member("AWS", trusted) }
+            json.object("Principal") { $0.member("AWS", trusted) }
         }
-        json.key("Action")
-        json.beginArray()
-        for action in actions { json.string(action) }
-        json.endArray()
+        json.array("Action", actions) { $0.string($1) }
         if trusted == nil { json.member("Resource", resource) }
         if needsExternalID {
-            json.key("Condition")
-            json.object { json in
-                json.key("StringEquals")
-                json.object { $0.member("sts:ExternalId", "EXTERNAL_ID") }
+            json.object("Condition") { json in
+                json.object("StringEquals") { $0.member("sts:ExternalId", "EXTERNAL_ID") }
             }
         }
         json.endObject()
-    }
-}
-
-extension JSONWriter {
-    mutating func member(_ key: String, _ value: String) {
-        self.key(key)
-        string(value)
-    }
-
-    mutating func member(_ key: String, _ value: Int) {
-        self.key(key)
-        number(value)
-    }
-
-    mutating func object(_ body: (inout JSONWriter) -> Void) {
-        beginObject()
-        body(&self)
-        endObject()
     }
 }

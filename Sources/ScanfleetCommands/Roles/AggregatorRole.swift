@@ -76,6 +76,7 @@ struct StoreReportSource: ReportSource {
     func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
         store.images(in: registry).map(\.judged)
     }
+    func fingerprint(of registry: Registry) async throws -> String { try await store.fingerprint(of: registry) }
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
     func sweeps() async throws -> [SweepState] { try await SweepLedger(store: store).states(try await queue.sweeps()) }
 }
@@ -83,7 +84,9 @@ struct StoreReportSource: ReportSource {
 extension MetricRegistry {
     /// A counter that exists before it first rises shows the first rise.
     fileprivate func beginAggregatorCounters() {
-        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] { increment(name, by: 0) }
+        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] {
+            increment(name, by: 0)
+        }
         for stage in AggregatorEvent.Stage.allCases { increment(.stageFailures, [("stage", stage.rawValue)], by: 0) }
     }
 

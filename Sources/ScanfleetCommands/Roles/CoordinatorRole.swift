@@ -25,6 +25,7 @@ struct CoordinatorRole: Role {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await startWhenDue(fence) }
                     group.addTask { try await exportQueue() }
+                    group.addTask { try await revive() }
                     group.addTask { try await exportLearnedRates() }
                     defer { group.cancelAll() }
                     try await group.next()
@@ -58,13 +59,51 @@ struct CoordinatorRole: Role {
         guard let slot = schedule.slot(at: Int(Assembly.now())) else { return }
         let id = SweepID(kind: kind, slot: UTCTime(seconds: slot).compactText)
         do {
-            guard try await assembly.queue.sweep(id.rawValue)?.isClosed != true else { return }
+            guard try await assembly.queue.sweep(id.rawValue)?.isClosed != true, try await isClear(for: id, fence)
+            else {
+                return
+            }
             _ = try await SweepStarter(assembly: assembly)
                 .start(id, scope: assembly.settings.sweeps.scope, priority: .bulk, fence: fence)
         } catch let error where !(error is CancellationError) {
             assembly.logger.error("sweep not enqueued, trying again", metadata: .init(error, [.sweep: id]))
             // The next attempt adds what is missing; a failing organization is not asked every second.
             try await assembly.loop.sleep(for: .seconds(30))
+        }
+    }
+
+    /// Whether no earlier sweep of the kind is in the way; cancels what has to be.
+    private func isClear(for id: SweepID, _ fence: Fence) async throws -> Bool {
+        let start = SweepStart(
+            of: id,
+            beside: try await assembly.queue.sweeps(),
+            overlap: assembly.settings.sweeps.overlap
+        )
+        for earlier in start.cancelled {
+            assembly.logger.warning("earlier sweep cancelled", metadata: .init([.sweep: earlier]))
+            try await assembly.queue.cancel(earlier, fence: fence)
+        }
+        return start.awaited == nil
+    }
+
+    // MARK: Second lives
+
+    /// Gives crashed jobs their other life, until cancelled; a walk goes through all dead letters, a page a call.
+    private func revive() async throws {
+        while true {
+            do {
+                var last: String?
+                repeat {
+                    let walk = try await assembly.queue.reviveCrashed(after: last)
+                    if walk.revived > 0 {
+                        assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: walk.revived]))
+                    }
+                    last = walk.last
+                } while last != nil
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                assembly.logger.warning("dead letters could not be read, trying again", metadata: .init(error))
+            }
+            try await assembly.loop.sleep(for: .seconds(60))
         }
     }
 

@@ -14,6 +14,7 @@ struct Leadership: Sendable {
 
     /// Stands by and leads in turn until cancelled; `body` is cancelled with the lead, and begun anew if it ends before.
     func run(_ body: @escaping @Sendable (Fence) async throws -> Void) async throws {
+        assembly.metrics.set(.leading, [("role", role)], to: 0)
         do {
             while true {
                 if let fence = try await ask() {

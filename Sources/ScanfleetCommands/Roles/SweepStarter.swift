@@ -5,13 +5,48 @@ internal import FindingStore
 internal import JobQueue
 internal import Logging
 internal import Observability
+internal import Retry
 
 /// Starts one sweep: opens it, walks the organization, enqueues what it finds, and closes it.
 struct SweepStarter: Sendable {
     let assembly: Assembly
 
+    /// Redis restarted or failed over again and again while one sweep was enqueued.
+    struct Unsettled: Classified, CustomStringConvertible {
+        var disposition: Disposition { .transient }
+        var description: String {
+            "Redis changed during each of \(SweepStarter.attempts) attempts at enqueuing the sweep"
+        }
+    }
+
+    private static let attempts = 3
+
     /// Enqueues everything in `scope`; a second run of the same sweep adds what the first had not reached, and nothing else.
+    ///
+    /// Where Redis restarts or fails over meanwhile, it begins anew: what Redis was told last may be lost.
     func start(
+        _ id: SweepID,
+        scope: DiscoveryScope,
+        priority: QueuePriority,
+        fence: Fence?
+    ) async throws -> DiscoverySummary {
+        for _ in 1...Self.attempts {
+            let run = try await assembly.queue.serverRun()
+            let summary = try await fill(id, scope: scope, priority: priority, fence: fence)
+            guard try await assembly.queue.close(id.rawValue, fence: fence, run: run) else {
+                assembly.logger.warning("Redis changed, enqueuing again", metadata: .init([.sweep: id]))
+                continue
+            }
+            assembly.logger.info(
+                "sweep enqueued",
+                metadata: .init([.sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps])
+            )
+            return summary
+        }
+        throw Unsettled()
+    }
+
+    private func fill(
         _ id: SweepID,
         scope: DiscoveryScope,
         priority: QueuePriority,
@@ -42,11 +77,6 @@ struct SweepStarter: Sendable {
                 repositories: summary.repositories,
                 refusedPlaces: summary.gaps
             )
-        )
-        try await queue.close(id.rawValue, fence: fence)
-        assembly.logger.info(
-            "sweep enqueued",
-            metadata: .init([.sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps])
         )
         return summary
     }

@@ -21,6 +21,7 @@ struct WorkerRole: Role {
             queue: assembly.queue,
             worker: assembly.instance,
             settings: JobConsumer.Settings(concurrency: assembly.settings.concurrency),
+            pressure: assembly.storePressure,
             sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
             logger: assembly.logger,
             observe: { metrics.count($0) }
@@ -40,7 +41,11 @@ struct WorkerRole: Role {
         // A counter that exists before it first rises shows the first rise.
         assembly.metrics.increment(.leasesLost, by: 0)
         try await withGracefulShutdownHandler {
-            try await consumer.run { job in try await perform(job) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await exportSlots() }
+                try await consumer.run { job in try await perform(job) }
+                group.cancelAll()
+            }
         } onGracefulShutdown: {
             // Unstructured, because the handler is synchronous; it only sets a flag.
             Task { await consumer.drain() }
@@ -48,6 +53,15 @@ struct WorkerRole: Role {
     }
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
+
+    /// Shows back-pressure, until cancelled.
+    private func exportSlots() async throws {
+        let concurrency = assembly.settings.concurrency
+        while true {
+            assembly.metrics.set(.workerSlots, to: Double(assembly.storePressure.slots(of: concurrency)))
+            try await assembly.loop.sleep(for: .seconds(1))
+        }
+    }
 
     private func perform(_ leased: LeasedJob) async throws -> Outcome {
         guard let job = ScanJob(sweep: SweepID(rawValue: leased.sweep), payload: leased.payload) else {
@@ -57,7 +71,13 @@ struct WorkerRole: Role {
         logger[metadataKey: LogKey.sweep.rawValue] = "\(leased.sweep)"
         logger[metadataKey: LogKey.job.rawValue] = "\(leased.payload)"
         logger[metadataKey: LogKey.jobAttempt.rawValue] = "\(leased.attempt)"
-        let outcome = try await work.perform(job, token: leased.token, cursor: leased.cursor, logger: logger)
+        let outcome = try await work.perform(
+            job,
+            token: leased.token,
+            cursor: leased.cursor,
+            throttledFor: leased.throttledFor,
+            logger: logger
+        )
         logger.debug("job attempted", metadata: .init([.jobOutcome: outcome.name]))
         return Outcome(outcome)
     }

@@ -16,6 +16,9 @@ struct ControlPages {
         case ("GET", "/_table"): return table(parameters["name"] ?? "scanfleet")
         case ("POST", "/_change"): return change(parameters)
         case ("POST", "/_fail"): return fail(parameters)
+        case ("POST", "/_expire"):
+            cloud.keys.withLock { $0.endSessions(now: cloud.now(), areForgotten: parameters["revoke"] != nil) }
+            return .json([:])
         case ("POST", "/_trim"):
             cloud.database.withLock { $0.trimStreams() }
             return .json([:])

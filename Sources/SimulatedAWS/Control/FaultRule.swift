@@ -4,6 +4,8 @@ struct FaultRule: Sendable {
         case throttle
         case deny
         case error
+        /// The call takes effect, and is answered as if it had failed.
+        case lateError
         /// The answer comes so many seconds late.
         case hang(Double)
         /// A batch call leaves part of its work undone.
@@ -43,6 +45,7 @@ struct FaultRule: Sendable {
         let number = { (name: String) in parameters[name].flatMap(Double.init) }
         let kinds: [(Kind, Double?)] = [
             (.throttle, number("throttle")), (.deny, number("deny")), (.error, number("error")),
+            (.lateError, number("late_error")),
             (.unprocessed, number("unprocessed")),
             (.hang(number("hang") ?? 0), number("hang") == nil ? nil : number("share") ?? 1),
         ]

@@ -18,6 +18,12 @@ struct KeyRing: Sendable {
 
     subscript(id: String) -> AccessKey? { keys[id] }
 
+    /// Ends every session: as its time would, or as if its key had never been.
+    mutating func endSessions(now: Double, areForgotten: Bool) {
+        if areForgotten { keys = keys.filter { $0.value.expiration == nil } }
+        for id in keys.keys where keys[id]?.expiration != nil { keys[id]?.expiration = now }
+    }
+
     /// Ends every session of the account.
     mutating func revokeSessions(of account: String) {
         keys = keys.filter { $0.value.caller.account != account || $0.key == Self.managementKeyID }

@@ -98,6 +98,7 @@ final class Cloud: Sendable {
             case .throttle: throw ServiceFault.throttled(call.service)
             case .deny: throw ServiceFault.denied(call)
             case .error: throw ServiceFault.broken(call.service)
+            case .lateError: break
             case .hang(let seconds): try await Task.sleep(for: .seconds(seconds))
             case .unprocessed:
                 if let answer = Self.unprocessed(call) { return answer }
@@ -108,6 +109,7 @@ final class Cloud: Sendable {
         let isAdmitted = call.service != .ecr || controls.withLock { $0.limiter.admits(bucket, now: call.now) }
         guard isAdmitted else { throw ServiceFault.throttled(call.service) }
         var answer = try dispatch(call)
+        if faults.contains(.lateError) { throw ServiceFault.broken(call.service) }
         answer.isCut = faults.contains(.event(.truncate))
         return answer
     }

@@ -102,7 +102,7 @@ env:
   {{- if $root.Values.aws.existingSecret }}
   {{- include "scanfleet.awsKeys" $root | nindent 2 }}
   {{- end }}
-  {{- range $name, $secret := dict "SCANFLEET_EXTERNAL_ID" $root.Values.secrets.externalId "SCANFLEET_HUBOT_TOKEN" $root.Values.secrets.hubotToken }}
+  {{- range $name, $secret := dict "SCANFLEET_EXTERNAL_ID" $root.Values.secrets.externalId "SCANFLEET_HUBOT_URL" $root.Values.secrets.hubotUrl "SCANFLEET_HUBOT_TOKEN" $root.Values.secrets.hubotToken }}
   {{- if $secret.existingSecret }}
   - name: {{ $name }}
     valueFrom:

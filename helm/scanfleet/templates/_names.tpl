@@ -29,6 +29,15 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- end }}
 {{- end -}}
 
+{{- /* Without versions: an upgrade of the chart alone must not restart the queue. Takes (list $ component). */ -}}
+{{- define "scanfleet.podLabels" -}}
+{{- include "scanfleet.selector" . }}
+app.kubernetes.io/part-of: scanfleet
+{{- with (index . 0).Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
 {{- /* name, namespace and labels of an object. Takes (list $ component). */ -}}
 {{- define "scanfleet.metadata" -}}
 {{- $root := index . 0 -}}

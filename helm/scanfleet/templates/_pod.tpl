@@ -88,7 +88,7 @@ spec:
   template:
     metadata:
       labels:
-        {{- include "scanfleet.labels" (list $root $role) | nindent 8 }}
+        {{- include "scanfleet.podLabels" (list $root $role) | nindent 8 }}
         {{- with $values.podLabels }}
         {{- toYaml . | nindent 8 }}
         {{- end }}

@@ -41,7 +41,7 @@ buckets with ready jobs are worth one worker; each of the keys alone keeps one w
     listName: {{ printf "{%s}:%s" $fleet $key | quote }}
     listLength: {{ $target | quote }}
     activationListLength: "0"
-  {{- if include "scanfleet.redisPassword" $root }}
+  {{- if include "scanfleet.kedaRedis" $root }}
   authenticationRef:
     name: {{ include "scanfleet.fullname" $root }}-worker
   {{- end }}
@@ -80,5 +80,19 @@ enableTLS: "true"
 - parameter: password
   name: {{ .Values.redis.auth.existingSecret }}
   key: {{ .Values.redis.auth.key }}
+{{- end }}
+{{- end -}}
+
+{{- /* What KEDA needs to be let in by Redis, and to trust it; empty where nothing is. */ -}}
+{{- define "scanfleet.kedaRedis" -}}
+{{- with include "scanfleet.redisPassword" . }}
+secretTargetRef:
+  {{- . | nindent 2 }}
+{{- end }}
+{{- if and (not .Values.valkey.enabled) .Values.redis.ca.existingConfigMap }}
+configMapTargetRef:
+  - parameter: ca
+    name: {{ .Values.redis.ca.existingConfigMap }}
+    key: {{ .Values.redis.ca.key }}
 {{- end }}
 {{- end -}}

@@ -1,0 +1,148 @@
+import Aggregation
+import Domain
+import FindingStore
+import Retry
+import Synchronization
+import Testing
+
+/// From notes to messages, across restarts and failures.
+@Suite(.timeLimit(.minutes(1))) struct AggregatorNewsTests {
+    @Test func `Whatever moment it ends at, what was noted is told once by the next`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", []))
+        store.put(Sample.image("b", []))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        let first = Sent.aggregator(store, sent)
+        try await first.follow()
+        // Notes are written, and the process ends before they become messages.
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running] }
+        try await first.announce()
+        #expect(store.notes(limit: 9).count == 1)
+        sent.state.withLock { $0.sweeps = [Sent.collected] }
+        store.state.withLock { $0.failures = [Refused(disposition: .serverFault)] }
+        let second = Sent.aggregator(store, sent)
+        await #expect(throws: Refused.self) { try await second.runUntilIdle() }
+        #expect(store.notes(limit: 9).count == 1, "messages and what they tell are written together")
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        #expect(store.notes(limit: 9).isEmpty)
+        #expect(store.state.withLock { $0.outbox.count } == 2, "the summary and the change")
+    }
+
+    @Test func `News of a sweep under way is gathered, and told when its time is over`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        for number in 0..<5 { store.put(Sample.image("\(number)", [], repository: "r\(number)")) }
+        let aggregator = Sent.aggregator(store, sent)
+        try await aggregator.runUntilIdle()
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running] }
+        for number in 0..<5 {
+            store.put(Sample.image("\(number)", [Sample.finding("CVE-1")], repository: "r\(number)"))
+            try await aggregator.follow()
+            try await aggregator.announce()
+        }
+        #expect(sent.news.count == 1, "only the summary")
+        sent.state.withLock { $0.now += 300 }
+        try await aggregator.announce()
+        guard case .vulnerabilities(let news)? = sent.news.last else {
+            Issue.record("five images with one vulnerability should be one piece of news")
+            return
+        }
+        #expect(news.vulnerabilities == ["CVE-1"])
+        #expect(news.images.count == 5)
+        #expect(sent.news.count == 2)
+    }
+
+    @Test func `When the last image is clear, that is said once`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        for number in 0..<5 { store.put(Sample.image("\(number)", [])) }
+        let aggregator = Sent.aggregator(store, sent)
+        try await aggregator.runUntilIdle()
+        for number in 0..<5 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
+        try await aggregator.runUntilIdle()
+        // A restart between knows both what is spread and where it stands.
+        let second = Sent.aggregator(store, sent)
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await second.runUntilIdle()
+        store.remove(Sample.place("3"))
+        store.put(Sample.image("4", []))
+        try await second.runUntilIdle()
+        let spread = sent.news.compactMap { news in if case .vulnerabilities(let news) = news { news } else { nil } }
+        #expect(spread.map(\.kind) == [.opened, .resolved, .resolved])
+        #expect(spread.map(\.remaining) == [nil, 2, 0])
+        #expect(spread.map(\.isAllClear) == [false, false, true])
+        #expect(store.spreads() == ["security": []])
+    }
+
+    @Test func `Messages too large for one transaction are written in several`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        for number in 0..<20 { store.put(Sample.image("\(number)", [], repository: "r\(number)")) }
+        let aggregator = Sent.aggregator(store, sent)
+        try await aggregator.runUntilIdle()
+        for number in 0..<20 {
+            store.put(Sample.image("\(number)", [Sample.finding("CVE-\(number)")], repository: "r\(number)"))
+        }
+        try await aggregator.runUntilIdle()
+        #expect(store.state.withLock { $0.outbox.count } == 21)
+        #expect(store.notes(limit: 9).isEmpty)
+    }
+
+    @Test func `A leader whom another has followed ends`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", []))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        store.state.withLock { $0.failures = Array(repeating: StoreError.led(1), count: 2) }
+        await #expect(throws: StoreError.led(1)) { try await Sent.aggregator(store, sent).run() }
+    }
+
+    @Test func `What is to be said of a suppression is said once, across restarts`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        let rules = [("CVE-1", 500.0), ("CVE-9", 1_000_000.0), ("CVE-1", 900_000.0)].map { id, expires in
+            Suppression(scope: Suppression.Scope(vulnerability: Glob(id)), reason: "why", expires: expires)
+        }
+        var settings = Sent.settings
+        settings.suppressions = Suppressions(rules)
+        for _ in 0..<2 {
+            let changes = FakeChanges(store)
+            try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings)
+                .runUntilIdle()
+        }
+        let notices = sent.news.compactMap { news in if case .suppression(let notice) = news { notice } else { nil } }
+        #expect(notices.map(\.occasion) == [.expired, .matchesNothing])
+        #expect(notices.map(\.findings) == [1, 0])
+        #expect(notices.map(\.images) == [1, 0])
+    }
+
+    @Test func `With a daily digest, everything is noted at once and told at its time`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", []))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        var settings = Sent.settings
+        settings.quietTimes = QuietTimes(digest: 8 * 60)
+        let aggregator = Aggregator(
+            store: store,
+            changes: FakeChanges(store),
+            effects: sent.effects,
+            settings: settings
+        )
+        for finding in ["CVE-1", "CVE-2"] {
+            store.put(Sample.image("a", [Sample.finding(finding)]))
+            for _ in 0..<3 {
+                try await aggregator.follow()
+                try await aggregator.announce()
+            }
+        }
+        #expect(store.notes(limit: 9).count == 2)
+        #expect(sent.imageNews.isEmpty)
+        sent.state.withLock { $0.now = 8 * 3600 }
+        try await aggregator.announce()
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]], "CVE-1 came and went")
+        #expect(store.notes(limit: 9).isEmpty)
+    }
+}

@@ -1,0 +1,152 @@
+import Aggregation
+import Domain
+import Testing
+
+@Suite struct NewsGroupingTests {
+    private let grouping = NewsGrouping(routes: Routes(commonRoom: "all"))
+
+    private func account(_ digit: Int) -> Registry {
+        Registry(account: AccountID(rawValue: String(repeating: "\(digit)", count: 12)), region: Sample.registry.region)
+    }
+
+    private func note(
+        _ name: String,
+        _ changes: [FindingChange],
+        _ occasion: ImageNews.Occasion = .changed,
+        in registry: Registry = Sample.registry,
+        repository: String = "app"
+    ) -> ChangeNote {
+        let place = Sample.place(name, repository: repository, in: registry)
+        let image = ImageNews(digest: place.digest, tags: ["v1"], revision: 1, occasion: occasion, changes: changes)
+        return ChangeNote(id: name, at: 0, repository: place.repository, image: image)
+    }
+
+    private func news(
+        _ notes: [ChangeNote],
+        _ surroundings: NewsGrouping.Surroundings = .init(),
+        grouping: NewsGrouping? = nil
+    ) -> [News] {
+        (grouping ?? self.grouping).news(of: notes, surroundings).flatMap(\.news)
+    }
+
+    private func vulnerabilities(_ news: [News]) -> [VulnerabilityNews] {
+        news.compactMap { if case .vulnerabilities(let news) = $0 { news } else { nil } }
+    }
+
+    private func images(_ news: [News]) -> [ImageNews] {
+        news.flatMap { news -> [ImageNews] in if case .images(let news) = news { news.images } else { [] } }
+    }
+
+    @Test func `One vulnerability in three images, or in two accounts, is one piece of news`() {
+        let opened = FindingChange.opened(Sample.finding("CVE-1"))
+        let three = news(["a", "b", "c"].map { note($0, [opened]) })
+        #expect(vulnerabilities(three).map(\.images.count) == [3])
+        #expect(images(three).isEmpty)
+        let two = news(["a", "b"].map { note($0, [opened]) })
+        #expect(vulnerabilities(two).isEmpty)
+        #expect(images(two).count == 2)
+        let accounts = news([note("a", [opened], in: account(1)), note("b", [opened], in: account(2))])
+        #expect(vulnerabilities(accounts).map(\.accountCount) == [2])
+    }
+
+    @Test func `Vulnerabilities of the same images share a message, and the rest stays with its image`() {
+        let shared = [FindingChange.opened(Sample.finding("CVE-1")), .opened(Sample.finding("CVE-2", .critical))]
+        let own = FindingChange.opened(Sample.finding("CVE-3"))
+        let notes = [
+            note("a", shared + [own]), note("b", shared), note("c", shared, .coverageRegained(Coverage(.scanned))),
+        ]
+        let news = news(notes)
+        #expect(vulnerabilities(news).map(\.vulnerabilities) == [["CVE-1", "CVE-2"]])
+        #expect(images(news).map(\.changes) == [[own], []])
+    }
+
+    @Test func `Nothing is told twice and nothing is lost, whatever the pattern`() {
+        var notes: [ChangeNote] = []
+        for image in 0..<60 {
+            let changes = (0..<30).filter { (image + 1) * ($0 + 3) % 7 < 2 }.map { number -> FindingChange in
+                number % 3 == 0 ? .resolved(Sample.finding("CVE-\(number)")) : .opened(Sample.finding("CVE-\(number)"))
+            }
+            notes.append(note("\(image)", changes, in: account(image % 4 + 1), repository: "r\(image % 9)"))
+        }
+        let news = news(notes)
+        #expect(vulnerabilities(news).count <= NewsGrouping.mostMessages)
+        var told: [String] = vulnerabilities(news).flatMap(\.images).flatMap { image in
+            image.changes.map { "\(image.place.digest) \($0)" }
+        }
+        told += images(news).flatMap { image in image.changes.map { "\(image.digest) \($0)" } }
+        let noted = notes.flatMap { note in note.image.changes.map { "\(note.image.digest) \($0)" } }
+        #expect(told.sorted() == noted.sorted())
+    }
+
+    @Test func `An all-clear comes when nothing stands any more, by repair or by removal`() {
+        var surroundings = NewsGrouping.Surroundings()
+        surroundings.spreads = ["all": ["CVE-1", "CVE-2", "CVE-3"]]
+        surroundings.standing.replace([], by: [Sample.finding("CVE-3")], in: "all", threshold: .high)
+        let notes = [note("a", [.resolved(Sample.finding("CVE-1"))]), note("b", [], .removed)]
+        let room = grouping.news(of: notes, surroundings)[0]
+        let clear = vulnerabilities(room.news)
+        #expect(clear.map(\.isAllClear) == [true, true])
+        #expect(Set(clear.map(\.vulnerabilities)) == [["CVE-1"], ["CVE-2"]])
+        #expect(room.spread == ["CVE-3"])
+        #expect(images(room.news).map(\.occasion) == [.removed])
+        let opened = grouping.news(of: [note("a", [.opened(Sample.finding("CVE-9"))])], surroundings)[0]
+        #expect(vulnerabilities(opened.news).isEmpty, "nothing was lost, so nothing can be clear")
+    }
+
+    @Test func `What came and went before anybody was told is not told`() {
+        let finding = Sample.finding("CVE-1")
+        let notes = [
+            note("a", [.opened(finding)]), note("a", [.resolved(finding)]),
+            note("b", [.opened(finding)], .detected),
+            note("b", [.severityChanged(Sample.finding("CVE-1", .critical), from: .high)]),
+            note("c", [], .coverageLost(Coverage(.failed))), note("c", [], .coverageRegained(Coverage(.scanned))),
+        ]
+        let told = images(news(notes))
+        #expect(told.map(\.digest.rawValue) == ["sha256:b"])
+        #expect(told.map(\.changes) == [[.opened(Sample.finding("CVE-1", .critical))]])
+        #expect(told.map(\.occasion) == [.detected])
+    }
+
+    @Test func `What is suppressed is not told, until the rule ends`() {
+        let scope = Suppression.Scope(vulnerability: Glob("CVE-1"), repository: Glob("team/*"))
+        let rule = Suppression(scope: scope, reason: "why", expires: 100)
+        let grouping = NewsGrouping(routes: Routes(commonRoom: "all"), suppressions: Suppressions([rule]))
+        let notes = [
+            note("a", [.opened(Sample.finding("CVE-1")), .opened(Sample.finding("CVE-2"))], repository: "team/app"),
+            note("b", [.opened(Sample.finding("CVE-1"))], repository: "team/app"),
+            note("c", [.opened(Sample.finding("CVE-1"))], repository: "other"),
+        ]
+        var surroundings = NewsGrouping.Surroundings()
+        surroundings.now = 99
+        let quiet = images(news(notes, surroundings, grouping: grouping))
+        #expect(quiet.map(\.digest.rawValue) == ["sha256:c", "sha256:a"])
+        surroundings.now = 100
+        let loud = news(notes, surroundings, grouping: grouping)
+        #expect(vulnerabilities(loud).map(\.images.count) == [3])
+    }
+
+    @Test func `Rooms hear of their own`() {
+        let routes = Routes(
+            [
+                Routes.Route(room: "payments", repository: Glob("pay/*")),
+                Routes.Route(room: "production", organizationalUnit: Glob("Production/*")),
+                Routes.Route(room: "second", account: Glob("2*")),
+            ],
+            commonRoom: "all"
+        )
+        var surroundings = NewsGrouping.Surroundings()
+        surroundings.units = [account(1).account: "Production/Web"]
+        let opened = [FindingChange.opened(Sample.finding("CVE-1"))]
+        let rooms = NewsGrouping(routes: routes).news(
+            of: [
+                note("a", opened, in: account(1), repository: "pay/api"), note("b", opened, in: account(1)),
+                note("c", opened, in: account(2)), note("d", opened, in: account(3)),
+            ],
+            surroundings
+        )
+        #expect(rooms.map(\.room) == ["all", "payments", "production", "second"])
+        #expect(NewsGrouping(routes: Routes(commonRoom: nil)).news(of: [note("a", opened)], .init()).isEmpty)
+        #expect(routes.room(for: account(2).account, unit: nil) == "second")
+        #expect(routes.room(for: account(3).account, unit: nil) == "all", "a route for repositories takes no account")
+    }
+}

@@ -1,0 +1,64 @@
+import Aggregation
+import Domain
+import Synchronization
+import Testing
+
+/// What a report is told to read.
+@Suite(.timeLimit(.minutes(1))) struct ReportScopeTests {
+    private struct Refused: Error {}
+
+    private let other = Registry(
+        account: AccountID(rawValue: "444455556666"),
+        region: RegionName(rawValue: "eu-west-1")
+    )
+
+    private func aggregator(_ store: FakeStore, _ effects: AggregatorEffects) -> Aggregator<FakeStore, FakeChanges> {
+        let settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+        return Aggregator(store: store, changes: FakeChanges(store), effects: effects, settings: settings)
+    }
+
+    @Test func `The first report reads everything, and the next what the stream named since`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        store.put(Sample.image("b", [Sample.finding("CVE-1")], in: other))
+        let aggregator = aggregator(store, sent.effects)
+        try await aggregator.runUntilIdle()
+        store.put(Sample.image("b", [], in: other))
+        try await aggregator.runUntilIdle()
+        try await aggregator.runUntilIdle()
+        #expect(sent.state.withLock { $0.reported } == [nil, [other], []])
+    }
+
+    @Test func `What a report that failed should have told is read by the next`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        let gate = Gate()
+        var effects = sent.effects
+        let publish = effects.publishReport
+        effects.publishReport = { changed in
+            try gate.pass()
+            try await publish(changed)
+        }
+        let aggregator = aggregator(store, effects)
+        try await aggregator.runUntilIdle()
+        store.put(Sample.image("a", []))
+        gate.failures.withLock { $0 = 1 }
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        store.put(Sample.image("b", [], in: other))
+        try await aggregator.runUntilIdle()
+        #expect(sent.state.withLock { $0.reported } == [nil, [Sample.registry, other]])
+    }
+
+    /// Refuses as often as it is told to.
+    private final class Gate: Sendable {
+        let failures = Mutex(0)
+
+        func pass() throws {
+            try failures.withLock { left in
+                guard left > 0 else { return }
+                left -= 1
+                throw Refused()
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+
+/// What came of an experiment.
+struct NewsCounts {
+    struct Repetition {
+        var key: String
+        var isInKillWindow: Bool
+    }
+
+    var expected: Set<Announcement> = []
+    var missing: Set<Announcement> = []
+    var unexpected: Set<Announcement> = []
+    var toldTwice: [Announcement] = []
+    var repeatedAfter2xx: [Repetition] = []
+    private var lines: [(String, Int)] = []
+
+    mutating func count(_ hubot: FlakyHubot, since begun: Int, kills: [ContinuousClock.Instant]) {
+        let heard = hubot.heardOnce[begun...]
+        let told = heard.flatMap(\.message.event.announcements)
+        missing = expected.subtracting(told)
+        unexpected = Set(told).subtracting(expected)
+        toldTwice = Dictionary(grouping: told, by: \.self).filter { $0.value.count > 1 }.map(\.key)
+        let answered = Dictionary(grouping: hubot.posts.filter { $0.fate == .accepted }, by: \.key)
+        repeatedAfter2xx = answered.filter { $0.value.count > 1 }.map { key, posts in
+            let gaps = zip(posts, posts.dropFirst())
+            let isInWindow = gaps.allSatisfy { first, second in
+                kills.contains { kill in
+                    // Writing the marker takes milliseconds, and two seconds on the busiest machine.
+                    first.at > kill - .seconds(2) && first.at < kill + .milliseconds(500) && kill < second.at
+                }
+            }
+            return Repetition(key: key, isInKillWindow: isInWindow)
+        }
+        let unanswered = Set(hubot.posts.filter { $0.fate == .unanswered }.map(\.key))
+        let repeated = hubot.heard.count - hubot.heardOnce.count
+        lines = FlakyHubot.Fate.allCases.map { fate in
+            ("posts: \(fate.rawValue)", hubot.posts.count { $0.fate == fate })
+        }
+        lines += [
+            ("aggregators killed -9", kills.count), ("messages (keys)", hubot.heardOnce.count),
+            ("(image, finding) expected", expected.count), ("(image, finding) told", Set(told).count),
+            ("missing", missing.count), ("unexpected", unexpected.count),
+            ("told twice under two keys", toldTwice.count),
+            ("repeated after a lost answer, same key", repeated - repeatedAfter2xx.count),
+            ("keys whose answer was lost", unanswered.count),
+            ("repeated after a 2xx, kill between 2xx and marker", repeatedAfter2xx.count { $0.isInKillWindow }),
+            ("repeated after a 2xx without a kill", repeatedAfter2xx.count { !$0.isInKillWindow }),
+        ]
+    }
+
+    var text: String {
+        lines.map { name, count in "| \(name.padding(toLength: 52, withPad: " ", startingAt: 0)) | \(count) |" }
+            .joined(separator: "\n")
+    }
+}

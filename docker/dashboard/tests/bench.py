@@ -42,7 +42,11 @@ class Files(http.server.ThreadingHTTPServer):
                 unchanged = self.headers.get("If-None-Match") == etag
                 body = b"" if unchanged else self.server.bodies[name]
                 self.send_response(304 if unchanged else 200)
-                for header, value in {"ETag": etag, "Content-Encoding": "gzip", "Content-Length": str(len(body))}.items():
+                for header, value in {
+                    "ETag": etag,
+                    "Content-Encoding": "gzip",
+                    "Content-Length": str(len(body)),
+                }.items():
                     self.send_header(header, value)
                 self.end_headers()
                 self.wfile.write(body)
@@ -69,23 +73,44 @@ def latency(page: Any, action: str) -> float:
           else document.querySelectorAll('.chip')[Number(value)].click();
           await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
           return performance.now() - began;
-        }""", action)
+        }""",
+        action,
+    )
 
 
 def busy(session: Any) -> float:
     """Milliseconds of CPU that the page's thread has used."""
-    return 1000 * next(each["value"] for each in session.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration")
+    return 1000 * next(
+        each["value"] for each in session.send("Performance.getMetrics")["metrics"] if each["name"] == "TaskDuration"
+    )
 
 
 def filters(page: Any, session: Any) -> tuple[float, float]:
     """The slowest of several keys and clicks in the list that is open: until painted, and in CPU alone."""
     times, work = [], []
-    for action in ["type:o", "type:op", "type:ope", "type:openssl", "type:openssl buffer", "type:", "click:0", "click:0", "click:1", "click:1"]:
+    for action in [
+        "type:o",
+        "type:op",
+        "type:ope",
+        "type:openssl",
+        "type:openssl buffer",
+        "type:",
+        "click:0",
+        "click:0",
+        "click:1",
+        "click:1",
+    ]:
         before = busy(session)
         times.append(latency(page, action))
         page.wait_for_timeout(250)
         work.append(busy(session) - before)
-    print("    painted after " + " ".join(f"{each:.0f}" for each in times) + " ms; CPU " + " ".join(f"{each:.0f}" for each in work) + " ms")
+    print(
+        "    painted after "
+        + " ".join(f"{each:.0f}" for each in times)
+        + " ms; CPU "
+        + " ".join(f"{each:.0f}" for each in work)
+        + " ms"
+    )
     return max(times), max(work)
 
 
@@ -113,7 +138,10 @@ def first_load(page: Any, url: str, session: Any) -> dict[str, float]:
     page.add_init_script(USABLE)
     page.goto(url)
     page.wait_for_function("() => window.usableAt")
-    results = {"overview usable after, s": page.evaluate("window.usableAt") / 1000, "  CPU of the page until then, s": busy(session) / 1000}
+    results = {
+        "overview usable after, s": page.evaluate("window.usableAt") / 1000,
+        "  CPU of the page until then, s": busy(session) / 1000,
+    }
     page.wait_for_selector(".is-newest li")
     early, late = page.evaluate(BYTES)
     results["bytes until usable, MB"] = early / MEGABYTE
@@ -135,7 +163,11 @@ def measure(page: Any, url: str, store: Files, index: dict[str, Any], refreshes:
     page.goto(f"{url}/#/images?by=image")
     began = time.perf_counter()
     page.get_by_role("button", name="Read all").click()
-    page.wait_for_function("n => Number(document.querySelector('.filter-end [role=status]').textContent.replace(/\\D/g, '')) > 0.98 * n", arg=index["images"], timeout=300_000)
+    page.wait_for_function(
+        "n => Number(document.querySelector('.filter-end [role=status]').textContent.replace(/\\D/g, '')) > 0.98 * n",
+        arg=index["images"],
+        timeout=300_000,
+    )
     page.wait_for_selector(".reading", state="detached", timeout=300_000)
     results["all images read after, s"] = time.perf_counter() - began
     page.wait_for_timeout(1000)
@@ -156,8 +188,13 @@ def measure(page: Any, url: str, store: Files, index: dict[str, Any], refreshes:
     return results
 
 
-BUDGETS = {"overview usable after, s": 2, "bytes until usable, MB": 1, "slowest filter of vulnerabilities, ms": 100,
-           "slowest filter of repositories, ms": 100, "slowest filter of all images, ms": 100}
+BUDGETS = {
+    "overview usable after, s": 2,
+    "bytes until usable, MB": 1,
+    "slowest filter of vulnerabilities, ms": 100,
+    "slowest filter of repositories, ms": 100,
+    "slowest filter of all images, ms": 100,
+}
 
 
 def main() -> int:
@@ -165,11 +202,21 @@ def main() -> int:
     for name, value in {"images": 100_000, "vulnerabilities": 10_000, "accounts": 150, "refreshes": 100}.items():
         parser.add_argument("--" + name, type=int, default=value)
     options = parser.parse_args()
-    size = report.Size(images=options.images, vulnerabilities=options.vulnerabilities, accounts=options.accounts, findings=40, days=400)
+    size = report.Size(
+        images=options.images, vulnerabilities=options.vulnerabilities, accounts=options.accounts, findings=40, days=400
+    )
     files = report.Generator(size).files()
     store = Files(files)
-    print("compressed: " + ", ".join(f"{name} {len(store.bodies[name]) / MEGABYTE:.2f} MB" for name in ("index.json", "history.json", "vulnerabilities.json")))
-    print(f"            {sum('/' in name for name in files)} registries {sum(len(body) for name, body in store.bodies.items() if '/' in name) / MEGABYTE:.0f} MB")
+    print(
+        "compressed: "
+        + ", ".join(
+            f"{name} {len(store.bodies[name]) / MEGABYTE:.2f} MB"
+            for name in ("index.json", "history.json", "vulnerabilities.json")
+        )
+    )
+    print(
+        f"            {sum('/' in name for name in files)} registries {sum(len(body) for name, body in store.bodies.items() if '/' in name) / MEGABYTE:.0f} MB"
+    )
     with tempfile.TemporaryDirectory(prefix="scanfleet-dashboard-") as folder:
         path = pathlib.Path(folder)
         server = stage.Dashboard(path, stage.built(path), f"http://127.0.0.1:{store.server_port}")
@@ -181,7 +228,10 @@ def main() -> int:
             server.stop()
     for name, value in results.items():
         budget = BUDGETS.get(name)
-        print(f"{name:42} {value:8.2f}" + (f"   budget {budget}" + ("" if value <= budget else "   EXCEEDED") if budget else ""))
+        print(
+            f"{name:42} {value:8.2f}"
+            + (f"   budget {budget}" + ("" if value <= budget else "   EXCEEDED") if budget else "")
+        )
     return int(any(results[name] > budget for name, budget in BUDGETS.items()))
 
 

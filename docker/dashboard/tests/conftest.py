@@ -101,23 +101,47 @@ class Watched:
         assert self.page.evaluate("window.stolen") is None
 
 
+WATCHED = pytest.StashKey[list[Watched]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Before the test's servers are stopped, of which a page that still loads would complain."""
+    yield
+    for each in item.stash.get(WATCHED, []):
+        each.check()
+
+
 @pytest.fixture
-def open_page(chromium: Any) -> Iterator[Any]:
+def open_page(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
     watched: list[Watched] = []
+    request.node.stash[WATCHED] = watched
 
     def opened(**options: Any) -> Watched:
-        context = chromium.new_context(**({"viewport": {"width": 1280, "height": 800}, "timezone_id": "Europe/Berlin"} | options))
+        context = chromium.new_context(
+            **({"viewport": {"width": 1280, "height": 800}, "timezone_id": "Europe/Berlin"} | options)
+        )
         context.set_default_timeout(30_000)
         watched.append(Watched(context.new_page()))
         return watched[-1]
 
     yield opened
-    try:
-        for each in watched:
-            each.check()
-    finally:
-        for each in watched:
-            each.page.context.close()
+    for each in watched:
+        each.page.context.close()
+
+
+@pytest.fixture
+def page(open_page: Any, dashboard: stage.Dashboard) -> Any:
+    """The overview, loaded."""
+    opened = open_page().page
+    opened.goto(dashboard.url)
+    opened.wait_for_selector(".figures")
+    return opened
+
+
+@pytest.fixture
+def vulnerabilities(files: dict[str, Any]) -> dict[str, Any]:
+    return files["vulnerabilities.json"]["vulnerabilities"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

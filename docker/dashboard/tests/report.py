@@ -12,34 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-FIELDS = ["id", "severity", "package", "version", "fixed_version", "score", "seen"]
-SEVERITIES = {"CRITICAL": 1, "HIGH": 5, "MEDIUM": 46, "LOW": 36, "INFORMATIONAL": 8, "UNTRIAGED": 2, "UNDEFINED": 2}
-RANK = {name: rank for rank, name in enumerate(reversed(SEVERITIES))}
-SCORES = {"CRITICAL": (9, 10), "HIGH": (7, 8.9), "MEDIUM": (4, 6.9), "LOW": (0.1, 3.9)}
-REGIONS = ["eu-west-1", "us-east-1", "eu-central-1", "ap-southeast-2"]
-NAMES = "platform payments checkout search identity media data-lake edge mobile growth ledger risk audit support labs".split()
-SERVICES = "api web worker gateway cron importer exporter proxy scheduler mailer renderer indexer console agent sync".split()
-PACKAGES = """openssl glibc zlib curl libxml2 expat sqlite3 perl bash systemd openssh gnutls krb5 libtiff libpng ncurses
-util-linux coreutils tar gzip python3.11 nodejs golang.org/x/net log4j-core spring-core jackson-databind netty-codec
-lodash minimist axios requests urllib3 jinja2 pillow cryptography django flask werkzeug rails rack nokogiri""".split()
-WORDS = """a an the in of to and or via when before allows attacker remote local user overflow buffer heap stack memory
-crafted request response header parser length check missing improper validation denial service crash execute arbitrary
-code disclosure sensitive information race condition integer underflow pointer dereference use-after-free version
-component library function configuration default certificate verification bypass authentication privilege escalation
-network file path traversal archive extract decode encode input output limit resource exhaustion loop infinite
-regular expression cookie session token leak log template injection deserialization object prototype pollution""".split()
-CLASSES = {"CRITICAL": "critical", "HIGH": "high", "MEDIUM": "medium", "LOW": "low"}
-GAPS = [
-    ("waiting", "a scan was asked for"),
-    ("never_scanned", "ECR holds no scan of the image"),
-    ("unsupported", "UnsupportedImageError: The operating system and/or package manager are not supported."),
-    ("failed", "ECR's scan status is FAILED: internal failure"),
-    ("archived", "the image is archived"),
-    ("expired_eligibility", "SCAN_ELIGIBILITY_EXPIRED"),
-]
-NO_PERMISSION = (
-    "DescribeRepositories is denied: User: arn:aws:sts::{0}:assumed-role/ScanfleetMember/scanfleet is not authorized to "
-    "perform: ecr:DescribeRepositories on resource: * because no identity-based policy allows the action"
+from tallies import account_name, obstacle, summary, totals, worst_counts
+from vocabulary import (
+    CLASSES,
+    FIELDS,
+    GAPS,
+    NAMES,
+    NO_PERMISSION,
+    PACKAGES,
+    RANK,
+    REGIONS,
+    SCORES,
+    SERVICES,
+    SEVERITIES,
+    WORDS,
 )
 
 
@@ -77,7 +63,9 @@ class Generator:
             "id": f"CVE-{r.randint(2018, 2026)}-{10000 + number}",
             "severity": severity,
             "title": None if r.random() < 0.3 else " ".join(r.choices(WORDS, k=6)).capitalize(),
-            "description": None if r.random() < 0.05 else " ".join(r.choices(WORDS, k=r.randint(20, 60))).capitalize() + ".",
+            "description": None
+            if r.random() < 0.05
+            else " ".join(r.choices(WORDS, k=r.randint(20, 60))).capitalize() + ".",
             "score": round(r.uniform(low, high), 1) if high else None,
             "package": r.choice(PACKAGES),
             "fixed": r.random() < 0.6,
@@ -96,7 +84,11 @@ class Generator:
         state, reason = ("scanned", None) if scanned else r.choice(GAPS)
         pushed = self.now - timedelta(hours=r.expovariate(1 / 2000))
         at = self.now - timedelta(hours=r.uniform(1, 24)) if scanned else None
-        count = 0 if not scanned or r.random() < 0.15 else min(len(self.rows), max(1, int(r.gauss(1, 0.4) * self.size.findings)))
+        count = (
+            0
+            if not scanned or r.random() < 0.15
+            else min(len(self.rows), max(1, int(r.gauss(1, 0.4) * self.size.findings)))
+        )
         # A base image brings a run of neighbours with it, so that images resemble each other as real ones do.
         start = int(r.random() ** 2 * len(self.rows))
         findings = [self.rows[(start + step * step) % len(self.rows)][step % 3] for step in range(count)]
@@ -134,12 +126,22 @@ class Generator:
         files: dict[str, Any] = {}
         accounts, registries, copies = [], [], []
         for number in range(self.size.accounts):
-            account = {"id": f"{100000000000 + number * 7919:012d}", "name": account_name(number), "state": "ACTIVE", "obstacle": None}
+            account = {
+                "id": f"{100000000000 + number * 7919:012d}",
+                "name": account_name(number),
+                "state": "ACTIVE",
+                "obstacle": None,
+            }
             account["regions"] = []
             if number == 3:
-                account["obstacle"] = obstacle("access_denied", "AssumeRole is denied: not authorized to perform: sts:AssumeRole")
+                account["obstacle"] = obstacle(
+                    "access_denied", "AssumeRole is denied: not authorized to perform: sts:AssumeRole"
+                )
             if number == 4:
-                account |= {"state": "SUSPENDED", "obstacle": obstacle("account_inactive", "the account's state is SUSPENDED")}
+                account |= {
+                    "state": "SUSPENDED",
+                    "obstacle": obstacle("account_inactive", "the account's state is SUSPENDED"),
+                }
             for region in REGIONS[: self.size.regions] if not account["obstacle"] else []:
                 name = f"{account['id']}/{region}.json"
                 entry: dict[str, Any] = {"region": region, "scan_type": "BASIC", "file": name, "obstacle": None}
@@ -156,7 +158,13 @@ class Generator:
                     for image in repository["images"]:
                         self.count(len(registries), image)
                 registries.append(f"{account['id']}/{region}")
-                files[name] = {"account": account["id"], "region": region, "fields": FIELDS, "repositories": repositories, "changes": {}}
+                files[name] = {
+                    "account": account["id"],
+                    "region": region,
+                    "fields": FIELDS,
+                    "repositories": repositories,
+                    "changes": {},
+                }
                 entry["repositories"] = [summary(repository, self.random) for repository in repositories]
                 account["regions"].append(entry | totals(entry["repositories"]))
             accounts.append(account | totals(account["regions"]))
@@ -194,64 +202,50 @@ class Generator:
         days = []
         for back in range(self.size.days - 1, -1, -1):
             scale = (1 + back / 90) * (1 + (self.random.uniform(-0.05, 0.05) if back else 0)) if back else 1
-            worse = {name: round(count * scale) if name != "clean" else round(count / scale) for name, count in images.items()}
+            worse = {
+                name: round(count * scale) if name != "clean" else round(count / scale)
+                for name, count in images.items()
+            }
             resolved = self.random.randint(0, 30)
-            days.append({
-                "day": (self.now - timedelta(days=back)).strftime("%Y-%m-%d"),
-                "images": worse,
-                "findings": {name: round(findings[name] * scale) for name in [*CLASSES.values(), "other"]},
-                "vulnerabilities": len(self.places),
-                "opened": self.random.randint(0, 24),
-                "resolved": resolved,
-                "time_to_fix": {"count": resolved, "seconds": resolved * self.random.randint(200_000, 900_000)},
-            })
+            days.append(
+                {
+                    "day": (self.now - timedelta(days=back)).strftime("%Y-%m-%d"),
+                    "images": worse,
+                    "findings": {name: round(findings[name] * scale) for name in [*CLASSES.values(), "other"]},
+                    "vulnerabilities": len(self.places),
+                    "opened": self.random.randint(0, 24),
+                    "resolved": resolved,
+                    "time_to_fix": {"count": resolved, "seconds": resolved * self.random.randint(200_000, 900_000)},
+                }
+            )
         return {"version": 1, "generated_at": stamp(self.now), "days": days}
 
     def index(self, accounts: list[dict[str, Any]]) -> dict[str, Any]:
-        sweeps = [{"id": f"{kind}-{self.now:%Y%m%dT%H0000Z}", "kind": kind, "total": 40, "done": 39, "dead": 1, "cancelled": 0,
-                   "complete": True, "completed_at": stamp(self.now - timedelta(seconds=20))} for kind in ("collect", "scan")]
+        sweeps = [
+            {
+                "id": f"{kind}-{self.now:%Y%m%dT%H0000Z}",
+                "kind": kind,
+                "total": 40,
+                "done": 39,
+                "dead": 1,
+                "cancelled": 0,
+                "complete": True,
+                "completed_at": stamp(self.now - timedelta(seconds=20)),
+            }
+            for kind in ("collect", "scan")
+        ]
         blocked = [a for a in accounts if a["obstacle"]] + [r for a in accounts for r in a["regions"] if r["obstacle"]]
-        return {"version": 1, "organization": "o-example", "generated_at": stamp(self.now), "sweeps": sweeps,
-                "accounts": accounts} | totals(accounts) | {"vulnerabilities": len(self.places), "obstacles": len(blocked)}
-
-
-def account_name(number: int) -> str:
-    return f"{NAMES[number % len(NAMES)]}-{('prod', 'staging', 'dev')[number // len(NAMES) % 3]}" + (f"-{number}" if number > 44 else "")
-
-
-def obstacle(state: str, reason: str) -> dict[str, Any]:
-    return {"state": state, "reason": reason, "at": None}
-
-
-def summary(repository: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    images = repository["images"]
-    gaps = [{"digest": i["digest"], "tags": i["tags"]} | i["coverage"] for i in images if i["coverage"]["state"] != "scanned"]
-    coverage = Counter(image["coverage"]["state"] for image in images)
-    findings = Counter(row[1] for image in images for row in image["findings"])
-    return {"name": repository["name"], "images_beyond_limit": 12 if chance.random() < 0.02 else 0, "images_out_of_scope": 0, "obstacle": None,
-            "not_judged": gaps, "images": len(images), "judged": coverage["scanned"], "coverage": dict(coverage),
-            "findings": dict(findings)}
-
-
-def totals(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    coverage: Counter[str] = Counter()
-    findings: Counter[str] = Counter()
-    for part in parts:
-        coverage.update(part["coverage"])
-        findings.update(part["findings"])
-    return {"images": coverage.total(), "judged": coverage["scanned"], "coverage": dict(coverage), "findings": dict(findings)}
-
-
-def worst_counts(files: dict[str, Any]) -> dict[str, int]:
-    """Images by the worst that they have, as the history counts them."""
-    counts = dict.fromkeys([*CLASSES.values(), "other", "clean", "not_judged"], 0)
-    for file in files.values():
-        for repository in file.get("repositories", []):
-            for image in repository["images"]:
-                findings = image["findings"]
-                judged = image["coverage"]["state"] == "scanned"
-                counts[CLASSES.get(findings[0][1], "other") if findings else "clean" if judged else "not_judged"] += 1
-    return counts
+        return (
+            {
+                "version": 1,
+                "organization": "o-example",
+                "generated_at": stamp(self.now),
+                "sweeps": sweeps,
+                "accounts": accounts,
+            }
+            | totals(accounts)
+            | {"vulnerabilities": len(self.places), "obstacles": len(blocked)}
+        )
 
 
 def main() -> None:

@@ -80,8 +80,15 @@ class S3:
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         if is_open:
             # What stands for the VPC endpoint's condition of a real bucket.
-            statement = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{BUCKET}/findings/*"}
-            client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+            statement = {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "s3:GetObject",
+                "Resource": f"arn:aws:s3:::{BUCKET}/findings/*",
+            }
+            client.put_bucket_policy(
+                Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+            )
 
     def start(self) -> None:
         command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
@@ -101,7 +108,9 @@ class S3:
         client = self.client("s3")
         for name in sorted(files, key=lambda name: name == "index.json"):
             body = gzip.compress(json.dumps(files[name], separators=(",", ":")).encode(), 6, mtime=0)
-            client.put_object(Bucket=BUCKET, Key=prefix + name, Body=body, ContentType="application/json", ContentEncoding="gzip")
+            client.put_object(
+                Bucket=BUCKET, Key=prefix + name, Body=body, ContentType="application/json", ContentEncoding="gzip"
+            )
 
     def remove(self, *names: str, prefix: str = "findings/") -> None:
         for name in names:
@@ -124,12 +133,20 @@ class Dashboard:
                 os.chown(path, 65534, 65534)
             nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"]
         settings = {
-            "PATH": os.environ["PATH"], "SCANFLEET_BUCKET": BUCKET, "AWS_REGION": REGION, "AWS_ENDPOINT_URL": endpoint,
-            "DASHBOARD_LISTEN": f"127.0.0.1:{self.port}", "DASHBOARD_RUN_DIRECTORY": str(self.run), "DASHBOARD_CACHE_SECONDS": "1",
-            "DASHBOARD_STATIC_DIRECTORY": str(static), "DASHBOARD_RESOLVER": "127.0.0.1",
+            "PATH": os.environ["PATH"],
+            "SCANFLEET_BUCKET": BUCKET,
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": endpoint,
+            "DASHBOARD_LISTEN": f"127.0.0.1:{self.port}",
+            "DASHBOARD_RUN_DIRECTORY": str(self.run),
+            "DASHBOARD_CACHE_SECONDS": "1",
+            "DASHBOARD_STATIC_DIRECTORY": str(static),
+            "DASHBOARD_RESOLVER": "127.0.0.1",
         }
         with open(self.log, "wb") as log:
-            self.process = subprocess.Popen([*nobody, str(DASHBOARD / "entrypoint")], stdout=log, stderr=log, env=settings | environment)
+            self.process = subprocess.Popen(
+                [*nobody, str(DASHBOARD / "entrypoint")], stdout=log, stderr=log, env=settings | environment
+            )
         wait_for(self.url + "/healthz", self.process, self.log)
 
     def requests(self, **facts: str) -> list[dict[str, Any]]:
@@ -193,7 +210,12 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-dev-shm-usage", "--enable-precise-memory-info", "--js-flags=--expose-gc"]
+        arguments = [
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--enable-precise-memory-info",
+            "--js-flags=--expose-gc",
+        ]
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
         yield chromium
         chromium.close()

@@ -1,4 +1,4 @@
-"""The report that the fleet itself publishes, from a simulated organization, through a signed request, in the browser."""
+"""The report that the fleet itself publishes, from a simulated organization, by signed requests, in the browser."""
 
 import gzip
 import json
@@ -18,7 +18,9 @@ import stage
 BINARIES = pathlib.Path(os.environ.get("SCANFLEET_BINARIES", "."))
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIASIMULATORMANAGEMENT", "AWS_SECRET_ACCESS_KEY": "simulated-secret"}
 
-pytestmark = pytest.mark.skipif(not (BINARIES / "scanfleet-simulator").exists(), reason="the fleet is not built: ops/test builds it")
+pytestmark = pytest.mark.skipif(
+    not (BINARIES / "scanfleet-simulator").exists(), reason="the fleet is not built: ops/test builds it"
+)
 
 
 class Fleet:
@@ -29,12 +31,40 @@ class Fleet:
         self.processes: list[subprocess.Popen[Any]] = []
         self.environment = os.environ | KEYS | {"AWS_REGION": "us-east-1"}
         socket = folder / "redis.sock"
-        self.start("redis", "eady to accept", "redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder))
-        said = self.start("simulator", "listening on", str(BINARIES / "scanfleet-simulator"), "--port", "0", "--accounts", "6", "--repositories", "2", "--images", "4")
+        self.start(
+            "redis",
+            "eady to accept",
+            "redis-server",
+            "--port",
+            "0",
+            "--unixsocket",
+            str(socket),
+            "--save",
+            "",
+            "--dir",
+            str(folder),
+        )
+        said = self.start(
+            "simulator",
+            "listening on",
+            str(BINARIES / "scanfleet-simulator"),
+            "--port",
+            "0",
+            "--accounts",
+            "6",
+            "--repositories",
+            "2",
+            "--images",
+            "4",
+        )
         self.endpoint = re.search(r"listening on (\S+)", said).group(1)
         self.environment |= {
-            "AWS_ENDPOINT_URL": self.endpoint, "SCANFLEET_REDIS_URL": f"unix://{socket}", "SCANFLEET_BUCKET": stage.BUCKET, "SCANFLEET_REGIONS": "us-east-1,eu-west-1",
-            "SCANFLEET_LISTEN": "127.0.0.1:0", "SCANFLEET_IMAGES_PER_REPOSITORY": "0",
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "SCANFLEET_REDIS_URL": f"unix://{socket}",
+            "SCANFLEET_BUCKET": stage.BUCKET,
+            "SCANFLEET_REGIONS": "us-east-1,eu-west-1",
+            "SCANFLEET_LISTEN": "127.0.0.1:0",
+            "SCANFLEET_IMAGES_PER_REPOSITORY": "0",
         }
         self.scanfleet("init")
         for role in ("worker", "aggregator"):
@@ -44,24 +74,39 @@ class Fleet:
         log = self.folder / f"{name}.log"
         with open(log, "wb") as output:
             self.processes.append(subprocess.Popen(command, stdout=output, stderr=output, env=self.environment))
-        return stage.eventually(lambda: log.read_text() if ready in log.read_text() else None, f"{name} did not start: {log}")
+        return stage.eventually(
+            lambda: log.read_text() if ready in log.read_text() else None, f"{name} did not start: {log}"
+        )
 
     def scanfleet(self, *arguments: str) -> None:
-        ended = subprocess.run([str(BINARIES / "scanfleet"), *arguments], env=self.environment, capture_output=True, text=True, timeout=120)
+        ended = subprocess.run(
+            [str(BINARIES / "scanfleet"), *arguments], env=self.environment, capture_output=True, text=True, timeout=120
+        )
         assert ended.returncode in (0, 3), ended.stderr
 
     def read(self, name: str) -> Any:
-        s3 = boto3.client("s3", endpoint_url=self.endpoint, region_name="us-east-1", aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-                          aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"])
+        s3 = boto3.client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+        )
         try:
-            return json.loads(gzip.decompress(s3.get_object(Bucket=stage.BUCKET, Key="findings/" + name)["Body"].read()))
+            return json.loads(
+                gzip.decompress(s3.get_object(Bucket=stage.BUCKET, Key="findings/" + name)["Body"].read())
+            )
         except s3.exceptions.NoSuchKey:
             return None
 
     def published(self) -> Any:
         """The index, once it knows that the collect sweep is complete."""
         index = self.read("index.json")
-        return index if index and sum(sweep["complete"] for sweep in index["sweeps"] if sweep["kind"] == "collect") else None
+        return (
+            index
+            if index and sum(sweep["complete"] for sweep in index["sweeps"] if sweep["kind"] == "collect")
+            else None
+        )
 
     def stop(self) -> None:
         for process in reversed(self.processes):

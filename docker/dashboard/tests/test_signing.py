@@ -15,13 +15,18 @@ from test_server import get
 
 REPORT = {"index.json": {"version": 1, "accounts": []}}
 POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:*", "sts:*"], "Resource": "*"}]}
-TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}]}
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "*"}}],
+}
 
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A closed bucket behind moto with its signature check on, the keys of a user, and those of a role's session."""
-    server = stage.S3(tmp_path_factory.mktemp("s3"), is_open=False, environment={"INITIAL_NO_AUTH_ACTION_COUNT": "100000"})
+    server = stage.S3(
+        tmp_path_factory.mktemp("s3"), is_open=False, environment={"INITIAL_NO_AUTH_ACTION_COUNT": "100000"}
+    )
     server.publish(REPORT)
     iam = server.client("iam")
     iam.create_user(UserName="dashboard")
@@ -30,14 +35,20 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     role = iam.create_role(RoleName="dashboard", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]
     iam.put_role_policy(RoleName="dashboard", PolicyName="all", PolicyDocument=json.dumps(POLICY))
     session = server.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="agent")["Credentials"]
-    reset = urllib.request.Request(server.url + "/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"})
+    reset = urllib.request.Request(
+        server.url + "/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}
+    )
     urllib.request.urlopen(reset).close()
     yield server, user, session, role["Arn"]
     server.stop()
 
 
 def keys(user: dict[str, str], secret: str | None = None) -> dict[str, str]:
-    return {"DASHBOARD_S3_AUTH": "sigv4", "AWS_ACCESS_KEY_ID": user["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": secret or user["SecretAccessKey"]}
+    return {
+        "DASHBOARD_S3_AUTH": "sigv4",
+        "AWS_ACCESS_KEY_ID": user["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": secret or user["SecretAccessKey"],
+    }
 
 
 def test_a_signed_request_is_let_in(checked: Any, serve: Any) -> None:
@@ -63,14 +74,21 @@ def test_without_a_signature_or_with_a_wrong_secret_s3_refuses(checked: Any, ser
 
 def test_a_report_under_another_prefix_is_signed_too(checked: Any, serve: Any) -> None:
     server, user, *_ = checked
-    signed = stage.boto3.client("s3", endpoint_url=server.url, region_name=stage.REGION,
-                                aws_access_key_id=user["AccessKeyId"], aws_secret_access_key=user["SecretAccessKey"])
+    signed = stage.boto3.client(
+        "s3",
+        endpoint_url=server.url,
+        region_name=stage.REGION,
+        aws_access_key_id=user["AccessKeyId"],
+        aws_secret_access_key=user["SecretAccessKey"],
+    )
     signed.put_object(Bucket=stage.BUCKET, Key="teams/a=b/2026.11/index.json", Body=b"{}")
     dashboard = serve(server.url, SCANFLEET_REPORT_PREFIX="teams/a=b/2026.11/", **keys(user))
     assert get(dashboard, "/report/index.json")[2] == b"{}"
 
 
-def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(checked: Any, serve: Any, folder: pathlib.Path) -> None:
+def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(
+    checked: Any, serve: Any, folder: pathlib.Path
+) -> None:
     server, _, session, _ = checked
     token = folder / "token"
     token.write_text("token-of-the-pod\n")
@@ -78,12 +96,22 @@ def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(che
 
     def answer(seconds: int) -> bytes:
         end = datetime.now(timezone.utc) + timedelta(seconds=seconds)
-        return json.dumps({"AccessKeyId": session["AccessKeyId"], "SecretAccessKey": session["SecretAccessKey"],
-                           "Token": session["SessionToken"], "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()
+        return json.dumps(
+            {
+                "AccessKeyId": session["AccessKeyId"],
+                "SecretAccessKey": session["SecretAccessKey"],
+                "Token": session["SessionToken"],
+                "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            }
+        ).encode()
 
     with stage.Listener(200, answer(30)) as agent:
-        dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url + "/v1/credentials",
-                          AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(token))
+        dashboard = serve(
+            server.url,
+            DASHBOARD_S3_AUTH="sigv4",
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url + "/v1/credentials",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(token),
+        )
         assert get(dashboard, "/report/index.json")[0] == 200
         agent.body = answer(3600)
         get(dashboard, "/report/index.json")
@@ -98,8 +126,14 @@ def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(che
 
 def test_without_credentials_the_copy_is_served_and_the_reason_logged(checked: Any, serve: Any) -> None:
     server, _, session, _ = checked
-    body = json.dumps({"AccessKeyId": session["AccessKeyId"], "SecretAccessKey": session["SecretAccessKey"], "Token": session["SessionToken"],
-                       "Expiration": (datetime.now(timezone.utc) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()
+    body = json.dumps(
+        {
+            "AccessKeyId": session["AccessKeyId"],
+            "SecretAccessKey": session["SecretAccessKey"],
+            "Token": session["SessionToken"],
+            "Expiration": (datetime.now(timezone.utc) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    ).encode()
     with stage.Listener(200, body) as agent:
         dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url)
         assert get(dashboard, "/report/index.json")[0] == 200
@@ -114,7 +148,12 @@ def test_web_identity_is_exchanged_at_sts(serve: Any, own_s3: stage.S3, folder: 
     token = folder / "web-token"
     token.write_text("a.jwt.token")
     token.chmod(0o644)
-    dashboard = serve(own_s3.url, DASHBOARD_S3_AUTH="sigv4", AWS_ROLE_ARN="arn:aws:iam::123456789012:role/dashboard", AWS_WEB_IDENTITY_TOKEN_FILE=str(token))
+    dashboard = serve(
+        own_s3.url,
+        DASHBOARD_S3_AUTH="sigv4",
+        AWS_ROLE_ARN="arn:aws:iam::123456789012:role/dashboard",
+        AWS_WEB_IDENTITY_TOKEN_FILE=str(token),
+    )
     assert get(dashboard, "/report/index.json")[0] == 200
     stored = json.loads((dashboard.run / "credentials.json").read_text())
     assert stored["id"].startswith("ASIA") and stored["token"] and stored["expiration"]

@@ -34,14 +34,32 @@ def test_an_empty_bucket_is_an_error_that_says_so(open_page: Any, own_s3: stage.
 
 
 def test_an_organization_without_accounts_and_one_without_gaps(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
-    index = {"version": 1, "organization": "o-x", "generated_at": report.stamp(datetime.now(timezone.utc)), "sweeps": [], "accounts": [],
-             "images": 0, "judged": 0, "coverage": {}, "findings": {}, "vulnerabilities": 0, "obstacles": 0}
-    own_s3.publish({"index.json": index, "vulnerabilities.json": {"generated_at": index["generated_at"], "vulnerabilities": {}}})
+    index = {
+        "version": 1,
+        "organization": "o-x",
+        "generated_at": report.stamp(datetime.now(timezone.utc)),
+        "sweeps": [],
+        "accounts": [],
+        "images": 0,
+        "judged": 0,
+        "coverage": {},
+        "findings": {},
+        "vulnerabilities": 0,
+        "obstacles": 0,
+    }
+    own_s3.publish(
+        {"index.json": index, "vulnerabilities.json": {"generated_at": index["generated_at"], "vulnerabilities": {}}}
+    )
     watched = open_page()
     watched.expect(REFUSED)
     server = serve(own_s3.url)
-    for view, words in {"overview": "Nothing has been looked into yet", "vulnerabilities": "No vulnerabilities", "images": "No images",
-                        "coverage": "No gaps", "fleet": "The coordinator is not connected"}.items():
+    for view, words in {
+        "overview": "Nothing has been looked into yet",
+        "vulnerabilities": "No vulnerabilities",
+        "images": "No images",
+        "coverage": "No gaps",
+        "fleet": "The coordinator is not connected",
+    }.items():
         watched.page.goto(f"{server.url}/#/{view}")
         watched.page.get_by_text(words).first.wait_for()
 
@@ -78,7 +96,9 @@ def test_a_broken_or_cut_file_never_makes_a_blank_page(open_page: Any, own_s3: s
     region = next(name for name in files if "/" in name and files[name]["repositories"])
     account = region.split("/")[0]
     own_s3.publish(files | {"vulnerabilities.json": ["unexpected"], "history.json": "unexpected"})
-    own_s3.client("s3").put_object(Bucket=stage.BUCKET, Key="findings/" + region, Body=json.dumps(files[region])[:500].encode())
+    own_s3.client("s3").put_object(
+        Bucket=stage.BUCKET, Key="findings/" + region, Body=json.dumps(files[region])[:500].encode()
+    )
     server = serve(own_s3.url)
     page = open_page().page
     page.goto(server.url)
@@ -123,13 +143,17 @@ def test_a_new_report_replaces_what_is_shown(open_page: Any, own_s3: stage.S3, s
     page.get_by_text("Report 2 hours ago").wait_for()
     before = page.locator(".filter-end [role=status]").inner_text()
     now = report.stamp(datetime.now(timezone.utc))
-    files[region]["repositories"][0]["images"].append(files[region]["repositories"][0]["images"][0] | {"digest": "sha256:" + "f" * 64})
+    files[region]["repositories"][0]["images"].append(
+        files[region]["repositories"][0]["images"][0] | {"digest": "sha256:" + "f" * 64}
+    )
     files["index.json"]["generated_at"] = files["vulnerabilities.json"]["generated_at"] = now
     own_s3.publish(files)
     time.sleep(2.2)
     page.keyboard.press("r")
     page.get_by_text("Report just now").wait_for()
-    page.wait_for_function("before => document.querySelector('.filter-end [role=status]').textContent !== before", arg=before)
+    page.wait_for_function(
+        "before => document.querySelector('.filter-end [role=status]').textContent !== before", arg=before
+    )
 
 
 def test_text_from_findings_stays_text(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
@@ -140,20 +164,37 @@ def test_text_from_findings_stays_text(open_page: Any, own_s3: stage.S3, serve: 
     page = open_page().page
     account, region = file.removesuffix(".json").split("/")
     image = quote(f"{account}/{region}/{hostile.REPOSITORY}@{hostile.DIGEST}", safe="")
-    addresses = ["overview", f"vulnerabilities?id={quote(hostile.ID, safe='')}", "vulnerabilities?q=onerror", f"images?by=repository&account={account}",
-                 f"images?by=image&account={account}&image={image}", "coverage", f"coverage?state={quote(hostile.SCRIPT, safe='')}", "fleet",
-                 f"images?account={quote(hostile.SCRIPT)}&region={quote(hostile.BREAKOUT)}&q={quote(hostile.TEMPLATE)}", quote(hostile.SCRIPT), "images?image=%E0%A4%A"]
+    addresses = [
+        "overview",
+        f"vulnerabilities?id={quote(hostile.ID, safe='')}",
+        "vulnerabilities?q=onerror",
+        f"images?by=repository&account={account}",
+        f"images?by=image&account={account}&image={image}",
+        "coverage",
+        f"coverage?state={quote(hostile.SCRIPT, safe='')}",
+        "fleet",
+        f"images?account={quote(hostile.SCRIPT)}&region={quote(hostile.BREAKOUT)}&q={quote(hostile.TEMPLATE)}",
+        quote(hostile.SCRIPT),
+        "images?image=%E0%A4%A",
+    ]
     for address in addresses:
         page.goto("about:blank")
         page.goto(f"{server.url}/#/{address}")
         page.wait_for_load_state("networkidle")
         page.wait_for_timeout(150)
-        assert page.locator("main img, main script, [onerror], [onload], a[href^='javascript' i], main iframe").count() == 0
+        assert (
+            page.locator("main img, main script, [onerror], [onload], a[href^='javascript' i], main iframe").count()
+            == 0
+        )
         assert page.evaluate("window.stolen") is None
     page.goto(f"{server.url}/#/vulnerabilities?id={quote(hostile.ID, safe='')}")
     page.wait_for_selector(".affected")
     text = page.locator(".detail").inner_text()
-    assert "<script>window.stolen='script'</script>" in text and "javascript:window.stolen" in text and "{{constructor" in text
+    assert (
+        "<script>window.stolen='script'</script>" in text
+        and "javascript:window.stolen" in text
+        and "{{constructor" in text
+    )
     page.goto(f"{server.url}/#/vulnerabilities?q=onerror")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download what is shown as CSV").click()
@@ -161,10 +202,30 @@ def test_text_from_findings_stays_text(open_page: Any, own_s3: stage.S3, serve: 
 
 
 def test_the_fleet_shows_sweeps_and_survives_their_end(open_page: Any, s3: stage.S3, serve: Any) -> None:
-    sweep = {"id": "collect-20261123T090000Z", "total": 200, "done": 50, "dead": 0, "cancelled": 0, "retried": 3, "recovered": 1, "closed": True,
-             "completed_at": None, "tallies": {}}
-    queue = {"ready": 120, "due": 2, "in_flight": 28, "delayed": 0, "suspect": 1, "dead": 4, "backlog": 150, "desired_workers": 3,
-             "oldest_ready_seconds": 95, "sweeps": [sweep]}
+    sweep = {
+        "id": "collect-20261123T090000Z",
+        "total": 200,
+        "done": 50,
+        "dead": 0,
+        "cancelled": 0,
+        "retried": 3,
+        "recovered": 1,
+        "closed": True,
+        "completed_at": None,
+        "tallies": {},
+    }
+    queue = {
+        "ready": 120,
+        "due": 2,
+        "in_flight": 28,
+        "delayed": 0,
+        "suspect": 1,
+        "dead": 4,
+        "backlog": 150,
+        "desired_workers": 3,
+        "oldest_ready_seconds": 95,
+        "sweeps": [sweep],
+    }
     watched = open_page()
     watched.expect(REFUSED)
     page = watched.page
@@ -181,15 +242,30 @@ def test_the_fleet_shows_sweeps_and_survives_their_end(open_page: Any, s3: stage
     page.get_by_text("Sweeps behind the report").wait_for()
 
 
-VIEWS = ["overview", "vulnerabilities", "vulnerabilities?id={id}", "images", "images?by=repository", "images?by=image&account={account}", "images?image={image}", "coverage", "fleet"]
+VIEWS = [
+    "overview",
+    "vulnerabilities",
+    "vulnerabilities?id={id}",
+    "images",
+    "images?by=repository",
+    "images?by=image&account={account}",
+    "images?image={image}",
+    "coverage",
+    "fleet",
+]
 
 
 EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}
 
 
-@pytest.mark.parametrize(("width", "scheme", "rules"), [(1280, "light", EVERYTHING), (360, "dark", EVERYTHING), (1280, "dark", CONTRAST), (360, "light", CONTRAST)])
-def test_every_view_can_be_read_by_everybody(open_page: Any, dashboard: stage.Dashboard, files: dict[str, Any], width: int, scheme: str, rules: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("width", "scheme", "rules"),
+    [(1280, "light", EVERYTHING), (360, "dark", EVERYTHING), (1280, "dark", CONTRAST), (360, "light", CONTRAST)],
+)
+def test_every_view_can_be_read_by_everybody(
+    open_page: Any, dashboard: stage.Dashboard, files: dict[str, Any], width: int, scheme: str, rules: dict[str, Any]
+) -> None:
     page = open_page(viewport={"width": width, "height": 800}, color_scheme=scheme).page
     file = next(name for name in files if "/" in name and files[name]["repositories"])
     repository = files[file]["repositories"][0]
@@ -205,5 +281,7 @@ def test_every_view_can_be_read_by_everybody(open_page: Any, dashboard: stage.Da
         result = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})
         assert result.response["violations"] or result.response["passes"]
         for violation in result.response["violations"]:
-            found[f"{view}: {violation['id']}"] = violation["nodes"][0]["html"][:200] + " " + violation["nodes"][0].get("failureSummary", "")[:300]
+            found[f"{view}: {violation['id']}"] = (
+                violation["nodes"][0]["html"][:200] + " " + violation["nodes"][0].get("failureSummary", "")[:300]
+            )
     assert found == {}

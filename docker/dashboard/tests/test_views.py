@@ -1,74 +1,41 @@
 """Every view in a real browser: what it shows, finds, filters, links to, copies, downloads."""
 
-import csv
-import io
 import re
 from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
-import pytest
-
 import stage
-
-WORST = ["CRITICAL", "HIGH", "MEDIUM", "LOW"]
-
-
-def rows(page: Any) -> Any:
-    return page.locator("[data-row]")
+from pages import WORST, download, images_of, rows, wait_count
 
 
-def shown(page: Any) -> int:
-    """The count that the filter bar tells, once it has come to rest."""
-    return int(re.sub(r"\D", "", page.locator(".filter-end [role=status]").inner_text()))
-
-
-def wait_count(page: Any, expected: int) -> None:
-    page.wait_for_function("n => document.querySelector('.filter-end [role=status]')?.textContent.replace(/\\D/g, '') === String(n)", arg=expected)
-
-
-def download(page: Any, name: str = "Download what is shown as CSV") -> list[dict[str, str]]:
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name=name).click()
-    text = open(waiting.value.path(), encoding="utf-8-sig", newline="").read()
-    return list(csv.DictReader(io.StringIO(text)))
-
-
-@pytest.fixture
-def page(open_page: Any, dashboard: stage.Dashboard) -> Any:
-    watched = open_page()
-    watched.page.goto(dashboard.url)
-    watched.page.wait_for_selector(".figures")
-    return watched.page
-
-
-@pytest.fixture
-def vulnerabilities(files: dict[str, Any]) -> dict[str, Any]:
-    return files["vulnerabilities.json"]["vulnerabilities"]
-
-
-def images_of(files: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
-    return [(name, repository["name"], image) for name, file in files.items() if "/" in name
-            for repository in file["repositories"] for image in repository["images"]]
-
-
-def test_the_overview_tells_the_state_of_the_fleet(page: Any, files: dict[str, Any], vulnerabilities: dict[str, Any]) -> None:
+def test_the_overview_tells_the_state_of_the_fleet(
+    page: Any, files: dict[str, Any], vulnerabilities: dict[str, Any]
+) -> None:
     index, today = files["index.json"], files["history.json"]["days"][-1]
     figures = page.locator(".figure-value").all_inner_texts()
     assert figures[0] == str(today["images"]["critical"]) and figures[1] == str(today["images"]["high"])
     assert page.locator(".figure").last.inner_text().endswith(f"{index['judged']} of {index['images']}")
-    newest = [name for name, entry in sorted(vulnerabilities.items(), key=lambda item: item[1]["first_seen"], reverse=True) if entry["severity"] == "CRITICAL"]
+    newest = [
+        name
+        for name, entry in sorted(vulnerabilities.items(), key=lambda item: item[1]["first_seen"], reverse=True)
+        if entry["severity"] == "CRITICAL"
+    ]
     page.wait_for_selector(".is-newest li")
     assert page.locator(".is-newest strong").all_inner_texts()[:8] == newest[:8]
     assert page.locator("figure svg").get_attribute("aria-label").startswith("30 days.")
     page.get_by_role("link", name="90 days").click()
-    page.wait_for_function("() => document.querySelector('figure svg').getAttribute('aria-label').startsWith('60 days')")
+    page.wait_for_function(
+        "() => document.querySelector('figure svg').getAttribute('aria-label').startsWith('60 days')"
+    )
     assert "days=90" in page.url
     page.get_by_text("could not be looked into at all").click()
     assert page.url.endswith("#/coverage?level=place")
 
 
-def test_vulnerabilities_are_searched_and_filtered(page: Any, dashboard: stage.Dashboard, vulnerabilities: dict[str, Any]) -> None:
+def test_vulnerabilities_are_searched_and_filtered(
+    page: Any, dashboard: stage.Dashboard, vulnerabilities: dict[str, Any]
+) -> None:
     page.goto(f"{dashboard.url}/#/vulnerabilities")
     wait_count(page, len(vulnerabilities))
     severities = Counter(entry["severity"] for entry in vulnerabilities.values())
@@ -79,17 +46,29 @@ def test_vulnerabilities_are_searched_and_filtered(page: Any, dashboard: stage.D
     wait_count(page, severities["HIGH"])
     assert "severity=high" in page.url
     page.get_by_label("Fix").select_option("available")
-    wait_count(page, sum(entry["severity"] == "HIGH" and entry["fixable_images"] > 0 for entry in vulnerabilities.values()))
+    wait_count(
+        page, sum(entry["severity"] == "HIGH" and entry["fixable_images"] > 0 for entry in vulnerabilities.values())
+    )
     page.go_back()
     wait_count(page, severities["HIGH"])
     page.go_back()
     wait_count(page, len(vulnerabilities))
 
     page.get_by_role("searchbox").fill("OpenSSL")
-    wait_count(page, sum("openssl" in f"{entry['packages']} {entry['title']} {entry['description']}".lower() for entry in vulnerabilities.values()))
+    wait_count(
+        page,
+        sum(
+            "openssl" in f"{entry['packages']} {entry['title']} {entry['description']}".lower()
+            for entry in vulnerabilities.values()
+        ),
+    )
     page.wait_for_function("() => location.hash.includes('q=OpenSSL')")
     page.get_by_role("searchbox").fill("CVE overflow buffer")
-    both = [entry for entry in vulnerabilities.values() if all(word in f"{entry['title']} {entry['description']}".lower() for word in ("overflow", "buffer"))]
+    both = [
+        entry
+        for entry in vulnerabilities.values()
+        if all(word in f"{entry['title']} {entry['description']}".lower() for word in ("overflow", "buffer"))
+    ]
     wait_count(page, len(both))
     page.get_by_role("searchbox").fill("nothing has this")
     page.wait_for_selector("text=Nothing matches")
@@ -97,7 +76,9 @@ def test_vulnerabilities_are_searched_and_filtered(page: Any, dashboard: stage.D
     wait_count(page, len(vulnerabilities))
 
 
-def test_places_narrow_the_vulnerabilities(page: Any, dashboard: stage.Dashboard, files: dict[str, Any], vulnerabilities: dict[str, Any]) -> None:
+def test_places_narrow_the_vulnerabilities(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any], vulnerabilities: dict[str, Any]
+) -> None:
     registries = files["vulnerabilities.json"]["registries"]
     account, region = registries[0].split("/")
     page.goto(f"{dashboard.url}/#/vulnerabilities?account={account}&region={region}")
@@ -108,23 +89,39 @@ def test_places_narrow_the_vulnerabilities(page: Any, dashboard: stage.Dashboard
     assert {row["Vulnerability"]: int(row["Images"]) for row in table} == here
 
 
-def test_a_vulnerability_lists_every_affected_image_once(page: Any, dashboard: stage.Dashboard, files: dict[str, Any], vulnerabilities: dict[str, Any]) -> None:
+def test_a_vulnerability_lists_every_affected_image_once(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any], vulnerabilities: dict[str, Any]
+) -> None:
     digests = Counter(image["digest"] for _, _, image in images_of(files))
-    twice = next(digest for digest, count in digests.items() if count > 1 and any(image["digest"] == digest and image["findings"] for _, _, image in images_of(files)))
+    twice = next(
+        digest
+        for digest, count in digests.items()
+        if count > 1 and any(image["digest"] == digest and image["findings"] for _, _, image in images_of(files))
+    )
     name = next(image["findings"][0][0] for _, _, image in images_of(files) if image["digest"] == twice)
-    affected = [(place, repository, image["digest"]) for place, repository, image in images_of(files) if any(row[0] == name for row in image["findings"])]
+    affected = [
+        (place, repository, image["digest"])
+        for place, repository, image in images_of(files)
+        if any(row[0] == name for row in image["findings"])
+    ]
     page.goto(f"{dashboard.url}/#/vulnerabilities?id={name}")
     page.wait_for_selector(".affected-images h3 .muted")
     detail = page.locator(".detail")
     if detail.get_by_role("button", name="Read all").count():
         detail.get_by_role("button", name="Read all").click()
-        page.wait_for_function("() => /^ \\d+$/.test(document.querySelector('.affected-images h3 .muted')?.textContent)")
-    assert page.locator(".affected-images h3 .muted").inner_text().strip() == str(len({digest for *_, digest in affected}))
+        page.wait_for_function(
+            "() => /^ \\d+$/.test(document.querySelector('.affected-images h3 .muted')?.textContent)"
+        )
+    assert page.locator(".affected-images h3 .muted").inner_text().strip() == str(
+        len({digest for *_, digest in affected})
+    )
     assert detail.locator("h2").inner_text() == name and page.title().startswith(name)
     assert vulnerabilities[name]["description"] is None or vulnerabilities[name]["description"] in detail.inner_text()
     assert detail.get_by_text(re.compile(r"in \d places")).count() >= 1
     table = download(page, "Download the affected images as CSV")
-    assert sorted((f"{row['Account']}/{row['Region']}.json", row["Repository"], row["Digest"]) for row in table) == sorted(affected)
+    assert sorted(
+        (f"{row['Account']}/{row['Region']}.json", row["Repository"], row["Digest"]) for row in table
+    ) == sorted(affected)
     detail.locator("a.place").first.click()
     page.wait_for_selector(".t-findings [data-row]")
     assert page.url.startswith(f"{dashboard.url}/#/images?by=image")
@@ -137,12 +134,20 @@ def test_images_are_reached_step_by_step(page: Any, dashboard: stage.Dashboard, 
     page.get_by_role("link", name=re.compile(account["id"])).first.click()
     wait_count(page, sum(len(region["repositories"]) for region in account["regions"]))
     name = rows(page).first.locator(".name").inner_text()
-    repository = next(repository for region in account["regions"] for repository in region["repositories"] if repository["name"] == name)
+    repository = next(
+        repository
+        for region in account["regions"]
+        for repository in region["repositories"]
+        if repository["name"] == name
+    )
     rows(page).first.locator("a").click()
     wait_count(page, repository["images"])
     rows(page).first.locator("a").click()
     page.wait_for_selector(".detail .facts")
-    findings = max((image["findings"] for _, each, image in images_of(files) if each == name), key=lambda f: [sum(row[1] == word for row in f) for word in WORST])
+    findings = max(
+        (image["findings"] for _, each, image in images_of(files) if each == name),
+        key=lambda f: [sum(row[1] == word for row in f) for word in WORST],
+    )
     page.wait_for_selector(f".detail h3:has-text('{len(findings)} finding')")
     page.keyboard.press("Escape")
     page.wait_for_selector(".detail", state="detached")
@@ -150,7 +155,9 @@ def test_images_are_reached_step_by_step(page: Any, dashboard: stage.Dashboard, 
     wait_count(page, len(files["index.json"]["accounts"]))
 
 
-def test_a_deep_link_opens_an_image_with_its_findings_in_order(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
+def test_a_deep_link_opens_an_image_with_its_findings_in_order(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
+) -> None:
     file, repository, image = max(images_of(files), key=lambda entry: len(entry[2]["findings"]))
     name = quote(f"{file.removesuffix('.json')}/{repository}@{image['digest']}", safe="")
     page.goto(f"{dashboard.url}/#/images?image={name}")
@@ -158,14 +165,18 @@ def test_a_deep_link_opens_an_image_with_its_findings_in_order(page: Any, dashbo
     table = download(page, "Download the findings as CSV")
     rank = {"CRITICAL": 0, "HIGH": 1, "MEDIUM": 2, "LOW": 3}
     expected = sorted(image["findings"], key=lambda row: (rank.get(row[1], 4), row[2], row[3], row[0]))
-    assert [(row["Vulnerability"], row["Severity"], row["Package"], row["Version"], row["Fixed in"]) for row in table] == [(r[0], r[1], r[2], r[3], r[4] or "") for r in expected]
+    assert [
+        (row["Vulnerability"], row["Severity"], row["Package"], row["Version"], row["Fixed in"]) for row in table
+    ] == [(r[0], r[1], r[2], r[3], r[4] or "") for r in expected]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name=re.compile("^Copy digest")).click()
     page.wait_for_selector("text=Copied")
     assert page.evaluate("navigator.clipboard.readText()") == image["digest"]
 
 
-def test_an_image_that_is_not_judged_shows_what_was_known_last(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
+def test_an_image_that_is_not_judged_shows_what_was_known_last(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
+) -> None:
     file, repository, image = next(entry for entry in images_of(files) if entry[2].get("last_known"))
     name = quote(f"{file.removesuffix('.json')}/{repository}@{image['digest']}", safe="")
     page.goto(f"{dashboard.url}/#/images?image={name}")
@@ -173,9 +184,13 @@ def test_an_image_that_is_not_judged_shows_what_was_known_last(page: Any, dashbo
     page.get_by_text("Not judged:").wait_for()
 
 
-def test_images_are_filtered_by_state_severity_and_text(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
+def test_images_are_filtered_by_state_severity_and_text(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
+) -> None:
     account = next(account for account in files["index.json"]["accounts"] if account["images"])["id"]
-    own = {image["digest"]: (repository, image) for file, repository, image in images_of(files) if file.startswith(account)}
+    own = {
+        image["digest"]: (repository, image) for file, repository, image in images_of(files) if file.startswith(account)
+    }
     page.goto(f"{dashboard.url}/#/images?by=image&account={account}")
     wait_count(page, len(own))
     for state, test in {
@@ -194,13 +209,17 @@ def test_images_are_filtered_by_state_severity_and_text(page: Any, dashboard: st
     assert download(page)[0]["Digest"] == digest
 
 
-def test_coverage_names_every_gap_and_what_would_mend_it(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
+def test_coverage_names_every_gap_and_what_would_mend_it(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
+) -> None:
     page.goto(f"{dashboard.url}/#/coverage")
     page.wait_for_selector(".groups")
     index = files["index.json"]
     regions = [region for account in index["accounts"] for region in account["regions"]]
     repositories = [repository for region in regions for repository in region["repositories"]]
-    gaps = sum(len(each["not_judged"]) + (each["images_beyond_limit"] > 0) for each in repositories) + index["obstacles"]
+    gaps = (
+        sum(len(each["not_judged"]) + (each["images_beyond_limit"] > 0) for each in repositories) + index["obstacles"]
+    )
     wait_count(page, gaps)
     text = page.locator(".groups").inner_text()
     assert "Allow ecr:DescribeRepositories to the member role" in text and "sts:AssumeRole" in text
@@ -211,53 +230,3 @@ def test_coverage_names_every_gap_and_what_would_mend_it(page: Any, dashboard: s
     assert {row["State"] for row in table} == {"never_scanned"} and all(row["What would mend it"] for row in table)
     rows(page).first.locator("a").click()
     page.wait_for_selector(".detail .notice:has-text('Not judged')")
-
-
-def test_the_keyboard_is_enough(page: Any, dashboard: stage.Dashboard, vulnerabilities: dict[str, Any]) -> None:
-    page.keyboard.press("2")
-    wait_count(page, len(vulnerabilities))
-    page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.type") == "search"
-    page.keyboard.type("cve")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.closest('[data-row]').dataset.row") == "2"
-    page.keyboard.press("End")
-    page.wait_for_function("n => document.activeElement.closest('[data-row]')?.dataset.row === String(n)", arg=len(vulnerabilities) - 1)
-    outline = page.evaluate("getComputedStyle(document.activeElement, '::after').outlineStyle")
-    assert outline == "solid"
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".detail")
-    page.wait_for_function("() => document.activeElement.closest('.detail')")
-    page.keyboard.press("Escape")
-    page.wait_for_function("() => document.activeElement.closest('.row')")
-    page.keyboard.press("?")
-    page.wait_for_selector("dialog[open]")
-    page.keyboard.press("Escape")
-    page.wait_for_selector("dialog[open]", state="detached")
-    page.keyboard.press("3")
-    page.wait_for_selector(".t-accounts")
-
-
-def test_colours_follow_the_system_and_the_choice_stays(open_page: Any, dashboard: stage.Dashboard) -> None:
-    page = open_page(color_scheme="dark").page
-    page.goto(dashboard.url)
-    ground = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(ground) == "rgb(14, 20, 27)"
-    page.get_by_role("button", name="Use light colours").click()
-    assert page.evaluate(ground) == "rgb(244, 246, 249)"
-    page.reload()
-    page.get_by_role("button", name="Use dark colours").wait_for()
-    assert page.evaluate(ground) == "rgb(244, 246, 249)"
-
-
-def test_dates_have_their_zone_and_lists_can_be_printed(page: Any, dashboard: stage.Dashboard, files: dict[str, Any], vulnerabilities: dict[str, Any]) -> None:
-    page.goto(f"{dashboard.url}/#/vulnerabilities?id={next(iter(vulnerabilities))}")
-    assert re.search(r"\d{2}:\d{2} (CET|CEST|GMT\+[12])", page.locator(".detail .facts").inner_text())
-    page.goto(f"{dashboard.url}/#/vulnerabilities")
-    wait_count(page, len(vulnerabilities))
-    assert rows(page).count() < 60
-    page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function("n => document.querySelectorAll('[data-row]').length === n", arg=len(vulnerabilities))
-    page.evaluate("dispatchEvent(new Event('afterprint'))")

@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    /// Larger bodies are not sent here: libcurl 7.88.1 never ends one that nginx answers before it has read it.
+    /// The server reads each body before it answers: libcurl 7.88.1 takes an answer that comes earlier for a broken stream.
     @Test func `Bodies pass both ways, several at once`() async throws {
         try await withServer { server, configuration in
             let seen = try await withTransport(configuration) { transport, _ in
@@ -110,7 +110,8 @@ import Testing
             let locations = [
                 "location = /protocol { return 200 \"$scheme $server_protocol\"; }",
                 "location = /connection { return 200 \"$connection\"; }",
-                "location = /length { return 200 \"$content_length\"; }",
+                "location = /length { client_body_buffer_size 64k; proxy_pass https://127.0.0.1:$server_port/counted; }",
+                "location = /counted { return 200 \"$content_length\"; }",
                 "location = /slow.txt { limit_rate 10k; }",
             ]
             let configuration = CurlConfiguration(

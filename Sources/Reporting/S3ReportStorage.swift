@@ -5,8 +5,8 @@ internal import Synchronization
 /// The report's files in a bucket; every write is conditional, so that no aggregator overwrites a newer one's files.
 ///
 /// `open` claims the prefix: a small object names the leader's number, and whoever finds a greater one stops. Then the
-/// versions of all files are learned, and each write replaces exactly the version that was learned or written. A frozen
-/// leader that comes back meets versions that it does not know, and looks at the claim.
+/// versions of all files are learned, and each write replaces exactly the version that was learned or written. Who meets a
+/// version that it does not know looks at the claim: a frozen leader that comes back stops, the one that leads goes on.
 package struct S3ReportStorage: ReportStorage {
     let client: AWSClient
     let bucket: String
@@ -63,6 +63,18 @@ package struct S3ReportStorage: ReportStorage {
     func version(of name: String) -> String? { memory.versions.withLock { $0?[name] } }
 
     func didWrite(_ name: String, version: String?) { memory.versions.withLock { $0?[name] = version } }
+
+    /// The version that stands where we expected another, and which we may replace: what we wrote without hearing of it, or what
+    /// a frozen leader before us wrote when it woke.
+    ///
+    /// - Throws: `ReportStorageError.stale` where it may be a newer aggregator's.
+    func versionFound(of name: String) async throws -> String? {
+        let list = S3.ListObjectsV2(Bucket: bucket, Prefix: prefix + name)
+        let found = try await client.send(list).Contents.first { $0.Key == prefix + name }?.ETag
+        // In this order: while the claim is still ours, whoever comes later replaces what was found after we found it.
+        guard try await readClaim().number <= number else { throw try await overtaken(name) }
+        return found
+    }
 
     /// What to throw where a file was not as it should be: whether a newer aggregator leads, or only our knowledge was old.
     func overtaken(_ name: String) async throws -> ReportStorageError {

@@ -11,6 +11,7 @@ package struct S3ReportUpload: ReportUpload {
 
     /// S3 takes no parts below 5 MiB but the last, and 10,000 of them: 50 GiB.
     private static let partBytes = 5 << 20
+    private static let attempts = 5
 
     init(storage: S3ReportStorage, file: ReportFile) {
         self.storage = storage
@@ -24,13 +25,18 @@ package struct S3ReportUpload: ReportUpload {
 
     package mutating func finish() async throws {
         if gathered.isEmpty && upload == nil { return }
-        let known = storage.version(of: file.name)
-        do {
-            storage.didWrite(file.name, version: try await send(over: known))
-            upload = nil
-        } catch let error as AWSServiceError where error.isFailedCondition {
-            throw try await storage.overtaken(file.name)
+        var known = storage.version(of: file.name)
+        for _ in 1...Self.attempts {
+            do {
+                storage.didWrite(file.name, version: try await send(over: known))
+                upload = nil
+                return
+            } catch let error as AWSServiceError where error.isFailedCondition {
+                // Most often our own write, whose answer was lost.
+                known = try await storage.versionFound(of: file.name)
+            }
         }
+        throw try await storage.overtaken(file.name)
     }
 
     package mutating func cancel() async {

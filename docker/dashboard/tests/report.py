@@ -231,6 +231,7 @@ class Generator:
                 "cancelled": 0,
                 "complete": True,
                 "completed_at": stamp(self.now - timedelta(seconds=20)),
+                "completeness": None,
             }
             for kind in ("collect", "scan")
         ]

@@ -59,6 +59,7 @@ extension Aggregator {
         guard !desk.wanted.isEmpty else { return }
         let glance = try await glance()
         guard glance.hasCollected && !glance.isCollecting else { return }
+        try await lookUp(desk.wanted.map(\.account))
         var course = Course()
         for (account, registries) in desk.takeWanted() {
             let isDone = await course.attempt { try await summarise(account, registries) }
@@ -69,7 +70,6 @@ extension Aggregator {
     }
 
     private func summarise(_ account: AccountID, _ registries: [Registry]) async throws {
-        try await lookUpNames(of: [account])
         var summary = AccountBaseline(account: account, accountName: surroundings.names[account])
         for registry in registries { try await announceAll(of: registry, into: &summary) }
         // Nothing was looked at yet: the sweep that does look asks for the summary again, through its changes.

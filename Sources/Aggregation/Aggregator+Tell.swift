@@ -29,7 +29,7 @@ extension Aggregator {
     }
 
     private func tell(_ notes: [ChangeNote], through last: String) async throws {
-        try await lookUpNames(of: notes.map(\.repository.registry.account))
+        try await lookUp(notes.map(\.repository.registry.account))
         if notes.contains(where: \.mayLeaveNothing) { try await countStanding() }
         surroundings.now = effects.now()
         let rooms = grouping.news(of: notes, surroundings)
@@ -54,12 +54,21 @@ extension Aggregator {
 
     // MARK: What is known beside the notes
 
-    /// Looks accounts up again where one is unknown; one that the organization does not name stays without.
-    func lookUpNames(of accounts: [AccountID]) async throws {
-        guard accounts.contains(where: { surroundings.names[$0] == nil }) else { return }
-        for judged in try await store.accounts() where !judged.account.name.isEmpty {
-            surroundings.names[judged.account.id] = judged.account.name
+    /// Looks accounts up again where one is unknown, and always where routes name units, for accounts may move.
+    ///
+    /// One that the organization does not name stays without.
+    func lookUp(_ accounts: [AccountID]) async throws {
+        let isAnyUnknown = accounts.contains { surroundings.names[$0] == nil }
+        guard isAnyUnknown || settings.routes.namesUnits else { return }
+        var units: [AccountID: String] = [:]
+        for account in try await store.accounts().map(\.account) {
+            if !account.name.isEmpty { surroundings.names[account.id] = account.name }
+            units[account.id] = account.organizationalUnit
         }
+        guard units != surroundings.units else { return }
+        surroundings.units = units
+        // What was counted for a room may stand in another now.
+        isStandingKnown = false
     }
 
     /// Counts in how many images everything stands, unless that is known.

@@ -33,9 +33,7 @@ package enum AccountFilter: Hashable, Sendable {
         switch self {
         case .id(let id): facts.account.id == id
         case .name(let glob): glob.matches(facts.account.name)
-        // `/Prod/*` means everything beneath the unit, its own accounts too.
-        case .unit(let glob):
-            facts.unit.map { glob.matches($0) || glob.matches($0.hasSuffix("/") ? $0 : $0 + "/") } ?? false
+        case .unit(let glob): facts.account.organizationalUnit.map(glob.fits(unit:)) ?? false
         case .tag(let key, let value): facts.tags[key].map(value.matches) ?? false
         }
     }
@@ -44,15 +42,12 @@ package enum AccountFilter: Hashable, Sendable {
 /// What filters may ask of an account.
 package struct AccountFacts: Hashable, Sendable {
     package var account: Account
-    /// The path of its organizational unit; nil where no filter asks for it.
-    package var unit: String?
     /// Empty where no filter asks for them.
     package var tags: [String: String]
 
     /// Joins what is known.
-    package init(account: Account, unit: String? = nil, tags: [String: String] = [:]) {
+    package init(account: Account, tags: [String: String] = [:]) {
         self.account = account
-        self.unit = unit
         self.tags = tags
     }
 }

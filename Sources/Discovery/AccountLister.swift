@@ -3,7 +3,7 @@ internal import AWSServices
 package import Domain
 internal import RegistryAccess
 
-/// Lists the organization's accounts, and asks for units and tags only where a filter needs them.
+/// Lists the organization's accounts, and asks for units and tags only where the scope needs them.
 package struct AccountLister: Sendable {
     private let organization: AWSClient
 
@@ -12,7 +12,7 @@ package struct AccountLister: Sendable {
 
     /// A complete listing of the organization.
     package struct Listing: Sendable {
-        /// The accounts that the selection includes, sorted by id.
+        /// The accounts that the scope includes, sorted by id.
         package var chosen: [Account]
         /// Every account, included or not.
         package var all: Set<AccountID>
@@ -21,16 +21,18 @@ package struct AccountLister: Sendable {
     /// Lists the accounts; one without an organization is an organization by itself.
     ///
     /// - Throws: whatever kept the listing from being complete.
-    package func accounts(in selection: AccountSelection) async throws -> Listing {
+    package func accounts(in scope: DiscoveryScope) async throws -> Listing {
+        let selection = scope.accounts
         do {
             let everyone = try await listed()
             let listed = everyone.filter { selection.only?.contains($0.id) ?? true }
-            let units = selection.needsUnits ? try await unitsByAccount() : [:]
+            let units = scope.recordsUnits || selection.needsUnits ? try await unitsByAccount() : [:]
             var chosen: [Account] = []
-            for account in listed {
+            for var account in listed {
+                account.organizationalUnit = units[account.id]
                 // One after the other, for AWS grants ten of these calls a second to the whole account.
                 let tags = selection.needsTags ? try await tags(of: account.id.rawValue) : [:]
-                let facts = AccountFacts(account: account, unit: units[account.id], tags: tags)
+                let facts = AccountFacts(account: account, tags: tags)
                 if selection.includes(facts) { chosen.append(account) }
             }
             return Listing(chosen: chosen.sorted { $0.id < $1.id }, all: Set(everyone.map(\.id)))

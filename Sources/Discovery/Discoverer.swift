@@ -36,7 +36,7 @@ package struct Discoverer: Sendable {
         logger: Logger,
         emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
     ) async throws -> DiscoverySummary {
-        let listing = try await AccountLister(organization: organization).accounts(in: scope.accounts)
+        let listing = try await AccountLister(organization: organization).accounts(in: scope)
         let walk = Walk(
             scope: scope,
             logger: logger,

@@ -16,6 +16,8 @@ package struct DiscoveryScope: Hashable, Sendable {
     package var repositories: [Glob]
     /// Whether the repositories of registries that Inspector scans are left out: it takes no requests.
     package var leavesOutInspected = false
+    /// Whether the organizational units of accounts are recorded even where no filter needs them.
+    package var recordsUnits = false
 
     /// Describes a part; without arguments the whole organization.
     package init(

@@ -17,11 +17,14 @@ package struct Account: Hashable, Sendable {
     package var id: AccountID
     package var name: String
     package var state: State
+    /// The path of its organizational unit, such as `/Prod/Payments`; the root's is `/`, and nil where nothing asked.
+    package var organizationalUnit: String?
 
     /// Describes one account.
-    package init(id: AccountID, name: String, state: State) {
+    package init(id: AccountID, name: String, state: State, organizationalUnit: String? = nil) {
         self.id = id
         self.name = name
         self.state = state
+        self.organizationalUnit = organizationalUnit
     }
 }

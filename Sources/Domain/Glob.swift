@@ -30,4 +30,9 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
         }
         return pattern[position...].allSatisfy { $0 == "*" }
     }
+
+    /// Whether the path of an organizational unit fits; `/Prod/*` is everything beneath the unit, its own accounts too.
+    package func fits(unit path: String) -> Bool {
+        matches(path) || matches(path.hasSuffix("/") ? path : path + "/")
+    }
 }

@@ -4,7 +4,7 @@ package struct Routes: Hashable, Sendable {
     package struct Route: Hashable, Sendable {
         package var room: String
         package var account: Glob
-        /// Fits the path of the account's organizational unit, such as `Production/Payments`; where the path is not known,
+        /// Fits the path of the account's organizational unit, such as `/Prod/Payments`; where the path is not known,
         /// only `*` fits.
         package var organizationalUnit: Glob
         package var repository: Glob
@@ -24,7 +24,8 @@ package struct Routes: Hashable, Sendable {
 
         fileprivate func fits(_ account: AccountID, _ unit: String?, _ repository: String?) -> Bool {
             let fitsRepository = repository.map(self.repository.matches) ?? (self.repository.description == "*")
-            return fitsRepository && self.account.matches(account.rawValue) && organizationalUnit.matches(unit ?? "")
+            let fitsUnit = unit.map(organizationalUnit.fits(unit:)) ?? organizationalUnit.matches("")
+            return fitsRepository && fitsUnit && self.account.matches(account.rawValue)
         }
     }
 
@@ -37,6 +38,9 @@ package struct Routes: Hashable, Sendable {
         self.routes = routes
         self.commonRoom = commonRoom
     }
+
+    /// Whether a route asks for the organizational unit, which costs calls to find out.
+    package var namesUnits: Bool { routes.contains { $0.organizationalUnit.description != "*" } }
 
     /// The room for the news of a repository, in an account of the unit `unit`.
     package func room(for repository: RepositoryPlace, unit: String?) -> String? {

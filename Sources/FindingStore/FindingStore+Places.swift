@@ -79,6 +79,7 @@ extension FindingStore {
         var item = Key.account(account.account.id).item
         item["name"] = .s(account.account.name)
         item["state"] = .s(account.account.state.rawValue)
+        item["unit"] = account.account.organizationalUnit.map(DynamoDB.AttributeValue.s)
         item["obstacle"] = account.obstacle.map(DynamoDB.AttributeValue.coverage)
         try await put(item)
     }
@@ -90,7 +91,8 @@ extension FindingStore {
             let account = Account(
                 id: AccountID(rawValue: reader.key.sort),
                 name: try reader.string("name"),
-                state: Account.State(rawValue: try reader.string("state"))
+                state: Account.State(rawValue: try reader.string("state")),
+                organizationalUnit: try reader.optionalString("unit")
             )
             return JudgedAccount(account: account, obstacle: try reader.optionalCoverage("obstacle"))
         }

@@ -27,6 +27,7 @@ struct IndexReport {
         document.json.member("id", judged.account.id.rawValue)
         document.json.member("name", judged.account.name)
         document.json.member("state", judged.account.state.rawValue)
+        if let unit = judged.account.organizationalUnit { document.json.member("organizational_unit", unit) }
         write(judged.obstacle)
         document.json.key("regions")
         document.json.beginArray()

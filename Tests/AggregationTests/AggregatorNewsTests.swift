@@ -56,6 +56,27 @@ import Testing
         #expect(sent.news.count == 2)
     }
 
+    @Test func `News goes to the room of the account's unit, and follows the account to another`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let id = Sample.registry.account
+        var account = Account(id: id, name: "shop", state: .active, organizationalUnit: "/Prod/Shop")
+        store.state.withLock { $0.accounts = [JudgedAccount(account: account)] }
+        var settings = Sent.settings
+        settings.routes.routes = [Routes.Route(room: "production", organizationalUnit: Glob("/Prod/*"))]
+        let changes = FakeChanges(store)
+        let aggregator = Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings)
+        store.put(Sample.image("a", []))
+        try await aggregator.runUntilIdle()
+        for unit in ["/Prod/Shop", "/Test", nil, "/Prod"] {
+            account.organizationalUnit = unit
+            store.state.withLock { $0.accounts = [JudgedAccount(account: account)] }
+            store.put(Sample.image("a", [Sample.finding("CVE of \(unit ?? "nobody")")]))
+            try await aggregator.runUntilIdle()
+        }
+        let rooms = store.state.withLock { $0.outbox.map(\.room) }
+        #expect(rooms == ["production", "production", "security", "security", "production"], "the summary first")
+    }
+
     @Test func `When the last image is clear, that is said once`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         for number in 0..<5 { store.put(Sample.image("\(number)", [])) }

@@ -129,13 +129,13 @@ import Testing
         let routes = Routes(
             [
                 Routes.Route(room: "payments", repository: Glob("pay/*")),
-                Routes.Route(room: "production", organizationalUnit: Glob("Production/*")),
+                Routes.Route(room: "production", organizationalUnit: Glob("/Production/*")),
                 Routes.Route(room: "second", account: Glob("2*")),
             ],
             commonRoom: "all"
         )
         var surroundings = NewsGrouping.Surroundings()
-        surroundings.units = [account(1).account: "Production/Web"]
+        surroundings.units = [account(1).account: "/Production"]
         let opened = [FindingChange.opened(Sample.finding("CVE-1"))]
         let rooms = NewsGrouping(routes: routes).news(
             of: [
@@ -146,6 +146,8 @@ import Testing
         )
         #expect(rooms.map(\.room) == ["all", "payments", "production", "second"])
         #expect(NewsGrouping(routes: Routes(commonRoom: nil)).news(of: [note("a", opened)], .init()).isEmpty)
+        #expect(routes.room(for: account(4).account, unit: "/Production/Web") == "production")
+        #expect(routes.room(for: account(4).account, unit: "/Productive") == "all")
         #expect(routes.room(for: account(2).account, unit: nil) == "second")
         #expect(routes.room(for: account(3).account, unit: nil) == "all", "a route for repositories takes no account")
     }

@@ -14,7 +14,7 @@ import Testing
     )
         -> AccountFacts
     {
-        AccountFacts(account: Account(id: id, name: name, state: .active), unit: unit, tags: tags)
+        AccountFacts(account: Account(id: id, name: name, state: .active, organizationalUnit: unit), tags: tags)
     }
 
     @Test func `Exclusion wins over inclusion`() {

@@ -92,10 +92,13 @@ import Testing
 
     @Test func `Places and vulnerabilities come back as they were`() async throws {
         try await LiveStore.with { store in
-            let account = JudgedAccount(
+            var account = JudgedAccount(
                 account: Account(id: Sample.registry.account, name: "production", state: .suspended),
                 obstacle: Coverage(.accountInactive, reason: "suspended", at: 1.5)
             )
+            try await store.put(account)
+            #expect(try await store.accounts() == [account])
+            account.account.organizationalUnit = "/Prod/Payments"
             try await store.put(account)
             #expect(try await store.accounts() == [account])
             let registry = JudgedRegistry(registry: Sample.registry, obstacle: nil, scanType: "ENHANCED")

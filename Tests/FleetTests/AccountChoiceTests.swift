@@ -8,6 +8,7 @@ import Testing
     private struct CallCount: Decodable, Sendable {
         var service: String
         var operation: String
+        var count: Int
     }
 
     @Test func `What is chosen is looked at, and only the calls that a choice needs are made`() async throws {
@@ -40,6 +41,31 @@ import Testing
                 let calls = try await fleet.page(path: "/_calls", as: [CallCount].self)
                 let asked = Set(calls.filter { $0.service == "organizations" }.map(\.operation))
                 #expect(asked == Set(operations), "\(accounts)")
+            }
+        }
+    }
+
+    @Test func `Units are recorded, and asked for, only where a route names one`() async throws {
+        let file = #"{"routes": [{"room": "payments", "organizational_unit": "/Prod/Payments"}]}"#
+        try await TemporaryDirectory.with { directory in
+            let routes = try directory.write(file, to: "routes.json")
+            try await Fleet.simulated(["--accounts", "8"]) { fleet in
+                #expect(try await fleet.run("init").status == 0)
+                let truth = try await fleet.page(path: "/_truth", as: Truth.self)
+                let units = Dictionary(uniqueKeysWithValues: truth.accounts.map { ($0.id, $0.unit) })
+                for (isAsked, walks) in [(false, 0), (true, 1), (false, 1)] {
+                    let sweep = try await fleet.run(
+                        "sweep",
+                        "collect",
+                        with: ["SCANFLEET_ROUTES": isAsked ? routes : nil]
+                    )
+                    #expect(sweep.status == 3, "one account refuses: \(sweep.errors)")
+                    let stored = try await fleet.store.accounts().map(\.account)
+                    #expect(stored.count == units.count)
+                    #expect(stored.allSatisfy { $0.organizationalUnit == (isAsked ? units[$0.id.rawValue] : nil) })
+                    let calls = try await fleet.page(path: "/_calls", as: [CallCount].self)
+                    #expect(calls.filter { $0.operation == "ListRoots" }.map(\.count).reduce(0, +) == walks)
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ import Testing
         let sandbox = AccountID(rawValue: "999900001111")
         source.allAccounts = [
             Sample.account(sandbox, "sandbox", obstacle: Coverage(.accessDenied, reason: "the role is missing")),
-            Sample.account(Sample.production, "production"),
+            Sample.account(Sample.production, "production", unit: "/Prod"),
         ]
         source.allRegistries = [JudgedRegistry(registry: Sample.europe, scanType: "BASIC")]
         source.allRepositories = [
@@ -114,6 +114,8 @@ import Testing
         #expect(index["organization"]?.text == "fleet")
         let sandbox = try #require(index["accounts"]?.list.first { $0["name"]?.text == "sandbox" })
         #expect(sandbox["obstacle"]?["reason"]?.text == "the role is missing")
+        #expect(sandbox["organizational_unit"] == nil)
+        #expect(index["accounts"]?[0]?["organizational_unit"]?.text == "/Prod")
         let region = index["accounts"]?[0]?["regions"]?[0]
         #expect(region?["file"]?.text == "111122223333/eu-west-1.json")
         let repositories = try #require(region?["repositories"]?.list)

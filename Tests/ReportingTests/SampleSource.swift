@@ -185,7 +185,13 @@ enum Sample {
         )
     }
 
-    static func account(_ id: AccountID, _ name: String, obstacle: Coverage? = nil) -> JudgedAccount {
-        JudgedAccount(account: Account(id: id, name: name, state: .active), obstacle: obstacle)
+    static func account(
+        _ id: AccountID,
+        _ name: String,
+        unit: String? = nil,
+        obstacle: Coverage? = nil
+    ) -> JudgedAccount {
+        let account = Account(id: id, name: name, state: .active, organizationalUnit: unit)
+        return JudgedAccount(account: account, obstacle: obstacle)
     }
 }

@@ -24,7 +24,7 @@ import Testing
         let suspended = AccountID(rawValue: "999900001111")
         source.allAccounts = [
             Sample.account(suspended, "", obstacle: Coverage(.accountInactive, reason: "SUSPENDED")),
-            Sample.account(Sample.production, "production"),
+            Sample.account(Sample.production, "production", unit: "/Prod"),
         ]
         let off = Registry(account: Sample.production, region: RegionName(rawValue: "af-south-1"))
         source.allRegistries = [

@@ -33,7 +33,7 @@ import Testing
         let routes = try await settings(
             ["SCANFLEET_ROUTES": "FILE", "SCANFLEET_CHAT_FORMAT": "slack"],
             file: #"""
-                {"routes": [{"room": "pay", "repository": "pay/*"}, {"room": "prod", "organizational_unit": "Prod/*"}],
+                {"routes": [{"room": "pay", "repository": "pay/*"}, {"room": "prod", "organizational_unit": "/Prod/*"}],
                  "rooms": {"pay": "https://hooks.example/1"}}
                 """#
         ).news
@@ -57,6 +57,7 @@ import Testing
         (#"{"suppressions": [{"reason": "why", "expires": "2027-01-01", "repo": "x"}]}"#, "repo is none of account"),
         (#"{"suppresions": []}"#, "suppresions is none of"), (#"{"routes": [{"account": "1"}]}"#, "room is missing"),
         (#"{"suppressions": [{"reason": "a", "reason": "b", "expires": "2027-01-01"}]}"#, "reason stands twice"),
+        (#"{"routes": [{"room": "a", "organizational_unit": "Prod"}]}"#, "such as /Prod/Payments, not Prod"),
         (#"{"suppressions": "#, "rules-"),
     ]) func `A mistake in a rule is a problem that names it`(file: String, text: String) async throws {
         let found = try await problems(["SCANFLEET_SUPPRESSIONS": "FILE"], file: file)
@@ -64,6 +65,14 @@ import Testing
             found.count == 1 && found[0].hasPrefix("SCANFLEET_SUPPRESSIONS: ") && found[0].contains(text),
             "\(found)"
         )
+    }
+
+    @Test(arguments: [
+        (#"{"room": "prod", "organizational_unit": "/Prod/*"}"#, true),
+        (#"{"room": "all", "organizational_unit": "*"}"#, false), (#"{"room": "pay", "repository": "pay/*"}"#, false),
+    ]) func `A route names a unit where not every unit fits`(route: String, namesUnit: Bool) async throws {
+        let news = try await settings(["SCANFLEET_ROUTES": "FILE"], file: #"{"routes": [\#(route)]}"#).news
+        #expect(news.routes.namesUnits == namesUnit)
     }
 
     @Test func `Times are read, and what is none is a problem`() async throws {

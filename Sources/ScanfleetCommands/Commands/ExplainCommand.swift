@@ -23,6 +23,9 @@ struct ExplainCommand: AssembledCommand {
         let inquiry = Inquiry(subject)
         let memory = try await MessageMemory(assembly.store)
         var explainer = Explainer(news: assembly.settings.news, memory: memory, inquiry: inquiry)
+        for account in try await assembly.store.accounts().map(\.account) {
+            explainer.units[account.id] = account.organizationalUnit
+        }
         let summarised = Set(
             try await assembly.store.baselines().flatMap { marker in
                 marker.regions.map { Registry(account: marker.account, region: $0) }
@@ -98,6 +101,8 @@ struct Explainer {
     let news: Settings.News
     let memory: MessageMemory
     let inquiry: Inquiry
+    /// The paths of the accounts' organizational units, where they are known.
+    var units: [AccountID: String] = [:]
     private(set) var lines: [String] = []
 
     init(news: Settings.News, memory: MessageMemory, inquiry: Inquiry) {
@@ -145,11 +150,12 @@ struct Explainer {
     }
 
     private mutating func append(_ evidence: Explanation.Evidence, of image: Image) {
+        let repository = evidence.place.repository
         let explanation = Explanation(
             evidence,
             threshold: news.severity,
             suppressions: news.suppressions,
-            room: news.routes.room(for: evidence.place.repository, unit: nil),
+            room: news.routes.room(for: repository, unit: units[repository.registry.account]),
             at: Assembly.now()
         )
         let finding = evidence.finding

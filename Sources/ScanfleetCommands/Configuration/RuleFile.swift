@@ -64,6 +64,10 @@ struct RuleFile {
 
     private static func route(_ rule: Rule) throws -> Routes.Route {
         try check(rule, allowed: ["room", "account", "organizational_unit", "repository"])
+        if let unit = rule.members["organizational_unit"], !unit.hasPrefix("/"), !unit.hasPrefix("*") {
+            let wish = "organizational_unit is a path such as /Prod/Payments"
+            throw Problem(description: "\(rule.name): \(wish), not \(unit)")
+        }
         return Routes.Route(
             room: try required("room", of: rule),
             account: glob("account", of: rule),

@@ -80,9 +80,10 @@ extension Settings {
         let redis = reader.redis()
         let aws = reader.aws(environment)
         let listen = reader.listen()
-        let sweeps = reader.sweeps()
+        var sweeps = reader.sweeps()
         let report = reader.report(needsBucket: needsBucket)
         let news = reader.news()
+        sweeps.scope.recordsUnits = news.routes.namesUnits
         let logs = reader.logs()
         let concurrency = reader.integer(.concurrency, in: 1...1024)
         let fleet = reader.name(.fleet, extra: "-_.")

@@ -49,10 +49,10 @@ struct Doctor {
     /// The accounts to look into; those that were named are looked into even where nothing can be listed.
     private func organization(_ identity: STS.GetCallerIdentity.Response?) async throws -> ([Account], [Check]) {
         let subject = "organization"
-        var selection = assembly.settings.sweeps.scope.accounts
-        if !accounts.isEmpty { selection = AccountSelection(only: Set(accounts)) }
+        var scope = assembly.settings.sweeps.scope
+        if !accounts.isEmpty { scope.accounts = AccountSelection(only: Set(accounts)) }
         do {
-            let listed = try await AccountLister(organization: await assembly.organization()).accounts(in: selection)
+            let listed = try await AccountLister(organization: await assembly.organization()).accounts(in: scope)
                 .chosen
             let strangers = Set(accounts).subtracting(listed.map(\.id)).sorted().map { id in
                 Check(subject: "account \(id)", verdict: .gap, text: "the account is not in the organization")

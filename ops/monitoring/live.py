@@ -85,7 +85,7 @@ def expressions() -> dict[tuple[str, str], str]:
 def disturb(endpoint: str) -> None:
     """What makes the panels of trouble show something."""
     for query in [
-        "service=ecr&throttle=0.05",
+        "service=ecr&throttle=0.05&times=10",
         "service=s3&operation=PutObject&error=0.5&times=12",
         "service=hubot&times=2&status=500",
     ]:

@@ -236,10 +236,27 @@ def test_init_needs_nothing_of_the_release() -> None:
     assert {item["kind"] for item in hooks} == {"ServiceAccount", "Job", "NetworkPolicy", "Pod"}
 
 
+def test_every_pod_goes_where_it_is_sent() -> None:
+    for component, spec in pods("everything").items():
+        assert spec["nodeSelector"] == {"kubernetes.io/arch": "amd64"}, component
+        assert spec["tolerations"], component
+
+
+def test_init_waits_for_no_class_of_the_release() -> None:
+    made = {item["metadata"]["name"] for item in rendered("everything") if item["kind"] == "PriorityClass"}
+    answer = template("helm4", "--values", str(VALUES["everything"]), "--set", "init.priorityClassName=")
+    [job] = [item for item in objects(answer.stdout) if item["kind"] == "Job"]
+    assert job["spec"]["template"]["spec"].get("priorityClassName") not in made
+
+
 def test_preemption_spares_the_queue() -> None:
     classes = {item["metadata"]["name"]: item["value"] for item in rendered("everything") if item["kind"] == "PriorityClass"}
-    chosen = {component: classes[spec["priorityClassName"]] for component, spec in pods("everything").items() if "priorityClassName" in spec}
-    assert set(chosen) == {"coordinator", "worker", "aggregator", "dashboard", "valkey"}
+    chosen = {
+        component: classes[spec["priorityClassName"]]
+        for component, spec in pods("everything").items()
+        if component != "init" and "priorityClassName" in spec
+    }
+    assert set(chosen) == {"coordinator", "worker", "aggregator", "dashboard", "valkey", "test"}
     assert all(value > chosen["worker"] for component, value in chosen.items() if component != "worker")
 
 

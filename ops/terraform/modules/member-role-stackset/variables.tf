@@ -48,6 +48,34 @@ variable "session_tags" {
   default     = false
 }
 
+variable "max_concurrent_percentage" {
+  description = "How many of the accounts are rolled out to at once."
+  type        = number
+  default     = 25
+
+  validation {
+    condition     = var.max_concurrent_percentage >= 1 && var.max_concurrent_percentage <= 100
+    error_message = "Give 1 to 100."
+  }
+}
+
+variable "failure_tolerance_percentage" {
+  description = "How many of the accounts may fail before the rollout stops; ops/guides/install.md tries those again."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.failure_tolerance_percentage >= 0 && var.failure_tolerance_percentage <= 100
+    error_message = "Give 0 to 100."
+  }
+}
+
+variable "timeout" {
+  description = "How long one rollout may take; a thousand accounts need hours."
+  type        = string
+  default     = "6h"
+}
+
 variable "call_as" {
   description = "SELF in the management account, DELEGATED_ADMIN elsewhere."
   type        = string

@@ -281,17 +281,3 @@ def test_an_upgrade_of_the_chart_alone_restarts_nothing(tmp_path: Path) -> None:
             before = of_kind("minimal", item["kind"])[item["metadata"]["labels"]["app.kubernetes.io/component"]]
             assert item["metadata"]["labels"] != before["metadata"]["labels"]
             assert item["spec"] == before["spec"], item["metadata"]["name"]
-
-
-def test_rules_and_boards_are_those_of_monitoring() -> None:
-    boards = sorted(path.name for path in (CHART / "files/dashboards").glob("*.json"))
-    made = [item for item in rendered("keda") if item["kind"] == "ConfigMap" and "grafana_dashboard" in item["metadata"]["labels"]]
-    assert sorted(key for item in made for key in item["data"]) == boards
-    for item in made:
-        for key, text in item["data"].items():
-            assert json.loads(text) == json.loads((CHART / "files/dashboards" / key).read_text())
-    rules = CHART / "files/rules.yaml"
-    if rules.exists():
-        [rule] = [item for item in rendered("keda") if item["kind"] == "PrometheusRule"]
-        assert "{{" in json.dumps(rule["spec"]), "annotations keep Prometheus' own templates"
-        assert rule["spec"]["groups"]

@@ -65,6 +65,8 @@ REFUSED = [
     (["redis.port=70000"], "port"),
     (["podSecurityContext.runAsUser=0"], "runAsUser"),
     (["metrics.interval=often"], "interval"),
+    (["metrics.rules.enabled=true", "metrics.rules.disabled[0]=ScanfleetNothing"], "ScanfleetNothing"),
+    (["metrics.rules.runbookBaseUrl=wiki"], "runbookBaseUrl"),
     (["extraObjects[0]=1"], "extraObjects"),
     (["surprise=1"], "surprise"),
 ]

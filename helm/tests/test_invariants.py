@@ -227,6 +227,23 @@ def test_network_policies_cover_every_pod(values: str) -> None:
             assert rule["ports"], component
 
 
+def egress(name: str, component: str) -> set[int | str]:
+    """The ports that a component may reach anywhere."""
+    rules = of_kind(name, "NetworkPolicy")[component]["spec"]["egress"]
+    return {port["port"] for rule in rules if "to" not in rule for port in rule["ports"]}
+
+
+def test_network_policies_open_the_ports_of_what_is_named() -> None:
+    everything = {53, 443, 3128}
+    for component in pods("everything").keys() - {"valkey", "dashboard"}:
+        assert egress("everything", component) == everything, component
+    assert egress("everything", "dashboard") == everything | {80, 4180}
+    for component, more in {"worker": set(), "aggregator": {3000}, "dashboard": {8443}}.items():
+        assert egress("redis-url", component) - {6380} == {53, 443, 4566, 9000} | more, component
+    assert 6380 in egress("redis-url", "worker")
+
+
+
 def test_init_needs_nothing_of_the_release() -> None:
     for name in ("redis-url", "everything"):
         container = pods(name)["init"]["containers"][0]

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from conftest import ROOT, objects, template
+import yaml
+from conftest import CHART, ROOT, objects, template
 
 GUIDES = ROOT / "ops/guides"
 MINIMAL = ["--set", "aws.region=eu-west-1", "--set", "config.bucket=example"]
@@ -24,6 +25,23 @@ def test_the_installations_values_are_taken(version: str, tmp_path: Path) -> Non
     path = ingress["metadata"]["annotations"]["alb.ingress.kubernetes.io/healthcheck-path"]
     [dashboard] = [item for item in made if item["kind"] == "Deployment" and item["metadata"]["name"].endswith("-dashboard")]
     assert dashboard["spec"]["template"]["spec"]["containers"][0]["readinessProbe"]["httpGet"]["path"] == path
+
+
+def test_the_installations_secrets_are_those_that_are_asked_for() -> None:
+    text = (GUIDES / "install.md").read_text()
+    made = dict(re.findall(r"create secret generic (\S+) --from-(?:literal|file)=([\w-]+)", text))
+    assert len(made) == 4
+    asked = "".join(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)) + (ROOT / "ops/terraform/examples/complete/chart.tf").read_text()
+    keys = yaml.safe_load((CHART / "values.yaml").read_text())
+    for name, key in made.items():
+        setting = {
+            "scanfleet-aws": keys["secrets"]["externalId"],
+            "scanfleet-redis": keys["redis"]["auth"],
+            "scanfleet-hubot": keys["secrets"]["hubotToken"],
+            "scanfleet-dashboard": keys["dashboard"]["basicAuth"],
+        }[name]
+        assert name in asked
+        assert setting["key"] == key
 
 
 def test_every_size_of_the_table_is_taken(version: str) -> None:

@@ -44,6 +44,14 @@ def test_the_installations_secrets_are_those_that_are_asked_for() -> None:
         assert setting["key"] == key
 
 
+def test_a_retry_of_the_stackset_keeps_every_parameter() -> None:
+    # One that is not named would go back to its default, and the external id be asked for no more.
+    text = (ROOT / "ops/cloudformation/member-role.yaml").read_text()
+    parameters = re.findall(r"^  (\w+):$", text[: text.index("Conditions:")], re.MULTILINE)
+    [kept] = re.findall(r"\$\(same ([\w ]+)\)", (GUIDES / "install.md").read_text())
+    assert kept.split() == parameters
+
+
 def test_every_size_of_the_table_is_taken(version: str) -> None:
     rows = re.findall(r"^\| [\d,]+ \| [\d,]+ \| (\d+) \| (\w+) \| (\w+) \| (\w+) \|$", (GUIDES / "sizing.md").read_text(), re.MULTILINE)
     assert len(rows) == 4

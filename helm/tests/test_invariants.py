@@ -227,6 +227,23 @@ def test_network_policies_cover_every_pod(values: str) -> None:
             assert rule["ports"], component
 
 
+def egress(name: str, component: str) -> set[int | str]:
+    """The ports that a component may reach anywhere."""
+    rules = of_kind(name, "NetworkPolicy")[component]["spec"]["egress"]
+    return {port["port"] for rule in rules if "to" not in rule for port in rule["ports"]}
+
+
+def test_network_policies_open_the_ports_of_what_is_named() -> None:
+    everything = {53, 443, 3128}
+    for component in pods("everything").keys() - {"valkey", "dashboard"}:
+        assert egress("everything", component) == everything, component
+    assert egress("everything", "dashboard") == everything | {80, 4180}
+    for component, more in {"worker": set(), "aggregator": {3000}, "dashboard": {8443}}.items():
+        assert egress("redis-url", component) - {6380} == {53, 443, 4566, 9000} | more, component
+    assert 6380 in egress("redis-url", "worker")
+
+
+
 def test_init_needs_nothing_of_the_release() -> None:
     for name in ("redis-url", "everything"):
         container = pods(name)["init"]["containers"][0]
@@ -236,10 +253,27 @@ def test_init_needs_nothing_of_the_release() -> None:
     assert {item["kind"] for item in hooks} == {"ServiceAccount", "Job", "NetworkPolicy", "Pod"}
 
 
+def test_every_pod_goes_where_it_is_sent() -> None:
+    for component, spec in pods("everything").items():
+        assert spec["nodeSelector"] == {"kubernetes.io/arch": "amd64"}, component
+        assert spec["tolerations"], component
+
+
+def test_init_waits_for_no_class_of_the_release() -> None:
+    made = {item["metadata"]["name"] for item in rendered("everything") if item["kind"] == "PriorityClass"}
+    answer = template("helm4", "--values", str(VALUES["everything"]), "--set", "init.priorityClassName=")
+    [job] = [item for item in objects(answer.stdout) if item["kind"] == "Job"]
+    assert job["spec"]["template"]["spec"].get("priorityClassName") not in made
+
+
 def test_preemption_spares_the_queue() -> None:
     classes = {item["metadata"]["name"]: item["value"] for item in rendered("everything") if item["kind"] == "PriorityClass"}
-    chosen = {component: classes[spec["priorityClassName"]] for component, spec in pods("everything").items() if "priorityClassName" in spec}
-    assert set(chosen) == {"coordinator", "worker", "aggregator", "dashboard", "valkey"}
+    chosen = {
+        component: classes[spec["priorityClassName"]]
+        for component, spec in pods("everything").items()
+        if component != "init" and "priorityClassName" in spec
+    }
+    assert set(chosen) == {"coordinator", "worker", "aggregator", "dashboard", "valkey", "test"}
     assert all(value > chosen["worker"] for component, value in chosen.items() if component != "worker")
 
 
@@ -264,17 +298,3 @@ def test_an_upgrade_of_the_chart_alone_restarts_nothing(tmp_path: Path) -> None:
             before = of_kind("minimal", item["kind"])[item["metadata"]["labels"]["app.kubernetes.io/component"]]
             assert item["metadata"]["labels"] != before["metadata"]["labels"]
             assert item["spec"] == before["spec"], item["metadata"]["name"]
-
-
-def test_rules_and_boards_are_those_of_monitoring() -> None:
-    boards = sorted(path.name for path in (CHART / "files/dashboards").glob("*.json"))
-    made = [item for item in rendered("keda") if item["kind"] == "ConfigMap" and "grafana_dashboard" in item["metadata"]["labels"]]
-    assert sorted(key for item in made for key in item["data"]) == boards
-    for item in made:
-        for key, text in item["data"].items():
-            assert json.loads(text) == json.loads((CHART / "files/dashboards" / key).read_text())
-    rules = CHART / "files/rules.yaml"
-    if rules.exists():
-        [rule] = [item for item in rendered("keda") if item["kind"] == "PrometheusRule"]
-        assert "{{" in json.dumps(rule["spec"]), "annotations keep Prometheus' own templates"
-        assert rule["spec"]["groups"]

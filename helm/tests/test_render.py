@@ -58,13 +58,23 @@ REFUSED = [
     (["autoscaling.kind=keda", "autoscaling.keda.trigger=prometheus"], "serverAddress"),
     (["autoscaling.maxReplicas=0"], "maxReplicas"),
     (["dashboard.s3Auth=basic"], "s3Auth"),
-    (["dashboard.ingress.enabled=true"], "dashboard.ingress.hosts"),
+    (["dashboard.ingress.enabled=true", "dashboard.allowAnonymous=true"], "dashboard.ingress.hosts"),
+    (["dashboard.ingress.enabled=true", "dashboard.ingress.hosts[0]=a.example.com"], "dashboard.allowAnonymous"),
+    (["dashboard.service.type=LoadBalancer"], "dashboard.allowAnonymous"),
+    (["dashboard.service.type=NodePort"], "dashboard.allowAnonymous"),
     (["dashboard.service.type=ExternalName"], "type"),
     (["valkey.enabled=false"], "redis.host"),
     (["valkey.maxmemory=half"], "maxmemory"),
+    (["valkey.maxmemory=513mb"], "valkey.maxmemory is 513mb"),
+    (["valkey.maxmemory=1gb", "valkey.resources.limits.memory=1Gi"], "valkey.resources.limits.memory 1Gi"),
+    (["valkey.resources.limits.memory=402653183"], "valkey.resources.limits.memory"),
+    (["valkey.resources.limits.memory=300m"], "no size"),
+    (["networkPolicy.extraEgressOf.valkey[0].ports[0].port=1"], "extraEgressOf"),
     (["redis.port=70000"], "port"),
     (["podSecurityContext.runAsUser=0"], "runAsUser"),
     (["metrics.interval=often"], "interval"),
+    (["metrics.rules.enabled=true", "metrics.rules.disabled[0]=ScanfleetNothing"], "ScanfleetNothing"),
+    (["metrics.rules.runbookBaseUrl=wiki"], "runbookBaseUrl"),
     (["extraObjects[0]=1"], "extraObjects"),
     (["surprise=1"], "surprise"),
 ]
@@ -75,6 +85,23 @@ def test_refuses(version: str, given: list[str], word: str) -> None:
     answer = template(version, *MINIMAL, *(part for pair in given for part in ("--set", pair)))
     assert answer.returncode != 0, "accepted"
     assert word in answer.stderr, answer.stderr
+
+
+ACCEPTED = [
+    ["valkey.maxmemory=512mb"],
+    ["valkey.maxmemory=2gb", "valkey.resources.limits.memory=3Gi"],
+    ["valkey.maxmemory=2gb", "valkey.resources.limits.memory=3.3G"],
+    ["valkey.resources.limits.memory=402653184"],
+    ["valkey.maxmemory=8gb", "valkey.resources.limits=null"],
+    ["dashboard.service.type=LoadBalancer", "dashboard.authUrl=https://proxy/"],
+    ["dashboard.service.type=LoadBalancer", "dashboard.allowAnonymous=true"],
+]
+
+
+@pytest.mark.parametrize("given", ACCEPTED, ids=[" ".join(given) for given in ACCEPTED])
+def test_accepts(version: str, given: list[str]) -> None:
+    answer = template(version, *MINIMAL, *(part for pair in given for part in ("--set", pair)))
+    assert answer.returncode == 0, answer.stderr
 
 
 @pytest.mark.parametrize(("given", "word"), [(MINIMAL[:2], "config.bucket"), (MINIMAL[2:], "aws.region")])
@@ -139,5 +166,8 @@ def test_notes_name_what_to_do_next() -> None:
     answer = helm("helm4", "install", "fleet", str(CHART), "--dry-run=client", "--namespace", "watch", *MINIMAL)
     assert answer.returncode == 0, answer.stderr
     assert "helm test fleet --namespace watch" in answer.stdout
+    for role in ("coordinator", "worker", "aggregator"):
+        assert f"exec deploy/fleet-scanfleet-{role} -- /usr/bin/scanfleet doctor --role {role}" in answer.stdout
+    assert "gets 403 unless the bucket's policy admits" in answer.stdout
     assert "must be there: by ops/terraform" in answer.stdout
     assert "fleet-scanfleet-worker" in answer.stdout

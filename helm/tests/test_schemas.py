@@ -13,7 +13,7 @@ DEFINITIONS = {
     ("keda.sh/v1alpha1", kind): getattr(keda, kind) for kind in ("ScaledObject", "TriggerAuthentication")
 } | {
     ("monitoring.coreos.com/v1", kind): getattr(operator, kind)
-    for kind in ("ServiceMonitor", "PodMonitor", "PrometheusRule")
+    for kind in ("PodMonitor", "PrometheusRule")
 }
 # The models are of KEDA 2.16; 2.17 added this one, and the chart's README asks for it.
 NEWER = {"ScaledObject": [".spec.fallback.behavior"]}

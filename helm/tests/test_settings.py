@@ -58,19 +58,49 @@ def test_everything_rendered_has_a_name_that_the_binary_reads(values: str) -> No
     assert {name for name in given if name.startswith("SCANFLEET_")} <= declared()
 
 
-def test_the_binary_accepts_what_is_rendered(values: str, tmp_path: Path) -> None:
-    environment = dict(of_kind(values, "ConfigMap")["config"]["data"])
-    for name, content in of_kind(values, "ConfigMap").get("files", {}).get("data", {}).items():
-        (tmp_path / name).write_text(content)
-    assert all(isinstance(value, str) and value for value in environment.values())
-    environment = {name: value.replace("/etc/scanfleet/", f"{tmp_path}/") for name, value in environment.items()}
-    for entry in pods(values)["worker"]["containers"][0]["env"]:
-        if entry["name"] == "SCANFLEET_REDIS_URL":
-            environment["SCANFLEET_REDIS_URL"] = entry.get("value", "redis://secret:6379").replace("$(REDIS_PASSWORD)", "a-b.c")
-    answer = asked(environment)
+def mounted(values: str, spec: dict, folder: Path) -> dict[str, str]:
+    """The pod's read-only files below a folder; returns what each mounted path has become."""
+    maps = {item["metadata"]["name"]: item.get("data", {}) for item in of_kind(values, "ConfigMap").values()}
+    volumes = {volume["name"]: volume for volume in spec.get("volumes", [])}
+    places = {}
+    for mount in spec["containers"][0].get("volumeMounts", []):
+        volume, place = volumes[mount["name"]], folder / mount["mountPath"].strip("/")
+        source = volume.get("configMap") or volume.get("secret") or {}
+        content = maps.get(source.get("name")) or {item["path"]: "" for item in source.get("items", [])}
+        place.mkdir(parents=True)
+        for name, text in content.items():
+            (place / name).write_text(text)
+        places[f"{mount['mountPath']}/"] = f"{place}/"
+    return places
+
+
+def environment(values: str, spec: dict) -> dict[str, str]:
+    """The container's variables as Kubernetes would set them, with a word or an address for what is secret."""
+    found: dict[str, str] = {}
+    container, secrets = spec["containers"][0], {"SCANFLEET_REDIS_URL": "redis://secret:6379", "SCANFLEET_HUBOT_URL": "https://secret/"}
+    for source in container.get("envFrom", []):
+        if source.get("configMapRef", {}).get("name", "").endswith("-config"):
+            found |= of_kind(values, "ConfigMap")["config"]["data"]
+    for entry in container["env"]:
+        value = entry.get("value", secrets.get(entry["name"], "a-b.c"))
+        found[entry["name"]] = value.replace("$(REDIS_PASSWORD)", "a-b.c")
+    return found
+
+
+@pytest.mark.parametrize("component", ["coordinator", "worker", "aggregator", "init", "test"])
+def test_the_binary_accepts_what_is_rendered(values: str, component: str, tmp_path: Path) -> None:
+    if component not in pods(values):
+        return
+    spec = pods(values)[component]
+    given = environment(values, spec)
+    assert all(isinstance(value, str) and value for value in given.values())
+    for path, place in mounted(values, spec, tmp_path).items():
+        given = {name: value.replace(path, place) for name, value in given.items()}
+    answer = asked(given)
     assert answer.returncode == 0, answer.stderr
-    for name, value in environment.items():
-        if name.startswith("SCANFLEET_") and name != "SCANFLEET_REDIS_URL":
+    secret = {entry["name"] for entry in spec["containers"][0]["env"] if "valueFrom" in entry} | {"SCANFLEET_REDIS_URL"}
+    for name, value in given.items():
+        if name.startswith("SCANFLEET_") and name not in secret:
             assert f"{name} = {value}  (" in answer.stdout
 
 

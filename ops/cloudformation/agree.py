@@ -14,6 +14,7 @@ PARAMETERS = {
     "ExternalId": "EXTERNAL_ID",
     "RoleName": "ScanfleetMember",
     "AWS::NoValue": None,
+    "AWS::Partition": "aws",
 }
 CONDITIONS = {"AsksForExternalId": True, "HasSessionTags": False}
 
@@ -31,7 +32,26 @@ def choice(loader: Template, node: yaml.SequenceNode) -> object:
     return when if CONDITIONS[condition] else otherwise
 
 
+def substitution(loader: Template, node: yaml.SequenceNode) -> str:
+    text, given = loader.construct_sequence(node, deep=True)
+    for name, value in (PARAMETERS | given).items():
+        text = text.replace(f"${{{name}}}", str(value))
+    return text
+
+
+def selection(loader: Template, node: yaml.SequenceNode) -> str:
+    place, (separator, text) = loader.construct_sequence(node, deep=True)
+    return text.split(separator)[int(place)]
+
+
+def pair(loader: Template, node: yaml.SequenceNode) -> list[object]:
+    return loader.construct_sequence(node, deep=True)
+
+
 Template.add_constructor("!Ref", reference)
+Template.add_constructor("!Sub", substitution)
+Template.add_constructor("!Select", selection)
+Template.add_constructor("!Split", pair)
 Template.add_constructor("!If", choice)
 for other in ["!Not", "!Equals", "!GetAtt"]:
     Template.add_constructor(other, lambda loader, node: None)

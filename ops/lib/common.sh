@@ -19,6 +19,16 @@ require_swift() {
     die "Swift 6.3 or later is needed, this is ${version:-unknown}"
 }
 
+# Nor can Terraform.
+require_terraform() {
+  command -v terraform >/dev/null ||
+    die "terraform is missing: install Terraform 1.9 or later from https://developer.hashicorp.com/terraform/install"
+  local version
+  version=$(terraform version 2>/dev/null | sed -n 's/^Terraform v\([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  [[ ${version%%.*} -gt 1 || (${version%%.*} -eq 1 && ${version#*.} -ge 9) ]] ||
+    die "Terraform 1.9 or later is needed, this is ${version:-unknown}"
+}
+
 # install_packages PACKAGE...: installs the Debian packages that are missing.
 install_packages() {
   local missing=() package
@@ -33,8 +43,10 @@ install_packages() {
     as_root=(sudo)
   fi
   say "installing ${missing[*]}"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  # Another apt-get may be at work, and mirrors fail for moments.
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5)
+  "${apt[@]}" update
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2
 }
 
 # Lists for those who source this.
@@ -55,7 +67,7 @@ prepare_venv() {
   if ! cmp -s "$list" "$venv/requirements.txt"; then
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$list" >&2
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --retries 10 --timeout 60 -r "$list" >&2
     cp "$list" "$venv/requirements.txt"
   fi
 }

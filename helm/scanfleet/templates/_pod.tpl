@@ -21,7 +21,8 @@ capabilities:
 {{- $root := index . 0 -}}
 {{- $values := index $root.Values (index . 1) -}}
 {{- $class := $values.priorityClassName -}}
-{{- if and (not $class) $root.Values.priorityClasses.create -}}
+{{- /* The chart's own classes are made after the pod of init, which runs before everything else. */ -}}
+{{- if and (not $class) $root.Values.priorityClasses.create (ne (index . 1) "init") -}}
 {{- $class = printf "%s-%s" (include "scanfleet.fullname" $root) (eq (index . 1) "worker" | ternary "work" "coordination") -}}
 {{- end -}}
 {{- with $class }}

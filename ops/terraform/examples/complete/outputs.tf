@@ -12,3 +12,14 @@ output "role_arns" {
   description = "For the service accounts' annotations under IRSA."
   value       = module.fleet_roles.role_arns
 }
+
+output "chart_values" {
+  description = "The chart's values that follow from this: terraform output -raw chart_values >aws.yaml."
+  value       = yamlencode(local.chart)
+}
+
+output "redis_url" {
+  description = "SCANFLEET_REDIS_URL where the queue is in ElastiCache."
+  value       = one(module.redis[*].url)
+  sensitive   = true
+}

@@ -80,10 +80,15 @@ variable "redis" {
 }
 
 variable "redis_password" {
-  description = "The queue's password."
+  description = "The queue's password, needed with redis: 16 to 128 letters, digits and hyphens."
   type        = string
   default     = null
   sensitive   = true
+
+  validation {
+    condition     = var.redis == null || var.redis_password != null
+    error_message = "A queue in ElastiCache needs redis_password; without one it would ask nobody."
+  }
 }
 
 variable "protect" {

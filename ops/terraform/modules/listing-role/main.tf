@@ -10,9 +10,16 @@ data "aws_iam_policy_document" "trust" {
     sid     = "CoordinatorOnly"
     actions = var.session_tags ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"]
 
+    # By its name, since a coordinator's role that is made anew has another unique id.
     principals {
       type        = "AWS"
-      identifiers = [var.coordinator_role_arn]
+      identifiers = [replace(var.coordinator_role_arn, "/role\\/.*$/", "root")]
+    }
+
+    condition {
+      test     = "ArnEquals"
+      variable = "aws:PrincipalArn"
+      values   = [var.coordinator_role_arn]
     }
   }
 }

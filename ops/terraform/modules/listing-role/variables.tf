@@ -1,6 +1,11 @@
 variable "coordinator_role_arn" {
   description = "The coordinator's role, the only one that may assume this one."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[^:*?]+:iam::[0-9]{12}:role/[^*?]+$", var.coordinator_role_arn))
+    error_message = "Give the ARN of one role."
+  }
 }
 
 variable "name" {

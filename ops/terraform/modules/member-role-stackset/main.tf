@@ -23,10 +23,14 @@ resource "aws_cloudformation_stack_set" "member" {
     retain_stacks_on_account_removal = false
   }
 
+  # How a changed template goes out.
   operation_preferences {
-    failure_tolerance_percentage = 10
-    max_concurrent_percentage    = 25
-    region_concurrency_type      = "PARALLEL"
+    failure_tolerance_percentage = var.failure_tolerance_percentage
+    max_concurrent_percentage    = var.max_concurrent_percentage
+  }
+
+  timeouts {
+    update = var.timeout
   }
 
   lifecycle {
@@ -43,5 +47,19 @@ resource "aws_cloudformation_stack_set_instance" "member" {
 
   deployment_targets {
     organizational_unit_ids = var.organizational_unit_ids
+  }
+
+  # Without these the first rollout takes one account after the other and ends at the first that fails.
+  operation_preferences {
+    failure_tolerance_percentage = var.failure_tolerance_percentage
+    max_concurrent_percentage    = var.max_concurrent_percentage
+    # The strict mode would let no more accounts begin than may fail.
+    concurrency_mode = "SOFT_FAILURE_TOLERANCE"
+  }
+
+  timeouts {
+    create = var.timeout
+    update = var.timeout
+    delete = var.timeout
   }
 }

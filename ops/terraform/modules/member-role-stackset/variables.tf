@@ -11,11 +11,24 @@ variable "organizational_unit_ids" {
 variable "coordinator_role_arn" {
   description = "The coordinator's role."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[^:*?]+:iam::[0-9]{12}:role/[^*?]+$", var.coordinator_role_arn))
+    error_message = "Give the ARN of one role."
+  }
 }
 
 variable "worker_role_arn" {
-  description = "The workers' role."
+  description = "The workers' role, in the coordinator's account."
   type        = string
+
+  validation {
+    condition = (
+      can(regex("^arn:[^:*?]+:iam::[0-9]{12}:role/[^*?]+$", var.worker_role_arn)) &&
+      split(":role/", var.worker_role_arn)[0] == split(":role/", var.coordinator_role_arn)[0]
+    )
+    error_message = "Give the ARN of one role of the coordinator's account."
+  }
 }
 
 variable "region" {
@@ -46,6 +59,34 @@ variable "session_tags" {
   description = "Whether the fleet's sessions carry tags, as those of EKS Pod Identity do."
   type        = bool
   default     = false
+}
+
+variable "max_concurrent_percentage" {
+  description = "How many of the accounts are rolled out to at once."
+  type        = number
+  default     = 25
+
+  validation {
+    condition     = var.max_concurrent_percentage >= 1 && var.max_concurrent_percentage <= 100
+    error_message = "Give 1 to 100."
+  }
+}
+
+variable "failure_tolerance_percentage" {
+  description = "How many of the accounts may fail before the rollout stops; ops/guides/install.md tries those again."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.failure_tolerance_percentage >= 0 && var.failure_tolerance_percentage <= 100
+    error_message = "Give 0 to 100."
+  }
+}
+
+variable "timeout" {
+  description = "How long one rollout may take; a thousand accounts need hours."
+  type        = string
+  default     = "6h"
 }
 
 variable "call_as" {

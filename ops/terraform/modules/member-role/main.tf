@@ -9,14 +9,19 @@ locals {
   trust     = jsondecode(file("${path.module}/../../../iam/member-trust.json"))
   statement = local.trust.Statement[0]
 
+  # IAM keeps a role that is named as the principal by its unique id, so that a recreated one would be a stranger; the
+  # account is the principal, and the condition compares names.
   rendered_trust = merge(local.trust, {
     Statement = [merge(
-      { for key, value in local.statement : key => value if key != "Condition" },
+      local.statement,
       {
-        Principal = { AWS = [var.coordinator_role_arn, var.worker_role_arn] }
-        Action    = var.session_tags ? ["sts:AssumeRole", "sts:TagSession"] : ["sts:AssumeRole"]
+        Principal = { AWS = replace(var.coordinator_role_arn, "/role\\/.*$/", "root") }
+        Condition = merge(
+          { ArnEquals = { "aws:PrincipalArn" = [var.coordinator_role_arn, var.worker_role_arn] } },
+          var.external_id == null ? {} : { StringEquals = { "sts:ExternalId" = var.external_id } }
+        )
       },
-      var.external_id == null ? {} : { Condition = { StringEquals = { "sts:ExternalId" = var.external_id } } }
+      var.session_tags ? { Action = ["sts:AssumeRole", "sts:TagSession"] } : {}
     )]
   })
 }

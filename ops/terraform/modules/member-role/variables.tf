@@ -1,11 +1,24 @@
 variable "coordinator_role_arn" {
   description = "The coordinator's role."
   type        = string
+
+  validation {
+    condition     = can(regex("^arn:[^:*?]+:iam::[0-9]{12}:role/[^*?]+$", var.coordinator_role_arn))
+    error_message = "Give the ARN of one role."
+  }
 }
 
 variable "worker_role_arn" {
-  description = "The workers' role."
+  description = "The workers' role, in the coordinator's account."
   type        = string
+
+  validation {
+    condition = (
+      can(regex("^arn:[^:*?]+:iam::[0-9]{12}:role/[^*?]+$", var.worker_role_arn)) &&
+      split(":role/", var.worker_role_arn)[0] == split(":role/", var.coordinator_role_arn)[0]
+    )
+    error_message = "Give the ARN of one role of the coordinator's account."
+  }
 }
 
 variable "name" {

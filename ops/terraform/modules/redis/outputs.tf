@@ -1,6 +1,12 @@
 output "url" {
-  description = "SCANFLEET_REDIS_URL, which needs the password between // and the host: rediss://:PASSWORD@HOST:6379."
-  value       = "rediss://${aws_elasticache_replication_group.queue.primary_endpoint_address}:6379"
+  description = "SCANFLEET_REDIS_URL, with its password."
+  value       = "rediss://:${var.password}@${aws_elasticache_replication_group.queue.primary_endpoint_address}:6379"
+  sensitive   = true
+}
+
+output "host" {
+  description = "The chart's redis.host."
+  value       = aws_elasticache_replication_group.queue.primary_endpoint_address
 }
 
 output "security_group_id" {

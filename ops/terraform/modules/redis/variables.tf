@@ -26,9 +26,16 @@ variable "node_type" {
 }
 
 variable "password" {
-  description = "Of the user that Redis calls default; 16 to 128 printable characters without @, \" and /."
+  description = "Of the user that Redis calls default; 16 to 128 letters, digits and hyphens, which ElastiCache takes and a URL holds as they are."
   type        = string
   sensitive   = true
+  # Null would make a queue that asks nobody for a password.
+  nullable = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9-]{16,128}$", var.password))
+    error_message = "Give 16 to 128 letters, digits and hyphens."
+  }
 }
 
 variable "kms_key_arn" {

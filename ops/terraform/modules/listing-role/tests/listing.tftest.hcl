@@ -13,7 +13,11 @@ run "the_coordinator_alone_may_list" {
   }
 
   assert {
-    condition     = one(data.aws_iam_policy_document.trust.statement[0].principals).identifiers == toset([var.coordinator_role_arn])
+    condition = (
+      one(data.aws_iam_policy_document.trust.statement[0].principals).identifiers == toset(["arn:aws:iam::123456789012:root"]) &&
+      one(data.aws_iam_policy_document.trust.statement[0].condition).values == tolist([var.coordinator_role_arn]) &&
+      one(data.aws_iam_policy_document.trust.statement[0].condition).variable == "aws:PrincipalArn"
+    )
     error_message = "Somebody else may assume the role."
   }
 

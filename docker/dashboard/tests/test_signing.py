@@ -2,7 +2,6 @@
 
 import json
 import pathlib
-import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -57,7 +56,7 @@ def test_a_signed_request_is_let_in(checked: Any, serve: Any) -> None:
     status, headers, body = get(dashboard, "/report/index.json")
     assert (status, headers["X-Report-Cache"], json.loads(body)) == (200, "MISS", REPORT["index.json"])
     assert get(dashboard, "/report/index.json", "HEAD")[0] == 200
-    time.sleep(2.2)
+    dashboard.let_copies_age()
     assert get(dashboard, "/report/index.json", **{"If-None-Match": headers["ETag"]})[0] in (200, 304)
     assert dashboard.requests(cache="REVALIDATED", upstream="304")
 
@@ -138,7 +137,7 @@ def test_without_credentials_the_copy_is_served_and_the_reason_logged(checked: A
         dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url)
         assert get(dashboard, "/report/index.json")[0] == 200
     server.stop()
-    time.sleep(2.2)
+    dashboard.let_copies_age()
     assert get(dashboard, "/report/index.json")[1]["X-Report-Cache"] == "STALE"
     assert "credentials:" in dashboard.log.read_text() and session["SecretAccessKey"] not in dashboard.log.read_text()
 

@@ -1,7 +1,6 @@
 """What is shown when something is missing, old, broken, empty or hostile, and to whom it can be read out."""
 
 import json
-import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
@@ -81,7 +80,7 @@ def test_a_lost_bucket_leaves_the_copy_and_says_so(open_page: Any, own_s3: stage
     page.goto(server.url)
     page.wait_for_selector(".is-newest li, .is-newest p")
     own_s3.stop()
-    time.sleep(2.2)
+    server.let_copies_age()
     page.keyboard.press("r")
     page.get_by_text("The bucket cannot be reached.").wait_for()
     server.stop()
@@ -111,7 +110,7 @@ def test_a_broken_or_cut_file_never_makes_a_blank_page(open_page: Any, own_s3: s
     own_s3.publish(files)
     # nginx may give its copy once more while it fetches the new one, so a person may have to ask twice.
     for _ in range(5):
-        time.sleep(2.2)
+        server.let_copies_age()
         if page.get_by_text("could not be read").count() == 0:
             break
         page.get_by_role("button", name="Try again").click()
@@ -152,7 +151,7 @@ def test_a_new_report_replaces_what_is_shown(open_page: Any, own_s3: stage.S3, s
     )
     files["index.json"]["generated_at"] = files["vulnerabilities.json"]["generated_at"] = now
     own_s3.publish(files)
-    time.sleep(2.2)
+    server.let_copies_age()
     page.keyboard.press("r")
     page.get_by_text("Report just now").wait_for()
     page.wait_for_function(

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -171,7 +172,13 @@ class Dashboard:
 class Listener:
     """A server that answers everything alike and remembers what it heard."""
 
-    def __init__(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        headers: dict[str, str] | None = None,
+        certificate: tuple[pathlib.Path, pathlib.Path] | None = None,
+    ) -> None:
         self.status, self.body, self.headers = status, body, headers or {}
         self.heard: list[tuple[str, dict[str, str]]] = []
         outer = self
@@ -191,7 +198,11 @@ class Listener:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
 
     def status_for(self, headers: dict[str, str]) -> int:
         """Alike for all, unless a test's own listener looks at the headers."""

@@ -20,19 +20,19 @@ def small(now: datetime | None = None) -> dict[str, Any]:
     return report.Generator(SMALL, now).files()
 
 
-def test_an_empty_bucket_is_an_error_that_says_so(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
+def test_an_empty_bucket_is_an_error_that_says_so(open_page: Any, shelf: Any) -> None:
     watched = open_page()
     watched.expect(REFUSED)
-    watched.page.goto(serve(own_s3.url).url)
+    watched.page.goto(shelf.serve().url)
     alert = watched.page.get_by_role("alert")
     alert.wait_for()
     assert "report/index.json" in alert.inner_text()
-    own_s3.publish(small())
+    shelf.publish(small())
     watched.page.get_by_role("button", name="Try again").click()
     watched.page.wait_for_selector(".figures")
 
 
-def test_an_organization_without_accounts_and_one_without_gaps(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
+def test_an_organization_without_accounts_and_one_without_gaps(open_page: Any, shelf: Any) -> None:
     index = {
         "version": 1,
         "organization": "o-x",
@@ -46,12 +46,12 @@ def test_an_organization_without_accounts_and_one_without_gaps(open_page: Any, o
         "vulnerabilities": 0,
         "obstacles": 0,
     }
-    own_s3.publish(
+    shelf.publish(
         {"index.json": index, "vulnerabilities.json": {"generated_at": index["generated_at"], "vulnerabilities": {}}}
     )
     watched = open_page()
     watched.expect(REFUSED)
-    server = serve(own_s3.url)
+    server = shelf.serve()
     for view, words in {
         "overview": "Nothing has been looked into yet",
         "vulnerabilities": "No vulnerabilities",
@@ -63,12 +63,12 @@ def test_an_organization_without_accounts_and_one_without_gaps(open_page: Any, o
         watched.page.get_by_text(words).first.wait_for()
 
 
-def test_an_old_report_is_shown_with_a_warning(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
-    own_s3.publish(small(datetime.now(timezone.utc) - timedelta(hours=9)))
+def test_an_old_report_is_shown_with_a_warning(open_page: Any, shelf: Any) -> None:
+    shelf.publish(small(datetime.now(timezone.utc) - timedelta(hours=9)))
     page = open_page().page
-    page.goto(serve(own_s3.url).url)
-    page.get_by_text("This report is old.").wait_for()
-    assert page.locator(".age.is-stale").inner_text() == "Report 9 hours ago"
+    page.goto(shelf.serve().url)
+    page.get_by_text("The data is old.").wait_for()
+    assert page.locator(".age.is-stale").inner_text() == "Data 9 hours ago, report 9 hours ago"
 
 
 def test_a_lost_bucket_leaves_the_copy_and_says_so(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
@@ -117,17 +117,17 @@ def test_a_broken_or_cut_file_never_makes_a_blank_page(open_page: Any, own_s3: s
     page.get_by_text("could not be read").wait_for(state="detached")
 
 
-def test_an_older_report_without_the_newer_parts_works(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
+def test_an_older_report_without_the_newer_parts_works(open_page: Any, shelf: Any) -> None:
     files = small()
     del files["history.json"], files["vulnerabilities.json"]["registries"]
     for entry in files["vulnerabilities.json"]["vulnerabilities"].values():
         for name in ("places", "packages", "fixable_images", "first_seen", "score"):
             del entry[name]
-    own_s3.publish(files)
+    shelf.publish(files)
     watched = open_page()
     watched.expect(REFUSED)
     page = watched.page
-    server = serve(own_s3.url)
+    server = shelf.serve()
     page.goto(server.url)
     page.get_by_text("The history begins with").wait_for()
     name, entry = max(files["vulnerabilities.json"]["vulnerabilities"].items(), key=lambda item: item[1]["images"])
@@ -136,34 +136,34 @@ def test_an_older_report_without_the_newer_parts_works(open_page: Any, own_s3: s
     assert "not known" in page.locator(".detail").inner_text() and page.locator(".affected").count() > 0
 
 
-def test_a_new_report_replaces_what_is_shown(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
+def test_a_new_report_replaces_what_is_shown(open_page: Any, shelf: Any) -> None:
     files = small(datetime.now(timezone.utc) - timedelta(hours=2))
-    own_s3.publish(files)
-    server = serve(own_s3.url)
+    shelf.publish(files)
+    server = shelf.serve()
     page = open_page().page
     region = next(name for name in files if "/" in name and files[name]["repositories"])
     page.goto(f"{server.url}/#/images?by=image&account={region.split('/')[0]}")
-    page.get_by_text("Report 2 hours ago").wait_for()
+    page.get_by_text("report 2 hours ago").wait_for()
     before = page.locator(".filter-end [role=status]").inner_text()
     now = report.stamp(datetime.now(timezone.utc))
     files[region]["repositories"][0]["images"].append(
         files[region]["repositories"][0]["images"][0] | {"digest": "sha256:" + "f" * 64}
     )
     files["index.json"]["generated_at"] = files["vulnerabilities.json"]["generated_at"] = now
-    own_s3.publish(files)
+    shelf.publish(files)
     server.let_copies_age()
     page.keyboard.press("r")
-    page.get_by_text("Report just now").wait_for()
+    page.get_by_text("report just now").wait_for()
     page.wait_for_function(
         "before => document.querySelector('.filter-end [role=status]').textContent !== before", arg=before
     )
 
 
-def test_text_from_findings_stays_text(open_page: Any, own_s3: stage.S3, serve: Any) -> None:
+def test_text_from_findings_stays_text(open_page: Any, shelf: Any) -> None:
     files = small()
     file = hostile.poison(files)
-    own_s3.publish(files)
-    server = serve(own_s3.url)
+    shelf.publish(files)
+    server = shelf.serve()
     page = open_page().page
     account, region = file.removesuffix(".json").split("/")
     image = quote(f"{account}/{region}/{hostile.REPOSITORY}@{hostile.DIGEST}", safe="")

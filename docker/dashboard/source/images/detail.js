@@ -11,7 +11,7 @@ import {
 } from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
 import {detailPane} from '../ui/detail-pane.js';
-import {plural, size} from '../ui/format.js';
+import {count, plural, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
 import {actionFor, describe} from '../model/coverage.js';
 import {href} from '../shell/router.js';
@@ -75,6 +75,7 @@ function useImage({report}, name) {
   const file = `${name.account}/${name.region}.json`;
   const findings = shallowRef(/** @type {Finding[] | null} */ (null));
   const failure = shallowRef('');
+  let asked = 0;
   const entry = computed(() => report.registries.entries.get(file));
   const image = computed(() =>
     entry.value?.images.find((each) => each.repository === name.repository && each.digest === name.digest),
@@ -87,25 +88,30 @@ function useImage({report}, name) {
     },
     {immediate: true},
   );
-  watch(
-    () => image.value,
-    async (now) => {
-      if (!now) return;
-      try {
-        findings.value = await report.registries.findings(file, name.repository, name.digest);
-        failure.value = '';
-      } catch (error) {
-        failure.value = error instanceof Error ? error.message : String(error);
-      }
-    },
-    {immediate: true},
-  );
+  async function read() {
+    if (!image.value) return;
+    asked += 1;
+    const mine = asked;
+    try {
+      const answer = await report.registries.findings(file, name.repository, name.digest);
+      if (mine !== asked) return;
+      findings.value = answer;
+      failure.value = answer ? '' : 'The newest report does not hold this image any more.';
+    } catch (error) {
+      if (mine === asked) failure.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+  function retry() {
+    failure.value = '';
+    void read();
+  }
+  watch(() => image.value, read, {immediate: true});
   const elsewhere = computed(() =>
     [...report.registries.entries.values()].flatMap((each) =>
       each.images.filter((other) => other.digest === name.digest && other !== image.value),
     ),
   );
-  return {findings, failure, entry, image, registry, elsewhere};
+  return {findings, failure, entry, image, registry, elsewhere, retry};
 }
 
 /** @param {Image} image */
@@ -167,12 +173,27 @@ const gapNotice = (image) =>
         actionFor(image.state, image.reason),
       ]);
 
-/** @param {Image[]} places */
-const elsewhereList = (places) =>
-  places.length
-    ? h('section', {'aria-label': 'The same image elsewhere'}, [
-        h('h3', `The same image in ${plural(places.length, 'more place')}`),
-        h(
+/**
+ * The places of the same digest, among the registries that were read.
+ *
+ * @param {Image[]} places
+ * @param {Dashboard} dashboard
+ */
+function elsewhereList(places, {report}) {
+  const all = (report.index.state.value.model?.registries ?? []).filter((each) => each.images > 0);
+  const read = all.filter((each) => report.registries.entries.get(each.file)?.phase === 'ready').length;
+  return h('section', {'aria-label': 'The same image elsewhere', class: 'elsewhere'}, [
+    h('div', {class: 'section-head'}, [
+      h('h3', places.length ? `The same image in ${plural(places.length, 'more place')}` : 'The same image elsewhere'),
+      read < all.length ? button('Read all', () => report.registries.ensure(all)) : null,
+    ]),
+    h(
+      'p',
+      {class: 'muted'},
+      `${places.length ? 'Found' : 'Not found'} among ${count(read)} of ${plural(all.length, 'registry', 'registries')} read.`,
+    ),
+    places.length
+      ? h(
           'ul',
           {class: 'affected-list'},
           places.map((each) =>
@@ -184,9 +205,10 @@ const elsewhereList = (places) =>
               ]),
             ),
           ),
-        ),
-      ])
-    : null;
+        )
+      : null,
+  ]);
+}
 
 /**
  * What is in the pane, as far as it has been read.
@@ -194,19 +216,19 @@ const elsewhereList = (places) =>
  * @param {Dashboard} dashboard
  * @param {ReturnType<typeof useImage>} state
  */
-function content(dashboard, {findings, failure, entry, image, registry, elsewhere}) {
+function content(dashboard, {findings, failure, entry, image, registry, elsewhere, retry}) {
   const {registries} = dashboard.report;
   const place = registry.value;
   if (!place) return h('p', 'The report does not hold this registry.');
-  if (entry.value?.phase === 'error') return errorState({message: entry.value.error}, () => registries.retry([place]));
+  if (entry.value?.phase === 'error') return errorState({message: entry.value.error}, () => registries.catchUp(true));
   const found = image.value;
   if (!found) {
     if (entry.value?.phase === 'ready') return h('p', 'The report does not hold this image any more.');
     return loadingState('the registry', entry.value?.bytes ? size(entry.value.bytes) : '');
   }
   const known = findings.value ? findingsList(dashboard, findings.value, found) : loadingState('findings');
-  const list = failure.value ? errorState({message: failure.value}, () => registries.ensure([place])) : known;
-  return [gapNotice(found), facts(found), elsewhereList(elsewhere.value), list];
+  const list = failure.value ? errorState({message: failure.value}, retry) : known;
+  return [gapNotice(found), facts(found), elsewhereList(elsewhere.value, dashboard), list];
 }
 
 const unknown = 'The address does not name an image: account/region/repository@digest.';

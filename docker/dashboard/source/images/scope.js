@@ -142,7 +142,7 @@ export function useImages({report, router}) {
     states,
     rows,
     readAll: () => report.registries.ensure(registries.value),
-    retry: () => report.registries.retry(registries.value),
+    retry: () => report.registries.catchUp(true),
   };
 }
 

@@ -78,7 +78,8 @@ function usePlaces({report, router}, entry) {
   onBeforeUnmount(() => {
     run += 1;
   });
-  return {found, progress, registries, readAll: () => void read(registries.value)};
+  const isKnown = computed(() => report.index.state.value.model !== null);
+  return {found, progress, registries, isKnown, readAll: () => void read(registries.value)};
 }
 
 /**
@@ -136,7 +137,7 @@ function reading({done, asked, failed}, unread, readAll) {
           ` ${done} of ${plural(asked, 'registry', 'registries')} read`,
         ])
       : null,
-    failed.map((text) => notice('warning', `Not read: ${text}`)),
+    failed.length ? notice('warning', `Not read: ${failed.join('; ')}`, button('Try again', readAll)) : null,
     done === asked && unread > 0 ? notice('info', more, button('Read all', readAll)) : null,
   ];
 }
@@ -159,23 +160,30 @@ export const AffectedImages = {
   props: {entry: Object},
   setup(/** @type {{entry: Vulnerability}} */ props) {
     const dashboard = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
-    const {found, progress, registries, readAll} = usePlaces(dashboard, () => props.entry);
+    const {found, progress, registries, isKnown, readAll} = usePlaces(dashboard, () => props.entry);
     const limit = shallowRef(shownAtFirst);
     const groups = computed(() => byDigest(found.value));
     const showMore = () => {
       limit.value += shownMore;
     };
     return () => {
-      const {done, asked} = progress.value;
+      const {done, asked, failed} = progress.value;
       const total = groups.value.length;
       const unread = registries.value.length - asked;
-      const amount = done === asked ? `${count(total)}${unread ? ' so far' : ''}` : '';
+      const isOver = asked > 0 && done === asked;
+      const amount = isOver ? `${count(total)}${unread || failed.length ? ' so far' : ''}` : '';
       return h('section', {'aria-label': 'Affected images', class: 'affected-images'}, [
         head(props.entry.id, found.value, amount),
         ...reading(progress.value, unread, readAll),
         h('ul', {class: 'affected-list'}, groups.value.slice(0, limit.value).map(affectedImage)),
         total > limit.value ? button(`Show ${count(Math.min(shownMore, total - limit.value))} more`, showMore) : null,
         amount === '0' ? h('p', {class: 'muted'}, 'No image in the chosen places has it.') : null,
+        isKnown.value
+          ? null
+          : h('p', {class: 'muted'}, 'Which images have it is known once the index of the report has been read.'),
+        isKnown.value && !registries.value.length
+          ? h('p', {class: 'muted'}, 'The report names no registry with it among the chosen places.')
+          : null,
       ]);
     };
   },

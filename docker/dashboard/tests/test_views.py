@@ -13,9 +13,12 @@ def test_the_overview_tells_the_state_of_the_fleet(
     page: Any, files: dict[str, Any], vulnerabilities: dict[str, Any]
 ) -> None:
     index, today = files["index.json"], files["history.json"]["days"][-1]
+    page.wait_for_selector(".figure.is-critical")
     figures = page.locator(".figure-value").all_inner_texts()
     assert figures[0] == str(today["images"]["critical"]) and figures[1] == str(today["images"]["high"])
-    assert page.locator(".figure").last.inner_text().endswith(f"{index['judged']} of {index['images']}")
+    seen = page.locator(".figure").last
+    assert seen.inner_text().endswith(f"{index['judged']} of {index['images']}, {index['obstacles']} places unseen")
+    assert "is-high" in seen.get_attribute("class")
     newest = [
         name
         for name, entry in sorted(vulnerabilities.items(), key=lambda item: item[1]["first_seen"], reverse=True)
@@ -225,7 +228,7 @@ def test_coverage_names_every_gap_and_what_would_mend_it(
     assert "Allow ecr:DescribeRepositories to the member role" in text and "sts:AssumeRole" in text
     page.locator(".group-head", has_text="Never scanned").click()
     wait_count(page, index["coverage"].get("never_scanned", 0))
-    assert "state=never_scanned" in page.url
+    assert "action=never_scanned" in page.url
     table = download(page)
     assert {row["State"] for row in table} == {"never_scanned"} and all(row["What would mend it"] for row in table)
     rows(page).first.locator("a").click()

@@ -214,6 +214,7 @@ def test_the_fleet_shows_sweeps_and_survives_their_end(open_page: Any, s3: stage
         "retried": 3,
         "recovered": 1,
         "closed": True,
+        "opened_at": datetime.now(timezone.utc).timestamp() - 300,
         "completed_at": None,
         "tallies": {},
     }
@@ -237,8 +238,10 @@ def test_the_fleet_shows_sweeps_and_survives_their_end(open_page: Any, s3: stage
         page.goto(f"{server.url}/#/fleet")
         page.get_by_text("50 of 200 repositories").wait_for()
         assert page.locator(".figure-value").all_inner_texts() == ["150", "28", "0", "1 min", "4"]
-        coordinator.body = json.dumps(queue | {"sweeps": [sweep | {"done": 150}]}).encode()
-        page.get_by_text("left").wait_for()
+        page.get_by_text("about 15 min left").wait_for()
+        coordinator.body = json.dumps(queue | {"sweeps": [sweep | {"done": 150, "closed": False}]}).encode()
+        page.get_by_text("Still listing").wait_for()
+        assert page.get_by_text("left").count() == 0
     page.get_by_text("does not answer any more").wait_for(timeout=20_000)
     page.goto("about:blank")
     page.goto(f"{server.url}/#/fleet")

@@ -120,10 +120,8 @@ def test_a_newer_dashboard_is_told_of(open_page: Any, dashboard: stage.Dashboard
     page.goto(dashboard.url)
     page.wait_for_selector(".figures")
     assert page.get_by_text("A newer dashboard is there").count() == 0
-    page.context.route(
-        "**/config.json",
-        lambda route: route.fulfill(json={**route.fetch().json(), "build": "0123456789ab"}),
-    )
+    config = page.request.get(f"{dashboard.url}/config.json").json()
+    page.context.route("**/config.json", lambda route: route.fulfill(json=config | {"build": "0123456789ab"}))
     page.keyboard.press("r")
     page.get_by_text("A newer dashboard is there").wait_for()
     with page.expect_navigation():

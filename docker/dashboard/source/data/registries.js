@@ -62,7 +62,7 @@ export class Registries {
     this.#pump();
   }
 
-  /** How many are shown as they were before a failure, or as the server kept them. */
+  /** Those shown as they were before a failure, or as the server kept them. */
   get old() {
     return [...this.entries.values()].filter((each) => each.phase === 'ready' && (each.error || isKeptCopy(each)));
   }

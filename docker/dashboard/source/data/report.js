@@ -21,6 +21,60 @@ const defaults = {
 /** The name of the folder that these modules were loaded from. */
 const ownBuild = /\/assets\/([^/]+)\//.exec(import.meta.url)?.[1] ?? '';
 
+/**
+ * Time goes on, and a report is asked for where somebody may be looking.
+ *
+ * @param {number} seconds between two questions
+ * @param {import('../vendor/vue.js').Ref<number>} now
+ * @param {() => Promise<void>} refresh
+ * @param {(alsoFailed: boolean) => void} catchUp
+ */
+function keepFresh(seconds, now, refresh, catchUp) {
+  const isSeen = () => document.visibilityState === 'visible';
+  const whenSeen = () => {
+    now.value = Date.now();
+    if (isSeen()) void refresh();
+  };
+  setInterval(() => {
+    now.value = Date.now();
+    if (isSeen()) catchUp(false);
+  }, 30_000);
+  setInterval(whenSeen, seconds * 1000);
+  document.addEventListener('visibilitychange', whenSeen);
+}
+
+/**
+ * What is older than the index and could not be had anew, in words.
+ *
+ * @param {Resource<any>} history
+ * @param {Resource<any>} vulnerabilities
+ * @param {Registries} registries
+ */
+function listOld(history, vulnerabilities, registries) {
+  const parts = [];
+  if (history.isOld) parts.push({what: 'the history', why: history.state.value.error?.message});
+  if (vulnerabilities.isOld) parts.push({what: 'the vulnerabilities', why: vulnerabilities.state.value.error?.message});
+  const {old} = registries;
+  if (old.length) parts.push({what: `the images of ${old.length} of the registries`, why: old[0].error});
+  return parts;
+}
+
+/**
+ * Of two servers one may keep an older copy; an index that was seen is not taken back for that.
+ *
+ * @param {import('../model/types.js').Index} model
+ * @param {import('../model/types.js').Index | null} known
+ * @param {Copies} copies
+ * @param {Registries} registries
+ */
+function takesOver(model, known, copies, registries) {
+  if (known && model.generatedAt < known.generatedAt) return false;
+  copies.seenAt = Date.now();
+  // Before anybody sees the new index: what then asks for images gets them anew.
+  registries.outdate(new Set(model.byFile.keys()));
+  return true;
+}
+
 /** Everything that is shown, and what keeps it fresh. */
 export function createReport() {
   const config = shallowRef(defaults);
@@ -28,14 +82,7 @@ export function createReport() {
   const copies = new Copies();
   const registries = new Registries(copies);
   const index = new Resource('report/index.json', readIndex, {
-    accepts(model, known) {
-      // Of two servers one may keep an older copy; what was seen is not taken back.
-      if (known && model.generatedAt < known.generatedAt) return false;
-      copies.seenAt = Date.now();
-      // Before anybody sees the new index: what then asks for images gets them anew.
-      registries.outdate(new Set(model.byFile.keys()));
-      return true;
-    },
+    accepts: (model, known) => takesOver(model, known, copies, registries),
   });
   const vulnerabilities = new Resource('report/vulnerabilities.json', readVulnerabilities);
   const history = new Resource('report/history.json', readHistory, {optional: true});
@@ -71,38 +118,14 @@ export function createReport() {
     catchUp(true);
   }
 
-  /** Time goes on, and a report is asked for where somebody may be looking. */
-  function keepFresh() {
-    const isSeen = () => document.visibilityState === 'visible';
-    const whenSeen = () => {
-      now.value = Date.now();
-      if (isSeen()) void refresh();
-    };
-    setInterval(() => {
-      now.value = Date.now();
-      if (isSeen()) catchUp(false);
-    }, 30_000);
-    setInterval(whenSeen, config.value.refresh_seconds * 1000);
-    document.addEventListener('visibilitychange', whenSeen);
-  }
-
   async function start() {
     void index.refresh();
     history.ensure();
     await readConfig();
-    keepFresh();
+    keepFresh(config.value.refresh_seconds, now, refresh, catchUp);
   }
 
-  /** What is older than the index and could not be had anew, in words. */
-  const oldParts = computed(() => {
-    const parts = [];
-    if (history.isOld) parts.push({what: 'the history', why: history.state.value.error?.message});
-    if (vulnerabilities.isOld)
-      parts.push({what: 'the vulnerabilities', why: vulnerabilities.state.value.error?.message});
-    const {old} = registries;
-    if (old.length) parts.push({what: `the images of ${old.length} of the registries`, why: old[0].error});
-    return parts;
-  });
+  const oldParts = computed(() => listOld(history, vulnerabilities, registries));
   const isReplaced = computed(() => Boolean(config.value.build && ownBuild && config.value.build !== ownBuild));
 
   return {config, now, index, vulnerabilities, history, queue, registries, oldParts, isReplaced, refresh, start};

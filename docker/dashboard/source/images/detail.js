@@ -26,6 +26,7 @@ const columns = [
     name: 'id',
     label: 'Vulnerability',
     sort: 'id',
+    ascending: true,
     cell: (/** @type {Finding} */ row) => h('span', {class: 'name'}, row.id),
   },
   {
@@ -38,6 +39,7 @@ const columns = [
     name: 'package',
     label: 'Package',
     sort: 'package',
+    ascending: true,
     cell: (/** @type {Finding} */ row) => [h('strong', row.package), ' ', row.version],
   },
   {
@@ -156,6 +158,7 @@ function findingsList({router}, findings, image) {
       rows,
       selected: '',
       sort: order,
+      contents: order,
       sortLink: (/** @type {string} */ sort) => router.link({order: sort === 'severity' ? '' : sort}),
       rowKey: (/** @type {Finding} */ row) => `${row.id} ${row.package} ${row.version}`,
       link: (/** @type {Finding} */ row) => href('vulnerabilities', {id: row.id}),

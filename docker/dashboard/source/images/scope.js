@@ -130,7 +130,10 @@ export function useImages({report, router}) {
   const wanted = computed(() =>
     JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))),
   );
-  const rows = computed(() => filterRows(sorted.value, imageTest(JSON.parse(wanted.value))));
+  const ofAllLevels = computed(() => filterRows(sorted.value, imageTest({...JSON.parse(wanted.value), severity: ''})));
+  const rows = computed(() =>
+    query.value.severity ? filterRows(ofAllLevels.value, imageTest(JSON.parse(wanted.value))) : ofAllLevels.value,
+  );
   const fresh = () => {
     const known = registries.value.filter((each) => entries.has(each.file));
     report.registries.ensure(known);
@@ -140,6 +143,7 @@ export function useImages({report, router}) {
   return {
     registries,
     states,
+    ofAllLevels,
     rows,
     readAll: () => report.registries.ensure(registries.value),
     retry: () => report.registries.catchUp(true),

@@ -77,9 +77,7 @@ function staleNotice(model, {report}) {
   if (now - oldest(model) <= due * 1000) return null;
   const {collectedAt, generatedAt} = model;
   const isData = collectedAt !== null && now - collectedAt > due * 1000;
-  const [what, at] = isData
-    ? ['Its newest complete collect sweep ended', collectedAt]
-    : ['It was made', generatedAt];
+  const [what, at] = isData ? ['Its newest complete collect sweep ended', collectedAt] : ['It was made', generatedAt];
   return notice('warning', [
     h('strong', isData ? 'The data is old. ' : 'This report is old. '),
     `${what} ${ago(at, now)}, on ${moment(at)}; a newer one is due after ${duration(due)}. `,
@@ -141,6 +139,27 @@ function notices(dashboard) {
   ];
 }
 
+/**
+ * What a sheet of paper has to say by itself: which view and choice it is, and of when.
+ *
+ * @param {Dashboard} dashboard
+ */
+function printHead({report, router}) {
+  const {view, query} = router.route.value;
+  const {model} = report.index.state.value;
+  const label = pages.find(([name]) => name === view)?.[1] ?? '';
+  const choices = Object.entries(query).map(([name, value]) => `${name}: ${value}`);
+  return h('div', {class: 'print-head', 'aria-hidden': 'true'}, [
+    h('strong', [label, ...choices].join(' · ')),
+    model
+      ? h('p', [
+          model.collectedAt === null ? '' : `Data of ${moment(model.collectedAt)}, `,
+          `report of ${moment(model.generatedAt)}, printed ${moment(report.now.value)}`,
+        ])
+      : null,
+  ]);
+}
+
 /** @param {import('../vendor/vue.js').Ref<any>} dialog */
 const help = (dialog) =>
   h('dialog', {ref: dialog, class: 'help', 'aria-labelledby': 'help-title'}, [
@@ -185,13 +204,27 @@ function followRoute({report, router, fault}) {
   watch(
     () => what.value,
     async (now) => {
+      if (!now) return; // The list goes back to the row that was open.
       await nextTick();
-      const target = now ? '[data-detail] h2' : '.row.is-selected a, [data-row] a';
-      /** @type {HTMLElement | null} */ (document.querySelector(target))?.focus({preventScroll: Boolean(now)});
+      /** @type {HTMLElement | null} */ (document.querySelector('[data-detail] h2'))?.focus({preventScroll: true});
     },
     {flush: 'post'},
   );
 }
+
+const skipLink = () =>
+  h(
+    'a',
+    {
+      class: 'skip',
+      href: '#main',
+      onClick: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        document.getElementById('main')?.focus();
+      },
+    },
+    'Skip to the content',
+  );
 
 export const Shell = {
   setup() {
@@ -205,18 +238,7 @@ export const Shell = {
       const view = router.route.value.view;
       const page = pages.find(([name]) => name === view)?.[2] ?? Overview;
       return [
-        h(
-          'a',
-          {
-            class: 'skip',
-            href: '#main',
-            onClick: (/** @type {Event} */ event) => {
-              event.preventDefault();
-              document.getElementById('main')?.focus();
-            },
-          },
-          'Skip to the content',
-        ),
+        skipLink(),
         h('header', {class: 'bar'}, [
           h('a', {class: 'brand', href: '#/overview'}, [
             'scanfleet',
@@ -232,6 +254,7 @@ export const Shell = {
           ]),
         ]),
         h('main', {id: 'main', tabindex: -1, class: `v-${view}`}, [
+          printHead(dashboard),
           h('div', {class: 'notices'}, notices(dashboard)),
           fault.value
             ? errorState({message: `The dashboard itself failed: ${fault.value}.`}, reload)

@@ -155,6 +155,19 @@ function head(id, places, amount) {
   ]);
 }
 
+/**
+ * Only where everything was read may it say that no image has it.
+ *
+ * @param {boolean} isKnown whether the index is there
+ * @param {number} registries with it, among the chosen places
+ * @param {boolean} isNone whether all were read and none has it
+ */
+function nothingFound(isKnown, registries, isNone) {
+  if (!isKnown) return 'Which images have it is known once the index of the report has been read.';
+  if (!registries) return 'The report names no registry with it among the chosen places.';
+  return isNone ? 'No image in the chosen places has it.' : '';
+}
+
 /** Every image that has the vulnerability. */
 export const AffectedImages = {
   props: {entry: Object},
@@ -177,13 +190,7 @@ export const AffectedImages = {
         ...reading(progress.value, unread, readAll),
         h('ul', {class: 'affected-list'}, groups.value.slice(0, limit.value).map(affectedImage)),
         total > limit.value ? button(`Show ${count(Math.min(shownMore, total - limit.value))} more`, showMore) : null,
-        amount === '0' ? h('p', {class: 'muted'}, 'No image in the chosen places has it.') : null,
-        isKnown.value
-          ? null
-          : h('p', {class: 'muted'}, 'Which images have it is known once the index of the report has been read.'),
-        isKnown.value && !registries.value.length
-          ? h('p', {class: 'muted'}, 'The report names no registry with it among the chosen places.')
-          : null,
+        h('p', {class: 'muted'}, nothingFound(isKnown.value, registries.value.length, amount === '0')),
       ]);
     };
   },

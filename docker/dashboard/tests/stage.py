@@ -2,6 +2,7 @@
 
 import gzip
 import http.server
+import itertools
 import json
 import os
 import pathlib
@@ -26,10 +27,21 @@ BUCKET = "scanfleet-report"
 REGION = "eu-west-1"
 
 
+# Below the range that outgoing connections take theirs from, so that none is lost between here and its server.
+PORTS = itertools.count(20_000 + os.getpid() % 10_000)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, and never the same twice."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("itertools.count never ends")
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], log: pathlib.Path) -> None:

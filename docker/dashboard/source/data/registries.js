@@ -92,7 +92,8 @@ export class Registries {
   /**
    * @param {string} file
    * @param {string} vulnerability
-   * @returns {Promise<{repository: string, digest: string, tags: string[], packages: Package[]}[]>}
+   * @returns {Promise<{places: {repository: string, digest: string, tags: string[], packages: Package[]}[],
+   *   mayLag: boolean}>}
    */
   affected(file, vulnerability) {
     return this.#questions.ask('affected', file, vulnerability);

@@ -89,7 +89,9 @@ const operations = {
     return findingsOf(await content(file), repository, digest);
   },
   async affected(file, vulnerability) {
-    return affectedBy(await content(file), vulnerability);
+    const places = affectedBy(await content(file), vulnerability);
+    const known = parsed.get(file);
+    return {places, mayLag: known !== undefined && copies.mayLag(known)};
   },
 };
 

@@ -118,8 +118,8 @@ function useImage({report}, name) {
 
 /** @param {Image} image */
 function facts(image) {
-  const fact = (/** @type {string} */ label, /** @type {import('../vendor/vue.js').Child} */ value) =>
-    h('div', [h('dt', label), h('dd', value)]);
+  const fact = (/** @type {string} */ label, /** @type {import('../vendor/vue.js').Child} */ value, name = '') =>
+    h('div', {class: name}, [h('dt', label), h('dd', value)]);
   return h('dl', {class: 'facts'}, [
     fact('Tags', image.tags.length ? image.tags.map((tag) => h('code', {class: 'tag wrap'}, tag)) : 'untagged'),
     fact('Digest', digestWithCopy(image.digest)),
@@ -128,7 +128,7 @@ function facts(image) {
     fact('Pushed', exactTime(image.pushed)),
     fact('Coverage', describe(image.state).label),
     fact(image.state === 'scanned' ? 'Scanned' : 'Last scan', exactTime(image.at)),
-    image.state === 'scanned' ? fact('Findings', countCells(image.counts)) : null,
+    image.state === 'scanned' ? fact('Findings', countCells(image.counts), 'is-wide') : null,
   ]);
 }
 

@@ -37,7 +37,7 @@ export function nothingHere(index, query, level) {
     const {account, region} = query;
     return emptyState(
       describe(state).label,
-      [reason ? `${reason} ` : '', actionFor(state, reason ?? '')],
+      [reason, h('span', {class: 'mend'}, actionFor(state, reason ?? ''))],
       coverage({account, region}),
     );
   }

@@ -151,9 +151,8 @@ class Heaps:
         return self.answers[number]["result"]
 
     def measure(self) -> dict[str, float]:
-        for _ in range(2):
-            self.session.send("HeapProfiler.collectGarbage")
-            self.ask_worker("HeapProfiler.collectGarbage")
+        for ask in (self.session.send, self.ask_worker) * 2:
+            ask("HeapProfiler.collectGarbage")
         used = {"page": self.session.send("Runtime.getHeapUsage"), "worker": self.ask_worker("Runtime.getHeapUsage")}
         return {name: usage["usedSize"] / MEGABYTE for name, usage in used.items()}
 
@@ -230,8 +229,8 @@ def refreshed(page: Any, store: Files, files: dict[str, Any], number: int) -> No
         page.wait_for_timeout(400)
 
 
-def heaps(page: Any, heaps: Heaps, store: Files, files: dict[str, Any], refreshes: int) -> dict[str, float]:
-    """Grows with what is kept for ever: the same list is open all the time."""
+def growth(page: Any, heaps: Heaps, store: Files, files: dict[str, Any], refreshes: int) -> dict[str, float]:
+    """What is kept for ever shows: the same list is open all the time."""
     results = {}
 
     def note(when: str) -> None:
@@ -285,7 +284,7 @@ def main() -> int:
                 session = page.context.new_cdp_session(page)
                 both = Heaps(page, session)
                 results = measure(page, session, server.url, files["index.json"])
-                results |= heaps(page, both, store, files, options.refreshes)
+                results |= growth(page, both, store, files, options.refreshes)
         finally:
             server.stop()
     for name, value in results.items():

@@ -144,3 +144,25 @@ def test_a_digest_elsewhere_is_among_what_was_read(page: Any, dashboard: stage.D
     page.get_by_text(re.compile(rf"among \d+ of {total} registries read")).wait_for()
     page.locator(".elsewhere").get_by_role("button", name="Read all").click()
     page.get_by_text(f"among {total} of {total} registries read").wait_for()
+
+
+def test_scans_that_could_not_be_started_are_a_gap_of_a_place_that_was_read(open_page: Any, shelf: Any) -> None:
+    files = report.Generator(SMALL).files()
+    regions = [region for account in files["index.json"]["accounts"] for region in account["regions"]]
+    repository = next(each for region in regions for each in region["repositories"])
+    reason = "StartImageScan is denied: not authorized to perform: ecr:StartImageScan"
+    repository["scan_obstacle"] = {"state": "access_denied", "reason": reason, "at": None}
+    repository["coverage"]["out_of_scope"] = 1
+    repository["not_judged"].append(
+        {"digest": "sha256:" + "e" * 64, "tags": ["old"], "state": "out_of_scope", "reason": None, "at": None}
+    )
+    shelf.publish(files)
+    page = open_page().page
+    server = shelf.serve()
+    page.goto(f"{server.url}/#/coverage?q=StartImageScan")
+    wait_count(page, 1)
+    assert "Allow ecr:StartImageScan to the member role" in rows(page).first.inner_text()
+    assert f"{files['index.json']['obstacles']} places could not be looked into" in page.locator(".lead").inner_text()
+    page.goto(f"{server.url}/#/coverage?state=out_of_scope")
+    wait_count(page, 1)
+    assert "Out of scope" in rows(page).first.inner_text() and "by tag" in rows(page).first.inner_text()

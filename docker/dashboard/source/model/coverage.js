@@ -110,4 +110,4 @@ export function actionKey(state, reason) {
  *
  * @param {import('./types.js').Gap} gap
  */
-export const isBlocked = (gap) => gap.level !== 'image' && !gap.isNumber;
+export const isBlocked = (gap) => gap.level !== 'image' && !gap.isNumber && !gap.isRead;

@@ -135,10 +135,22 @@ function readRepository(index, parent, file) {
   });
   const place = {account, accountName, region, repository: file.name};
   if (file.obstacle) index.gaps.push(gap('repository', place, file.obstacle));
+  if (file.scan_obstacle) index.gaps.push(scanGap(place, file.scan_obstacle));
   countGap(index, place, 'beyond_limit', file.images_beyond_limit);
   countGap(index, place, 'out_of_scope', file.images_out_of_scope ?? 0);
   for (const image of file.not_judged ?? [])
     index.gaps.push(gap('image', place, image, image.digest, image.tags ?? []));
+}
+
+/**
+ * @param {{account: string, accountName: string, region: string, repository: string}} place
+ * @param {Obstacle} obstacle
+ * @returns {Gap}
+ */
+function scanGap(place, obstacle) {
+  const reason = `Scans could not be started: ${obstacle.reason ?? 'no reason is known'}`;
+  const found = gap('repository', place, {...obstacle, reason});
+  return {...found, key: `${found.key}/scan`, isRead: true};
 }
 
 /**
@@ -175,6 +187,7 @@ function gap(level, place, obstacle, digest = '', tags = []) {
     at: moment(obstacle.at),
     images: level === 'image' ? 1 : 0,
     isNumber: false,
+    isRead: false,
     key: [place.account, place.region, place.repository, digest, obstacle.state].join('/'),
     text: [place.account, place.accountName, place.region, place.repository, digest, ...tags, reason]
       .join(' ')

@@ -24,6 +24,8 @@ export interface RepositoryFile extends Tally {
   images_beyond_limit: number;
   images_out_of_scope?: number;
   obstacle: Obstacle | null;
+  /** Why its scans could not be started, though it was read. */
+  scan_obstacle?: Obstacle | null;
   not_judged: GapFile[];
 }
 
@@ -136,6 +138,8 @@ export interface Gap extends InRegistry {
   images: number;
   /** Only the number of such images is known, not which they are. */
   isNumber: boolean;
+  /** The place was read; only its scans could not be started. */
+  isRead: boolean;
   text: string;
 }
 

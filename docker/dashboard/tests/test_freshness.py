@@ -165,3 +165,21 @@ def test_what_was_not_read_is_not_called_unaffected(open_page: Any, shelf: Any, 
     page.get_by_text("once the index of the report has been read" if missing == "index" else "Not read:").wait_for()
     page.wait_for_timeout(300)
     assert page.get_by_text("No image in the chosen places has it").count() == 0
+
+
+def test_a_new_report_asks_for_each_registry_once(open_page: Any, shelf: Any) -> None:
+    files = small(datetime.now(timezone.utc) - timedelta(hours=2))
+    shelf.publish(files)
+    server = shelf.serve()
+    page = open_page().page
+    page.goto(f"{server.url}/#/images?by=image")
+    page.wait_for_selector("[data-row]")
+    page.wait_for_selector(".reading", state="detached")
+    shelf.publish(renewed(files))
+    server.let_copies_age()
+    page.keyboard.press("r")
+    page.get_by_text("report just now").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    for name in (name for name in files if "/" in name and files[name]["repositories"]):
+        assert len(server.requests(path=f"/report/{name}")) == 2, name

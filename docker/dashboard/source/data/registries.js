@@ -20,9 +20,10 @@ const unread = {phase: 'waiting', images: [], bytes: 0, error: '', old: false, r
 export class Registries {
   /** @type {Map<string, RegistryState>} */
   entries = shallowReactive(new Map());
-  /** @type {Registry[]} */
-  #waiting = [];
-  #running = 0;
+  /** @type {Map<string, Registry>} those to be asked for, in their order */
+  #waiting = new Map();
+  /** @type {Set<string>} */
+  #running = new Set();
   #questions;
   #copies;
 
@@ -42,7 +43,7 @@ export class Registries {
       const entry = this.entries.get(registry.file);
       if (entry && !entry.old) continue;
       this.#change(registry.file, {old: false, registry});
-      this.#waiting.push(registry);
+      this.#waiting.set(registry.file, registry);
     }
     this.#pump();
   }
@@ -53,11 +54,11 @@ export class Registries {
    * @param {boolean} alsoFailed
    */
   catchUp(alsoFailed) {
-    for (const entry of this.entries.values()) {
-      const isSettled = entry.phase === 'ready' || entry.phase === 'error';
-      if (!entry.registry || !isSettled || entry.old) continue;
+    for (const [file, entry] of this.entries) {
+      // What nobody looked at since the index came waits for that; what is under way needs no second question.
+      if (!entry.registry || entry.old || this.#running.has(file)) continue;
       const isWanted = alsoFailed && (entry.error || isKeptCopy(entry));
-      if (isWanted || (entry.phase === 'ready' && this.#copies.mayLag(entry))) this.#waiting.push(entry.registry);
+      if (isWanted || (entry.phase === 'ready' && this.#copies.mayLag(entry))) this.#waiting.set(file, entry.registry);
     }
     this.#pump();
   }
@@ -100,12 +101,14 @@ export class Registries {
   }
 
   #pump() {
-    while (this.#running < atOnce) {
-      const registry = this.#waiting.shift();
-      if (!registry) return;
-      this.#running += 1;
+    for (const [file, registry] of this.#waiting) {
+      if (this.#running.size === atOnce) return;
+      // Asked for once more while it is read: after that.
+      if (this.#running.has(file)) continue;
+      this.#waiting.delete(file);
+      this.#running.add(file);
       void this.#load(registry).finally(() => {
-        this.#running -= 1;
+        this.#running.delete(file);
         this.#pump();
       });
     }

@@ -12,6 +12,7 @@ import Testing
             var id: String
             var total: Int
             var done: Int
+            var opened_at: Double
             var completed_at: Double?
         }
 

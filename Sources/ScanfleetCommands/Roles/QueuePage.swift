@@ -49,6 +49,8 @@ struct QueuePage {
         }
         writer.key("closed")
         writer.bool(sweep.isClosed)
+        writer.key("opened_at")
+        writer.number(sweep.openedAt)
         writer.key("completed_at")
         if let at = sweep.completedAt { writer.number(at) } else { writer.null() }
         writer.key("tallies")

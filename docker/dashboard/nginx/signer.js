@@ -7,6 +7,10 @@ import sources from 'sources.js';
 
 const emptyHash = crypto.createHash('sha256').update('').digest('hex');
 const renewSeconds = 300;
+// After a failure: who does not answer is not asked by every request, and what is known is used while it lasts.
+const patienceSeconds = 5;
+// A refusal may be S3's word for a file that is not there, so it makes nobody ask more often than this.
+const refusedSeconds = 60;
 
 const file = () => process.env.RUN + '/credentials.json';
 
@@ -20,27 +24,57 @@ function stored() {
 
 function store(credentials) {
   const mine = file() + '.' + process.pid;
-  fs.writeFileSync(mine, JSON.stringify(credentials), {mode: 0o600});
+  fs.writeFileSync(mine, JSON.stringify(Object.assign({fetched: Date.now()}, credentials)), {mode: 0o600});
   fs.renameSync(mine, file());
 }
+
+/** Remembers that something happened now. */
+const mark = (path) => fs.writeFileSync(path, String(Date.now()));
+
+/** Seconds since it happened; without end where it never did. */
+function secondsSince(path) {
+  try {
+    return (Date.now() - Number(fs.readFileSync(path, 'utf8'))) / 1000;
+  } catch (_e) {
+    return Infinity; // Nothing was written down.
+  }
+}
+
+const failure = () => file() + '.failed';
+const refusal = () => file() + '.refused';
 
 function secondsLeft(credentials) {
   if (!credentials) return 0;
   return credentials.expiration ? (Date.parse(credentials.expiration) - Date.now()) / 1000 : Infinity;
 }
 
+/** Whether credentials are to be fetched now. */
+function isDue() {
+  if (secondsSince(failure()) < patienceSeconds) return false;
+  const known = stored();
+  if (secondsLeft(known) < renewSeconds) return true;
+  const age = (Date.now() - known.fetched) / 1000;
+  return age > refusedSeconds && secondsSince(refusal()) < age;
+}
+
 /** Sees to it that there are credentials, then lets nginx fetch the file, or serve its copy where there are none. */
 async function serve(r) {
-  const known = stored();
-  if (secondsLeft(known) < renewSeconds) {
+  if (isDue()) {
     try {
-      const fetched = await sources.fetchCredentials();
+      const fetched = await sources.fetchCredentials(); // Apart: njs 0.7.9 ends its worker over an await among arguments.
       store(fetched);
     } catch (e) {
+      mark(failure());
       r.error('credentials: ' + e.message);
     }
   }
   r.internalRedirect(r.uri.replace('/report/', '/signed/'));
+}
+
+/** Notes that S3 refused what was signed: a role may have been changed, and its credentials with it. */
+function refused(r) {
+  if (/403/.test(r.variables.upstream_status || '')) mark(refusal());
+  return '';
 }
 
 const date = () => new Date().toISOString().replace(/[-:]|\.\d+/g, '');
@@ -88,4 +122,4 @@ function authorization(r) {
   );
 }
 
-export default {serve, date, token, contentHash, authorization};
+export default {serve, date, token, contentHash, authorization, refused};

@@ -74,6 +74,27 @@ def chromium() -> Iterator[Any]:
         yield browser
 
 
+class Shelf:
+    """A report of the test's own: a prefix of the bucket that all share, since a server more takes seconds."""
+
+    def __init__(self, s3: stage.S3, prefix: str, serve: Any) -> None:
+        self.s3, self.prefix, self.start = s3, prefix, serve
+
+    def publish(self, files: dict[str, Any]) -> None:
+        self.s3.publish(files, self.prefix)
+
+    def remove(self, *names: str) -> None:
+        self.s3.remove(*names, prefix=self.prefix)
+
+    def serve(self, **environment: str) -> stage.Dashboard:
+        return self.start(self.s3.url, SCANFLEET_REPORT_PREFIX=self.prefix, **environment)
+
+
+@pytest.fixture
+def shelf(s3: stage.S3, serve: Any, request: pytest.FixtureRequest) -> Shelf:
+    return Shelf(s3, f"findings/{re.sub('[^a-z0-9]+', '-', request.node.name)}/", serve)
+
+
 class Watched:
     """A page, and everything that it complained about."""
 

@@ -220,6 +220,21 @@ class Generator:
             )
         return {"version": 1, "generated_at": stamp(self.now), "days": days}
 
+    def newest(self) -> list[dict[str, Any]]:
+        """The critical ones that came last, as the index itself tells them."""
+        critical = [each for each in self.vulnerabilities if each["severity"] == "CRITICAL" and each["id"] in self.places]
+        return [
+            {
+                "id": each["id"],
+                "first_seen": stamp(each["first_seen"]),
+                "images": sum(self.places[each["id"]].values()),
+                "packages": [each["package"]],
+                "title": each["title"],
+                "score": each["score"],
+            }
+            for each in sorted(critical, key=lambda each: each["first_seen"], reverse=True)[:8]
+        ]
+
     def index(self, accounts: list[dict[str, Any]]) -> dict[str, Any]:
         sweeps = [
             {
@@ -245,7 +260,7 @@ class Generator:
                 "accounts": accounts,
             }
             | totals(accounts)
-            | {"vulnerabilities": len(self.places), "obstacles": len(blocked)}
+            | {"vulnerabilities": len(self.places), "obstacles": len(blocked), "newest_critical": self.newest()}
         )
 
 

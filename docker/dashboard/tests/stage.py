@@ -2,11 +2,13 @@
 
 import gzip
 import http.server
+import itertools
 import json
 import os
 import pathlib
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -25,10 +27,21 @@ BUCKET = "scanfleet-report"
 REGION = "eu-west-1"
 
 
+# Below the range that outgoing connections take theirs from, so that none is lost between here and its server.
+PORTS = itertools.count(20_000 + os.getpid() % 10_000)
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, and never the same twice."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("itertools.count never ends")
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], log: pathlib.Path) -> None:
@@ -159,6 +172,11 @@ class Dashboard:
                 return found
             time.sleep(0.05)
 
+    @staticmethod
+    def let_copies_age() -> None:
+        """Longer than DASHBOARD_CACHE_SECONDS, which nginx counts in whole seconds."""
+        time.sleep(2.2)
+
     def stop(self) -> None:
         end(self.process)
 
@@ -166,7 +184,13 @@ class Dashboard:
 class Listener:
     """A server that answers everything alike and remembers what it heard."""
 
-    def __init__(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: bytes,
+        headers: dict[str, str] | None = None,
+        certificate: tuple[pathlib.Path, pathlib.Path] | None = None,
+    ) -> None:
         self.status, self.body, self.headers = status, body, headers or {}
         self.heard: list[tuple[str, dict[str, str]]] = []
         outer = self
@@ -174,17 +198,27 @@ class Listener:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.heard.append((self.requestline, dict(self.headers)))
-                self.send_response(outer.status)
-                for name, value in {"Content-Length": str(len(outer.body)), **outer.headers}.items():
+                status = outer.status_for(dict(self.headers))
+                body = b"" if status == 304 else outer.body
+                self.send_response(status)
+                for name, value in {"Content-Length": str(len(body)), **outer.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(outer.body)
+                self.wfile.write(body)
 
             def log_message(self, *_: object) -> None:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self.server.server_port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+
+    def status_for(self, headers: dict[str, str]) -> int:
+        """Alike for all, unless a test's own listener looks at the headers."""
+        return self.status
 
     def __enter__(self) -> "Listener":
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

@@ -1,8 +1,8 @@
 """Requests signed for S3, against moto's own check of signatures, with credentials from each source."""
 
 import json
+import os
 import pathlib
-import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -57,7 +57,7 @@ def test_a_signed_request_is_let_in(checked: Any, serve: Any) -> None:
     status, headers, body = get(dashboard, "/report/index.json")
     assert (status, headers["X-Report-Cache"], json.loads(body)) == (200, "MISS", REPORT["index.json"])
     assert get(dashboard, "/report/index.json", "HEAD")[0] == 200
-    time.sleep(2.2)
+    dashboard.let_copies_age()
     assert get(dashboard, "/report/index.json", **{"If-None-Match": headers["ETag"]})[0] in (200, 304)
     assert dashboard.requests(cache="REVALIDATED", upstream="304")
 
@@ -86,6 +86,18 @@ def test_a_report_under_another_prefix_is_signed_too(checked: Any, serve: Any) -
     assert get(dashboard, "/report/index.json")[2] == b"{}"
 
 
+def agent_answer(session: dict[str, str], seconds: int) -> bytes:
+    """What the container's agent says of credentials that end in so many seconds."""
+    return json.dumps(
+        {
+            "AccessKeyId": session["AccessKeyId"],
+            "SecretAccessKey": session["SecretAccessKey"],
+            "Token": session["SessionToken"],
+            "Expiration": (datetime.now(timezone.utc) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    ).encode()
+
+
 def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(
     checked: Any, serve: Any, folder: pathlib.Path
 ) -> None:
@@ -94,18 +106,7 @@ def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(
     token.write_text("token-of-the-pod\n")
     token.chmod(0o644)
 
-    def answer(seconds: int) -> bytes:
-        end = datetime.now(timezone.utc) + timedelta(seconds=seconds)
-        return json.dumps(
-            {
-                "AccessKeyId": session["AccessKeyId"],
-                "SecretAccessKey": session["SecretAccessKey"],
-                "Token": session["SessionToken"],
-                "Expiration": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            }
-        ).encode()
-
-    with stage.Listener(200, answer(30)) as agent:
+    with stage.Listener(200, agent_answer(session, 30)) as agent:
         dashboard = serve(
             server.url,
             DASHBOARD_S3_AUTH="sigv4",
@@ -113,7 +114,7 @@ def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(
             AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=str(token),
         )
         assert get(dashboard, "/report/index.json")[0] == 200
-        agent.body = answer(3600)
+        agent.body = agent_answer(session, 3600)
         get(dashboard, "/report/index.json")
         asked = len(agent.heard)
         for _ in range(3):
@@ -124,23 +125,57 @@ def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(
     assert stored.stat().st_mode & 0o777 == 0o600
 
 
-def test_without_credentials_the_copy_is_served_and_the_reason_logged(checked: Any, serve: Any) -> None:
+def test_what_is_known_is_used_while_nobody_gives_new_credentials(checked: Any, serve: Any) -> None:
     server, _, session, _ = checked
-    body = json.dumps(
-        {
-            "AccessKeyId": session["AccessKeyId"],
-            "SecretAccessKey": session["SecretAccessKey"],
-            "Token": session["SessionToken"],
-            "Expiration": (datetime.now(timezone.utc) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
-    ).encode()
-    with stage.Listener(200, body) as agent:
+    with stage.Listener(200, agent_answer(session, 60)) as agent:
         dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url)
         assert get(dashboard, "/report/index.json")[0] == 200
-    server.stop()
-    time.sleep(2.2)
+        agent.status = 500
+        dashboard.let_copies_age()
+        for _ in range(6):
+            assert get(dashboard, "/report/index.json")[1]["X-Report-Cache"] in ("REVALIDATED", "HIT")
+    assert len(agent.heard) == 2
+
+
+def spoil(credentials: pathlib.Path, age: int) -> None:
+    """As if S3 had come to refuse them, so many seconds after they were fetched."""
+    known = json.loads(credentials.read_text())
+    credentials.write_text(json.dumps(known | {"secret": "wrong", "fetched": known["fetched"] - age * 1000}))
+
+
+@pytest.mark.parametrize(("name", "status"), [("index", 200), ("vulnerabilities", 403)], ids=["copy", "no copy"])
+def test_credentials_that_s3_refuses_are_fetched_anew(checked: Any, serve: Any, name: str, status: int) -> None:
+    server, _, session, _ = checked
+    with stage.Listener(200, agent_answer(session, 3600)) as agent:
+        dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url)
+        assert get(dashboard, "/report/index.json")[0] == 200
+        spoil(dashboard.run / "credentials.json", age=100)
+        dashboard.let_copies_age()
+        assert get(dashboard, f"/report/{name}.json")[0] == status
+        assert get(dashboard, "/report/index.json")[1]["X-Report-Cache"] == "REVALIDATED"
+    assert len(agent.heard) == 2
+
+
+def test_without_credentials_the_copy_is_served_and_the_reason_logged(checked: Any, serve: Any) -> None:
+    server, _, session, _ = checked
+    with stage.Listener(200, agent_answer(session, 2)) as agent:
+        dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url)
+        assert get(dashboard, "/report/index.json")[0] == 200
+    spoil(dashboard.run / "credentials.json", age=100)
+    dashboard.let_copies_age()
     assert get(dashboard, "/report/index.json")[1]["X-Report-Cache"] == "STALE"
     assert "credentials:" in dashboard.log.read_text() and session["SecretAccessKey"] not in dashboard.log.read_text()
+
+
+def test_credentials_of_an_earlier_start_are_not_used(checked: Any, serve: Any, folder: pathlib.Path) -> None:
+    server, user, *_ = checked
+    run = folder / "kept-run"
+    run.mkdir()
+    (run / "credentials.json").write_text('{"id": "AKIAOLD", "secret": "old", "token": ""}')
+    (run / "credentials.json").chmod(0o644)
+    os.chown(run, 65534, 65534)
+    dashboard = serve(server.url, DASHBOARD_RUN_DIRECTORY=str(run), **keys(user))
+    assert get(dashboard, "/report/index.json")[0] == 200
 
 
 def test_web_identity_is_exchanged_at_sts(serve: Any, own_s3: stage.S3, folder: pathlib.Path) -> None:

@@ -13,9 +13,12 @@ def test_the_overview_tells_the_state_of_the_fleet(
     page: Any, files: dict[str, Any], vulnerabilities: dict[str, Any]
 ) -> None:
     index, today = files["index.json"], files["history.json"]["days"][-1]
+    page.wait_for_selector(".figure.is-critical")
     figures = page.locator(".figure-value").all_inner_texts()
     assert figures[0] == str(today["images"]["critical"]) and figures[1] == str(today["images"]["high"])
-    assert page.locator(".figure").last.inner_text().endswith(f"{index['judged']} of {index['images']}")
+    seen = page.locator(".figure").last
+    assert seen.inner_text().endswith(f"{index['judged']} of {index['images']}, {index['obstacles']} places unseen")
+    assert "is-high" in seen.get_attribute("class")
     newest = [
         name
         for name, entry in sorted(vulnerabilities.items(), key=lambda item: item[1]["first_seen"], reverse=True)
@@ -110,11 +113,11 @@ def test_a_vulnerability_lists_every_affected_image_once(
     if detail.get_by_role("button", name="Read all").count():
         detail.get_by_role("button", name="Read all").click()
         page.wait_for_function(
-            "() => /^ \\d+$/.test(document.querySelector('.affected-images h3 .muted')?.textContent)"
+            "() => /places?$/.test(document.querySelector('.affected-images h3 .muted')?.textContent)"
         )
-    assert page.locator(".affected-images h3 .muted").inner_text().strip() == str(
-        len({digest for *_, digest in affected})
-    )
+    digests = len({digest for *_, digest in affected})
+    amount = page.locator(".affected-images h3 .muted").inner_text().replace("digests", "digest").strip()
+    assert amount == f"{digests} digest in {len(affected)} places"
     assert detail.locator("h2").inner_text() == name and page.title().startswith(name)
     assert vulnerabilities[name]["description"] is None or vulnerabilities[name]["description"] in detail.inner_text()
     assert detail.get_by_text(re.compile(r"in \d places")).count() >= 1
@@ -225,7 +228,7 @@ def test_coverage_names_every_gap_and_what_would_mend_it(
     assert "Allow ecr:DescribeRepositories to the member role" in text and "sts:AssumeRole" in text
     page.locator(".group-head", has_text="Never scanned").click()
     wait_count(page, index["coverage"].get("never_scanned", 0))
-    assert "state=never_scanned" in page.url
+    assert "action=never_scanned" in page.url
     table = download(page)
     assert {row["State"] for row in table} == {"never_scanned"} and all(row["What would mend it"] for row in table)
     rows(page).first.locator("a").click()

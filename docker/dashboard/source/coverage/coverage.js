@@ -4,14 +4,15 @@ import {downloadCSV} from '../ui/csv.js';
 import {filterEnd, filterForm, placeFields, searchField, selectField} from '../ui/fields.js';
 import {count, percent, plural, shortDigest, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
-import {actionFor, describe, isNumberOnly} from '../model/coverage.js';
+import {actionFor, actionKey, describe, isBlocked} from '../model/coverage.js';
 import {hasWords, words} from '../model/vulnerabilities.js';
 import {imageLink} from '../images/links.js';
 import {href} from '../shell/router.js';
 
 /** @typedef {import('../model/types.js').Gap} Gap */
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
-/** @typedef {{state: string, action: string, gaps: number, images: number, places: number}} Group */
+/** @typedef {{key: string, state: string, action: string, isNumber: boolean, gaps: number, images: number,
+ *   places: number}} Group */
 
 /** @type {[string, string][]} */
 const levelOptions = [
@@ -43,17 +44,17 @@ function grouped(gaps) {
   /** @type {Map<string, Group>} */
   const groups = new Map();
   for (const gap of gaps) {
-    const action = actionFor(gap.state, gap.reason);
-    const group = groups.get(gap.state + action) ?? {state: gap.state, action, gaps: 0, images: 0, places: 0};
+    const key = actionKey(gap.state, gap.reason);
+    const {state, isNumber} = gap;
+    const action = actionFor(state, gap.reason);
+    const group = groups.get(key) ?? {key, state, action, isNumber, gaps: 0, images: 0, places: 0};
     group.gaps += 1;
     group.images += gap.images;
     if (gap.level !== 'image') group.places += 1;
-    groups.set(gap.state + action, group);
+    groups.set(key, group);
   }
   const weight = (/** @type {Group} */ group) =>
-    (group.places && !isNumberOnly(group.state) ? 1e6 : 0) +
-    (describe(group.state).kind === 'gap' ? 1e5 : 0) +
-    group.gaps;
+    (group.places && !group.isNumber ? 1e6 : 0) + (describe(group.state).kind === 'gap' ? 1e5 : 0) + group.gaps;
   return [...groups.values()].sort((a, b) => weight(b) - weight(a));
 }
 
@@ -68,13 +69,14 @@ function useGaps({report, router}) {
     );
   });
   const rows = computed(() => {
-    const {q = '', state = '', level = ''} = query.value;
+    const {q = '', state = '', level = '', action = ''} = query.value;
     const wanted = words(q);
     return within.value.filter(
       (gap) =>
         (!state || gap.state === state) &&
+        (!action || actionKey(gap.state, gap.reason) === action) &&
         hasWords(gap.text, wanted) &&
-        (!level || (level === 'image' ? gap.level === 'image' : gap.level !== 'image' && !isNumberOnly(gap.state))),
+        (!level || (level === 'image' ? gap.level === 'image' : isBlocked(gap))),
     );
   });
   return {within, rows, groups: computed(() => grouped(within.value))};
@@ -99,8 +101,11 @@ const columns = (now) => [
   },
   {
     name: 'reason',
-    label: 'Reason',
-    cell: (/** @type {Gap} */ gap) => h('span', {title: gap.reason}, gap.reason || '–'),
+    label: 'Reason, and what would mend it',
+    cell: (/** @type {Gap} */ gap) => [
+      h('span', {class: 'line', title: gap.reason}, gap.reason || '–'),
+      h('span', {class: 'line action', title: actionFor(gap.state, gap.reason)}, actionFor(gap.state, gap.reason)),
+    ],
   },
   {name: 'at', label: 'Last scan', cell: (/** @type {Gap} */ gap) => timeAgo(gap.at, now)},
 ];
@@ -148,8 +153,8 @@ const groupList = (groups, router) =>
           'a',
           {
             class: 'group-head',
-            href: router.link({state: router.route.value.query.state === group.state ? '' : group.state}),
-            'aria-current': router.route.value.query.state === group.state ? 'true' : undefined,
+            href: router.link({state: '', action: router.route.value.query.action === group.key ? '' : group.key}),
+            'aria-current': router.route.value.query.action === group.key ? 'true' : undefined,
           },
           [
             h('span', {class: ['swatch', `is-${describe(group.state).kind}`]}),
@@ -163,34 +168,35 @@ const groupList = (groups, router) =>
   );
 
 /** @param {Group} group */
-function amount({images, places, state}) {
-  if (isNumberOnly(state)) return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
+function amount({images, places, isNumber}) {
+  if (isNumber) return `${plural(images, 'image')} in ${plural(places, 'repository', 'repositories')}`;
   return [images && plural(images, 'image'), places && plural(places, 'place')].filter(Boolean).join(', ');
 }
 
 /**
  * @param {import('../model/types.js').Index} index
  * @param {import('../shell/router.js').Router} router
- * @param {Gap[]} rows
+ * @param {ReturnType<typeof useGaps>} gaps
  */
-function filterBar(index, router, rows) {
-  const states = [...new Set(index.gaps.map((gap) => gap.state))].map(
+function filterBar(index, router, {within, rows}) {
+  const states = [...new Set(within.value.map((gap) => gap.state))].map(
     (state) => /** @type {[string, string]} */ ([state, describe(state).label]),
   );
   return filterForm([
     searchField(router, 'Search', 'Place, tag, digest, reason'),
-    selectField(router, 'state', 'State', [['', 'All'], ...states]),
+    selectField(router, 'state', 'State', [['', 'All'], ...states], {action: ''}),
     selectField(router, 'level', 'What', levelOptions),
     placeFields(router, index),
-    filterEnd(plural(rows.length, 'gap'), rows, () => downloadCSV('coverage', csvColumns, rows)),
+    filterEnd(plural(rows.value.length, 'gap'), rows.value, () => downloadCSV('coverage', csvColumns, rows.value)),
   ]);
 }
 
 /**
  * @param {Gap[]} rows
  * @param {number} now
+ * @param {string} contents
  */
-const gapTable = (rows, now) =>
+const gapTable = (rows, now, contents) =>
   h(VirtualTable, {
     label: 'What was not judged',
     kind: 'gaps',
@@ -198,17 +204,33 @@ const gapTable = (rows, now) =>
     rows,
     selected: '',
     sort: '',
+    contents,
     sortLink: () => '',
     rowKey: (/** @type {Gap} */ gap) => gap.key,
     link: gapLink,
   });
 
-/** @param {import('../model/types.js').Index} index */
-function summary({images, judged}) {
-  const missing = images - judged ? `${count(images - judged)} could not be, for these reasons:` : '';
+/**
+ * How complete the picture of the chosen places is.
+ *
+ * @param {import('../model/types.js').Index} index
+ * @param {Record<string, string>} query
+ * @param {Gap[]} gaps
+ */
+function summary(index, {account = '', region = ''}, gaps) {
+  const here = index.registries.filter(
+    (each) => (!account || each.account === account) && (!region || each.region === region),
+  );
+  const {images, judged} = here.reduce(
+    (sum, each) => ({images: sum.images + each.images, judged: sum.judged + each.judged}),
+    {images: 0, judged: 0},
+  );
+  const blocked = gaps.filter(isBlocked).length;
+  const missing = images - judged ? ` ${count(images - judged)} could not be.` : '';
+  const unseen = blocked ? ` ${plural(blocked, 'place')} could not be looked into at all.` : '';
   return h('p', {class: 'lead'}, [
     h('strong', percent(judged, images)),
-    ` of ${plural(images, 'image')} judged. ${missing}`,
+    ` of ${plural(images, 'image')} judged.${missing}${unseen}`,
   ]);
 }
 
@@ -217,12 +239,17 @@ function summary({images, judged}) {
  * @param {Dashboard} dashboard
  * @param {ReturnType<typeof useGaps>} gaps
  */
-const content = (index, {report, router}, {rows, groups}) =>
+const content = (index, {report, router}, {within, rows, groups}) =>
   h('div', {class: 'list coverage'}, [
-    h('div', {class: 'coverage-head'}, [summary(index), groupList(groups.value, router)]),
+    h('div', {class: 'coverage-head'}, [
+      summary(index, router.route.value.query, within.value),
+      groupList(groups.value, router),
+    ]),
     h('div', {class: 'coverage-body'}, [
-      filterBar(index, router, rows.value),
-      rows.value.length ? gapTable(rows.value, report.now.value) : nothingMatches('#/coverage'),
+      filterBar(index, router, {within, rows, groups}),
+      rows.value.length
+        ? gapTable(rows.value, report.now.value, JSON.stringify(router.route.value.query))
+        : nothingMatches('#/coverage'),
     ]),
   ]);
 

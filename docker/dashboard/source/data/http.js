@@ -27,9 +27,10 @@ function refusal(status, url) {
  *
  * @param {string} url
  * @param {{etag?: string, progress?: (bytes: number) => void}} options `etag` of the copy that is already parsed
- * @returns {Promise<{unchanged: boolean, json: any, etag: string, cache: string, bytes: number}>}
+ * @returns {Promise<{unchanged: boolean, json: any, etag: string, bytes: number} & import('./copies.js').Answered>}
  */
 export async function readJSON(url, {etag = '', progress} = {}) {
+  const askedAt = Date.now();
   let answer;
   try {
     answer = await fetch(url, {
@@ -47,7 +48,7 @@ export async function readJSON(url, {etag = '', progress} = {}) {
     await answer.body?.cancel();
     throw refusal(answer.status, url);
   }
-  const facts = {etag: answer.headers.get('ETag') ?? '', cache: answer.headers.get('X-Report-Cache') ?? ''};
+  const facts = {etag: answer.headers.get('ETag') ?? '', cache: answer.headers.get('X-Report-Cache') ?? '', askedAt};
   if (etag && facts.etag === etag) {
     await answer.body?.cancel();
     return {...facts, unchanged: true, json: null, bytes: 0};

@@ -15,10 +15,15 @@ export class Questions {
   #last = 0;
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
   #open = new Map();
+  #copies;
   #progress;
 
-  /** @param {(file: string, bytes: number) => void} progress */
-  constructor(progress) {
+  /**
+   * @param {import('./copies.js').Copies} copies
+   * @param {(file: string, bytes: number) => void} progress
+   */
+  constructor(copies, progress) {
+    this.#copies = copies;
     this.#progress = progress;
   }
 
@@ -31,11 +36,23 @@ export class Questions {
     if (!this.#worker) {
       this.#worker = startWorker();
       this.#worker.onmessage = ({data}) => this.#answered(data);
+      this.#worker.onerror = () => this.#lost();
     }
     this.#last += 1;
     const id = this.#last;
-    this.#worker.postMessage({id, operation, parameters});
+    const {seenAt, keptSeconds} = this.#copies;
+    this.#worker.postMessage({id, operation, parameters, copies: {seenAt, keptSeconds}});
     return new Promise((resolve, reject) => this.#open.set(id, {resolve, reject}));
+  }
+
+  /** The worker could not be loaded, as where a newer dashboard took this one's place, or broke: nobody waits for it. */
+  #lost() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    const error = new Error('A part of the dashboard that reads large files could not be started. Reload the page.');
+    for (const {reject} of open) reject(error);
   }
 
   /** @param {any} answer */

@@ -1,10 +1,11 @@
 import {shallowRef} from '../vendor/vue.js';
+import {isKeptCopy} from './copies.js';
 import {ReportError, readJSON} from './http.js';
 
 /**
  * @template T
  * @typedef {{phase: 'idle' | 'loading' | 'ready' | 'absent' | 'error', model: T | null, error: ReportError | null,
- *   bytes: number, cache: string, version: number}} ResourceState
+ *   bytes: number, cache: string, askedAt: number, version: number}} ResourceState
  */
 
 /** Bytes between two signs of progress. */
@@ -19,26 +20,35 @@ export class Resource {
   #url;
   #read;
   #optional;
+  #accepts;
   #etag = '';
   /** @type {Promise<boolean> | null} */
   #running = null;
   /** @type {import('../vendor/vue.js').Ref<ResourceState<T>>} */
-  state = shallowRef({phase: 'idle', model: null, error: null, bytes: 0, cache: '', version: 0});
+  state = shallowRef({phase: 'idle', model: null, error: null, bytes: 0, cache: '', askedAt: 0, version: 0});
 
   /**
    * @param {string} url
    * @param {(json: any) => T} read
-   * @param {{optional?: boolean}} options optional: not being there is no error
+   * @param {{optional?: boolean, accepts?: (model: T, known: T | null) => boolean}} options optional: not being there is
+   *   no error; accepts: whether what was read takes the place of what is known
    */
-  constructor(url, read, {optional = false} = {}) {
+  constructor(url, read, {optional = false, accepts = () => true} = {}) {
     this.#url = url;
     this.#read = read;
     this.#optional = optional;
+    this.#accepts = accepts;
   }
 
   /** Whether somebody looked at it. */
   get isWanted() {
     return this.state.value.phase !== 'idle';
+  }
+
+  /** Whether what is shown is the copy from before a failure, or the server's own. */
+  get isOld() {
+    const {model, error} = this.state.value;
+    return model !== null && (error !== null || isKeptCopy(this.state.value));
   }
 
   /** Loads it unless it is there or under way. */
@@ -63,13 +73,17 @@ export class Resource {
     try {
       const answer = await readJSON(this.#url, {etag: this.#etag, progress: (bytes) => this.#progress(bytes)});
       if (answer.unchanged) {
-        this.#change({cache: answer.cache, error: null});
+        this.#change({cache: answer.cache, askedAt: answer.askedAt, error: null});
         return false;
       }
       const model = this.#read(answer.json);
+      if (!this.#accepts(model, this.state.value.model)) {
+        this.#change({error: null});
+        return false;
+      }
       this.#etag = answer.etag;
-      const {cache, bytes} = answer;
-      this.#change({phase: 'ready', model, error: null, bytes, cache, version: this.state.value.version + 1});
+      const {cache, askedAt, bytes} = answer;
+      this.#change({phase: 'ready', model, error: null, bytes, cache, askedAt, version: this.state.value.version + 1});
       return true;
     } catch (error) {
       this.#fail(error);

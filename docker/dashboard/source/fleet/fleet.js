@@ -2,10 +2,11 @@ import {h, inject, onBeforeUnmount, shallowRef, watch} from '../vendor/vue.js';
 import {button, card, exactTime, loadingState, notice} from '../ui/bits.js';
 import {count, duration, plural} from '../ui/format.js';
 import {moment} from '../model/index.js';
-import {createRates} from './rates.js';
+import {createRates, jobsOver} from './rates.js';
 
 /** @typedef {import('../model/types.js').Sweep} Sweep */
 /** @typedef {import('../model/types.js').Queue} Queue */
+/** @typedef {import('./rates.js').Outlook} Outlook */
 
 const askSeconds = 5;
 
@@ -27,19 +28,21 @@ const incidents = (sweep) =>
 
 /**
  * @param {Sweep} sweep
- * @param {number | null} eta seconds
+ * @param {Outlook | null} outlook
  */
-function ending(sweep, eta) {
+function ending(sweep, outlook) {
   if (sweep.completed_at !== null) return [' · completed ', exactTime(sweep.completed_at * 1000)];
-  return eta === null ? '' : ` · about ${duration(eta)} left`;
+  if (outlook?.stuckSince)
+    return [' · ', h('span', {class: 'warn'}, ['no progress since ', exactTime(outlook.stuckSince)])];
+  return outlook?.left ? ` · about ${duration(outlook.left)} left` : '';
 }
 
 /**
  * @param {Sweep} sweep
- * @param {number | null} eta
+ * @param {Outlook | null} outlook
  */
-function sweepItem(sweep, eta) {
-  const over = sweep.done + sweep.dead + sweep.cancelled;
+function sweepItem(sweep, outlook) {
+  const over = jobsOver(sweep);
   const {tone, label} = stateOf(sweep);
   const kind = kindOf(sweep.id);
   return h('li', {class: 'sweep', key: sweep.id}, [
@@ -52,7 +55,7 @@ function sweepItem(sweep, eta) {
     h('p', {class: 'muted'}, [
       `${count(over)} of ${plural(sweep.total, 'repository', 'repositories')}`,
       incidents(sweep),
-      ending(sweep, eta),
+      ending(sweep, outlook),
     ]),
   ]);
 }
@@ -111,28 +114,28 @@ const reported = (index) =>
 function useQueue() {
   const {report} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
   const rates = createRates();
-  const etas = shallowRef(/** @type {Map<string, number | null>} */ (new Map()));
+  const outlooks = shallowRef(/** @type {Map<string, Outlook>} */ (new Map()));
   const ask = () => {
     if (report.config.value.fleet && document.visibilityState === 'visible') void report.queue.refresh();
   };
   const observe = (/** @type {Queue | null} */ queue) => {
-    if (queue) etas.value = rates.observe(queue.sweeps ?? [], queue.readAt);
+    if (queue) outlooks.value = rates.observe(queue.sweeps ?? [], queue.readAt);
   };
   const timer = setInterval(ask, askSeconds * 1000);
   onBeforeUnmount(() => clearInterval(timer));
   watch(() => report.config.value, ask, {immediate: true});
   watch(() => /** @type {Queue | null} */ (report.queue.state.value.model), observe, {immediate: true});
-  return {report, etas, ask};
+  return {report, outlooks, ask};
 }
 
 /**
  * @param {Queue} queue
- * @param {Map<string, number | null>} etas
+ * @param {Map<string, Outlook>} outlooks
  * @param {unknown} error
  */
-function live(queue, etas, error) {
+function live(queue, outlooks, error) {
   const lost = ['The coordinator does not answer any more. This is what it said ', exactTime(queue.readAt), '.'];
-  const sweeps = (queue.sweeps ?? []).map((sweep) => sweepItem(sweep, etas.get(sweep.id) ?? null));
+  const sweeps = (queue.sweeps ?? []).map((sweep) => sweepItem(sweep, outlooks.get(sweep.id) ?? null));
   const none = h('p', {class: 'muted'}, 'None is known. The coordinator starts them on their schedule.');
   return [
     error ? notice('warning', lost) : null,
@@ -144,11 +147,11 @@ function live(queue, etas, error) {
 /** What the fleet does now: the coordinator's queue, asked every few seconds while somebody looks. */
 export const Fleet = {
   setup() {
-    const {report, etas, ask} = useQueue();
+    const {report, outlooks, ask} = useQueue();
     const content = () => {
       const {phase, model, error} = report.queue.state.value;
       const {fleet} = report.config.value;
-      if (model) return live(/** @type {Queue} */ (model), etas.value, error);
+      if (model) return live(/** @type {Queue} */ (model), outlooks.value, error);
       const state =
         fleet === false
           ? notice('info', 'The coordinator is not connected: set DASHBOARD_COORDINATOR_URL to see its queue here.')

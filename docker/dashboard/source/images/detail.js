@@ -11,7 +11,7 @@ import {
 } from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
 import {detailPane} from '../ui/detail-pane.js';
-import {plural, size} from '../ui/format.js';
+import {count, plural, size} from '../ui/format.js';
 import {VirtualTable} from '../ui/virtual-table.js';
 import {actionFor, describe} from '../model/coverage.js';
 import {href} from '../shell/router.js';
@@ -26,6 +26,7 @@ const columns = [
     name: 'id',
     label: 'Vulnerability',
     sort: 'id',
+    ascending: true,
     cell: (/** @type {Finding} */ row) => h('span', {class: 'name'}, row.id),
   },
   {
@@ -38,6 +39,7 @@ const columns = [
     name: 'package',
     label: 'Package',
     sort: 'package',
+    ascending: true,
     cell: (/** @type {Finding} */ row) => [h('strong', row.package), ' ', row.version],
   },
   {
@@ -75,6 +77,7 @@ function useImage({report}, name) {
   const file = `${name.account}/${name.region}.json`;
   const findings = shallowRef(/** @type {Finding[] | null} */ (null));
   const failure = shallowRef('');
+  let asked = 0;
   const entry = computed(() => report.registries.entries.get(file));
   const image = computed(() =>
     entry.value?.images.find((each) => each.repository === name.repository && each.digest === name.digest),
@@ -87,31 +90,36 @@ function useImage({report}, name) {
     },
     {immediate: true},
   );
-  watch(
-    () => image.value,
-    async (now) => {
-      if (!now) return;
-      try {
-        findings.value = await report.registries.findings(file, name.repository, name.digest);
-        failure.value = '';
-      } catch (error) {
-        failure.value = error instanceof Error ? error.message : String(error);
-      }
-    },
-    {immediate: true},
-  );
+  async function read() {
+    if (!image.value) return;
+    asked += 1;
+    const mine = asked;
+    try {
+      const answer = await report.registries.findings(file, name.repository, name.digest);
+      if (mine !== asked) return;
+      findings.value = answer;
+      failure.value = answer ? '' : 'The newest report does not hold this image any more.';
+    } catch (error) {
+      if (mine === asked) failure.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+  function retry() {
+    failure.value = '';
+    void read();
+  }
+  watch(() => image.value, read, {immediate: true});
   const elsewhere = computed(() =>
     [...report.registries.entries.values()].flatMap((each) =>
       each.images.filter((other) => other.digest === name.digest && other !== image.value),
     ),
   );
-  return {findings, failure, entry, image, registry, elsewhere};
+  return {findings, failure, entry, image, registry, elsewhere, retry};
 }
 
 /** @param {Image} image */
 function facts(image) {
-  const fact = (/** @type {string} */ label, /** @type {import('../vendor/vue.js').Child} */ value) =>
-    h('div', [h('dt', label), h('dd', value)]);
+  const fact = (/** @type {string} */ label, /** @type {import('../vendor/vue.js').Child} */ value, name = '') =>
+    h('div', {class: name}, [h('dt', label), h('dd', value)]);
   return h('dl', {class: 'facts'}, [
     fact('Tags', image.tags.length ? image.tags.map((tag) => h('code', {class: 'tag wrap'}, tag)) : 'untagged'),
     fact('Digest', digestWithCopy(image.digest)),
@@ -120,7 +128,7 @@ function facts(image) {
     fact('Pushed', exactTime(image.pushed)),
     fact('Coverage', describe(image.state).label),
     fact(image.state === 'scanned' ? 'Scanned' : 'Last scan', exactTime(image.at)),
-    image.state === 'scanned' ? fact('Findings', countCells(image.counts)) : null,
+    image.state === 'scanned' ? fact('Findings', countCells(image.counts), 'is-wide') : null,
   ]);
 }
 
@@ -150,6 +158,7 @@ function findingsList({router}, findings, image) {
       rows,
       selected: '',
       sort: order,
+      contents: order,
       sortLink: (/** @type {string} */ sort) => router.link({order: sort === 'severity' ? '' : sort}),
       rowKey: (/** @type {Finding} */ row) => `${row.id} ${row.package} ${row.version}`,
       link: (/** @type {Finding} */ row) => href('vulnerabilities', {id: row.id}),
@@ -167,12 +176,27 @@ const gapNotice = (image) =>
         actionFor(image.state, image.reason),
       ]);
 
-/** @param {Image[]} places */
-const elsewhereList = (places) =>
-  places.length
-    ? h('section', {'aria-label': 'The same image elsewhere'}, [
-        h('h3', `The same image in ${plural(places.length, 'more place')}`),
-        h(
+/**
+ * The places of the same digest, among the registries that were read.
+ *
+ * @param {Image[]} places
+ * @param {Dashboard} dashboard
+ */
+function elsewhereList(places, {report}) {
+  const all = (report.index.state.value.model?.registries ?? []).filter((each) => each.images > 0);
+  const read = all.filter((each) => report.registries.entries.get(each.file)?.phase === 'ready').length;
+  return h('section', {'aria-label': 'The same image elsewhere', class: 'elsewhere'}, [
+    h('div', {class: 'section-head'}, [
+      h('h3', places.length ? `The same image in ${plural(places.length, 'more place')}` : 'The same image elsewhere'),
+      read < all.length ? button('Read all', () => report.registries.ensure(all)) : null,
+    ]),
+    h(
+      'p',
+      {class: 'muted'},
+      `${places.length ? 'Found' : 'Not found'} among ${count(read)} of ${plural(all.length, 'registry', 'registries')} read.`,
+    ),
+    places.length
+      ? h(
           'ul',
           {class: 'affected-list'},
           places.map((each) =>
@@ -184,9 +208,10 @@ const elsewhereList = (places) =>
               ]),
             ),
           ),
-        ),
-      ])
-    : null;
+        )
+      : null,
+  ]);
+}
 
 /**
  * What is in the pane, as far as it has been read.
@@ -194,19 +219,19 @@ const elsewhereList = (places) =>
  * @param {Dashboard} dashboard
  * @param {ReturnType<typeof useImage>} state
  */
-function content(dashboard, {findings, failure, entry, image, registry, elsewhere}) {
+function content(dashboard, {findings, failure, entry, image, registry, elsewhere, retry}) {
   const {registries} = dashboard.report;
   const place = registry.value;
   if (!place) return h('p', 'The report does not hold this registry.');
-  if (entry.value?.phase === 'error') return errorState({message: entry.value.error}, () => registries.retry([place]));
+  if (entry.value?.phase === 'error') return errorState({message: entry.value.error}, () => registries.catchUp(true));
   const found = image.value;
   if (!found) {
     if (entry.value?.phase === 'ready') return h('p', 'The report does not hold this image any more.');
     return loadingState('the registry', entry.value?.bytes ? size(entry.value.bytes) : '');
   }
   const known = findings.value ? findingsList(dashboard, findings.value, found) : loadingState('findings');
-  const list = failure.value ? errorState({message: failure.value}, () => registries.ensure([place])) : known;
-  return [gapNotice(found), facts(found), elsewhereList(elsewhere.value), list];
+  const list = failure.value ? errorState({message: failure.value}, retry) : known;
+  return [gapNotice(found), facts(found), elsewhereList(elsewhere.value, dashboard), list];
 }
 
 const unknown = 'The address does not name an image: account/region/repository@digest.';

@@ -1,5 +1,5 @@
 import {computed, h, inject} from '../vendor/vue.js';
-import {button, emptyState, errorState, loadingState, nothingMatches, notice} from '../ui/bits.js';
+import {button, errorState, loadingState, notice} from '../ui/bits.js';
 import {downloadCSV} from '../ui/csv.js';
 import {chosen, filterEnd, filterForm, placeFields, searchField, selectField, severityField} from '../ui/fields.js';
 import {plural, size} from '../ui/format.js';
@@ -8,9 +8,12 @@ import {levels} from '../model/severity.js';
 import {hasWords, words} from '../model/vulnerabilities.js';
 import {href} from '../shell/router.js';
 import * as tables from './tables.js';
-import {imageFilters, useImages} from './scope.js';
+import {nothingHere} from './nothing.js';
+import {useImages} from './scope.js';
 import {ImageDetail} from './detail.js';
 
+/** @typedef {import('../model/types.js').Account} Account */
+/** @typedef {import('../model/types.js').Repository} Repository */
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
 /** @typedef {ReturnType<typeof useImages>} Images */
 
@@ -22,7 +25,11 @@ const names = {account: 'accounts', repository: 'repositories', image: 'images'}
  * @param {import('../shell/router.js').Router} router
  */
 const tableOf = (level, router) =>
-  level === 'image' ? tables.images(router) : level === 'repository' ? tables.repositories : tables.accounts;
+  level === 'image'
+    ? tables.images(router)
+    : level === 'repository'
+      ? tables.repositories(router)
+      : tables.accounts(router);
 
 /**
  * Accounts, repositories or images: one step further in with each click.
@@ -39,31 +46,51 @@ const levelOf = ({by, image, repository, account}) =>
         : 'account';
 
 /**
- * Rows that the index alone gives.
+ * Accounts as far as they lie in a region.
+ *
+ * @param {import('../model/types.js').Index} index
+ * @param {string} region
+ */
+function accountsIn(index, region) {
+  if (!region) return index.accounts;
+  const here = new Map(index.registries.filter((each) => each.region === region).map((each) => [each.account, each]));
+  return index.accounts.flatMap((account) => {
+    const registry = here.get(account.account);
+    if (!registry) return [];
+    const {images, judged, counts, obstacles} = registry;
+    return {...account, images, judged, counts, obstacles, regions: 1, obstacle: account.obstacle ?? registry.obstacle};
+  });
+}
+
+/**
+ * Rows that the index alone gives, before and after the choice of severities.
  *
  * @param {Dashboard} dashboard
+ * @param {() => string} level
  */
-function useIndexRows({report, router}) {
-  return computed(() => {
+function useIndexRows({report, router}, level) {
+  const inPlace = computed(() => {
     const index = report.index.state.value.model;
     const {q = '', account = '', region = ''} = router.route.value.query;
+    if (!index || level() === 'image') return [];
     const wanted = words(q);
-    const on = chosen(router, 'severity');
-    const places = levels.map((level, at) => (on.has(level.name) ? at : -1)).filter((at) => at >= 0);
-    const passes = (/** @type {{text: string, counts: number[]}} */ row) =>
-      hasWords(row.text, wanted) && (!places.length || places.some((at) => row.counts[at] > 0));
-    const inRegion = new Set(
-      (index?.registries ?? []).filter((each) => each.region === region).map((each) => each.account),
-    );
-    return {
-      account: (index?.accounts ?? []).filter(
-        (row) => (!account || row.account === account) && (!region || inRegion.has(row.account)) && passes(row),
-      ),
-      repository: (index?.repositories ?? []).filter(
-        (row) => (!account || row.account === account) && (!region || row.region === region) && passes(row),
-      ),
-    };
+    /** @type {(Account | Repository)[]} */
+    const all =
+      level() === 'account'
+        ? accountsIn(index, region)
+        : index.repositories.filter((row) => !region || row.region === region);
+    return all.filter((row) => (!account || row.account === account) && hasWords(row.text, wanted));
   });
+  const rows = computed(() => {
+    const on = chosen(router, 'severity');
+    const places = levels.map((each, at) => (on.has(each.name) ? at : -1)).filter((at) => at >= 0);
+    const {sort = ''} = router.route.value.query;
+    const order = Object.hasOwn(tables.placeOrders, sort) ? sort : 'severity';
+    return inPlace.value
+      .filter((row) => !places.length || places.some((at) => row.counts[at] > 0))
+      .sort(tables.placeOrders[order]);
+  });
+  return {inPlace, rows};
 }
 
 /**
@@ -71,11 +98,11 @@ function useIndexRows({report, router}) {
  * @param {string} level
  */
 function trail(query, level) {
-  const {account = '', region = '', repository = ''} = query;
-  const steps = [['All accounts', href('images')]];
-  if (account) steps.push([account, href('images', {by: 'repository', account})]);
-  if (region) steps.push([region, href('images', {by: 'repository', account, region})]);
-  if (repository) steps.push([repository, href('images', {by: 'image', account, region, repository})]);
+  const {account = '', region = '', repository = '', severity = ''} = query;
+  const steps = [['All accounts', href('images', {severity})]];
+  if (account) steps.push([account, href('images', {by: 'repository', account, severity})]);
+  if (region) steps.push([region, href('images', {by: 'repository', account, region, severity})]);
+  if (repository) steps.push([repository, href('images', {by: 'image', account, region, repository, severity})]);
   return h('nav', {class: 'trail', 'aria-label': 'Where you are'}, [
     h(
       'ol',
@@ -181,6 +208,7 @@ function withLevels(rows, isImages) {
  */
 function body({report, router}, images, rows, level) {
   const query = router.route.value.query;
+  const index = report.index.state.value.model;
   const table = tableOf(level, router);
   const waits = level === 'image' && (images.states.value.underWay > 0 || images.states.value.unread.length > 0);
   if (rows.length) {
@@ -190,14 +218,12 @@ function body({report, router}, images, rows, level) {
       columns: table.columns(report.now.value),
       rows,
       selected: query.image ?? '',
-      sort: level === 'image' ? (query.sort ?? 'severity') : '',
-      sortLink: (/** @type {string} */ sort) => router.link({sort}),
+      sort: query.sort ?? 'severity',
+      sortLink: (/** @type {string} */ sort) => router.link({sort: sort === 'severity' ? '' : sort}),
+      contents: JSON.stringify({...query, image: ''}),
     });
   }
-  if (waits) return null;
-  return imageFilters.some((name) => query[name])
-    ? nothingMatches(href('images', {by: level}))
-    : emptyState('No images', 'The report holds none.', h('a', {href: '#/coverage', class: 'button'}, 'Coverage'));
+  return waits || !index ? null : nothingHere(index, query, level);
 }
 
 /** Account, region, repository, image: where the images are and what is wrong with them. */
@@ -206,15 +232,13 @@ export const Images = {
     const dashboard = /** @type {Dashboard} */ (inject('dashboard'));
     const {report, router} = dashboard;
     const images = useImages(dashboard);
-    const indexRows = useIndexRows(dashboard);
     const level = computed(() => levelOf(router.route.value.query));
-    const rows = computed(
-      () =>
-        /** @type {any[]} */ (
-          level.value === 'image' ? images.rows.value : indexRows.value[/** @type {'account'} */ (level.value)]
-        ),
+    const places = useIndexRows(dashboard, () => level.value);
+    const isImages = computed(() => level.value === 'image');
+    const rows = computed(() => /** @type {any[]} */ (isImages.value ? images.rows.value : places.rows.value));
+    const counts = computed(() =>
+      withLevels(isImages.value ? images.ofAllLevels.value : places.inPlace.value, isImages.value),
     );
-    const counts = computed(() => withLevels(rows.value, level.value === 'image'));
     return () => {
       const {phase, model, error, bytes} = report.index.state.value;
       if (phase === 'error') return errorState(error, () => void report.index.refresh());

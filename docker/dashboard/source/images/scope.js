@@ -20,15 +20,23 @@ export const imageOrders = {
 /** The members of the query that choose among images. */
 export const imageFilters = ['account', 'region', 'repository', 'q', 'severity', 'state', 'fix'];
 
-/** @param {Record<string, string>} query */
+/** @param {string} severity one or more, of which an image has to have one */
+function levelTest(severity) {
+  const on = new Set(severity.split(','));
+  const chosenLevels = levels.map((level, at) => (on.has(level.name) ? at : -1)).filter((at) => at >= 0);
+  return (/** @type {Image} */ image) => chosenLevels.some((at) => image.counts[at] > 0);
+}
+
+/**
+ * All filters but that of the severities, whose chips tell how many they would leave.
+ *
+ * @param {Record<string, string>} query
+ */
 export function imageTest(query) {
   const wanted = words(query.q ?? '');
-  const on = new Set((query.severity ?? '').split(',').filter(Boolean));
-  const chosenLevels = levels.map((level, at) => (on.has(level.name) ? at : -1)).filter((at) => at >= 0);
   const {state = '', fix = '', repository = ''} = query;
   return (/** @type {Image} */ image) =>
     (!repository || image.repository === repository) &&
-    (!chosenLevels.length || chosenLevels.some((at) => image.counts[at] > 0)) &&
     (!state || matchesState(image, state)) &&
     (!fix || (fix === 'available' ? image.fixable > 0 : sum(image.counts) > image.fixable)) &&
     hasWords(image.text, wanted);
@@ -128,9 +136,17 @@ export function useImages({report, router}) {
   const sort = computed(() => (Object.hasOwn(imageOrders, query.value.sort ?? '') ? query.value.sort : 'severity'));
   const sorted = computed(() => byDigest([...loaded.value].sort(imageOrders[sort.value])));
   const wanted = computed(() =>
-    JSON.stringify(Object.fromEntries(imageFilters.map((name) => [name, query.value[name] ?? '']))),
+    JSON.stringify(
+      Object.fromEntries(
+        imageFilters.filter((name) => name !== 'severity').map((name) => [name, query.value[name] ?? '']),
+      ),
+    ),
   );
-  const rows = computed(() => filterRows(sorted.value, imageTest(JSON.parse(wanted.value))));
+  const severity = computed(() => query.value.severity ?? '');
+  const ofAllLevels = computed(() => filterRows(sorted.value, imageTest(JSON.parse(wanted.value))));
+  const rows = computed(() =>
+    severity.value ? filterRows(ofAllLevels.value, levelTest(severity.value)) : ofAllLevels.value,
+  );
   const fresh = () => {
     const known = registries.value.filter((each) => entries.has(each.file));
     report.registries.ensure(known);
@@ -140,9 +156,10 @@ export function useImages({report, router}) {
   return {
     registries,
     states,
+    ofAllLevels,
     rows,
     readAll: () => report.registries.ensure(registries.value),
-    retry: () => report.registries.retry(registries.value),
+    retry: () => report.registries.catchUp(true),
   };
 }
 

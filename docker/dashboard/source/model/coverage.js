@@ -56,7 +56,8 @@ const states = {
   out_of_scope: {
     label: 'Out of scope',
     kind: 'expected',
-    action: 'The settings leave these images out. Widen the filters if they should be judged.',
+    action:
+      'The settings leave it out, by the newest so many of a repository or by tag. Widen them if it should be judged.',
   },
 };
 
@@ -94,8 +95,19 @@ export function actionFor(state, reason) {
 }
 
 /**
- * Whether only the number of such images is known, not which they are.
+ * What the same action mends has the same key, short enough for the address.
  *
  * @param {string} state
+ * @param {string} reason
  */
-export const isNumberOnly = (state) => state === 'beyond_limit' || state === 'out_of_scope';
+export function actionKey(state, reason) {
+  const permission = state === 'access_denied' ? missingPermission(reason) : '';
+  return permission ? `${state}:${permission}` : state;
+}
+
+/**
+ * Whether a whole place could not be looked into.
+ *
+ * @param {import('./types.js').Gap} gap
+ */
+export const isBlocked = (gap) => gap.level !== 'image' && !gap.isNumber && !gap.isRead;

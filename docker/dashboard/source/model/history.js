@@ -12,6 +12,19 @@ export function readHistory(file) {
 }
 
 /**
+ * The days that lie less than so many before the last one; those that nobody recorded are simply not there.
+ *
+ * @param {Day[]} days
+ * @param {number} length
+ */
+export function lastDays(days, length) {
+  const last = days.at(-1);
+  if (!last) return [];
+  const first = new Date(Date.parse(last.day) - (length - 1) * 86_400_000).toISOString().slice(0, 10);
+  return days.filter(({day}) => day >= first);
+}
+
+/**
  * Mean seconds from first seen to gone over the last days; null where nothing was resolved.
  *
  * @param {Day[]} days

@@ -22,6 +22,8 @@ export function readIndex(file) {
   const index = {
     organization: file.organization ?? '',
     generatedAt: moment(file.generated_at) ?? 0,
+    collectedAt: collectedAt(file.sweeps ?? []),
+    newest: file.newest_critical?.map(readNewest) ?? null,
     sweeps: file.sweeps ?? [],
     accounts: [],
     registries: [],
@@ -43,6 +45,30 @@ export function readIndex(file) {
 }
 
 /**
+ * When the newest complete collect sweep ended.
+ *
+ * @param {import('./types.js').SweepFile[]} sweeps
+ */
+function collectedAt(sweeps) {
+  const ends = sweeps
+    .filter((sweep) => sweep.complete && (sweep.kind ?? sweep.id.split('-')[0]) === 'collect')
+    .flatMap((sweep) => moment(sweep.completed_at) ?? []);
+  return ends.length ? Math.max(...ends) : null;
+}
+
+/**
+ * @param {import('./types.js').NewestFile} file
+ * @returns {import('./types.js').NewestCritical}
+ */
+const readNewest = ({id, first_seen, images, packages, title}) => ({
+  id,
+  firstSeen: moment(first_seen),
+  images,
+  packages: packages ?? [],
+  title: title ?? '',
+});
+
+/**
  * @param {Index} index
  * @param {AccountFile} file
  */
@@ -55,12 +81,19 @@ function readAccount(index, file) {
     judged: file.judged ?? 0,
     counts: countsOf(file.findings),
     obstacle: file.obstacle ?? null,
+    obstacles: (file.regions ?? []).flatMap((region) => [
+      ...(region.obstacle ? [region.obstacle] : []),
+      ...obstaclesOf(region.repositories),
+    ]),
     regions: file.regions?.length ?? 0,
     text: `${file.id} ${place.accountName}`.toLowerCase(),
   });
   if (file.obstacle) index.gaps.push(gap('account', {...place, region: '', repository: ''}, file.obstacle));
   for (const region of file.regions ?? []) readRegion(index, place, region);
 }
+
+/** @param {RepositoryFile[] | undefined} repositories */
+const obstaclesOf = (repositories) => (repositories ?? []).flatMap(({obstacle}) => (obstacle ? [obstacle] : []));
 
 /**
  * @param {Index} index
@@ -69,7 +102,15 @@ function readAccount(index, file) {
  */
 function readRegion(index, parent, file) {
   const place = {...parent, region: file.region};
-  const registry = {...place, file: file.file, images: file.images ?? 0, obstacle: file.obstacle ?? null};
+  const registry = {
+    ...place,
+    file: file.file,
+    images: file.images ?? 0,
+    judged: file.judged ?? 0,
+    counts: countsOf(file.findings),
+    obstacle: file.obstacle ?? null,
+    obstacles: obstaclesOf(file.repositories),
+  };
   index.registries.push(registry);
   index.byFile.set(file.file, registry);
   if (file.obstacle) index.gaps.push(gap('region', {...place, repository: ''}, file.obstacle));
@@ -94,10 +135,22 @@ function readRepository(index, parent, file) {
   });
   const place = {account, accountName, region, repository: file.name};
   if (file.obstacle) index.gaps.push(gap('repository', place, file.obstacle));
+  if (file.scan_obstacle) index.gaps.push(scanGap(place, file.scan_obstacle));
   countGap(index, place, 'beyond_limit', file.images_beyond_limit);
   countGap(index, place, 'out_of_scope', file.images_out_of_scope ?? 0);
   for (const image of file.not_judged ?? [])
     index.gaps.push(gap('image', place, image, image.digest, image.tags ?? []));
+}
+
+/**
+ * @param {{account: string, accountName: string, region: string, repository: string}} place
+ * @param {Obstacle} obstacle
+ * @returns {Gap}
+ */
+function scanGap(place, obstacle) {
+  const reason = `Scans could not be started: ${obstacle.reason ?? 'no reason is known'}`;
+  const found = gap('repository', place, {...obstacle, reason});
+  return {...found, key: `${found.key}/scan`, isRead: true};
 }
 
 /**
@@ -111,7 +164,7 @@ function readRepository(index, parent, file) {
 function countGap(index, place, state, images) {
   if (!(images > 0)) return;
   const reason = images === 1 ? '1 image was not looked at' : `${images} images were not looked at`;
-  index.gaps.push({...gap('repository', place, {state, reason, at: null}), images});
+  index.gaps.push({...gap('repository', place, {state, reason, at: null}), images, isNumber: true});
 }
 
 /**
@@ -133,6 +186,8 @@ function gap(level, place, obstacle, digest = '', tags = []) {
     reason,
     at: moment(obstacle.at),
     images: level === 'image' ? 1 : 0,
+    isNumber: false,
+    isRead: false,
     key: [place.account, place.region, place.repository, digest, obstacle.state].join('/'),
     text: [place.account, place.accountName, place.region, place.repository, digest, ...tags, reason]
       .join(' ')

@@ -24,6 +24,8 @@ export interface RepositoryFile extends Tally {
   images_beyond_limit: number;
   images_out_of_scope?: number;
   obstacle: Obstacle | null;
+  /** Why its scans could not be started, though it was read. */
+  scan_obstacle?: Obstacle | null;
   not_judged: GapFile[];
 }
 
@@ -61,6 +63,23 @@ export interface IndexFile extends Tally {
   accounts: AccountFile[];
   vulnerabilities: number;
   obstacles: number;
+  newest_critical?: NewestFile[];
+}
+
+export interface NewestFile {
+  id: string;
+  first_seen: string | null;
+  images: number;
+  packages: string[];
+  title: string | null;
+}
+
+export interface NewestCritical {
+  id: string;
+  firstSeen: number | null;
+  images: number;
+  packages: string[];
+  title: string;
 }
 
 /** Findings by severity: critical, high, medium, low, other. */
@@ -81,6 +100,8 @@ export interface Account extends InAccount {
   judged: number;
   counts: Counts;
   obstacle: Obstacle | null;
+  /** What stands in the way of its registries and repositories. */
+  obstacles: Obstacle[];
   regions: number;
   text: string;
 }
@@ -88,10 +109,17 @@ export interface Account extends InAccount {
 export interface Registry extends InRegistry {
   file: string;
   images: number;
+  judged: number;
+  counts: Counts;
   obstacle: Obstacle | null;
+  /** What stands in the way of its repositories. */
+  obstacles: Obstacle[];
 }
 
-export interface Repository extends Registry {
+export interface Repository extends InRegistry {
+  file: string;
+  images: number;
+  obstacle: Obstacle | null;
   name: string;
   judged: number;
   counts: Counts;
@@ -108,12 +136,20 @@ export interface Gap extends InRegistry {
   reason: string;
   at: number | null;
   images: number;
+  /** Only the number of such images is known, not which they are. */
+  isNumber: boolean;
+  /** The place was read; only its scans could not be started. */
+  isRead: boolean;
   text: string;
 }
 
 export interface Index {
   organization: string;
   generatedAt: number;
+  /** When the newest complete collect sweep ended: how old the data is, however new the file; null in older reports. */
+  collectedAt: number | null;
+  /** What the index itself says of the newest criticals; null in older reports. */
+  newest: NewestCritical[] | null;
   sweeps: SweepFile[];
   accounts: Account[];
   registries: Registry[];
@@ -206,6 +242,8 @@ export interface Sweep {
   retried?: number;
   recovered?: number;
   closed?: boolean;
+  /** Seconds since 1970, as the other times here; older coordinators do not tell. */
+  opened_at?: number;
   completed_at: number | null;
 }
 

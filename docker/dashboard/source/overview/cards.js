@@ -1,11 +1,11 @@
 import {h} from '../vendor/vue.js';
-import {card, countCells, loadingState, severityBadge, timeAgo} from '../ui/bits.js';
+import {button, card, countCells, loadingState, severityBadge, timeAgo} from '../ui/bits.js';
 import {count, percent, plural, size} from '../ui/format.js';
 import {href} from '../shell/router.js';
-import {describe, isNumberOnly} from '../model/coverage.js';
+import {describe, isBlocked} from '../model/coverage.js';
 
 /** @typedef {import('../model/types.js').Index} Index */
-/** @typedef {import('../model/types.js').Vulnerabilities} Vulnerabilities */
+/** @typedef {import('../model/types.js').NewestCritical} NewestCritical */
 /** @typedef {import('../data/report.js').Report} Report */
 
 /**
@@ -15,7 +15,7 @@ import {describe, isNumberOnly} from '../model/coverage.js';
  */
 export function coverageCard(index) {
   const states = Object.entries(index.coverage).filter(([, images]) => images > 0);
-  const blocked = index.gaps.filter((gap) => gap.level !== 'image' && !isNumberOnly(gap.state)).length;
+  const blocked = index.gaps.filter(isBlocked).length;
   return card(
     'Can the picture be trusted?',
     [
@@ -77,61 +77,73 @@ function meter(states, total) {
 }
 
 /**
- * @param {Report['vulnerabilities']} resource
+ * What the index itself tells of the newest.
+ *
+ * @param {NewestCritical[]} newest
+ * @param {number} findings critical ones, in all
  * @param {number} now
  */
-export function newestCard(resource, now) {
+export const newestCard = (newest, findings, now) =>
+  card(
+    newest.length && newest.every(({firstSeen}) => firstSeen === null) ? titles.widest : titles.newest,
+    newest.length ? entryList(newest, `All critical ones, in ${plural(findings, 'finding')}`, now) : none(),
+    {class: 'is-newest'},
+  );
+
+/**
+ * The same of an older report, whose index does not tell.
+ *
+ * @param {Report['vulnerabilities']} resource
+ * @param {() => void} retry
+ * @param {number} now
+ */
+export function widestCard(resource, retry, now) {
   const {phase, model, bytes, error} = resource.state.value;
-  const isDated = !model || model.list.some((entry) => entry.firstSeen !== null);
+  const critical = (model?.list ?? []).filter((entry) => entry.level === 0);
+  const isDated = !model || critical.some((entry) => entry.firstSeen !== null);
+  critical.sort((a, b) => (b.firstSeen ?? 0) - (a.firstSeen ?? 0) || b.images - a.images);
+  const shown = critical.slice(0, 8);
   return card(
-    isDated ? 'Newest critical vulnerabilities' : 'Most widespread critical vulnerabilities',
+    isDated ? titles.newest : titles.widest,
     model
-      ? newest(model, now)
+      ? critical.length
+        ? entryList(shown, `All ${count(critical.length)} critical`, now)
+        : none()
       : phase === 'error'
-        ? h('p', {role: 'alert'}, error?.message)
+        ? [h('p', {role: 'alert'}, error?.message), button('Try again', retry)]
         : loadingState('vulnerabilities', bytes ? size(bytes) : ''),
     {class: 'is-newest'},
   );
 }
 
+const titles = {newest: 'Newest critical vulnerabilities', widest: 'Most widespread critical vulnerabilities'};
+const none = () => h('p', {class: 'muted'}, 'There is none.');
+
 /**
- * @param {Vulnerabilities} model
+ * @param {NewestCritical[]} shown
+ * @param {string} all
  * @param {number} now
  */
-function newest(model, now) {
-  const critical = model.list.filter((entry) => entry.level === 0);
-  if (!critical.length) return h('p', {class: 'muted'}, 'There is none.');
-  const dated = critical.some((entry) => entry.firstSeen !== null);
-  const shown = critical.sort((a, b) => (b.firstSeen ?? 0) - (a.firstSeen ?? 0) || b.images - a.images).slice(0, 8);
-  return [
-    h(
-      'ol',
-      {class: 'entries'},
-      shown.map((entry) =>
-        h('li', [
-          h('a', {href: href('vulnerabilities', {severity: 'critical', sort: 'newest', id: entry.id})}, [
-            severityBadge(0),
-            h('strong', entry.id),
-          ]),
-          h('span', {class: 'entry-text'}, entry.packages.join(', ') || entry.title),
-          h('span', {class: 'entry-facts'}, [
-            plural(entry.images, 'image'),
-            dated ? [' · ', timeAgo(entry.firstSeen, now)] : null,
-          ]),
+const entryList = (shown, all, now) => [
+  h(
+    'ol',
+    {class: 'entries'},
+    shown.map((entry) =>
+      h('li', [
+        h('a', {href: href('vulnerabilities', {severity: 'critical', sort: 'newest', id: entry.id})}, [
+          severityBadge(0),
+          h('strong', entry.id),
         ]),
-      ),
+        h('span', {class: 'entry-text'}, entry.packages.join(', ') || entry.title),
+        h('span', {class: 'entry-facts'}, [
+          plural(entry.images, 'image'),
+          entry.firstSeen === null ? null : [' · ', timeAgo(entry.firstSeen, now)],
+        ]),
+      ]),
     ),
-    h(
-      'p',
-      {class: 'card-foot'},
-      h(
-        'a',
-        {href: href('vulnerabilities', {severity: 'critical', sort: 'newest'})},
-        `All ${count(critical.length)} critical`,
-      ),
-    ),
-  ];
-}
+  ),
+  h('p', {class: 'card-foot'}, h('a', {href: href('vulnerabilities', {severity: 'critical', sort: 'newest'})}, all)),
+];
 
 /** @param {Index} index */
 export function repositoriesCard(index) {

@@ -1,5 +1,5 @@
 import {computed, h, onBeforeUnmount, onMounted, ref} from '../vendor/vue.js';
-import {count, date} from '../ui/format.js';
+import {count, date, dayNumber} from '../ui/format.js';
 
 /** @typedef {import('../model/types.js').Day} Day */
 /** @typedef {{name: string, label: string}} Series */
@@ -44,21 +44,47 @@ function stack(days, series) {
 function geometry(days, series, width) {
   const bands = stack(days, series);
   const highest = ceiling(Math.max(1, ...bands[bands.length - 1].map(([, to]) => to)));
-  const step = days.length > 1 ? (width - left - 6) / (days.length - 1) : 0;
-  const x = (/** @type {number} */ at) => left + (days.length > 1 ? at * step : (width - left) / 2);
+  const first = dayNumber(days[0].day);
+  const span = dayNumber(days[days.length - 1].day) - first;
+  const step = span ? (width - left - 6) / span : 0;
+  const places = days.map(({day}) => left + (span ? (dayNumber(day) - first) * step : (width - left) / 2));
+  const x = (/** @type {number} */ at) => places[at];
   const y = (/** @type {number} */ value) => topRoom + (height - bottom - topRoom) * (1 - value / highest);
-  return {bands, highest, step, x, y, width};
+  return {bands, highest, runs: runsOf(days), places, x, y, width};
 }
 
 /**
+ * First and last place of each run of days without a gap.
+ *
+ * @param {Day[]} days
+ */
+function runsOf(days) {
+  /** @type {[number, number][]} */
+  const runs = [];
+  for (let at = 0; at < days.length; at += 1) {
+    const run = runs.at(-1);
+    if (run && dayNumber(days[at].day) - dayNumber(days[at - 1].day) === 1) run[1] = at;
+    else runs.push([at, at]);
+  }
+  return runs;
+}
+
+/**
+ * One shape for each run: days that nobody recorded stay empty.
+ *
  * @param {ReturnType<typeof geometry>} g
  * @param {number[][]} band
  */
-function area({x, y, step}, band) {
-  if (!step) return `M${x(0) - 20},${y(band[0][1])}h40V${y(band[0][0])}h-40Z`;
-  const upper = band.map(([, to], at) => `${x(at).toFixed(1)},${y(to).toFixed(1)}`);
-  const lower = band.map(([from], at) => `${x(at).toFixed(1)},${y(from).toFixed(1)}`).reverse();
-  return `M${[...upper, ...lower].join('L')}Z`;
+function area({x, y, runs, places}, band) {
+  const half = places.length > 1 ? 3 : 20;
+  const shapes = runs.map(([from, to]) => {
+    const xs = from === to ? [x(from) - half, x(from) + half] : places.slice(from, to + 1);
+    const at = (/** @type {number} */ place) => band[Math.min(to, from + place)];
+    const upper = xs.map((px, place) => `${px.toFixed(1)},${y(at(place)[1]).toFixed(1)}`);
+    const lower = xs.map((px, place) => `${px.toFixed(1)},${y(at(place)[0]).toFixed(1)}`).reverse();
+    return `M${[...upper, ...lower].join('L')}Z`;
+  });
+  return shapes.join('');
 }
 
 /**
@@ -81,7 +107,7 @@ function axes(g, days) {
         y: height - 6,
         'text-anchor': days.length === 1 ? 'middle' : at === 0 ? 'start' : at === days.length - 1 ? 'end' : 'middle',
       },
-      date(Date.parse(days[at].day)),
+      date(days[at].day),
     ),
   );
   return [...lines, h('g', {class: 'axis'}, labels)];
@@ -93,7 +119,7 @@ function axes(g, days) {
  */
 const readout = (day, series) =>
   h('p', {class: 'readout', 'aria-live': 'off'}, [
-    h('strong', date(Date.parse(day.day))),
+    h('strong', date(day.day)),
     ...series.map(({name, label}) =>
       h('span', {class: ['key', `is-${name}`]}, `${label} ${count(day.images[name] ?? 0)}`),
     ),
@@ -147,8 +173,9 @@ export const HistoryChart = {
     const shapes = computed(() => geometry(props.days, props.series, width.value));
     function pick(/** @type {any} */ event) {
       const box = event.currentTarget.getBoundingClientRect();
-      const at = Math.round((((event.clientX - box.left) / box.width) * width.value - left) / (shapes.value.step || 1));
-      picked.value = Math.min(props.days.length - 1, Math.max(0, at));
+      const under = ((event.clientX - box.left) / box.width) * width.value;
+      const distances = shapes.value.places.map((place) => Math.abs(place - under));
+      picked.value = distances.indexOf(Math.min(...distances));
     }
     return () => {
       const g = shapes.value;

@@ -1,7 +1,8 @@
 import {h} from '../vendor/vue.js';
-import {count, duration, percent, plural} from '../ui/format.js';
+import {count, date, dayNumber, duration, percent, plural} from '../ui/format.js';
 import {href} from '../shell/router.js';
-import {meanTimeToFix} from '../model/history.js';
+import {isBlocked} from '../model/coverage.js';
+import {lastDays, meanTimeToFix} from '../model/history.js';
 
 /** @typedef {import('../model/types.js').Day} Day */
 /** @typedef {import('../model/types.js').Index} Index */
@@ -10,17 +11,19 @@ import {meanTimeToFix} from '../model/history.js';
  * The figures on top. Where there is no history, the index still tells how many findings there are.
  *
  * @param {Index} index
- * @param {Day[]} days
+ * @param {Day[] | null} recorded null while nobody knows whether there is a history: a figure never turns into another
  */
-export function figures(index, days) {
+export function figures(index, recorded) {
+  if (!recorded) return h('div', {class: 'figures is-loading'}, [judged(index)]);
+  const days = recorded;
   const today = days.at(-1);
   const before = days.at(-2);
-  const week = days.slice(-7);
+  const week = lastDays(days, 7);
   const worst = today
     ? figure(
         'Images with critical findings',
         count(today.images.critical ?? 0),
-        change(today.images.critical ?? 0, before?.images.critical),
+        change(today, before, 'critical'),
         href('images', {by: 'repository', severity: 'critical'}),
         'critical',
       )
@@ -35,7 +38,7 @@ export function figures(index, days) {
     ? figure(
         'Images with high, none critical',
         count(today.images.high ?? 0),
-        change(today.images.high ?? 0, before?.images.high),
+        change(today, before, 'high'),
         href('images', {by: 'repository', severity: 'high'}),
         'high',
       )
@@ -45,19 +48,13 @@ export function figures(index, days) {
     high,
     movement(week),
     figure('Mean time to fix', mean(days), 'over the last 30 days', '', ''),
-    figure(
-      'Images judged',
-      percent(index.judged, index.images),
-      `${count(index.judged)} of ${count(index.images)}`,
-      href('coverage'),
-      index.judged < index.images ? 'pending' : 'clean',
-    ),
+    judged(index),
   ]);
 }
 
 /** @param {Day[]} days */
 function mean(days) {
-  const seconds = meanTimeToFix(days.slice(-30));
+  const seconds = meanTimeToFix(lastDays(days, 30));
   return seconds === null ? '–' : duration(seconds);
 }
 
@@ -83,15 +80,33 @@ function movement(week) {
 }
 
 /**
- * @param {number} now
- * @param {number | undefined} before
+ * @param {Day} today
+ * @param {Day | undefined} before the recorded day before it, whichever that is
+ * @param {string} name
  */
-function change(now, before) {
-  if (before === undefined) return 'since today';
-  const difference = now - before;
-  if (!difference) return 'as yesterday';
+function change(today, before, name) {
+  if (!before) return `first recorded on ${date(today.day)}`;
+  const then = dayNumber(today.day) - dayNumber(before.day) === 1 ? 'the day before' : `on ${date(before.day)}`;
+  const difference = (today.images[name] ?? 0) - (before.images[name] ?? 0);
+  if (!difference) return `as ${then}`;
   const amount = count(Math.abs(difference));
-  return difference > 0 ? `▲ ${amount} more than yesterday` : `▼ ${amount} fewer than yesterday`;
+  return difference > 0 ? `▲ ${amount} more than ${then}` : `▼ ${amount} fewer than ${then}`;
+}
+
+/**
+ * How much of the picture is there; a place that nobody could look into has no images to count.
+ *
+ * @param {Index} index
+ */
+function judged(index) {
+  const blocked = index.gaps.filter(isBlocked).length;
+  return figure(
+    'Images judged',
+    percent(index.judged, index.images),
+    `${count(index.judged)} of ${count(index.images)}${blocked ? `, ${plural(blocked, 'place')} unseen` : ''}`,
+    href('coverage', blocked ? {level: 'place'} : {}),
+    blocked ? 'high' : index.judged < index.images ? 'pending' : 'clean',
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import {computed, h, inject} from '../vendor/vue.js';
 import {card, loadingState} from '../ui/bits.js';
 import {count} from '../ui/format.js';
+import {lastDays} from '../model/history.js';
 import {HistoryChart} from './chart.js';
 
 const series = [
@@ -26,7 +27,7 @@ export const HistoryCard = {
   setup() {
     const {report, router} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
     const range = computed(() => router.route.value.query.days ?? '30');
-    const days = computed(() => (report.history.state.value.model ?? []).slice(-(Number(range.value) || 30)));
+    const days = computed(() => lastDays(report.history.state.value.model ?? [], Number(range.value) || 30));
     const shown = computed(() => {
       const only = router.route.value.query.show === 'vulnerable';
       return only ? series.slice(0, 5) : series;
@@ -64,6 +65,7 @@ export const HistoryCard = {
  */
 function chart(phase, days, shown) {
   if (phase === 'loading' || phase === 'idle') return loadingState('the history');
+  if (phase === 'error') return h('p', {class: 'muted'}, 'The history cannot be shown now.');
   if (!days.length)
     return h(
       'p',

@@ -2,7 +2,7 @@ import {computed, h, inject, watch} from '../vendor/vue.js';
 import {emptyState, errorState, loadingState, notice, button} from '../ui/bits.js';
 import {size} from '../ui/format.js';
 import {figures} from './figures.js';
-import {coverageCard, newestCard, repositoriesCard} from './cards.js';
+import {coverageCard, newestCard, repositoriesCard, widestCard} from './cards.js';
 import {HistoryCard} from './history-card.js';
 
 /** What somebody wants to know each morning: is it worse, what is new, where, and can the picture be trusted. */
@@ -10,15 +10,18 @@ export const Overview = {
   setup() {
     const {report} = /** @type {import('../shell/context.js').Dashboard} */ (inject('dashboard'));
     const {index, history, vulnerabilities} = report;
-    // The largest of the files: asked for once the rest is on the screen.
+    // An older report's index does not name the newest: then the largest of the files is asked for, after the rest.
     watch(
-      () => index.state.value.phase === 'ready',
-      (isThere) => {
-        if (isThere) afterPaint(() => vulnerabilities.ensure());
+      () => index.state.value.model?.newest === null,
+      (isUnnamed) => {
+        if (isUnnamed) afterPaint(() => vulnerabilities.ensure());
       },
       {immediate: true},
     );
-    const days = computed(() => history.state.value.model ?? []);
+    const days = computed(() => {
+      const {phase, model} = history.state.value;
+      return phase === 'idle' || phase === 'loading' ? null : (model ?? []);
+    });
     return () => {
       const {phase, model, error, bytes} = index.state.value;
       if (phase === 'error') return errorState(error, () => void index.refresh());
@@ -35,7 +38,9 @@ export const Overview = {
         figures(model, days.value),
         h(HistoryCard, null),
         coverageCard(model),
-        newestCard(vulnerabilities, now),
+        model.newest
+          ? newestCard(model.newest, model.counts[0], now)
+          : widestCard(vulnerabilities, () => void vulnerabilities.refresh(), now),
         repositoriesCard(model),
         history.state.value.phase === 'error'
           ? notice(

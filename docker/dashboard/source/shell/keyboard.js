@@ -74,6 +74,7 @@ function moveFocus(event, search) {
  */
 export function listenToKeys(actions) {
   addEventListener('keydown', (event) => {
+    if (element('dialog[open]')) return; // It has the keys, Esc among them.
     if (event.ctrlKey || event.metaKey || event.altKey || isField(event.target)) return;
     const search = element('[data-search]');
     moveFocus(event, search);

@@ -8,7 +8,7 @@ const zoned = new Intl.DateTimeFormat(locale, {
   minute: '2-digit',
   timeZoneName: 'short',
 });
-const dateOnly = new Intl.DateTimeFormat(locale, {day: 'numeric', month: 'short', year: 'numeric'});
+const dayOnly = new Intl.DateTimeFormat(locale, {day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC'});
 const numbers = new Intl.NumberFormat(locale);
 const relative = new Intl.RelativeTimeFormat(locale, {numeric: 'auto', style: 'long'});
 
@@ -25,8 +25,21 @@ export const moment = (time) => zoned.format(time);
 /** @param {number} time */
 export const shortMoment = (time) => dateTime.format(time);
 
-/** @param {number} time */
-export const date = (time) => dateOnly.format(time);
+const dayLength = 86_400_000;
+
+/**
+ * How many days since 1970 a day such as `2026-11-26` is, by UTC as the report counts them.
+ *
+ * @param {string} day
+ */
+export const dayNumber = (day) => Math.floor(Date.parse(day) / dayLength);
+
+/**
+ * A day of the report; it is one of UTC wherever the reader is.
+ *
+ * @param {string} day such as `2026-11-26`
+ */
+export const date = (day) => dayOnly.format(dayNumber(day) * dayLength);
 
 /**
  * @param {number} part

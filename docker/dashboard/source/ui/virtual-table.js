@@ -2,10 +2,13 @@ import {computed, h, nextTick, onBeforeUnmount, onMounted, ref, watch} from '../
 import {count} from './format.js';
 
 /** @typedef {import('../vendor/vue.js').Child} Child */
-/** @typedef {{name: string, label: string, cell: (row: any) => Child, sort?: string, numeric?: boolean}} Column */
+/**
+ * @typedef {{name: string, label: string, cell: (row: any) => Child, sort?: string, ascending?: boolean,
+ *   numeric?: boolean}} Column */
 /**
  * @typedef {{label: string, kind: string, columns: Column[], rows: any[], rowKey: (row: any) => string,
- *   link: (row: any) => string, selected: string, sort: string, sortLink: (sort: string) => string}} TableProps
+ *   link: (row: any) => string, selected: string, sort: string, sortLink: (sort: string) => string,
+ *   contents: string}} TableProps `contents` changes where the list becomes another one: a new search, filter or order
  */
 
 const overscan = 8;
@@ -47,10 +50,14 @@ function useWindow(props) {
     removeEventListener('afterprint', printed);
   });
   // Another list begins at its top; the same list with other values stays where it is.
+  const toTop = () => {
+    if (scroller.value) scroller.value.scrollTop = 0;
+  };
+  watch(() => props.contents, toTop);
   watch(
     () => props.rows.length,
     () => {
-      if (scroller.value && top.value > props.rows.length * rowHeight.value) scroller.value.scrollTop = 0;
+      if (top.value > props.rows.length * rowHeight.value) toTop();
     },
   );
   const range = computed(() => {
@@ -69,6 +76,8 @@ function useWindow(props) {
  */
 function useKeys(props, {scroller, top, height, rowHeight}) {
   async function focus(/** @type {number} */ at) {
+    // A list that was hidden beside its detail may have lost its place without a word.
+    top.value = scroller.value.scrollTop;
     const begin = at * rowHeight.value;
     if (begin < top.value) scroller.value.scrollTop = begin;
     else if (begin + rowHeight.value > top.value + height.value)
@@ -77,6 +86,16 @@ function useKeys(props, {scroller, top, height, rowHeight}) {
     await nextTick();
     scroller.value.querySelector(`[data-row="${at}"] a`)?.focus({preventScroll: true});
   }
+  // What was opened has been closed: the eye was on its row.
+  watch(
+    () => props.selected,
+    async (now, before) => {
+      if (now || !before) return;
+      const at = props.rows.findIndex((row) => props.rowKey(row) === before);
+      await nextTick();
+      await focus(Math.max(0, at));
+    },
+  );
   return (/** @type {KeyboardEvent} */ event) => {
     const row = /** @type {HTMLElement} */ (event.target).closest('[data-row]');
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -100,6 +119,27 @@ function useKeys(props, {scroller, top, height, rowHeight}) {
   };
 }
 
+/** @param {Column} column */
+const direction = (column) => (column.ascending ? 'ascending' : 'descending');
+
+/**
+ * The way to sort where there is no room for a head.
+ *
+ * @param {TableProps} props
+ */
+function sortChoice(props) {
+  const columns = props.columns.filter((column) => column.sort);
+  if (!columns.length) return null;
+  return h('label', {class: 'field sort-choice'}, [
+    h('span', 'Sorted by'),
+    h(
+      'select',
+      {onChange: (/** @type {any} */ event) => location.assign(props.sortLink(event.target.value))},
+      columns.map(({sort, label}) => h('option', {value: sort, selected: props.sort === sort}, label)),
+    ),
+  ]);
+}
+
 /** @param {TableProps} props */
 function head(props) {
   return h(
@@ -111,7 +151,7 @@ function head(props) {
         {
           class: ['cell', `c-${column.name}`, {numeric: column.numeric}],
           role: 'columnheader',
-          'aria-sort': column.sort ? (props.sort === column.sort ? 'descending' : 'none') : undefined,
+          'aria-sort': column.sort ? (props.sort === column.sort ? direction(column) : 'none') : undefined,
         },
         column.sort ? h('a', {href: props.sortLink(column.sort), class: 'sort'}, column.label) : column.label,
       ),
@@ -152,6 +192,13 @@ function tableRow(props, at, rowHeight) {
   );
 }
 
+/**
+ * @param {number} shown
+ * @param {number} all
+ */
+const printNote = (shown, all) =>
+  h('p', {class: 'print-note'}, `The first ${count(shown)} of ${count(all)}; the CSV holds all.`);
+
 /** A table of any length; the first cell of a row is its link. */
 export const VirtualTable = {
   props: {
@@ -164,6 +211,7 @@ export const VirtualTable = {
     selected: String,
     sort: String,
     sortLink: Function,
+    contents: String,
   },
   setup(/** @type {TableProps} */ props) {
     const view = useWindow(props);
@@ -176,7 +224,7 @@ export const VirtualTable = {
       const rows = [];
       for (let at = first; at < end; at += 1) rows.push(tableRow(props, at, view.rowHeight.value));
       const cut = view.printing.value && end < props.rows.length;
-      return h(
+      const table = h(
         'div',
         {
           class: ['table', `t-${props.kind}`],
@@ -193,15 +241,9 @@ export const VirtualTable = {
               rows,
             ),
           ]),
-          cut
-            ? h(
-                'p',
-                {class: 'print-note'},
-                `The first ${count(end)} of ${count(props.rows.length)}; the CSV holds all.`,
-              )
-            : null,
         ],
       );
+      return [sortChoice(props), table, cut ? printNote(end, props.rows.length) : null];
     };
   },
 };

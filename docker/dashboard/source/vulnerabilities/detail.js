@@ -25,7 +25,7 @@ function facts(entry) {
   return h('dl', {class: 'facts'}, [
     fact('Severity', severityBadge(entry.level, entry.severity)),
     fact('Score', entry.score?.toFixed(1) ?? 'not given'),
-    fact('Images', plural(entry.images, 'image')),
+    fact('Images, in all places', plural(entry.images, 'image')),
     fact('Fix', fix),
     fact('First seen', exactTime(entry.firstSeen)),
     entry.packages.length ? fact('Packages', entry.packages.join(', ')) : null,

@@ -12,13 +12,17 @@ import {VulnerabilityDetail} from './detail.js';
 /** @typedef {{entry: Vulnerability, images: number}} Row */
 /** @typedef {import('../shell/context.js').Dashboard} Dashboard */
 
-const csvColumns = [
+/** @param {boolean} isNarrowed to some places, of which the report counts the images but not the fixes */
+const csvColumns = (isNarrowed) => [
   {label: 'Vulnerability', value: (/** @type {Row} */ row) => row.entry.id},
   {label: 'Severity', value: (/** @type {Row} */ row) => row.entry.severity},
   {label: 'Score', value: (/** @type {Row} */ row) => row.entry.score},
   {label: 'Packages', value: (/** @type {Row} */ row) => row.entry.packages.join(', ')},
   {label: 'Images', value: (/** @type {Row} */ row) => row.images},
-  {label: 'Images with a fix', value: (/** @type {Row} */ row) => row.entry.fixable},
+  {
+    label: isNarrowed ? 'Images with a fix, in all places' : 'Images with a fix',
+    value: (/** @type {Row} */ row) => row.entry.fixable,
+  },
   {
     label: 'First seen',
     value: (/** @type {Row} */ row) =>
@@ -47,15 +51,23 @@ function useRows({report, router}) {
   });
   const sort = computed(() => (Object.hasOwn(orders, query.value.sort ?? '') ? query.value.sort : 'severity'));
   const rows = computed(() => [...filtered.value.rows].sort(orders[sort.value]));
-  return {rows, sort, counts: computed(() => filtered.value.counts)};
+  const contents = computed(() => wanted.value + sort.value);
+  return {rows, sort, contents, counts: computed(() => filtered.value.counts)};
 }
 
-/** @param {number} now */
-const columns = (now) => [
+/** @param {import('../shell/router.js').Router} router */
+const isNarrowed = ({route}) => Boolean(route.value.query.account || route.value.query.region);
+
+/**
+ * @param {number} now
+ * @param {boolean} isWide whether all places are shown
+ */
+const columns = (now, isWide) => [
   {
     name: 'id',
     label: 'Vulnerability',
     sort: 'id',
+    ascending: true,
     cell: (/** @type {Row} */ {entry}) => h('span', {class: 'name'}, entry.id),
   },
   {
@@ -83,7 +95,7 @@ const columns = (now) => [
     cell: (/** @type {Row} */ {entry}) => entry.score?.toFixed(1) ?? '–',
   },
   {name: 'images', label: 'Images', sort: 'images', numeric: true, cell: (/** @type {Row} */ row) => count(row.images)},
-  {name: 'fix', label: 'Fix', cell: (/** @type {Row} */ {entry}) => fixText(entry)},
+  {name: 'fix', label: isWide ? 'Fix' : 'Fix (all)', cell: (/** @type {Row} */ {entry}) => fixText(entry)},
   {
     name: 'seen',
     label: 'First seen',
@@ -115,7 +127,7 @@ function filterBar({report, router}, {counts, rows}) {
     ]),
     placeFields(router, index),
     filterEnd(plural(rows.value.length, 'vulnerability', 'vulnerabilities'), rows.value, () =>
-      downloadCSV('vulnerabilities', csvColumns, rows.value),
+      downloadCSV('vulnerabilities', csvColumns(isNarrowed(router)), rows.value),
     ),
   ]);
 }
@@ -141,12 +153,13 @@ export const Vulnerabilities = {
             ? h(VirtualTable, {
                 label: 'Vulnerabilities',
                 kind: 'vulnerabilities',
-                columns: columns(report.now.value),
+                columns: columns(report.now.value, !isNarrowed(router)),
                 rows: list.rows.value,
                 selected: query.id ?? '',
                 rowKey: (/** @type {Row} */ row) => row.entry.id,
                 link: (/** @type {Row} */ row) => router.link({id: row.entry.id}),
                 sort: list.sort.value,
+                contents: list.contents.value,
                 sortLink: (/** @type {string} */ sort) => router.link({sort}),
               })
             : isFiltered

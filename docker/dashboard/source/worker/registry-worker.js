@@ -2,12 +2,17 @@
  * Reads `<account>/<region>.json` away from the page, which never waits for a parse: the files of a large organization
  * hold millions of findings. The last few stay parsed; the rest is read again from the browser's cache when asked for.
  */
+import {Copies} from '../data/copies.js';
 import {readJSON} from '../data/http.js';
 import {affectedBy, findingsOf, summarize} from '../model/registry.js';
 
 const keptBytes = 96 * 1024 * 1024;
 
-/** @type {Map<string, {json: any, etag: string, bytes: number}>} in the order of their use */
+const copies = new Copies();
+
+/** @typedef {{json: any, etag: string, bytes: number} & import('../data/copies.js').Answered} Entry */
+
+/** @type {Map<string, Entry>} in the order of their use */
 const parsed = new Map();
 
 /**
@@ -21,7 +26,7 @@ const address = (/** @type {string} */ file) => new URL(`../../../report/${file}
 
 /**
  * @param {string} file
- * @param {{json: any, etag: string, bytes: number}} entry
+ * @param {Entry} entry
  */
 function keep(file, entry) {
   parsed.delete(file);
@@ -38,13 +43,14 @@ function keep(file, entry) {
 /** @param {string} file */
 async function content(file) {
   const known = parsed.get(file);
-  if (known) {
+  if (known && !copies.mayLag(known)) {
     keep(file, known);
     return known.json;
   }
-  const answer = await fetched(file, '');
-  keep(file, answer);
-  return answer.json;
+  const {cache, askedAt, ...answer} = await fetched(file, known?.etag ?? '');
+  const entry = {...(known && answer.unchanged ? known : answer), cache, askedAt};
+  keep(file, entry);
+  return entry.json;
 }
 
 /**
@@ -69,24 +75,28 @@ const operations = {
    */
   async load(file, isKnown) {
     const answer = await fetched(file, isKnown ? (etags.get(file) ?? '') : '');
-    if (answer.unchanged) return {unchanged: true, images: []};
+    const {cache, askedAt} = answer;
+    if (answer.unchanged) {
+      const known = parsed.get(file);
+      if (known) keep(file, {...known, cache, askedAt});
+      return {unchanged: true, images: [], cache, askedAt};
+    }
     etags.set(file, answer.etag);
     keep(file, answer);
-    return {unchanged: false, images: summarize(answer.json)};
+    return {unchanged: false, images: summarize(answer.json), cache, askedAt};
   },
   async findings(file, repository, digest) {
     return findingsOf(await content(file), repository, digest);
   },
-  /** A newer report is there. */
-  async forget() {
-    parsed.clear();
-  },
   async affected(file, vulnerability) {
-    return affectedBy(await content(file), vulnerability);
+    const places = affectedBy(await content(file), vulnerability);
+    const known = parsed.get(file);
+    return {places, mayLag: known !== undefined && copies.mayLag(known)};
   },
 };
 
-addEventListener('message', async ({data: {id, operation, parameters}}) => {
+addEventListener('message', async ({data: {id, operation, parameters, copies: seen}}) => {
+  Object.assign(copies, seen);
   try {
     postMessage({id, result: await operations[operation](...parameters)});
   } catch (error) {

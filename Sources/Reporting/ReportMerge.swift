@@ -7,6 +7,7 @@ struct ReportMerge {
     var vulnerabilities: VulnerabilityReport
     var summary = ReportSummary()
     private(set) var occurrences = Occurrences()
+    private var newest = NewestCritical()
     private var changes: [String: DayChanges] = [:]
     private var registries = 0
     let generatedAt: Double
@@ -54,13 +55,14 @@ struct ReportMerge {
         guard let occurrence = occurrences.byID[id] else { return }
         seed.add(id, occurrence, known: known)
         vulnerabilities.add(id, occurrence, known: known)
+        newest.add(id, occurrence, known: known)
     }
 
     /// Ends the files.
     mutating func finish() {
         vulnerabilities.finish()
         seed.finish(updatedAt: generatedAt)
-        index.finish(vulnerabilities: occurrences.byID.count)
+        index.finish(vulnerabilities: occurrences.byID.count, newest: newest)
     }
 
     /// This report's numbers, for the history.

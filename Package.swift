@@ -153,8 +153,8 @@ let package = Package(
         mechanism(
             "Benchmarks",
             [
-                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "HTTPTransport", "JSON", "Reporting",
-                "Retry",
+                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JSON",
+                "Reporting", "Retry",
             ]
         ),
         .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),

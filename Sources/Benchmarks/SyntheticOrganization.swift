@@ -10,8 +10,10 @@ package struct SyntheticOrganization: ReportSource {
     package var images: Int
     package var findingsPerImage: Int
     package var registryCount: Int
-    /// Images that a second look finds changed: every n-th of the registries that count as changed.
+    /// Registries of which every image is found changed.
     package var changedRegistries: Set<Registry> = []
+    /// Finds every n-th image changed, wherever it lies; nil finds none.
+    package var changedEvery: Int?
 
     private static let vulnerabilityCount = 20_000
     private static let imagesPerRepository = 20
@@ -60,7 +62,9 @@ package struct SyntheticOrganization: ReportSource {
         )
     }
 
-    package func fingerprint(of registry: Registry) -> String { "\(images) \(changedRegistries.contains(registry))" }
+    package func fingerprint(of registry: Registry) -> String {
+        "\(images) \(changedRegistries.contains(registry)) \(changedEvery ?? 0)"
+    }
 
     package func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
         ids.map { id in
@@ -77,6 +81,8 @@ package struct SyntheticOrganization: ReportSource {
             )
         }
     }
+
+    func isChanged(_ number: Int) -> Bool { changedEvery.map { number % $0 == $0 / 2 } ?? false }
 
     /// One image; changed ones have lost a finding and have a new one.
     func image(_ number: Int, in registry: Registry, position: Int, isChanged: Bool) -> JudgedImage {
@@ -123,7 +129,7 @@ package struct SyntheticOrganization: ReportSource {
     }
 
     /// Of the length of a digest, and in the order of the images of a repository.
-    private static func digest(_ number: Int, _ position: Int) -> String {
+    static func digest(_ number: Int, _ position: Int) -> String {
         var random = Numbers(state: UInt64(number))
         let digits = (0..<62).map { _ in String(random.below(16), radix: 16) }.joined()
         let head = String(position, radix: 16)
@@ -153,7 +159,7 @@ package struct SyntheticImages: AsyncSequence, Sendable {
                 next,
                 in: images.registry,
                 position: next - images.numbers.lowerBound,
-                isChanged: images.isChanged
+                isChanged: images.isChanged || images.organization.isChanged(next)
             )
         }
     }

@@ -18,6 +18,9 @@ enum BenchCommand {
             try await ReportBenchmark(endpoint: url, organization: organization).run { line in
                 print("\(line.name)\t\(line.built)\t\(line.images)\t\(line.usage.line)")
             }
+        case ("changes", let url?, let numbers) where numbers.count == 1 && numbers[0] > 0:
+            let benchmark = ChangeBenchmark(endpoint: url, table: "scanfleet", changes: numbers[0])
+            try await benchmark.run { id, at in print("\(id)\t\(at)") }
         default: throw Misuse()
         }
     }
@@ -25,6 +28,9 @@ enum BenchCommand {
 
 private struct Misuse: Error, CustomStringConvertible {
     var description: String {
-        "usage: scanfleet-bench calls URL IN-FLIGHT CALLS | report URL IMAGES FINDINGS-PER-IMAGE REGISTRIES"
+        """
+        usage: scanfleet-bench calls URL IN-FLIGHT CALLS
+               | report URL IMAGES FINDINGS-PER-IMAGE REGISTRIES | changes URL COUNT
+        """
     }
 }

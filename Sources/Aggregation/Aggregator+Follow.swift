@@ -14,7 +14,10 @@ extension Aggregator {
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
         ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
-        if !round.registries.isEmpty { schedule.didChange(.registries(round.registries), at: effects.now()) }
+        if !(round.images.isEmpty && round.repositories.isEmpty) {
+            let changed = ReportScope(images: round.images, repositories: round.repositories)
+            schedule.didChange(changed, at: effects.now())
+        }
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(

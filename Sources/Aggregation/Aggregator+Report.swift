@@ -13,7 +13,7 @@ extension Aggregator {
         let begun = effects.now()
         let change = schedule.begin()
         do {
-            try await effects.publishReport(change.registries)
+            try await effects.publishReport(change)
         } catch {
             schedule.didFail(change)
             throw error

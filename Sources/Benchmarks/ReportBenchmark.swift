@@ -51,22 +51,28 @@ package struct ReportBenchmark: Sendable {
     private func reports(into storage: S3ReportStorage, _ tell: (Line) -> Void) async throws {
         var organization = organization
         let all = organization.all
-        tell(try await report("everything, first", organization, nil, into: storage))
-        tell(try await report("nothing", organization, [], into: storage))
+        tell(try await report("everything, first", organization, .everything, into: storage))
+        tell(try await report("nothing", organization, .nothing, into: storage))
         organization.changedEvery = 100
-        tell(try await report("1 % of images", organization, Set(all), into: storage))
+        let spread = ReportScope(images: organization.changedImages)
+        tell(try await report("1 % of images", organization, spread, into: storage))
         for (name, share) in [("1 % of registries", 1), ("10 % of registries", 10)] {
             organization.changedRegistries = Set(all.prefix((all.count * share + 99) / 100))
-            tell(try await report(name, organization, organization.changedRegistries, into: storage))
+            let changed = Self.whole(organization.changedRegistries)
+            tell(try await report(name, organization, changed, into: storage))
         }
-        tell(try await report("everything, again", organization, Set(all), into: storage))
-        tell(try await report("compared", organization, nil, into: storage))
+        tell(try await report("everything, again", organization, Self.whole(Set(all)), into: storage))
+        tell(try await report("compared", organization, .everything, into: storage))
+    }
+
+    private static func whole(_ registries: Set<Registry>) -> ReportScope {
+        .registries(Dictionary(uniqueKeysWithValues: registries.map { ($0, .whole) }))
     }
 
     private func report(
         _ name: String,
         _ organization: SyntheticOrganization,
-        _ changed: Set<Registry>?,
+        _ changed: ReportScope,
         into storage: S3ReportStorage
     ) async throws -> Line {
         let builder = ReportBuilder(source: organization, storage: storage, organization: "bench") {

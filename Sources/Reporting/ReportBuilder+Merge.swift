@@ -38,8 +38,12 @@ extension ReportBuilder {
 
     private func join(_ part: String, to merge: inout ReportMerge, _ uploads: inout [Storage.Upload]) async throws {
         guard let stored = try await storage.read(part) else { throw ReportStorageError.unreadable(part) }
-        var reader = try await PartReader(stored, name: part)
-        while !merge.take(try await reader.next()) { try await move(&merge, to: &uploads) }
+        var reader = try await PartReader(stored, name: part, skipping: [.rows, .chunk])
+        do {
+            while !(try merge.take(try await reader.next())) { try await move(&merge, to: &uploads) }
+        } catch is any Unreadable {
+            throw reader.unreadable
+        }
         try await move(&merge, to: &uploads)
     }
 

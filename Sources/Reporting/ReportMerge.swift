@@ -32,13 +32,12 @@ struct ReportMerge {
     /// Takes over one frame of the open registry's part.
     ///
     /// - Returns: whether it was the last.
-    mutating func take<Reader>(_ content: PartReader<Reader>.Content) -> Bool {
+    mutating func take<Reader>(_ content: PartReader<Reader>.Content) throws -> Bool {
         switch content {
-        case .fingerprint: break
+        case .rows, .chunk: break
         case .seed(let bytes): seed.document.join(bytes)
         case .index(let bytes): index.document.join(bytes)
-        case .vulnerabilities(let rows):
-            for row in rows { occurrences.add(row.id, row.entry, registry: registries) }
+        case .vulnerabilities(let rows): try occurrences.add(rows: rows, registry: registries)
         case .totals(let totals):
             end(totals)
             return true

@@ -50,6 +50,15 @@ package struct S3ReportStorage: ReportStorage {
         try await S3ReportReader(client: client, bucket: bucket, key: prefix + name, name: name)
     }
 
+    package func readEnd(of name: String, count: Int) async throws -> [UInt8]? {
+        do {
+            return try await client.send(S3.GetObject(Bucket: bucket, Key: prefix + name, Range: "bytes=-\(count)"))
+                .Body
+        } catch let error as AWSServiceError where error.status == 404 || error.status == 416 {
+            return nil
+        }
+    }
+
     package func begin(_ file: ReportFile) -> S3ReportUpload { S3ReportUpload(storage: self, file: file) }
 
     package func remove(_ name: String) async throws {

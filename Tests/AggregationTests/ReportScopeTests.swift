@@ -24,9 +24,10 @@ import Testing
         let aggregator = aggregator(store, sent.effects)
         try await aggregator.runUntilIdle()
         store.put(Sample.image("b", [], in: other))
+        let changed = Sample.place("b", in: other)
         try await aggregator.runUntilIdle()
         try await aggregator.runUntilIdle()
-        #expect(sent.state.withLock { $0.reported } == [nil, [other], []])
+        #expect(sent.state.withLock { $0.reported } == [.everything, ReportScope(images: [changed]), .nothing])
     }
 
     @Test func `What a report that failed should have told is read by the next`() async throws {
@@ -46,7 +47,8 @@ import Testing
         await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
         store.put(Sample.image("b", [], in: other))
         try await aggregator.runUntilIdle()
-        #expect(sent.state.withLock { $0.reported } == [nil, [Sample.registry, other]])
+        let changed = ReportScope(images: [Sample.place("a"), Sample.place("b", in: other)])
+        #expect(sent.state.withLock { $0.reported } == [.everything, changed])
     }
 
     /// Refuses as often as it is told to.

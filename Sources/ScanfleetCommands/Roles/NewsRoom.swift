@@ -15,7 +15,7 @@ struct NewsRoom: Sendable {
     let store: LedStore
 
     /// Works until it is cancelled, or until a later leader has taken over.
-    func run(publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void) async throws {
+    func run(publishReport: @escaping @Sendable (ReportScope) async throws -> Void) async throws {
         // Announced before anything is read, so that what is read is not changed by an earlier leader any more.
         try await store.lead()
         let courier = courier()
@@ -47,7 +47,7 @@ struct NewsRoom: Sendable {
 
     private func effects(
         _ courier: Courier<LedStore>?,
-        _ publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void
+        _ publishReport: @escaping @Sendable (ReportScope) async throws -> Void
     ) -> AggregatorEffects {
         let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
         return AggregatorEffects(

@@ -165,4 +165,24 @@ import Testing
         _ = try await publish(source, to: whole, .whole(all), onDay: 2)
         try expectEqual(patched, whole)
     }
+
+    @Test func `Asks the store only for vulnerabilities that no report has told of`() async throws {
+        var random = Numbers(state: 4)
+        var source = organization(&random)
+        let shelf = Shelf()
+        _ = try await publish(source, to: shelf, onDay: 0)
+        let first = try shelf.value("vulnerabilities.json")["vulnerabilities"]
+        source.asked.set([])
+        source.images.append(
+            Sample.image("new", tags: [], [Sample.finding("CVE-5000")], in: source.allRegistries[0].registry)
+        )
+        source.known.append(Vulnerability(id: "CVE-5000", severity: .low, title: "new"))
+        let scope = ReportScope(images: [source.images[source.images.count - 1].image.place])
+        _ = try await publish(source, to: shelf, scope, onDay: 1)
+        let unknown = (60..<90).map { "CVE-\($0)" }
+        #expect(Set(source.asked.now) == Set(unknown + ["CVE-5000"]), "what the store did not know, it may know by now")
+        let second = try shelf.value("vulnerabilities.json")["vulnerabilities"]
+        #expect(second?["CVE-5000"]?["title"]?.text == "new")
+        for id in first?.keys ?? [] { #expect(first?[id]?["title"] == second?[id]?["title"]) }
+    }
 }

@@ -14,8 +14,10 @@ struct ReportSchedule {
     private var duration: Double = 0
     private var told: SweepID?
     private var hasFailed = false
-    /// What may differ from the last report; everything, until a first one is stored.
-    private var changed = ReportScope.everything
+    private var changed: ReportScope
+
+    /// Begins with what may differ from the last report.
+    init(changed: ReportScope = .everything) { self.changed = changed }
 
     mutating func didChange(_ change: ReportScope, at now: Double) {
         changed.formUnion(change)

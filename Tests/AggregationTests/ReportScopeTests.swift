@@ -51,6 +51,45 @@ import Testing
         #expect(sent.state.withLock { $0.reported } == [.everything, changed])
     }
 
+    @Test func `A restart reads what no report tells of, and nothing else`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        store.put(Sample.image("b", [], in: other))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        let changed = ReportScope(images: [Sample.place("b", in: other)])
+        #expect(sent.state.withLock { $0.reported } == [.everything, changed])
+    }
+
+    @Test func `A restart reads again what a report that failed should have told`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        store.put(Sample.image("a", []))
+        var effects = sent.effects
+        effects.publishReport = { _ in throw Refused() }
+        await #expect(throws: Refused.self) { try await aggregator(store, effects).runUntilIdle() }
+        try await aggregator(store, sent.effects).runUntilIdle()
+        let changed = ReportScope(images: [Sample.place("a")])
+        #expect(sent.state.withLock { $0.reported } == [.everything, changed])
+    }
+
+    @Test func `After a gap, or where the report lies elsewhere than before, a restart compares everything`()
+        async throws
+    {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        var settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+        settings.report = "another/bucket"
+        let moved = Aggregator(store: store, changes: FakeChanges(store), effects: sent.effects, settings: settings)
+        try await moved.runUntilIdle()
+        let changes = FakeChanges(store)
+        await changes.lose("trimmed")
+        try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings).runUntilIdle()
+        #expect(sent.state.withLock { $0.reported } == [.everything, .everything, .everything])
+    }
+
     /// Refuses as often as it is told to.
     private final class Gate: Sendable {
         let failures = Mutex(0)

@@ -42,6 +42,7 @@ struct NewsRoom: Sendable {
         settings.suppressions = news.suppressions
         settings.quietTimes = news.quietTimes
         settings.window = news.window
+        settings.report = "\(assembly.settings.report.bucket ?? "")/\(assembly.settings.report.prefix)"
         return settings
     }
 

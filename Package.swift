@@ -219,8 +219,8 @@ let package = Package(
             "FleetTests",
             [
                 "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-simulator",
-                log, subprocess,
+                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-bench",
+                "scanfleet-simulator", log, subprocess,
             ]
         ),
     ],

@@ -26,7 +26,7 @@ package struct ReportBenchmark: Sendable {
         package var images: Int
     }
 
-    private static let bucket = "scanfleet-report"
+    static let bucket = "scanfleet-report"
 
     /// Builds everything, then what changed: in images of every registry, and in whole registries.
     ///

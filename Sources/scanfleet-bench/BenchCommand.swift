@@ -21,6 +21,9 @@ enum BenchCommand {
         case ("changes", let url?, let numbers) where numbers.count == 1 && numbers[0] > 0:
             let benchmark = ChangeBenchmark(endpoint: url, table: "scanfleet", changes: numbers[0])
             try await benchmark.run { id, at in print("\(id)\t\(at)") }
+        case ("race", let url?, let numbers) where numbers.count == 2 && numbers.allSatisfy { $0 > 0 }:
+            let race = ReportRace(endpoint: url, prefix: "race/", number: numbers[0], rounds: numbers[1])
+            print(try await race.run().rawValue)
         default: throw Misuse()
         }
     }
@@ -31,6 +34,7 @@ private struct Misuse: Error, CustomStringConvertible {
         """
         usage: scanfleet-bench calls URL IN-FLIGHT CALLS
                | report URL IMAGES FINDINGS-PER-IMAGE REGISTRIES | changes URL COUNT
+               | race URL LEADERSHIP ROUNDS
         """
     }
 }

@@ -153,8 +153,8 @@ let package = Package(
         mechanism(
             "Benchmarks",
             [
-                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "HTTPTransport", "JSON", "Reporting",
-                "Retry",
+                "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JSON",
+                "Reporting", "Retry",
             ]
         ),
         .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
@@ -219,8 +219,8 @@ let package = Package(
             "FleetTests",
             [
                 "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-simulator",
-                log, subprocess,
+                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-bench",
+                "scanfleet-simulator", log, subprocess,
             ]
         ),
     ],

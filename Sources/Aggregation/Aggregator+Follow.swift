@@ -13,8 +13,15 @@ extension Aggregator {
         if let reached = round.isCaughtUp ? asked : round.newestAt { effects.observe(.reached(at: reached)) }
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
-        ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
-        if !round.registries.isEmpty { schedule.didChange(.registries(round.registries), at: effects.now()) }
+        ledger.note(
+            round.images,
+            checkpoint: gap == nil ? round.checkpoint : nil,
+            changesReport: !round.repositories.isEmpty
+        )
+        if !(round.images.isEmpty && round.repositories.isEmpty) {
+            let changed = ReportScope(images: round.images, repositories: round.repositories)
+            schedule.didChange(changed, at: effects.now())
+        }
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(
@@ -23,7 +30,7 @@ extension Aggregator {
         }
         if let open = gap {
             try await bridge(open)
-            ledger.note([], checkpoint: round.checkpoint)
+            ledger.note([], checkpoint: round.checkpoint, changesReport: true)
         }
         try await saveCheckpoint(sparing: round.images.isEmpty)
         return round.isCaughtUp ? settings.pollInterval : .zero
@@ -32,7 +39,7 @@ extension Aggregator {
     /// Stores the place reached, behind what is done.
     ///
     /// A stored checkpoint is itself a change of the table; where only such changes were read, it is stored once in a while.
-    private func saveCheckpoint(sparing: Bool) async throws {
+    func saveCheckpoint(sparing: Bool) async throws {
         guard var checkpoint = ledger.checkpointToSave else { return }
         let now = effects.now()
         if sparing && now - checkpointSavedAt < 60 { return }

@@ -4,6 +4,7 @@ extension Aggregator {
     /// - Returns: how long to wait before the next question.
     @discardableResult
     func report() async throws -> Duration {
+        try await start()
         let glance = try await glance()
         if schedule.isDue(at: effects.now(), sweeps: glance) { try await publish(glance) }
         return settings.pollInterval
@@ -12,13 +13,19 @@ extension Aggregator {
     func publish(_ glance: SweepGlance) async throws {
         let begun = effects.now()
         let change = schedule.begin()
+        ledger.beginReport()
         do {
-            try await effects.publishReport(change.registries)
+            try await effects.publishReport(change)
         } catch {
             schedule.didFail(change)
+            ledger.didNotReport()
+            if effects.now() - reportedAt > settings.reportPatience / .seconds(1) { ledger.goAheadOfReports() }
             throw error
         }
         schedule.didPublish(begun: begun, ended: effects.now(), sweeps: glance)
+        ledger.didReport()
+        reportedAt = effects.now()
         effects.observe(.reported(seconds: effects.now() - begun))
+        try await saveCheckpoint(sparing: false)
     }
 }

@@ -29,6 +29,8 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     /// Why the store must be compared with what was announced, before any further checkpoint counts.
     var gap: Gap?
     var checkpointSavedAt: Double = 0
+    /// When the last report was stored, or the first could have been.
+    var reportedAt: Double = 0
     var suppressionsReviewedAt: Double?
     private var hasStarted = false
 
@@ -92,7 +94,10 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         for registry in registries { desk.want(registry) }
         surroundings.spreads = spreads
         notes = NoteSchedule(left: !left.isEmpty)
-        ledger = DirtyLedger(saved: checkpoint)
+        ledger = DirtyLedger(saved: checkpoint, report: settings.report)
+        // Who has a checkpoint that a report tells of reads from there on what that one does not tell.
+        schedule = ReportSchedule(changed: checkpoint?.report == settings.report ? .nothing : .everything)
+        reportedAt = effects.now()
         checkpointSavedAt = checkpoint?.savedAt ?? 0
         if checkpoint == nil { gap = Gap(reason: "no place in the stream was remembered", isNews: !desk.isEmpty) }
         await changes.resume(from: checkpoint)

@@ -2,8 +2,8 @@ package import Domain
 
 /// What the aggregator sets in motion outside of the store.
 package struct AggregatorEffects: Sendable {
-    /// Brings the report up to date with the store; the registries are those that may differ, nil where any may.
-    package var publishReport: @Sendable (Set<Registry>?) async throws -> Void
+    /// Brings the report up to date with the store, of which only what is named may differ from it.
+    package var publishReport: @Sendable (ReportScope) async throws -> Void
     /// Words news for a room, in as many messages as it takes.
     package var word: @Sendable (_ room: String, [News]) -> [MessageDraft]
     /// Hears that messages lie in the outbox.
@@ -18,7 +18,7 @@ package struct AggregatorEffects: Sendable {
 
     /// Joins the effects.
     package init(
-        publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void,
+        publishReport: @escaping @Sendable (ReportScope) async throws -> Void,
         word: @escaping @Sendable (_ room: String, [News]) -> [MessageDraft],
         didPost: @escaping @Sendable ([OutboxMessage]) async -> Void = { _ in },
         sweeps: @escaping @Sendable () async throws -> [SweepState],

@@ -13,6 +13,10 @@ package struct AggregatorSettings: Hashable, Sendable {
     package var window: Duration = .seconds(300)
     /// Notes made into messages at once: so many fit into memory whatever they tell.
     package var notesAtOnce = 5000
+    /// Where the report lies: one that lies elsewhere tells nothing of what this one told.
+    package var report = ""
+    /// How long reports may fail before the place in the stream is remembered without them.
+    package var reportPatience: Duration = .seconds(3600)
     /// How long to wait after a look that brought nothing.
     package var pollInterval: Duration = .seconds(1)
     /// Images that are read and compared at once.

@@ -4,7 +4,8 @@ package import FindingStore
 /// Which images changed and have not been dealt with, and how far the stream may be taken as done.
 ///
 /// The order is what a crash must not disturb: an image leaves the ledger only after its news was delivered and written
-/// down, and a checkpoint is given out only when every image that the stream named before it has left.
+/// down, and a checkpoint is given out only when every image that the stream named before it has left, and a stored report
+/// tells what it named.
 package struct DirtyLedger: Sendable {
     /// Images by the earliest round that named them and is not done.
     private var dirty: [ImagePlace: Int] = [:]
@@ -13,16 +14,36 @@ package struct DirtyLedger: Sendable {
     private var hasNamedSinceCheckpoint = false
     private var round = 0
     private var saved: StreamCheckpoint?
+    private let report: String
+    /// The earliest round that named what no report tells of, and of these the one that the report under way tells of.
+    private var unreported: Int?
+    private var reporting: Int?
+    /// Whether a report tells everything before the last checkpoint that was given out.
+    private var isReported: Bool
+    private var waitsForReports = true
 
-    /// Begins at `saved`, the checkpoint that a restart read.
-    package init(saved: StreamCheckpoint?) { self.saved = saved }
+    /// Begins at `saved`, the checkpoint that a restart read; `report` names where the report lies.
+    package init(saved: StreamCheckpoint?, report: String = "") {
+        self.saved = saved
+        self.report = report
+        isReported = saved?.report == report
+        unreported = isReported ? nil : 0
+    }
 
     /// How many images wait, those in flight included.
     package var count: Int { dirty.count + inFlight.count }
 
-    /// Takes in what one round of the stream named, and the place it reached.
-    package mutating func note(_ places: [ImagePlace], checkpoint: StreamCheckpoint?) {
+    /// Takes in what one round of the stream named, the place it reached, and whether a report has more to tell than the images.
+    package mutating func note(
+        _ places: [ImagePlace],
+        checkpoint: StreamCheckpoint?,
+        changesReport: Bool = false
+    ) {
         round += 1
+        if unreported == nil && (changesReport || !places.isEmpty) {
+            unreported = round
+            hasNamedSinceCheckpoint = true
+        }
         for place in places where dirty[place] == nil {
             dirty[place] = round
             hasNamedSinceCheckpoint = true
@@ -66,9 +87,11 @@ package struct DirtyLedger: Sendable {
 
     /// The furthest checkpoint that may be stored now; nil where the stored one is still right.
     package var checkpointToSave: StreamCheckpoint? {
-        let undone = [dirty.values.min(), inFlight.values.min()].compactMap(\.self).min() ?? .max
-        let reached = checkpoints.last { $0.round < undone }?.checkpoint
-        return reached == saved ? nil : reached
+        let untold = waitsForReports ? [reporting, unreported] : []
+        let undone = ([dirty.values.min(), inFlight.values.min()] + untold).compactMap(\.self).min() ?? .max
+        guard var reached = checkpoints.last(where: { $0.round < undone })?.checkpoint else { return nil }
+        reached.report = isReported ? report : nil
+        return reached == saved && reached.report == saved?.report ? nil : reached
     }
 
     /// Remembers what was stored.
@@ -76,5 +99,32 @@ package struct DirtyLedger: Sendable {
         saved = checkpoint
         guard let index = checkpoints.lastIndex(where: { $0.checkpoint == checkpoint }) else { return }
         checkpoints.removeSubrange(..<index)
+    }
+
+    // MARK: Reports
+
+    /// A report begins, which will tell everything that was named so far.
+    package mutating func beginReport() {
+        reporting = unreported
+        unreported = nil
+    }
+
+    /// The report that began last is stored.
+    package mutating func didReport() {
+        reporting = nil
+        isReported = true
+        waitsForReports = true
+    }
+
+    /// The report that began last is not stored.
+    package mutating func didNotReport() {
+        unreported = reporting ?? unreported
+        reporting = nil
+    }
+
+    /// Lets checkpoints go ahead of the report, which a restart then makes by comparison: the stream is kept for a day only.
+    package mutating func goAheadOfReports() {
+        isReported = false
+        waitsForReports = false
     }
 }

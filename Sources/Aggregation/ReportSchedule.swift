@@ -14,34 +14,19 @@ struct ReportSchedule {
     private var duration: Double = 0
     private var told: SweepID?
     private var hasFailed = false
-    /// What may differ from the last report; everything, until a first one is stored.
-    private var changed = Change.everything
+    private var changed: ReportScope
 
-    /// What a report has to read anew.
-    enum Change: Hashable {
-        case everything
-        case registries(Set<Registry>)
+    /// Begins with what may differ from the last report.
+    init(changed: ReportScope = .everything) { self.changed = changed }
 
-        /// Nil stands for everything.
-        var registries: Set<Registry>? { if case .registries(let registries) = self { registries } else { nil } }
-
-        mutating func formUnion(_ other: Change) {
-            if let own = registries, let others = other.registries {
-                self = .registries(own.union(others))
-            } else {
-                self = .everything
-            }
-        }
-    }
-
-    mutating func didChange(_ change: Change, at now: Double) {
+    mutating func didChange(_ change: ReportScope, at now: Double) {
         changed.formUnion(change)
         changedAt = changedAt ?? now
     }
 
     /// What the report that begins now has to read; what changes from here on is the next one's.
-    mutating func begin() -> Change {
-        defer { changed = .registries([]) }
+    mutating func begin() -> ReportScope {
+        defer { changed = .nothing }
         return changed
     }
 
@@ -63,7 +48,7 @@ struct ReportSchedule {
     }
 
     /// No report was stored: the next question asks for one again, which reads what this one should have told.
-    mutating func didFail(_ change: Change) {
+    mutating func didFail(_ change: ReportScope) {
         hasFailed = true
         changed.formUnion(change)
     }

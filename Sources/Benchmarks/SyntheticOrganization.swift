@@ -1,5 +1,5 @@
 package import Domain
-internal import Reporting
+package import Reporting
 
 /// An organization of any size that is made up while it is read: the same numbers give the same images.
 ///
@@ -10,11 +10,15 @@ package struct SyntheticOrganization: ReportSource {
     package var images: Int
     package var findingsPerImage: Int
     package var registryCount: Int
-    /// Images that a second look finds changed: every n-th of the registries that count as changed.
+    /// Registries of which every image is found changed.
     package var changedRegistries: Set<Registry> = []
+    /// Finds every n-th image changed, wherever it lies; nil finds none.
+    package var changedEvery: Int?
 
     private static let vulnerabilityCount = 20_000
     private static let imagesPerRepository = 20
+    /// So that all names are of one length, and sorted as their numbers are.
+    private static let firstRepository = 100_000
     /// When everything was scanned; changed images were scanned a day later.
     private static let scannedAt: Double = 1_763_985_600
 
@@ -49,18 +53,39 @@ package struct SyntheticOrganization: ReportSource {
     package func sweeps() -> [SweepState] { [] }
 
     package func images(in registry: Registry) -> SyntheticImages {
-        let number = all.firstIndex(of: registry) ?? 0
-        let first = images * number / registryCount
-        let range = first..<(images * (number + 1) / registryCount)
-        return SyntheticImages(
-            organization: self,
-            registry: registry,
-            numbers: range,
-            isChanged: changedRegistries.contains(registry)
-        )
+        SyntheticImages(organization: self, registry: registry, numbers: numbers(in: registry))
     }
 
-    package func fingerprint(of registry: Registry) -> String { "\(images) \(changedRegistries.contains(registry))" }
+    package func images(at places: [ImagePlace]) -> [SourceImage] {
+        places.compactMap { place in
+            let own = numbers(in: place.repository.registry)
+            guard let number = number(at: place, from: own.lowerBound), own.contains(number) else { return nil }
+            return image(number, in: place.repository.registry, from: own.lowerBound)
+        }
+    }
+
+    package func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) {
+        let own = numbers(in: registry)
+        for number in own { take(place(number, in: registry, from: own.lowerBound), fingerprint(number, in: registry)) }
+    }
+
+    /// The images that `changedEvery` finds changed.
+    package var changedImages: [ImagePlace] {
+        all.flatMap { registry in
+            let own = numbers(in: registry)
+            return own.filter(isSpreadChange).map { place($0, in: registry, from: own.lowerBound) }
+        }
+    }
+
+    private func numbers(in registry: Registry) -> Range<Int> {
+        let number = all.firstIndex(of: registry) ?? 0
+        return (images * number / registryCount)..<(images * (number + 1) / registryCount)
+    }
+
+    private func fingerprint(_ number: Int, in registry: Registry) -> String {
+        let digits = String(number * 2 + (isChanged(number, in: registry) ? 1 : 0), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
 
     package func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
         ids.map { id in
@@ -78,28 +103,50 @@ package struct SyntheticOrganization: ReportSource {
         }
     }
 
-    /// One image; changed ones have lost a finding and have a new one.
-    func image(_ number: Int, in registry: Registry, position: Int, isChanged: Bool) -> JudgedImage {
-        let repository = 100_000 + position / Self.imagesPerRepository
-        let place = ImagePlace(
-            repository: RepositoryPlace(
-                registry: registry,
-                name: RepositoryName(rawValue: "team/service-\(repository)")
-            ),
-            digest: ImageDigest(rawValue: Self.digest(number, position % Self.imagesPerRepository))
+    private func isSpreadChange(_ number: Int) -> Bool { changedEvery.map { number % $0 == $0 / 2 } ?? false }
+
+    private func isChanged(_ number: Int, in registry: Registry) -> Bool {
+        changedRegistries.contains(registry) || isSpreadChange(number)
+    }
+
+    private func place(_ number: Int, in registry: Registry, from first: Int) -> ImagePlace {
+        let (repository, position) = (number - first).quotientAndRemainder(dividingBy: Self.imagesPerRepository)
+        let name = RepositoryName(rawValue: "team/service-\(Self.firstRepository + repository)")
+        return ImagePlace(
+            repository: RepositoryPlace(registry: registry, name: name),
+            digest: ImageDigest(rawValue: Self.digest(number, position))
         )
+    }
+
+    /// The image at a place; nil where there is none.
+    private func number(at place: ImagePlace, from first: Int) -> Int? {
+        let repository = place.repository.name.rawValue.split(separator: "-").last.flatMap { Int($0) }
+        let position = Int(place.digest.rawValue.dropFirst("sha256:".count).prefix(2), radix: 16)
+        guard let repository, let position else { return nil }
+        return first + (repository - Self.firstRepository) * Self.imagesPerRepository + position
+    }
+
+    /// One image; changed ones have lost a finding and have a new one.
+    func image(_ number: Int, in registry: Registry, from first: Int) -> SourceImage {
         let isJudged = number % 50 != 0
+        let isChanged = isChanged(number, in: registry)
         let at = Self.scannedAt + (isChanged ? 86_400 : 0)
-        return JudgedImage(
-            image: Image(place: place, tags: ["1.\(number % 100).0"], pushedAt: at - 86_400),
+        let repository = (number - first) / Self.imagesPerRepository
+        let judged = JudgedImage(
+            image: Image(
+                place: place(number, in: registry, from: first),
+                tags: ["1.\(number % 100).0"],
+                pushedAt: at - 86_400
+            ),
             coverage: isJudged ? Coverage(.scanned, at: at) : Coverage(.unsupported, reason: "the operating system"),
             counts: nil,
             findings: isJudged ? findings(number, repository: repository, isChanged: isChanged) : []
         )
+        return SourceImage(judged, fingerprint: fingerprint(number, in: registry))
     }
 
     private func findings(_ number: Int, repository: Int, isChanged: Bool) -> [Finding] {
-        var base = Numbers(state: UInt64(repository % 200) &* 7919)
+        var base = Numbers(state: UInt64((Self.firstRepository + repository) % 200) &* 7919)
         var own = Numbers(state: UInt64(number) &* 104_729 &+ (isChanged ? 1 : 0))
         let shared = findingsPerImage * 8 / 10
         return (0..<findingsPerImage).map { $0 < shared ? Self.finding(&base) : Self.finding(&own) }
@@ -123,7 +170,7 @@ package struct SyntheticOrganization: ReportSource {
     }
 
     /// Of the length of a digest, and in the order of the images of a repository.
-    private static func digest(_ number: Int, _ position: Int) -> String {
+    static func digest(_ number: Int, _ position: Int) -> String {
         var random = Numbers(state: UInt64(number))
         let digits = (0..<62).map { _ in String(random.below(16), radix: 16) }.joined()
         let head = String(position, radix: 16)
@@ -140,21 +187,15 @@ package struct SyntheticImages: AsyncSequence, Sendable {
     let organization: SyntheticOrganization
     let registry: Registry
     let numbers: Range<Int>
-    let isChanged: Bool
 
     package struct AsyncIterator: AsyncIteratorProtocol {
         let images: SyntheticImages
         var next: Int
 
-        package mutating func next() async throws -> JudgedImage? {
+        package mutating func next() async throws -> SourceImage? {
             guard next < images.numbers.upperBound else { return nil }
             defer { next += 1 }
-            return images.organization.image(
-                next,
-                in: images.registry,
-                position: next - images.numbers.lowerBound,
-                isChanged: images.isChanged
-            )
+            return images.organization.image(next, in: images.registry, from: images.numbers.lowerBound)
         }
     }
 

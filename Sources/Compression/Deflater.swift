@@ -4,7 +4,7 @@ internal import CZlib
 @safe final class Deflater {
     private let stream: UnsafeMutablePointer<z_stream>
     /// Of everything that was taken in.
-    private(set) var seal = PieceSeal(checksum: 0, count: 0)
+    private(set) var seal = PieceSeal()
 
     init(level: Int) throws(CompressionError) {
         guard (0...9).contains(level) else { throw .invalidLevel(level) }
@@ -35,10 +35,7 @@ internal import CZlib
     func end() -> [UInt8] { deflated([], flush: Z_FINISH) }
 
     /// Takes in what another stream compressed.
-    func join(_ piece: PieceSeal) {
-        let joined = crc32_combine(UInt(seal.checksum), UInt(piece.checksum), piece.count)
-        seal = PieceSeal(checksum: UInt32(truncatingIfNeeded: joined), count: seal.count + piece.count)
-    }
+    func join(_ piece: PieceSeal) { seal.append(piece) }
 
     private func deflated(_ bytes: [UInt8], flush: CInt) -> [UInt8] {
         var output: [UInt8] = []

@@ -15,6 +15,13 @@ internal import CZlib
         }
     }
 
+    /// Begins a piece that a `PieceEncoder` made: it has no end of its own, so that `finish` has nothing to check.
+    package static func ofPiece() throws(CompressionError) -> GzipDecoder {
+        let decoder = try GzipDecoder()
+        _ = try decoder.append(GzipEncoder.head)
+        return decoder
+    }
+
     deinit {
         unsafe inflateEnd(stream)
         unsafe stream.deallocate()

@@ -46,34 +46,22 @@ package final class GzipEncoder {
         if state == .finished { return [] }
         let rest = begin() + deflater.end()
         state = .finished
-        return rest + littleEndian(deflater.seal.checksum)
-            + littleEndian(UInt32(truncatingIfNeeded: deflater.seal.count))
+        return rest + deflater.seal.tail
     }
+
+    /// Of everything that was taken in: once the document is finished, of all that it holds.
+    package var seal: PieceSeal { deflater.seal }
 
     /// gzip's head at the beginning: no name and no time, so that equal documents are equal bytes; made on Unix.
     private func begin() -> [UInt8] {
         guard state == .beginning else { return [] }
         state = .open
-        return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+        return Self.head
     }
 
-    private func littleEndian(_ value: UInt32) -> [UInt8] {
-        (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    }
-}
-
-/// What must be known of a compressed piece to join it with others.
-package struct PieceSeal: Hashable, Sendable {
-    /// CRC-32 of what the piece holds.
-    package var checksum: UInt32
-    /// How many bytes the piece holds, uncompressed.
-    package var count: Int
-
-    /// Describes a piece.
-    package init(checksum: UInt32, count: Int) {
-        self.checksum = checksum
-        self.count = count
-    }
+    static let head: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]
+    /// The checksum and the count of bytes, which every document ends with.
+    package static let tailBytes = 8
 }
 
 /// Compresses a part of later documents, which `GzipEncoder.join` takes over as it is.

@@ -17,7 +17,7 @@ package actor ChangeStream {
     /// What was read and not handed over yet; a failure in one shard must not lose what another gave.
     private struct Gathered {
         var images: Set<ImagePlace> = []
-        var registries: Set<Registry> = []
+        var repositories: Set<RepositoryPlace> = []
         var records = 0
         var gap: String?
         var newestAt: Double?
@@ -59,7 +59,7 @@ package actor ChangeStream {
         }
         let round = StreamRound(
             images: Array(gathered.images),
-            repositoriesOf: gathered.registries,
+            repositories: gathered.repositories,
             records: gathered.records,
             checkpoint: StreamCheckpoint(streamARN: streamARN ?? "", shards: tree.progress),
             gap: gathered.gap,
@@ -135,7 +135,7 @@ package actor ChangeStream {
             else { continue }
             let key = Key(partition: partition, sort: sort)
             if let place = key.imagePlace { gathered.images.insert(place) }
-            if let registry = key.repositoryRegistry { gathered.registries.insert(registry) }
+            if let place = key.repositoryPlace { gathered.repositories.insert(place) }
         }
         if let last = records.last?.dynamodb?.SequenceNumber { tree.record(shard, .after(last)) }
     }

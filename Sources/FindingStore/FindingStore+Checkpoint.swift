@@ -7,6 +7,7 @@ extension FindingStore {
         let reader = try ItemReader(item)
         var checkpoint = StreamCheckpoint(streamARN: try reader.string("stream"))
         checkpoint.savedAt = try reader.optionalDouble("saved")
+        checkpoint.report = try reader.optionalString("report")
         for (shard, value) in try reader.map("shards") ?? [:] {
             guard case .s(let text) = value, let progress = ShardProgress(text: text) else {
                 throw reader.malformed("shards")
@@ -21,6 +22,7 @@ extension FindingStore {
         var item = Key.checkpoint.item
         item["stream"] = .s(checkpoint.streamARN)
         item["saved"] = .number(checkpoint.savedAt ?? now())
+        item["report"] = checkpoint.report.map(DynamoDB.AttributeValue.s)
         item["shards"] = .m(checkpoint.shards.mapValues { .s($0.text) })
         return item
     }

@@ -35,11 +35,12 @@ struct Key: Hashable, Sendable {
 
     private static let repositories = "repositories"
 
-    /// The registry of the repository that the key names; nil for an item of another kind.
-    var repositoryRegistry: Registry? {
+    /// The repository that the key names; nil for an item of another kind.
+    var repositoryPlace: RepositoryPlace? {
         let names = partition.split(separator: "/").map(String.init)
         guard names.count == 3, names[0] == Self.repositories else { return nil }
-        return Registry(account: AccountID(rawValue: names[1]), region: RegionName(rawValue: names[2]))
+        let registry = Registry(account: AccountID(rawValue: names[1]), region: RegionName(rawValue: names[2]))
+        return RepositoryPlace(registry: registry, name: RepositoryName(rawValue: sort))
     }
 
     static let registries = "registries"

@@ -10,12 +10,14 @@ package enum ShardProgress: Hashable, Sendable {
 
 /// Everything that a restart needs to go on where the stream was left; the consumer stores it after the effects.
 ///
-/// Two that differ only in when they were stored name the same place.
+/// Two that differ only in when they were stored, or in what tells of what came before, name the same place.
 package struct StreamCheckpoint: Hashable, Sendable {
     package var streamARN: String
     package var shards: [String: ShardProgress]
     /// When it was stored, in seconds since 1970; nil for a place that was just reached.
     package var savedAt: Double?
+    /// Where the report lies that tells everything before this place; nil where none is known to.
+    package var report: String?
 
     /// Describes a place in the stream.
     package init(streamARN: String, shards: [String: ShardProgress] = [:]) {

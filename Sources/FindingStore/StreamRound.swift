@@ -4,8 +4,8 @@ package import Domain
 package struct StreamRound: Hashable, Sendable {
     /// The images whose items changed, each once; which way, only the store itself tells.
     package var images: [ImagePlace]
-    /// The registries in which anything changed that a report tells of: images, or what stands in a repository's way.
-    package var registries: Set<Registry>
+    /// The repositories of which something changed that a report tells of beside their images.
+    package var repositories: Set<RepositoryPlace>
     /// Records read, those of other items included.
     package var records: Int
     /// The place reached, to be stored after the effects.
@@ -20,7 +20,7 @@ package struct StreamRound: Hashable, Sendable {
     /// Describes a round.
     package init(
         images: [ImagePlace],
-        repositoriesOf registries: Set<Registry> = [],
+        repositories: Set<RepositoryPlace> = [],
         records: Int,
         checkpoint: StreamCheckpoint,
         gap: String? = nil,
@@ -28,7 +28,7 @@ package struct StreamRound: Hashable, Sendable {
         isCaughtUp: Bool
     ) {
         self.images = images
-        self.registries = registries.union(images.map(\.repository.registry))
+        self.repositories = repositories
         self.records = records
         self.checkpoint = checkpoint
         self.gap = gap

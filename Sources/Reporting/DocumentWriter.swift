@@ -7,6 +7,7 @@ struct DocumentWriter {
     var json = JSONWriter()
     private let encoder: GzipEncoder
     private var compressed: [UInt8] = []
+    private var drained = 0
 
     /// How much JSON may gather before it is compressed; larger pieces would only cost memory.
     static let flushBytes = 1 << 16
@@ -14,6 +15,11 @@ struct DocumentWriter {
     static let level = 6
 
     init() throws { encoder = try GzipEncoder(level: Self.level) }
+
+    /// How many compressed bytes there are so far, those that were handed over too.
+    var position: Int { drained + compressed.count }
+    /// Of all that the document holds, once it is finished.
+    var seal: PieceSeal { encoder.seal }
 
     /// Compresses what has gathered, if that is enough to be worth it.
     mutating func flush() {
@@ -36,7 +42,10 @@ struct DocumentWriter {
 
     /// Hands over what is compressed.
     mutating func drain() -> [UInt8] {
-        defer { compressed = [] }
+        defer {
+            drained += compressed.count
+            compressed = []
+        }
         return compressed
     }
 
@@ -54,13 +63,45 @@ struct PieceWriter {
     init() throws { encoder = try PieceEncoder(level: DocumentWriter.level) }
 
     var seal: PieceSeal { encoder.seal }
+    /// How many bytes it holds so far, uncompressed.
+    var count: Int { encoder.seal.count + json.bytes.count }
 
     /// Compresses what has gathered, if that is enough to be worth it.
     mutating func flush() -> [UInt8] {
         json.bytes.count >= DocumentWriter.flushBytes ? encoder.append(json.drain()) : []
     }
 
-    mutating func finish() -> [UInt8] { encoder.append(json.drain()) + encoder.finish() }
+    /// Gives the rest; nothing where it holds nothing.
+    mutating func finish() -> [UInt8] { count == 0 ? [] : encoder.append(json.drain()) + encoder.finish() }
+}
+
+/// Pieces that follow each other in one array, with the commas between them.
+struct PieceChain {
+    /// Of everything so far.
+    private(set) var seal = PieceSeal()
+    private var isWithin = false
+    private let comma: (bytes: [UInt8], seal: PieceSeal)
+
+    init() throws {
+        var writer = try PieceWriter()
+        writer.json.encoded([])
+        writer.json.encoded([])
+        comma = (writer.finish(), writer.seal)
+    }
+
+    /// What stands before the next bytes, which are some, of a piece.
+    mutating func begin() -> [UInt8] {
+        if isWithin { return [] }
+        isWithin = true
+        guard seal.count > 0 else { return [] }
+        seal.append(comma.seal)
+        return comma.bytes
+    }
+
+    mutating func end(_ piece: PieceSeal) {
+        isWithin = false
+        seal.append(piece)
+    }
 }
 
 extension JSONWriter {

@@ -8,25 +8,17 @@ struct KnownImage {
         var since: Double
     }
 
-    var place: ImagePlace
+    var image: Image
+    var coverage: Coverage
     /// Of the last judgement, sorted by key.
     var findings: [Aged]
-}
 
-/// How many findings came and went on one day.
-struct DayChanges: Hashable {
-    var opened = 0
-    var resolved = 0
-    /// Resolved findings whose first sight is known.
-    var fixed = 0
-    /// How long these were open together, in seconds.
-    var secondsToFix = 0
+    var place: ImagePlace { image.place }
 
-    mutating func add(_ other: DayChanges) {
-        opened += other.opened
-        resolved += other.resolved
-        fixed += other.fixed
-        secondsToFix += other.secondsToFix
+    /// As the source gave it.
+    var judged: JudgedImage {
+        let standing = coverage.isJudged ? findings.map(\.finding) : []
+        return JudgedImage(image: image, coverage: coverage, counts: nil, findings: standing)
     }
 }
 

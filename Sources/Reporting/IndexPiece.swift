@@ -2,41 +2,38 @@ internal import Compression
 internal import Domain
 internal import JSON
 
-/// One registry's repositories in `index.json`, with every image that could not be judged and the reason.
+/// Some of a registry's repositories in `index.json`, with every image that could not be judged and the reason.
 struct IndexPiece {
     var piece: PieceWriter
     /// Repositories that something stands in the way of.
     private(set) var obstacles = 0
     private var repository: (name: RepositoryName, tally: Tally)?
-    /// Those that no image has been seen of yet.
-    private var waiting: [RepositoryName: JudgedRepository]
 
-    init(repositories: [JudgedRepository]) throws {
-        piece = try PieceWriter()
-        waiting = Dictionary(repositories.map { ($0.place.name, $0) }, uniquingKeysWith: { first, _ in first })
-    }
+    init() throws { piece = try PieceWriter() }
 
-    mutating func add(_ image: JudgedImage) {
+    /// Adds an image; `known` is what is known of its repository beside its images.
+    mutating func add(_ image: JudgedImage, of known: JudgedRepository?) {
         let name = image.image.place.repository.name
         if repository?.name != name {
             endRepository()
-            begin(name)
+            begin(name, known)
         }
         repository?.tally.add(image)
         if !image.coverage.isJudged { writeGap(image) }
     }
 
+    /// Adds a repository that no image has been seen of.
+    mutating func add(_ empty: JudgedRepository) {
+        endRepository()
+        begin(empty.place.name, empty)
+    }
+
     mutating func finish() -> [UInt8] {
         endRepository()
-        for name in waiting.keys.sorted() {
-            begin(name)
-            endRepository()
-        }
         return piece.finish()
     }
 
-    private mutating func begin(_ name: RepositoryName) {
-        let known = waiting.removeValue(forKey: name)
+    private mutating func begin(_ name: RepositoryName, _ known: JudgedRepository?) {
         repository = (name, Tally())
         piece.json.beginObject()
         piece.json.member("name", name.rawValue)
@@ -79,5 +76,22 @@ extension Coverage {
         json.member("state", state.rawValue)
         json.member("reason", reason)
         json.member("at", time: at)
+    }
+
+    /// Reads what `write` wrote.
+    init(reading json: inout JSONCursor) throws {
+        var state: State?
+        var reason: String?
+        var at: Double?
+        try json.readObject { key, value in
+            switch key {
+            case "state": state = State(rawValue: try value.readString())
+            case "reason": reason = try value.readOptional { try $0.readString() }
+            case "at": at = try value.readOptional { try ReportTime(parsing: $0.readString()).seconds }
+            default: break
+            }
+        }
+        guard let state else { throw UnknownWord(word: "state") }
+        self.init(state, reason: reason, at: at)
     }
 }

@@ -60,9 +60,10 @@ struct IndexReport {
         account = Tally()
     }
 
-    mutating func finish(vulnerabilities: Int) {
+    mutating func finish(vulnerabilities: Int, newest: NewestCritical) {
         document.json.endArray()
         organization.write(to: &document.json)
+        newest.write(to: &document.json)
         document.json.member("vulnerabilities", vulnerabilities)
         document.json.member("obstacles", obstacles)
         document.json.endObject()

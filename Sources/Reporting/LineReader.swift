@@ -1,9 +1,11 @@
 internal import Compression
 
-/// The lines of a gzip document, decompressed as they are asked for.
+/// The lines of a gzip document, or of a piece of one, decompressed as they are asked for.
 struct LineReader<Reader: ReportReader> {
     private var reader: Reader
     private let decoder: GzipDecoder
+    private let isPiece: Bool
+    private let longestLine: Int
     /// Compressed bytes that were fetched.
     private var fetched: ArraySlice<UInt8> = []
     /// Decompressed bytes that make no whole line yet, or that were not asked for.
@@ -13,9 +15,12 @@ struct LineReader<Reader: ReportReader> {
     /// How much is decompressed at once.
     private static var step: Int { 1 << 14 }
 
-    init(_ reader: Reader) throws {
+    /// Reads a document, or where `isPiece` what a `PieceWriter` wrote; a line beyond `longestLine` bytes is an error.
+    init(_ reader: Reader, isPiece: Bool = false, longestLine: Int = 256 << 20) throws {
         self.reader = reader
-        decoder = try GzipDecoder()
+        self.isPiece = isPiece
+        self.longestLine = longestLine
+        decoder = isPiece ? try .ofPiece() : try GzipDecoder()
     }
 
     /// The next line, without its end; nil after the last.
@@ -27,6 +32,7 @@ struct LineReader<Reader: ReportReader> {
                 return Array(text[..<end])
             }
             searched = text.count
+            guard searched <= longestLine else { throw CompressionError.tooLarge(limit: longestLine) }
             if isAtEnd {
                 defer { text = [] }
                 return text.isEmpty ? nil : Array(text)
@@ -39,7 +45,7 @@ struct LineReader<Reader: ReportReader> {
         if fetched.isEmpty {
             guard let more = try await reader.next() else {
                 isAtEnd = true
-                return try decoder.finish()
+                return isPiece ? () : try decoder.finish()
             }
             fetched = more[...]
         }

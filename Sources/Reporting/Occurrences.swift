@@ -29,20 +29,15 @@ struct Occurrences {
             packages.insert(name, at: packages.firstIndex { $0 > name } ?? packages.endIndex)
         }
 
-        mutating func add(images count: Int, inRegistry index: Int) {
-            places.append(UInt32(index))
-            places.append(UInt32(count))
-        }
-
-        /// Adds what another registry has of it.
-        mutating func add(_ other: Entry, registry index: Int) {
+        /// Adds what other images have of it; `index` is that of their registry, nil where the places are not counted.
+        mutating func add(_ other: Entry, registry index: Int?) {
             entries += other.entries
             images += other.images
             fixable += other.fixable
             worst = max(worst, other.worst)
             raise(to: other.score)
             for name in other.packages { add(package: name) }
-            add(images: other.images, inRegistry: index)
+            if let index { places += [UInt32(index), UInt32(other.images)] }
         }
 
         mutating func raise(to other: Double?) {
@@ -69,8 +64,8 @@ struct Occurrences {
         return ids
     }
 
-    /// Adds what one registry has of a vulnerability.
-    mutating func add(_ id: String, _ entry: Entry, registry index: Int) {
+    /// Adds what other images have of a vulnerability; `index` is that of their registry, nil where the places are not counted.
+    mutating func add(_ id: String, _ entry: Entry, registry index: Int?) {
         byID[id, default: Entry(worst: entry.worst)].add(entry, registry: index)
     }
 }

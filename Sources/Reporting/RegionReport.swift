@@ -1,3 +1,4 @@
+internal import Compression
 internal import Domain
 internal import JSON
 
@@ -6,28 +7,67 @@ internal import JSON
 /// Each image has a line of its own, so that the next report can read this one as a stream and compare.
 struct RegionReport {
     var document: DocumentWriter
-    private var repository: RepositoryName?
+    /// Where the open piece begins; nil between two.
+    private var start: Int?
 
     private static let fields = ["id", "severity", "package", "version", "fixed_version", "score", "seen"]
 
     static func name(of registry: Registry) -> String { "\(registry.account)/\(registry.region).json" }
 
-    init(_ registry: Registry) throws {
+    init(_ registry: Registry, generatedAt: Double) throws {
         document = try DocumentWriter()
         document.json.beginObject()
         document.json.member("account", registry.account.rawValue)
         document.json.member("region", registry.region.rawValue)
+        document.json.member("generated_at", time: generatedAt)
         document.json.array("fields", Self.fields) { $0.string($1) }
         document.json.key("repositories")
         document.json.beginArray()
         document.json.newline()
     }
 
+    /// Takes over the next bytes of some repositories; `endPiece` must follow the last of them.
+    mutating func join(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
+        let isFirst = start == nil
+        // An element of nothing: the comma before it, where one is due.
+        if isFirst { document.json.encoded([]) }
+        document.join(bytes)
+        if isFirst { start = document.position - bytes.count }
+    }
+
+    /// Ends what was joined, and tells where it lies.
+    mutating func endPiece(_ seal: PieceSeal) -> ChunkNote.Extent {
+        let offset = start ?? document.position
+        start = nil
+        document.seal(seal)
+        return ChunkNote.Extent(offset: offset, length: document.position - offset, seal: seal)
+    }
+
+    /// Ends the file; `changes` are by UTC day.
+    mutating func finish(changes: [String: DayChanges]) {
+        document.json.endArray()
+        document.json.object("changes") { json in
+            for (day, counts) in changes.sorted(by: { $0.key < $1.key }) { json.object(day) { counts.write(to: &$0) } }
+        }
+        document.json.endObject()
+        document.json.newline()
+        document.finish()
+    }
+}
+
+/// Some of a registry's repositories in its own file.
+struct RegionPiece {
+    var piece: PieceWriter
+    private var repository: RepositoryName?
+
+    init() throws { piece = try PieceWriter() }
+
     mutating func add(_ judged: JudgedImage, _ ages: FindingAges) {
         begin(judged.image.place.repository.name)
         let times = Array(Set(ages.since + ages.lastKnown.map(\.since))).sorted()
         let index = Dictionary(uniqueKeysWithValues: zip(times, times.indices))
-        document.json.object { json in
+        piece.json.object { json in
             json.member("digest", judged.image.place.digest.rawValue)
             json.array("tags", judged.image.tags) { $0.string($1) }
             json.member("pushed_at", time: judged.image.pushedAt)
@@ -37,39 +77,38 @@ struct RegionReport {
             guard !ages.lastKnown.isEmpty else { return }
             json.array("last_known", ages.lastKnown) { $1.finding.write(to: &$0, seen: index[$1.since] ?? 0) }
         }
-        document.json.newline()
-        document.flush()
+        piece.json.newline()
     }
 
-    /// Ends the file; `changes` are by UTC day.
-    mutating func finish(changes: [String: DayChanges]) {
+    /// Adds an image as the last report's line has it, without its comma.
+    mutating func add(_ line: ArraySlice<UInt8>, of name: RepositoryName) {
+        begin(name)
+        piece.json.encoded(line)
+        piece.json.newline()
+    }
+
+    mutating func finish() -> [UInt8] {
         endRepository()
-        document.json.endArray()
-        document.json.object("changes") { json in
-            for (day, counts) in changes.sorted(by: { $0.key < $1.key }) { json.object(day) { counts.write(to: &$0) } }
-        }
-        document.json.endObject()
-        document.json.newline()
-        document.finish()
+        return piece.finish()
     }
 
     private mutating func begin(_ name: RepositoryName) {
         guard name != repository else { return }
         endRepository()
         repository = name
-        document.json.beginObject()
-        document.json.member("name", name.rawValue)
-        document.json.key("images")
-        document.json.beginArray()
-        document.json.newline()
+        piece.json.beginObject()
+        piece.json.member("name", name.rawValue)
+        piece.json.key("images")
+        piece.json.beginArray()
+        piece.json.newline()
     }
 
     private mutating func endRepository() {
         guard repository != nil else { return }
         repository = nil
-        document.json.endArray()
-        document.json.endObject()
-        document.json.newline()
+        piece.json.endArray()
+        piece.json.endObject()
+        piece.json.newline()
     }
 }
 
@@ -84,42 +123,5 @@ extension Finding {
         if let score { json.number(score) } else { json.null() }
         json.number(seen)
         json.endArray()
-    }
-}
-
-extension DayChanges {
-    /// Writes the counts as members of the object that is open.
-    func write(to json: inout JSONWriter) {
-        json.member("opened", opened)
-        json.member("resolved", resolved)
-        json.object("time_to_fix") { json in
-            json.member("count", fixed)
-            json.member("seconds", secondsToFix)
-        }
-    }
-
-    /// Reads one member that `write` wrote; others are skipped.
-    mutating func read(_ key: String, from json: inout JSONCursor) throws {
-        switch key {
-        case "opened": opened = try json.readInt()
-        case "resolved": resolved = try json.readInt()
-        case "time_to_fix":
-            try json.readObject { key, value in
-                if key == "count" { fixed = try value.readInt() }
-                if key == "seconds" { secondsToFix = try value.readInt() }
-            }
-        default: break
-        }
-    }
-
-    /// Reads counts by day.
-    static func byDay(from json: inout JSONCursor) throws -> [String: DayChanges] {
-        var days: [String: DayChanges] = [:]
-        try json.readObject { day, value in
-            var changes = DayChanges()
-            try value.readObject { try changes.read($0, from: &$1) }
-            days[day] = changes
-        }
-        return days
     }
 }

@@ -8,8 +8,10 @@ struct RegistryTotals: Hashable {
     var obstacles = 0
     var changes: [String: DayChanges] = [:]
     /// Of the pieces of `findings.json` and `index.json`.
-    var seed = PieceSeal(checksum: 0, count: 0)
-    var index = PieceSeal(checksum: 0, count: 0)
+    var seed = PieceSeal()
+    var index = PieceSeal()
+    /// Of the registry's own file, which the part belongs to.
+    var region = PieceSeal()
 
     init() {}
 
@@ -23,8 +25,8 @@ struct RegistryTotals: Hashable {
             json.object("changes") { json in
                 for (day, changes) in changes { json.object(day) { changes.write(to: &$0) } }
             }
-            for (name, seal) in [("seed", seed), ("index", index)] {
-                json.array(name, [Int(seal.checksum), seal.count]) { $0.number($1) }
+            for (name, seal) in [("seed", seed), ("index", index), ("region", region)] {
+                json.member(name, seal: seal)
             }
         }
         return json.drain()
@@ -42,15 +44,10 @@ struct RegistryTotals: Hashable {
         switch key {
         case "obstacles": obstacles = try json.readInt()
         case "changes": changes = try DayChanges.byDay(from: &json)
-        case "seed": seed = try Self.seal(from: &json)
-        case "index": index = try Self.seal(from: &json)
+        case "seed": seed = try PieceSeal(reading: &json)
+        case "index": index = try PieceSeal(reading: &json)
+        case "region": region = try PieceSeal(reading: &json)
         default: try tally.read(key, from: &json)
         }
-    }
-
-    private static func seal(from json: inout JSONCursor) throws -> PieceSeal {
-        let numbers = try json.readList { try $0.readInt() }
-        guard numbers.count == 2, let checksum = UInt32(exactly: numbers[0]) else { throw UnknownWord(word: "seal") }
-        return PieceSeal(checksum: checksum, count: numbers[1])
     }
 }

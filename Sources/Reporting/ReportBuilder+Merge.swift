@@ -1,8 +1,8 @@
 internal import Domain
 
 extension ReportBuilder {
-    /// How many vulnerabilities are asked for at once: DynamoDB gives 100 items a call.
-    private static var vulnerabilityBatch: Int { 100 }
+    /// Of how many vulnerabilities everything is in memory at once.
+    private static var vulnerabilityBatch: Int { 500 }
 
     /// Joins the parts to the files of the whole organization.
     func merge(_ plan: ReportPlan) async throws -> ReportSummary {
@@ -38,8 +38,12 @@ extension ReportBuilder {
 
     private func join(_ part: String, to merge: inout ReportMerge, _ uploads: inout [Storage.Upload]) async throws {
         guard let stored = try await storage.read(part) else { throw ReportStorageError.unreadable(part) }
-        var reader = try await PartReader(stored, name: part)
-        while !merge.take(try await reader.next()) { try await move(&merge, to: &uploads) }
+        var reader = try await PartReader(stored, name: part, skipping: [.rows, .chunk])
+        do {
+            while !(try merge.take(try await reader.next())) { try await move(&merge, to: &uploads) }
+        } catch is any Unreadable {
+            throw reader.unreadable
+        }
         try await move(&merge, to: &uploads)
     }
 
@@ -48,13 +52,16 @@ extension ReportBuilder {
         _ uploads: inout [Storage.Upload]
     ) async throws {
         merge.seed.beginVulnerabilities()
+        var told = try KnownVulnerabilities(try await storage.read(VulnerabilityReport.name))
         var ids = merge.occurrences.byID.keys.sorted()[...]
         while !ids.isEmpty {
-            let batch = Array(ids.prefix(Self.vulnerabilityBatch))
+            let batch = ids.prefix(Self.vulnerabilityBatch)
             ids = ids.dropFirst(batch.count)
-            let known = try await source.vulnerabilities(batch)
-            let byID = Dictionary(known.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-            for id in batch { merge.add(id, known: byID[id]) }
+            var known = try await told.find(batch)
+            let unknown = batch.filter { known[$0] == nil }
+            let found = unknown.isEmpty ? [] : try await source.vulnerabilities(unknown)
+            for vulnerability in found { known[vulnerability.id] = vulnerability }
+            for id in batch { merge.add(id, known: known[id]) }
             try await move(&merge, to: &uploads)
         }
     }

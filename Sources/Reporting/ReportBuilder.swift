@@ -25,10 +25,10 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
 
     /// Writes the report, the index last: whoever reads it finds everything that it names.
     ///
-    /// - Parameter changed: the registries that differ from the last report; nil where any may, which a comparison tells.
+    /// - Parameter changed: what may differ from the last report.
     /// - Returns: what was written.
     /// - Throws: what `Source` and `Storage` throw; the index is then the old one, and the next report goes on.
-    package func publish(_ changed: Set<Registry>? = nil) async throws -> ReportSummary {
+    package func publish(_ changed: ReportScope = .everything) async throws -> ReportSummary {
         let files = try await storage.open()
         let plan = ReportPlan(
             accounts: try await source.accounts(),
@@ -38,7 +38,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
             files: files
         )
         var built = plan.toBuild.count
-        for registry in plan.toBuild { try await build(registry) }
+        for (registry, scope) in plan.toBuild { try await build(registry, scope) }
         for registry in plan.toCompare where try await differs(registry) {
             try await build(registry)
             built += 1
@@ -53,46 +53,65 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
     /// Whether a registry is not as its part tells.
     private func differs(_ registry: Registry) async throws -> Bool {
         let name = RegistryPart.name(of: registry)
-        guard let stored = try await storage.read(name) else { return true }
-        do {
-            var part = try await PartReader(stored, name: name)
-            guard case .fingerprint(let known) = try await part.next() else { return true }
-            return try await source.fingerprint(of: registry) != known
-        } catch ReportStorageError.unreadable {
-            return true
-        }
+        guard let end = try await storage.readEnd(of: name, count: RegistryPart.endBytes),
+            let known = RegistryPart.fingerprint(inEnd: end)
+        else { return true }
+        var fingerprint = RegistryFingerprint()
+        for repository in try await source.repositories(in: registry) { fingerprint.add(repository) }
+        try await source.fingerprints(in: registry) { fingerprint.add($0, fingerprint: $1) }
+        return fingerprint != known
     }
 
-    /// Builds one registry's file and part.
+    /// Builds one registry's file and part, from the last ones where these can be read.
+    private func build(_ registry: Registry, _ scope: RegistryScope) async throws {
+        if case .some(let images, let repositories) = scope {
+            do {
+                return try await patch(registry, images: images, repositories: repositories)
+            } catch ReportStorageError.unreadable {
+                // Made by another version, or not of one build: made anew.
+            } catch is any Unreadable {
+                // Damaged: made anew.
+            }
+        }
+        try await build(registry)
+    }
+
+    /// Builds one registry's file and part from the store.
     private func build(_ registry: Registry) async throws {
         let name = RegionReport.name(of: registry)
         var known = try KnownRegistry(registry, try await storage.read(name))
-        // Before anything is read: what changes meanwhile makes the part differ, and is read again.
-        let fingerprint = try await source.fingerprint(of: registry)
         let repositories = try await source.repositories(in: registry)
-        var pass = try RegistryPass(registry, repositories: repositories, fingerprint: fingerprint, now: now())
-        try await storage.writing([.document(name), .part(RegistryPart.name(of: registry))]) { uploads in
+        var pass = try RegistryPass(registry, repositories: repositories, now: now())
+        try await storage.writing(Self.files(of: registry)) { uploads in
             for try await image in source.images(in: registry) {
-                pass.add(image, known: try await known.image(at: image.image.place))
-                try await uploads[0].append(pass.region.document.drain())
-                try await uploads[1].append(pass.part.drain())
+                try pass.add(image, known: try await known.image(at: image.place))
+                try await move(&pass, to: &uploads)
             }
             try await known.finish()
             try pass.finish(earlier: known.isReadable ? known.changes : nil)
-            try await uploads[0].append(pass.region.document.drain())
-            try await uploads[1].append(pass.part.drain())
+            try await move(&pass, to: &uploads)
         }
     }
 
-    /// Joins the parts; one that cannot be read is built anew, once.
+    static func files(of registry: Registry) -> [ReportFile] {
+        [.document(RegionReport.name(of: registry)), .part(RegistryPart.name(of: registry))]
+    }
+
+    func move(_ pass: inout RegistryPass, to uploads: inout [Storage.Upload]) async throws {
+        try await uploads[0].append(pass.region.document.drain())
+        try await uploads[1].append(pass.part.drain())
+    }
+
+    /// Joins the parts; where one cannot be read, all such parts are built anew, once.
     private func mergeMending(_ plan: ReportPlan) async throws -> ReportSummary {
         do {
             return try await merge(plan)
         } catch ReportStorageError.unreadable(let name) {
-            guard let registry = plan.registries.first(where: { RegistryPart.name(of: $0) == name }) else {
-                throw ReportStorageError.unreadable(name)
+            for registry in plan.registries {
+                let isUnusable =
+                    if RegistryPart.name(of: registry) == name { true } else { try await differs(registry) }
+                if isUnusable { try await build(registry) }
             }
-            try await build(registry)
             return try await merge(plan)
         }
     }
@@ -102,7 +121,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
 package struct ReportSummary: Hashable, Sendable {
     package var images = 0
     package var judged = 0
-    /// Registries that were read from the store; the others were taken over.
+    /// Registries that were made anew, or in part; the others were taken over.
     package var built = 0
     /// Whether `history.json` could not be read, and was left as it is.
     package var isHistoryDamaged = false

@@ -7,6 +7,7 @@ struct ReportMerge {
     var vulnerabilities: VulnerabilityReport
     var summary = ReportSummary()
     private(set) var occurrences = Occurrences()
+    private var newest = NewestCritical()
     private var changes: [String: DayChanges] = [:]
     private var registries = 0
     let generatedAt: Double
@@ -31,13 +32,12 @@ struct ReportMerge {
     /// Takes over one frame of the open registry's part.
     ///
     /// - Returns: whether it was the last.
-    mutating func take<Reader>(_ content: PartReader<Reader>.Content) -> Bool {
+    mutating func take<Reader>(_ content: PartReader<Reader>.Content) throws -> Bool {
         switch content {
-        case .fingerprint: break
+        case .rows, .chunk: break
         case .seed(let bytes): seed.document.join(bytes)
         case .index(let bytes): index.document.join(bytes)
-        case .vulnerabilities(let rows):
-            for row in rows { occurrences.add(row.id, row.entry, registry: registries) }
+        case .vulnerabilities(let rows): try occurrences.add(rows: rows, registry: registries)
         case .totals(let totals):
             end(totals)
             return true
@@ -54,13 +54,14 @@ struct ReportMerge {
         guard let occurrence = occurrences.byID[id] else { return }
         seed.add(id, occurrence, known: known)
         vulnerabilities.add(id, occurrence, known: known)
+        newest.add(id, occurrence, known: known)
     }
 
     /// Ends the files.
     mutating func finish() {
         vulnerabilities.finish()
         seed.finish(updatedAt: generatedAt)
-        index.finish(vulnerabilities: occurrences.byID.count)
+        index.finish(vulnerabilities: occurrences.byID.count, newest: newest)
     }
 
     /// This report's numbers, for the history.

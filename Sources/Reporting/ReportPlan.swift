@@ -5,8 +5,8 @@ struct ReportPlan {
     /// All accounts, sorted, with their registries.
     let accounts: [(account: JudgedAccount, registries: [JudgedRegistry])]
     let sweeps: [SweepState]
-    /// Registries to be read from the store: they are said to have changed, or a file of theirs is missing.
-    let toBuild: [Registry]
+    /// Registries to be built, in their order: they are said to have changed, or a file of theirs is missing.
+    let toBuild: [(registry: Registry, scope: RegistryScope)]
     /// Registries that may have changed, as all others may where nothing is known.
     let toCompare: [Registry]
     /// Files of registries that are gone.
@@ -15,12 +15,12 @@ struct ReportPlan {
     /// All registries, in the order of the report.
     var registries: [Registry] { accounts.flatMap { $0.registries.map(\.registry) } }
 
-    /// Plans; `changed` is nil where any registry may differ from the last report, `files` are those that are there.
+    /// Plans; `changed` is what may differ from the last report, `files` are those that are there.
     init(
         accounts: [JudgedAccount],
         registries: [JudgedRegistry],
         sweeps: [SweepState],
-        changed: Set<Registry>?,
+        changed: ReportScope,
         files: Set<String>
     ) {
         self.sweeps = sweeps
@@ -31,8 +31,16 @@ struct ReportPlan {
         }
         let all = registries.map(\.registry).sorted()
         let isThere = { (registry: Registry) in files.isSuperset(of: Self.files(of: registry)) }
-        toBuild = all.filter { changed?.contains($0) ?? false || !isThere($0) }
-        toCompare = changed == nil ? all.filter(isThere) : []
+        switch changed {
+        case .everything:
+            toBuild = all.filter { !isThere($0) }.map { ($0, .whole) }
+            toCompare = all.filter(isThere)
+        case .registries(let scopes):
+            toBuild = all.compactMap { registry in
+                isThere(registry) ? scopes[registry].map { (registry, $0) } : (registry, .whole)
+            }
+            toCompare = []
+        }
         let current = Set(all.flatMap(Self.files))
         obsolete = files.filter { Self.isRegistrys($0) && !current.contains($0) }.sorted()
     }

@@ -10,6 +10,8 @@ package protocol ReportStorage: Sendable {
     func open() async throws -> Set<String>
     /// Reads a file; nil where there is none.
     func read(_ name: String) async throws -> Reader?
+    /// The last bytes of a file, all of them where it has fewer; nil where there is none.
+    func readEnd(of name: String, count: Int) async throws -> [UInt8]?
     /// Begins a file, which takes the place of the old one as a whole when it is finished.
     func begin(_ file: ReportFile) -> Upload
     /// Removes a file; that it is not there is no error.

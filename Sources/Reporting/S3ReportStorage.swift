@@ -50,10 +50,26 @@ package struct S3ReportStorage: ReportStorage {
         try await S3ReportReader(client: client, bucket: bucket, key: prefix + name, name: name)
     }
 
+    package func readEnd(of name: String, count: Int) async throws -> [UInt8]? {
+        do {
+            return try await client.send(S3.GetObject(Bucket: bucket, Key: prefix + name, Range: "bytes=-\(count)"))
+                .Body
+        } catch let error as AWSServiceError where error.status == 404 || error.status == 416 {
+            return nil
+        }
+    }
+
     package func begin(_ file: ReportFile) -> S3ReportUpload { S3ReportUpload(storage: self, file: file) }
 
     package func remove(_ name: String) async throws {
-        _ = try await client.send(S3.DeleteObject(Bucket: bucket, Key: prefix + name))
+        do {
+            let known = version(of: name)
+            _ = try await client.send(S3.DeleteObject(Bucket: bucket, Key: prefix + name, IfMatch: known))
+        } catch let error as AWSServiceError where error.status != 404 && error.isFailedCondition {
+            throw try await overtaken(name)
+        } catch let error as AWSServiceError where error.status == 404 {
+            // It is gone already.
+        }
         memory.versions.withLock { $0?[name] = nil }
     }
 

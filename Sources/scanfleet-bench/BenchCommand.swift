@@ -18,6 +18,12 @@ enum BenchCommand {
             try await ReportBenchmark(endpoint: url, organization: organization).run { line in
                 print("\(line.name)\t\(line.built)\t\(line.images)\t\(line.usage.line)")
             }
+        case ("changes", let url?, let numbers) where numbers.count == 1 && numbers[0] > 0:
+            let benchmark = ChangeBenchmark(endpoint: url, table: "scanfleet", changes: numbers[0])
+            try await benchmark.run { id, at in print("\(id)\t\(at)") }
+        case ("race", let url?, let numbers) where numbers.count == 2 && numbers.allSatisfy { $0 > 0 }:
+            let race = ReportRace(endpoint: url, prefix: "race/", number: numbers[0], rounds: numbers[1])
+            print(try await race.run().rawValue)
         default: throw Misuse()
         }
     }
@@ -25,6 +31,10 @@ enum BenchCommand {
 
 private struct Misuse: Error, CustomStringConvertible {
     var description: String {
-        "usage: scanfleet-bench calls URL IN-FLIGHT CALLS | report URL IMAGES FINDINGS-PER-IMAGE REGISTRIES"
+        """
+        usage: scanfleet-bench calls URL IN-FLIGHT CALLS
+               | report URL IMAGES FINDINGS-PER-IMAGE REGISTRIES | changes URL COUNT
+               | race URL LEADERSHIP ROUNDS
+        """
     }
 }

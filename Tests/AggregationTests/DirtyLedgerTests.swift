@@ -10,6 +10,7 @@ import Testing
 
     @Test func `A checkpoint is given out only when everything before it is settled`() {
         var ledger = DirtyLedger(saved: nil)
+        ledger.goAheadOfReports()
         ledger.note([Sample.place("a")], checkpoint: checkpoint(1))
         ledger.note([Sample.place("b", repository: "other")], checkpoint: checkpoint(2))
         #expect(ledger.checkpointToSave == nil)
@@ -25,6 +26,7 @@ import Testing
 
     @Test func `What was put back keeps its age`() {
         var ledger = DirtyLedger(saved: nil)
+        ledger.goAheadOfReports()
         ledger.note([Sample.place("a")], checkpoint: checkpoint(1))
         _ = ledger.take(10)
         ledger.note([Sample.place("a")], checkpoint: checkpoint(2))
@@ -35,6 +37,7 @@ import Testing
 
     @Test func `An image that changes while it is announced stays dirty`() {
         var ledger = DirtyLedger(saved: nil)
+        ledger.goAheadOfReports()
         ledger.note([Sample.place("a")], checkpoint: checkpoint(1))
         let taken = ledger.take(10).values.flatMap(\.self)
         ledger.note([Sample.place("a")], checkpoint: checkpoint(2))
@@ -45,6 +48,7 @@ import Testing
 
     @Test func `Quiet rounds move the checkpoint on`() {
         var ledger = DirtyLedger(saved: checkpoint(0))
+        ledger.goAheadOfReports()
         for number in 1...5 { ledger.note([], checkpoint: checkpoint(number)) }
         #expect(ledger.checkpointToSave == checkpoint(5))
     }
@@ -53,6 +57,7 @@ import Testing
         for seed in 0..<200 {
             var random = Numbers(state: UInt64(seed))
             var ledger = DirtyLedger(saved: nil)
+            ledger.goAheadOfReports()
             var undone: [Int: Set<ImagePlace>] = [:]
             for round in 1...20 {
                 let places = (0..<random.next(4)).map { _ in
@@ -76,6 +81,43 @@ import Testing
             ledger.settle(ledger.take(.max).values.flatMap(\.self))
             #expect(ledger.checkpointToSave == checkpoint(20), "seed \(seed)")
         }
+    }
+
+    @Test func `A checkpoint waits for the report that tells what was named before it`() {
+        var ledger = DirtyLedger(saved: nil, report: "here")
+        ledger.note([], checkpoint: checkpoint(1))
+        #expect(ledger.checkpointToSave == nil, "no report is known to tell anything")
+        ledger.beginReport()
+        ledger.didReport()
+        #expect(ledger.checkpointToSave == checkpoint(1))
+        #expect(ledger.checkpointToSave?.report == "here")
+        ledger.note([], checkpoint: checkpoint(2), changesReport: true)
+        ledger.note([], checkpoint: checkpoint(3))
+        #expect(ledger.checkpointToSave == checkpoint(1))
+        ledger.beginReport()
+        ledger.note([], checkpoint: checkpoint(4), changesReport: true)
+        #expect(ledger.checkpointToSave == checkpoint(1))
+        ledger.didNotReport()
+        #expect(ledger.checkpointToSave == checkpoint(1))
+        ledger.beginReport()
+        ledger.note([], checkpoint: checkpoint(5), changesReport: true)
+        ledger.didReport()
+        #expect(ledger.checkpointToSave == checkpoint(4))
+    }
+
+    @Test func `A checkpoint that went ahead of the report is told from one that did not`() throws {
+        var ledger = DirtyLedger(saved: nil, report: "here")
+        ledger.note([], checkpoint: checkpoint(1))
+        ledger.beginReport()
+        ledger.didNotReport()
+        ledger.goAheadOfReports()
+        let ahead = try #require(ledger.checkpointToSave)
+        #expect(ahead.report == nil)
+        ledger.didSave(ahead)
+        #expect(ledger.checkpointToSave == nil)
+        ledger.beginReport()
+        ledger.didReport()
+        #expect(ledger.checkpointToSave?.report == "here", "the same place, and now a report tells of it")
     }
 }
 

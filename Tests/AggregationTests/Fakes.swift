@@ -161,8 +161,8 @@ final class Sent: Sendable {
     struct State {
         var news: [News] = []
         var reports = 0
-        /// What each report was told to read; nil is everything.
-        var reported: [Set<Registry>?] = []
+        /// What each report was told to read.
+        var reported: [ReportScope] = []
         var now: Double = 1000
         var sweeps: [SweepState] = [collected]
         var events: [String] = []

@@ -24,9 +24,10 @@ import Testing
         let aggregator = aggregator(store, sent.effects)
         try await aggregator.runUntilIdle()
         store.put(Sample.image("b", [], in: other))
+        let changed = Sample.place("b", in: other)
         try await aggregator.runUntilIdle()
         try await aggregator.runUntilIdle()
-        #expect(sent.state.withLock { $0.reported } == [nil, [other], []])
+        #expect(sent.state.withLock { $0.reported } == [.everything, ReportScope(images: [changed]), .nothing])
     }
 
     @Test func `What a report that failed should have told is read by the next`() async throws {
@@ -46,7 +47,47 @@ import Testing
         await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
         store.put(Sample.image("b", [], in: other))
         try await aggregator.runUntilIdle()
-        #expect(sent.state.withLock { $0.reported } == [nil, [Sample.registry, other]])
+        let changed = ReportScope(images: [Sample.place("a"), Sample.place("b", in: other)])
+        #expect(sent.state.withLock { $0.reported } == [.everything, changed])
+    }
+
+    @Test func `A restart reads what no report tells of, and nothing else`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        store.put(Sample.image("b", [], in: other))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        let changed = ReportScope(images: [Sample.place("b", in: other)])
+        #expect(sent.state.withLock { $0.reported } == [.everything, changed])
+    }
+
+    @Test func `A restart reads again what a report that failed should have told`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        store.put(Sample.image("a", []))
+        var effects = sent.effects
+        effects.publishReport = { _ in throw Refused() }
+        await #expect(throws: Refused.self) { try await aggregator(store, effects).runUntilIdle() }
+        try await aggregator(store, sent.effects).runUntilIdle()
+        let changed = ReportScope(images: [Sample.place("a")])
+        #expect(sent.state.withLock { $0.reported } == [.everything, changed])
+    }
+
+    @Test func `After a gap, or where the report lies elsewhere than before, a restart compares everything`()
+        async throws
+    {
+        let (store, sent) = (FakeStore(), Sent())
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        try await aggregator(store, sent.effects).runUntilIdle()
+        var settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+        settings.report = "another/bucket"
+        let moved = Aggregator(store: store, changes: FakeChanges(store), effects: sent.effects, settings: settings)
+        try await moved.runUntilIdle()
+        let changes = FakeChanges(store)
+        await changes.lose("trimmed")
+        try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings).runUntilIdle()
+        #expect(sent.state.withLock { $0.reported } == [.everything, .everything, .everything])
     }
 
     /// Refuses as often as it is told to.

@@ -109,6 +109,23 @@ import Testing
         #expect(try Gzip.decompress(document, limit: 100) == Array("text".utf8))
     }
 
+    @Test func `Reads a piece by itself, and knows what a document of two ends with`() throws {
+        let (first, second) = (try piece("one and the same text"), try piece("and another"))
+        let decoder = try GzipDecoder.ofPiece()
+        #expect(try decoder.append(first.bytes) == Array("one and the same text".utf8))
+        let encoder = try GzipEncoder()
+        var document: [UInt8] = []
+        var seal = PieceSeal()
+        for piece in [first, second] {
+            document += encoder.join(piece.bytes)
+            encoder.seal(piece.seal)
+            seal.append(piece.seal)
+        }
+        document += encoder.finish()
+        #expect(seal == encoder.seal)
+        #expect(document.suffix(GzipEncoder.tailBytes) == seal.tail[...])
+    }
+
     @Test(arguments: [1, 7, 1000, 1 << 20]) func `Reads a document that arrives in pieces`(_ size: Int) throws {
         let whole = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
         var rest = try Gzip.compress(whole)[...]

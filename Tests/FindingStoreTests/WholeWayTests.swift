@@ -39,10 +39,15 @@ import Testing
         func repositories(in registry: Registry) async throws -> [JudgedRepository] {
             try await store.repositories(in: registry)
         }
-        func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
-            store.images(in: registry).map(\.judged)
+        func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
+            store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
         }
-        func fingerprint(of registry: Registry) async throws -> String { try await store.fingerprint(of: registry) }
+        func images(at places: [ImagePlace]) async throws -> [SourceImage] {
+            try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
+        }
+        func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
+            try await store.fingerprints(in: registry, take)
+        }
         func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
         func sweeps() -> [SweepState] { [] }
     }
@@ -147,6 +152,7 @@ private final class Nowhere: ReportStorage {
 
     func open() -> Set<String> { files.withLock { Set($0.keys) } }
     func read(_ name: String) -> Reader? { files.withLock { $0[name] }.map { Reader(bytes: $0) } }
+    func readEnd(of name: String, count: Int) -> [UInt8]? { files.withLock { $0[name]?.suffix(count) } }
     func begin(_ file: ReportFile) -> Upload { Upload(storage: self, name: file.name) }
     func remove(_ name: String) { files.withLock { $0[name] = nil } }
 

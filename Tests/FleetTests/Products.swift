@@ -3,6 +3,7 @@ import Foundation
 /// The executables that were built beside the tests.
 enum Products {
     static let scanfleet = path("scanfleet")
+    static let bench = path("scanfleet-bench")
     static let simulator = path("scanfleet-simulator")
 
     private static func path(_ name: String) -> String {

@@ -139,6 +139,43 @@ import Testing
         #expect(index["sweeps"]?[0]?["completed_at"]?.text == "1970-01-02T00:00:00Z")
     }
 
+    @Test func `The index names the critical vulnerabilities that were met last`() async throws {
+        var source = source
+        let packages = ["openssl", "curl", "zlib", "bash"]
+        let many = (1...10).flatMap { number in
+            packages.map { Sample.finding("CVE-\(number)", number == 4 ? .high : .critical, package: $0) }
+        }
+        // The time of 10 is not known; 7 and 8 came together, 8 in two images.
+        source.images = [
+            Sample.image("a", tags: ["1"], many),
+            Sample.image("b", tags: [], [Sample.finding("CVE-8", .critical)]),
+        ]
+        source.known = (1...9).map { number in
+            let title = number == 9 ? "the last" : nil
+            return Vulnerability(
+                id: "CVE-\(number)",
+                severity: .low,
+                title: title,
+                firstSeen: Double(number == 8 ? 7 : number) * 86_400
+            )
+        }
+        let newest = try #require(try await published(source).value("index.json")["newest_critical"]?.list)
+        #expect(newest.map { $0["id"]?.text } == [9, 8, 7, 6, 5, 3, 2, 1].map { "CVE-\($0)" })
+        #expect(
+            newest.first
+                == .object([
+                    "id": .string("CVE-9"), "first_seen": .string("1970-01-10T00:00:00Z"), "images": .number(1),
+                    "packages": .array(["bash", "curl", "openssl"].map(Value.string)), "title": .string("the last"),
+                    "score": .number(7.5),
+                ])
+        )
+        source.known = []
+        let unknown = try #require(try await published(source).value("index.json")["newest_critical"]?.list)
+        #expect(unknown.map { $0["id"]?.text } == [8, 1, 10, 2, 3, 5, 6, 7].map { "CVE-\($0)" })
+        #expect(unknown.first?["first_seen"] == .null)
+        #expect(unknown.first?["title"] == .null)
+    }
+
     @Test func `A region's file holds every image with its findings as rows`() async throws {
         let region = try await published(source).value("111122223333/eu-west-1.json")
         let images = try #require(region["repositories"]?[0]?["images"]?.list)

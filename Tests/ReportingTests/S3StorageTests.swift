@@ -104,6 +104,11 @@ private struct Contract {
         #expect(try await again.open() == ["index.json", "parts/leader"])
         try await again.remove("index.json")
         #expect(try await read("index.json", from: again) == nil)
+        try await again.remove("index.json")
+        try await write(Array("0123456789".utf8), to: again, as: "end")
+        #expect(try await again.readEnd(of: "end", count: 3) == Array("789".utf8))
+        #expect(try await again.readEnd(of: "end", count: 30) == Array("0123456789".utf8))
+        #expect(try await again.readEnd(of: "nothing", count: 3) == nil)
     }
 
     private func givingUp() async throws {
@@ -155,8 +160,8 @@ private struct Contract {
         let builder = ReportBuilder(source: source, storage: storage, organization: "fleet") { 1_763_985_600 }
         #expect(try await builder.publish().built == 1)
         let first = try await read("111122223333/eu-west-1.json", from: storage)
-        #expect(try await builder.publish([]).built == 0)
-        #expect(try await builder.publish([Sample.europe]).built == 1)
+        #expect(try await builder.publish(.nothing).built == 0)
+        #expect(try await builder.publish(.whole([Sample.europe])).built == 1)
         #expect(try await read("111122223333/eu-west-1.json", from: storage) == first)
         #expect(try await storage.open().contains("parts/111122223333/eu-west-1"))
     }

@@ -12,33 +12,62 @@ struct SampleSource: ReportSource {
     var images: [JudgedImage] = []
     var known: [Vulnerability] = []
     var allSweeps: [SweepState] = []
-    /// Tells a fingerprint that nothing ever had.
+    /// Tells fingerprints that nothing ever had.
     var isForgetful = false
+    /// How often a registry was read, how many images were asked for by their places, and which vulnerabilities.
+    let passes = Shared(0)
+    let reads = Shared(0)
+    let asked = Shared<[String]>([])
 
     func accounts() -> [JudgedAccount] { allAccounts }
     func registries() -> [JudgedRegistry] { allRegistries }
     func repositories(in registry: Registry) -> [JudgedRepository] {
         allRepositories.filter { $0.place.registry == registry }
     }
-    func images(in registry: Registry) -> AsyncStream<JudgedImage> {
+    func images(in registry: Registry) -> AsyncStream<SourceImage> {
         let own = images.filter { $0.image.place.repository.registry == registry }
             .sorted { Self.sortKey($0) < Self.sortKey($1) }
+        passes.update { $0 + 1 }
         return AsyncStream { continuation in
-            for image in own { continuation.yield(image) }
+            for image in own { continuation.yield(sourceImage(image)) }
             continuation.finish()
         }
     }
-    func fingerprint(of registry: Registry) -> String {
-        if isForgetful { return "\(UInt64.random(in: .min ... .max))" }
-        let own = images.filter { $0.image.place.repository.registry == registry }
-        return "\(own.map(\.hashValue).sorted()) \(repositories(in: registry).map(\.hashValue))"
+    func images(at places: [ImagePlace]) -> [SourceImage] {
+        reads.update { $0 + places.count }
+        return images.filter { places.contains($0.image.place) }.map(sourceImage)
+    }
+    func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) {
+        for image in images where image.image.place.repository.registry == registry {
+            take(image.image.place, sourceImage(image).fingerprint)
+        }
+    }
+    private func sourceImage(_ image: JudgedImage) -> SourceImage {
+        let number = isForgetful ? UInt64.random(in: .min ... .max) : UInt64(UInt(bitPattern: image.hashValue))
+        let digits = String(number, radix: 16)
+        return SourceImage(image, fingerprint: String(repeating: "0", count: 16 - digits.count) + digits)
     }
     /// What DynamoDB sorts images by.
     private static func sortKey(_ image: JudgedImage) -> String {
         "\(image.image.place.repository.name)@\(image.image.place.digest)"
     }
-    func vulnerabilities(_ ids: [String]) -> [Vulnerability] { known.filter { ids.contains($0.id) } }
+    func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
+        asked.update { $0 + ids }
+        return known.filter { ids.contains($0.id) }
+    }
     func sweeps() -> [SweepState] { allSweeps }
+}
+
+/// Something that copies of a source share.
+final class Shared<Value: Sendable>: Sendable {
+    private let value: Mutex<Value>
+
+    init(_ value: Value) { self.value = Mutex(value) }
+
+    var now: Value { value.withLock { $0 } }
+
+    func set(_ new: Value) { value.withLock { $0 = new } }
+    func update(_ change: (Value) -> Value) { value.withLock { $0 = change($0) } }
 }
 
 /// The report's files in memory; pieces are small, so that every border between them is met.
@@ -62,6 +91,7 @@ final class Shelf: ReportStorage {
 
     func open() -> Set<String> { Set(files.keys) }
     func read(_ name: String) -> Reader? { files[name].map { Reader(rest: $0[...]) } }
+    func readEnd(of name: String, count: Int) -> [UInt8]? { files[name]?.suffix(count) }
     func begin(_ file: ReportFile) -> Upload { Upload(shelf: self, file: file) }
 
     func remove(_ name: String) {

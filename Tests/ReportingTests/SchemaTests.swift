@@ -54,7 +54,8 @@ import Testing
                 description: "Long",
                 attributes: [.init(key: "CVSS3_SCORE", value: "9.8")],
                 firstSeen: time
-            )
+            ),
+            Vulnerability(id: "CVE-2", severity: .critical, title: "Critical on the last day", firstSeen: time),
         ]
         source.allSweeps = [
             SweepState(id: SweepID(kind: .collect, slot: "1"), total: 4, done: 3, isClosed: false, completedAt: nil)
@@ -104,7 +105,9 @@ import Testing
     }
 
     @Test func `Every file is as its schema says, and the seed's page shows findings.json`() async throws {
-        let run = try await check(try await shelf().files)
+        let shelf = try await shelf()
+        #expect(try shelf.value("index.json")["newest_critical"]?[0]?["first_seen"]?.text != nil)
+        let run = try await check(shelf.files)
         #expect(run.isSuccess, "\(run.output)")
         for schema in ["findings", "history", "index", "vulnerabilities"] {
             #expect(run.output.contains("1 \(schema).schema.json"))

@@ -8,11 +8,14 @@ extension S3 {
     package struct DeleteObject: S3Operation {
         package var Bucket: String
         package var Key: String
+        /// The ETag, with its quotes, that the object must have.
+        package var IfMatch: String?
 
         /// Asks to remove an object.
-        package init(Bucket: String, Key: String) {
+        package init(Bucket: String, Key: String, IfMatch: String? = nil) {
             self.Bucket = Bucket
             self.Key = Key
+            self.IfMatch = IfMatch
         }
 
         package struct Response: Sendable, Hashable {}
@@ -21,6 +24,7 @@ extension S3 {
             var request = AWSRequest()
             request.method = "DELETE"
             request.path = S3.path(Bucket, Key)
+            request.header("If-Match", IfMatch)
             return request
         }
 

@@ -39,7 +39,7 @@ package struct Exporter<Source: ReportSource>: Sendable {
         let registries = try await source.registries().map(\.registry).sorted()
         for registry in registries where accounts?.contains(registry.account) ?? true {
             let account = byID[registry.account] ?? Account(id: registry.account, name: "", state: .active)
-            for try await image in source.images(in: registry) {
+            for try await image in source.images(in: registry).map(\.judged) {
                 if type(of: export).tellsVulnerabilities { try await learn(image, &known) }
                 export.add(image, account: account, known: known)
                 images += 1

@@ -33,7 +33,7 @@ struct AggregatorRole: Role {
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
-    private func publisher(_ fence: Fence) -> @Sendable (Set<Registry>?) async throws -> Void {
+    private func publisher(_ fence: Fence) -> @Sendable (ReportScope) async throws -> Void {
         let (metrics, logger) = (assembly.metrics, assembly.logger)
         let report = report(fence)
         return { changed in
@@ -73,10 +73,15 @@ struct StoreReportSource: ReportSource {
     func repositories(in registry: Registry) async throws -> [JudgedRepository] {
         try await store.repositories(in: registry)
     }
-    func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, JudgedImage> {
-        store.images(in: registry).map(\.judged)
+    func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
+        store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
     }
-    func fingerprint(of registry: Registry) async throws -> String { try await store.fingerprint(of: registry) }
+    func images(at places: [ImagePlace]) async throws -> [SourceImage] {
+        try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
+    }
+    func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
+        try await store.fingerprints(in: registry, take)
+    }
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
     func sweeps() async throws -> [SweepState] { try await SweepLedger(store: store).states(try await queue.sweeps()) }
 }

@@ -15,7 +15,7 @@ struct NewsRoom: Sendable {
     let store: LedStore
 
     /// Works until it is cancelled, or until a later leader has taken over.
-    func run(publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void) async throws {
+    func run(publishReport: @escaping @Sendable (ReportScope) async throws -> Void) async throws {
         // Announced before anything is read, so that what is read is not changed by an earlier leader any more.
         try await store.lead()
         let courier = courier()
@@ -42,12 +42,13 @@ struct NewsRoom: Sendable {
         settings.suppressions = news.suppressions
         settings.quietTimes = news.quietTimes
         settings.window = news.window
+        settings.report = "\(assembly.settings.report.bucket ?? "")/\(assembly.settings.report.prefix)"
         return settings
     }
 
     private func effects(
         _ courier: Courier<LedStore>?,
-        _ publishReport: @escaping @Sendable (Set<Registry>?) async throws -> Void
+        _ publishReport: @escaping @Sendable (ReportScope) async throws -> Void
     ) -> AggregatorEffects {
         let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
         return AggregatorEffects(

@@ -51,9 +51,12 @@ extension ObjectStore {
         return .xml(XMLText.element("CompleteMultipartUploadResult", children), type: "application/xml")
     }
 
-    /// Answers `bytes=first-last`, the only form that is asked for.
+    /// Answers `bytes=first-last` and `bytes=-count`, the only forms that are asked for.
     func part(_ range: String, of object: StoredObject, _ headers: [String: String]) throws -> Answer {
-        let numbers = range.split { !$0.isNumber }.compactMap { Int($0) }
+        var numbers = range.split { !$0.isNumber }.compactMap { Int($0) }
+        if range.contains("=-"), let count = numbers.first {
+            numbers = [max(0, object.bytes.count - count), object.bytes.count - 1]
+        }
         guard numbers.count == 2, numbers[0] < object.bytes.count, numbers[0] <= numbers[1] else {
             throw ServiceFault("InvalidRange", "The requested range is not satisfiable", status: 416)
         }

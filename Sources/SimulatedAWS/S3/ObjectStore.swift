@@ -46,6 +46,7 @@ struct ObjectStore: Sendable {
         case "GetObject", "HeadObject": return try get(bucket, key, call)
         case "DeleteObject":
             try check(bucket, call)
+            try checkConditions(bucket, key, call)
             buckets[bucket]?.objects[key] = nil
             return Answer(status: 204)
         default:

@@ -1,0 +1,114 @@
+internal import Compression
+internal import Domain
+internal import JSON
+
+/// What a part tells of one run of the registry's repositories: all that a later report needs to take it over as it is, or to
+/// find what it has to make anew.
+struct ChunkNote: Hashable {
+    /// Where a run lies in the registry's own file.
+    struct Extent: Hashable {
+        /// Of its first compressed byte.
+        var offset = 0
+        /// In compressed bytes.
+        var length = 0
+        var seal = PieceSeal()
+    }
+
+    /// In the order of their images.
+    var repositories: [RepositoryName] = []
+    /// The beginnings of the images' fingerprints, in the order of the images.
+    private(set) var fingerprints = ""
+    /// Of all its images and repositories.
+    private(set) var fingerprint = RegistryFingerprint()
+    var region = Extent()
+    /// Of the piece of `findings.json`, which is empty where no image is judged.
+    var seed = PieceSeal()
+    /// Of the piece of `index.json`.
+    var index = PieceSeal()
+    private(set) var tally = Tally()
+    /// Repositories that something stands in the way of.
+    var obstacles = 0
+
+    init() {}
+
+    /// Adds an image; `known` is what is known of its repository beside its images.
+    mutating func add(_ image: SourceImage, of known: JudgedRepository?) {
+        let place = image.place
+        if repositories.last != place.repository.name {
+            repositories.append(place.repository.name)
+            if let known { fingerprint.add(known) }
+        }
+        fingerprints += image.fingerprint.prefix(RegistryFingerprint.imageDigits)
+        fingerprint.add(place, fingerprint: image.fingerprint)
+        tally.add(image.judged)
+    }
+
+    /// The images' fingerprints one by one.
+    var imageFingerprints: [String] {
+        let digits = Array(fingerprints.utf8)
+        return stride(from: 0, to: digits.count, by: RegistryFingerprint.imageDigits).map { start in
+            String(decoding: digits[start..<min(start + RegistryFingerprint.imageDigits, digits.count)], as: UTF8.self)
+        }
+    }
+
+    /// As one JSON object.
+    var encoded: [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.array("repositories", repositories) { $0.string($1.rawValue) }
+            json.member("fingerprints", fingerprints)
+            json.member("fingerprint", fingerprint.text)
+            json.array("extent", [region.offset, region.length]) { $0.number($1) }
+            for (name, seal) in [("region", region.seal), ("seed", seed), ("index", index)] {
+                json.member(name, seal: seal)
+            }
+            tally.write(to: &json)
+            tally.writeClasses(to: &json)
+            json.member("obstacles", obstacles)
+        }
+        return json.drain()
+    }
+
+    init(_ bytes: [UInt8]) throws {
+        self = try JSONCursor.parse(bytes) { json in
+            var note = ChunkNote()
+            try json.readObject { try note.read($0, from: &$1) }
+            return note
+        }
+    }
+
+    private mutating func read(_ key: String, from json: inout JSONCursor) throws {
+        switch key {
+        case "repositories": repositories = try json.readList { RepositoryName(rawValue: try $0.readString()) }
+        case "fingerprints": fingerprints = try json.readString()
+        case "fingerprint":
+            let text = try json.readString()
+            guard let known = RegistryFingerprint(text) else { throw UnknownWord(word: text) }
+            fingerprint = known
+        case "extent":
+            let numbers = try json.readList { try $0.readInt() }
+            guard numbers.count == 2 else { throw UnknownWord(word: "extent") }
+            (region.offset, region.length) = (numbers[0], numbers[1])
+        case "region": region.seal = try PieceSeal(reading: &json)
+        case "seed": seed = try PieceSeal(reading: &json)
+        case "index": index = try PieceSeal(reading: &json)
+        case "obstacles": obstacles = try json.readInt()
+        default: try tally.read(key, from: &json)
+        }
+    }
+}
+
+extension JSONWriter {
+    /// Writes a member that `PieceSeal.init(reading:)` reads.
+    mutating func member(_ key: String, seal: PieceSeal) {
+        array(key, [Int(seal.checksum), seal.count]) { $0.number($1) }
+    }
+}
+
+extension PieceSeal {
+    init(reading json: inout JSONCursor) throws {
+        let numbers = try json.readList { try $0.readInt() }
+        guard numbers.count == 2, let checksum = UInt32(exactly: numbers[0]) else { throw UnknownWord(word: "seal") }
+        self.init(checksum: checksum, count: numbers[1])
+    }
+}

@@ -1,0 +1,111 @@
+internal import CivilTime
+internal import Domain
+internal import JSON
+
+/// The images in the lines of a region's file, or of a run of its repositories.
+struct RegionLines<Reader: ReportReader> {
+    private let registry: Registry
+    private var lines: LineReader<Reader>
+    private var repository = RepositoryName(rawValue: "")
+    /// Counts of the days before, which the file ends with.
+    private(set) var changes: [String: DayChanges] = [:]
+
+    init(_ registry: Registry, _ lines: LineReader<Reader>) {
+        self.registry = registry
+        self.lines = lines
+    }
+
+    /// The next image and its line without the comma; nil after the last.
+    ///
+    /// - Throws: what is `Unreadable` where the file is not as this version writes it.
+    mutating func next() async throws -> (image: KnownImage, line: ArraySlice<UInt8>)? {
+        while let line = try await lines.next() {
+            let text = line.first == UInt8(ascii: ",") ? line.dropFirst() : line[...]
+            if let image = try take(text) { return (image, text) }
+        }
+        return nil
+    }
+
+    /// A line is an image, the head of a repository, the counts at the end, or brackets.
+    private mutating func take(_ text: ArraySlice<UInt8>) throws -> KnownImage? {
+        if text.starts(with: "{\"digest\"".utf8) { return try JSONCursor.parse(Array(text)) { try image(&$0) } }
+        if text.starts(with: "{\"name\"".utf8) {
+            try JSONCursor.parse(text + Array("]}".utf8)) { json in
+                try json.readObject { key, value in
+                    if key == "name" { repository = RepositoryName(rawValue: try value.readString()) }
+                }
+            }
+        }
+        if text.starts(with: "],\"changes\"".utf8) {
+            try JSONCursor.parse(Array("{".utf8) + text.dropFirst(2)) { json in
+                try json.readObject { key, value in
+                    if key == "changes" { changes = try DayChanges.byDay(from: &value) }
+                }
+            }
+        }
+        return nil
+    }
+
+    private func image(_ json: inout JSONCursor) throws -> KnownImage {
+        var (digest, tags): (String, [String]) = ("", [])
+        var pushedAt: Double?
+        var coverage: Coverage?
+        var times: [Double] = []
+        var rows: [(Finding, Int)] = []
+        try json.readObject { key, value in
+            switch key {
+            case "digest": digest = try value.readString()
+            case "tags": tags = try value.readList { try $0.readString() }
+            case "pushed_at": pushedAt = try value.readOptional { try ReportTime(parsing: $0.readString()).seconds }
+            case "coverage": coverage = try Coverage(reading: &value)
+            case "times": times = try value.readList { try ReportTime(parsing: $0.readString()).seconds }
+            case "findings", "last_known": rows += try value.readList { try Self.row(&$0) }
+            default: break
+            }
+        }
+        let place = ImagePlace(
+            repository: RepositoryPlace(registry: registry, name: repository),
+            digest: ImageDigest(rawValue: digest)
+        )
+        guard let coverage else { throw UnknownWord(word: "an image without coverage") }
+        return KnownImage(
+            image: Image(place: place, tags: tags, pushedAt: pushedAt),
+            coverage: coverage,
+            findings: try rows.map { finding, seen in
+                guard times.indices.contains(seen) else { throw UnknownWord(word: "seen") }
+                return KnownImage.Aged(finding: finding, since: times[seen])
+            }
+        )
+    }
+
+    private static func row(_ json: inout JSONCursor) throws -> (Finding, Int) {
+        var texts: [String] = []
+        var fixed: String?
+        var score: Double?
+        var seen = 0
+        var column = 0
+        try json.readArray { cell in
+            switch column {
+            case 0..<4: texts.append(try cell.readString())
+            case 4: fixed = try cell.readOptional { try $0.readString() }
+            case 5: score = try cell.readOptional { try $0.readDouble() }
+            default: seen = try cell.readInt()
+            }
+            column += 1
+        }
+        guard column == 7 else { throw UnknownWord(word: "a row of \(column) columns") }
+        let key = Finding.Key(vulnerability: texts[0], package: texts[2], version: texts[3])
+        let severity = Severity(rawValue: texts[1])
+        return (Finding(key: key, severity: severity, fixedVersion: fixed, score: score), seen)
+    }
+}
+
+extension ImagePlace {
+    /// What the store sorts images by.
+    var sortKey: String { repository.name.sortPrefix + digest.rawValue }
+}
+
+extension RepositoryName {
+    /// What the sort keys of the repository's images begin with; no name of ECR's holds an `@`.
+    var sortPrefix: String { "\(rawValue)@" }
+}

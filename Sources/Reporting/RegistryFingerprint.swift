@@ -1,0 +1,48 @@
+internal import Cryptography
+internal import Domain
+
+/// Names everything that a report tells of a registry: equal where nothing of it differs, in whatever order it was read.
+struct RegistryFingerprint: Hashable {
+    private var sum = SIMD4<UInt64>()
+
+    /// How much of an image's own fingerprint is kept, in digits.
+    static let imageDigits = 16
+
+    /// Names nothing.
+    init() {}
+
+    /// Reads `text`; nil where it is none.
+    init?(_ text: String) {
+        guard text.utf8.count == 64 else { return nil }
+        for (lane, start) in stride(from: 0, to: 64, by: 16).enumerated() {
+            let digits = text.utf8.dropFirst(start).prefix(16)
+            guard let value = UInt64(String(decoding: digits, as: UTF8.self), radix: 16) else { return nil }
+            sum[lane] = value
+        }
+    }
+
+    mutating func add(_ place: ImagePlace, fingerprint: String) {
+        add("image\n\(place.sortKey)\n\(fingerprint.prefix(Self.imageDigits))")
+    }
+
+    mutating func add(_ repository: JudgedRepository) {
+        let numbers = "\(repository.imagesBeyondLimit)\n\(repository.imagesOutOfScope)"
+        let obstacle = repository.obstacle.map { "\($0.state.rawValue)\n\($0.reason ?? "")" } ?? ""
+        add("repository\n\(repository.place.name)\n\(numbers)\n\(obstacle)")
+    }
+
+    mutating func add(_ other: RegistryFingerprint) { sum &+= other.sum }
+
+    /// 64 digits.
+    var text: String {
+        (0..<4).map { lane in
+            let digits = String(sum[lane], radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    private mutating func add(_ item: String) {
+        let hash = SHA256.hash(Array(item.utf8))
+        for lane in 0..<4 { sum[lane] &+= hash[(lane * 8)..<(lane * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
+    }
+}

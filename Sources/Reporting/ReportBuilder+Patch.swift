@@ -1,0 +1,152 @@
+internal import Compression
+internal import Domain
+
+extension ReportBuilder {
+    /// Builds one registry's file and part from the last ones and what has changed since: of the store, only that is read.
+    ///
+    /// - Throws: what is `Unreadable` where the last ones cannot be used; nothing is written then.
+    func patch(_ registry: Registry, images: Set<ImagePlace>, repositories: Set<RepositoryName>) async throws {
+        let name = RegistryPart.name(of: registry)
+        guard let part = try await storage.read(name),
+            let region = try await storage.read(RegionReport.name(of: registry))
+        else { throw ReportStorageError.unreadable(name) }
+        let parts = try await PartReader(part, name: name, skipping: [.seedComma, .indexComma, .vulnerabilities])
+        var patch = RegistryPatch(
+            registry: registry,
+            parts: parts,
+            region: RegionBytes(region),
+            changed: ChangedImages(images, in: source),
+            repositories: repositories,
+            pass: try RegistryPass(registry, repositories: try await source.repositories(in: registry), now: now())
+        )
+        try await storage.writing(Self.files(of: registry)) { uploads in
+            while try await patch.step() { try await move(&patch.pass, to: &uploads) }
+            try await move(&patch.pass, to: &uploads)
+        }
+    }
+}
+
+/// The way through the last report's files of a registry: runs of repositories in which something changed are made anew, the
+/// others are taken over.
+struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
+    let registry: Registry
+    var parts: PartReader<Reader>
+    let region: RegionBytes<Reader>
+    var changed: ChangedImages<Source>
+    /// Those of which something beside the images changed.
+    let repositories: Set<RepositoryName>
+    var pass: RegistryPass
+
+    /// Goes on to the end of the next run.
+    ///
+    /// - Returns: false after the end of the part.
+    mutating func step() async throws -> Bool {
+        var chunk = KeptChunk()
+        while true {
+            switch try await parts.next() {
+            case .seed(let bytes): chunk.seed.append(bytes)
+            case .index(let bytes): chunk.index.append(bytes)
+            case .rows(let bytes): chunk.rows.append(bytes)
+            case .vulnerabilities: break
+            case .chunk(let note):
+                chunk.note = note
+                try await take(chunk)
+                return true
+            case .totals(let totals):
+                try await end(totals)
+                return false
+            }
+        }
+    }
+
+    private mutating func take(_ chunk: KeptChunk) async throws {
+        let note = chunk.note
+        guard let last = note.repositories.last else { throw parts.unreadable }
+        let isSmall = pass.hasRoom && note.region.seal.count < ChunkWriter.enough
+        if changed.isAny(upTo: last) || isSmall || !repositories.isDisjoint(with: note.repositories) {
+            return try await rewrite(note, upTo: last)
+        }
+        try pass.endChunk()
+        try await region.skip(to: note.region.offset)
+        var left = note.region.length
+        while left > 0 {
+            let bytes = try await region.next(atMost: left)
+            left -= bytes.count
+            pass.region.join(bytes)
+        }
+        try pass.add(chunk)
+    }
+
+    /// Makes a run anew, image by image, from its lines and from what changed in its repositories and before them.
+    private mutating func rewrite(_ note: ChunkNote, upTo last: RepositoryName) async throws {
+        try await region.skip(to: note.region.offset)
+        let bytes = RegionExtent(region: region, left: note.region.length)
+        var lines = RegionLines(registry, try LineReader(bytes, isPiece: true))
+        let fingerprints = note.imageFingerprints
+        var number = 0
+        while let (known, line) = try await lines.next() {
+            guard fingerprints.indices.contains(number) else { throw parts.unreadable }
+            let fingerprint = fingerprints[number]
+            number += 1
+            try await add { $0.sortKey < known.place.sortKey }
+            if changed.next == known.place {
+                // Nil where the image is gone.
+                if let image = try await changed.take() { try pass.add(image, known: known) }
+            } else {
+                try pass.add(SourceImage(known.judged, fingerprint: fingerprint), line: line)
+            }
+        }
+        guard number == fingerprints.count else { throw parts.unreadable }
+        try await add { $0.repository.name.sortPrefix <= last.sortPrefix }
+    }
+
+    /// Adds the changed images that no line tells of, as long as they come before something.
+    private mutating func add(while comesBefore: (ImagePlace) -> Bool) async throws {
+        while let place = changed.next, comesBefore(place) {
+            if let image = try await changed.take() { try pass.add(image, known: nil) }
+        }
+    }
+
+    private mutating func end(_ totals: RegistryTotals) async throws {
+        try await add { _ in true }
+        guard try await region.tail() == totals.region.tail else { throw parts.unreadable }
+        try pass.finish(earlier: totals.changes)
+    }
+}
+
+/// The images that changed, in the order of their keys, read as they are asked for.
+struct ChangedImages<Source: ReportSource> {
+    private let source: Source
+    private var places: ArraySlice<ImagePlace>
+    private var fetched: [ImagePlace: SourceImage] = [:]
+    /// How many of the next places were asked for.
+    private var asked = 0
+
+    /// Half of what DynamoDB gives at once, because each may have a thousand findings.
+    private static var batch: Int { 50 }
+
+    init(_ places: Set<ImagePlace>, in source: Source) {
+        self.source = source
+        self.places = places.sorted { $0.sortKey < $1.sortKey }[...]
+    }
+
+    var next: ImagePlace? { places.first }
+
+    /// Whether any is left in this repository or one before it.
+    func isAny(upTo repository: RepositoryName) -> Bool {
+        next.map { $0.repository.name.sortPrefix <= repository.sortPrefix } ?? false
+    }
+
+    /// Removes the next; nil where it is not stored any more.
+    mutating func take() async throws -> SourceImage? {
+        if asked == 0 {
+            let batch = Array(places.prefix(Self.batch))
+            let images = try await source.images(at: batch)
+            fetched = Dictionary(images.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
+            asked = batch.count
+        }
+        asked -= 1
+        guard let place = places.popFirst() else { return nil }
+        return fetched.removeValue(forKey: place)
+    }
+}

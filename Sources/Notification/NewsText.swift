@@ -40,6 +40,7 @@ struct NewsText {
     private static func occasionLines(of image: ImageNews) -> [String] {
         switch image.occasion {
         case .detected, .changed: return []
+        case .removed where image.standing.isEmpty: return ["  image removed"]
         case .removed: return ["  image removed, and \(numbers(image.standing)) with it: not fixed, gone"]
         case .coverageLost(let coverage):
             let known = image.standing.isEmpty ? "" : "; last known: \(numbers(image.standing))"

@@ -45,7 +45,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         self.changes = changes
         self.effects = effects
         self.settings = settings
-        comparison = ImageComparison(threshold: settings.threshold)
+        comparison = ImageComparison(threshold: settings.threshold, suppressions: settings.suppressions)
         grouping = NewsGrouping(routes: settings.routes, suppressions: settings.suppressions)
     }
 
@@ -83,7 +83,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         try await store.lead()
         let markers = try await store.baselines()
         let spreads = try await store.spreads()
-        let left = try await store.notes(limit: 1)
+        let left = try await store.notes(limit: 1, changes: 1).notes
         let checkpoint = try await store.checkpoint()
         let registries = try await store.registries().map(\.registry)
         guard !hasStarted else { return }

@@ -26,8 +26,8 @@ package protocol NewsStore: Sendable {
     func registries() async throws -> [JudgedRegistry]
     /// Which regions of which accounts were summarised.
     func baselines() async throws -> [BaselineMarker]
-    /// Notes that no message tells of yet, in order.
-    func notes(limit: Int) async throws -> [ChangeNote]
+    /// The first notes that no message tells of yet, in order: at most about `limit`, with at most about so many `changes`.
+    func notes(limit: Int, changes: Int) async throws -> NotePage
     /// Removes notes that messages tell of.
     func dropToldNotes() async throws
     /// Writes messages and what they settle, all or nothing; none where they were written once before.

@@ -32,7 +32,7 @@ struct RoomGrouping {
             for note in cluster.notes { told[note, default: []].formUnion(subjects) }
         }
         news += repositories(without: told)
-        return NewsGrouping.RoomNews(room: room, news: news, spread: spread(after: clusters))
+        return NewsGrouping.RoomNews(room: room, isOfNotes: !notes.isEmpty, news: news, spread: spread(after: clusters))
     }
 
     // MARK: Vulnerabilities
@@ -58,20 +58,18 @@ struct RoomGrouping {
     }
 
     private func isGone(_ subject: Subject) -> Bool {
-        subject.kind == .resolved && known.contains(subject.vulnerability) && remaining(subject.vulnerability) == 0
+        subject.kind == .resolved && known.contains(subject.vulnerability) && surroundings.isGone(subject.vulnerability)
     }
 
-    private func remaining(_ vulnerability: String) -> Int {
-        surroundings.standing.count(of: vulnerability, in: room)
+    /// In how many images the most frequent of them stands; nil while more notes are to come, after which it may be in none.
+    private func remaining(_ vulnerabilities: [String]) -> Int? {
+        let left = vulnerabilities.map { surroundings.standing.count(of: $0) }.max() ?? 0
+        return left > 0 || surroundings.isComplete ? left : nil
     }
 
     /// Everything that was told as being in many images and is in none any more, in the fewest clusters.
     private func allClears(_ notesOf: [Subject: [Int]]) -> [Cluster] {
-        let hasLosses = notes.contains { note in
-            note.image.occasion == .removed || note.image.changes.contains { $0.kind == .resolved }
-        }
-        guard hasLosses else { return [] }
-        let gone = known.filter { remaining($0) == 0 }.map { Subject(kind: .resolved, vulnerability: $0) }
+        let gone = known.filter(surroundings.isGone).map { Subject(kind: .resolved, vulnerability: $0) }
         return merged(Dictionary(uniqueKeysWithValues: gone.map { ($0, notesOf[$0] ?? []) }), remaining: 0)
     }
 
@@ -83,12 +81,11 @@ struct RoomGrouping {
         let same = Dictionary(grouping: notesOf) { Images(kind: $0.key.kind, notes: $0.value) }
         return same.map { images, members in
             let ids = members.map(\.key.vulnerability).sorted()
-            let left = images.kind == .resolved ? ids.map { self.remaining($0) }.max() : nil
             return Cluster(
                 kind: images.kind,
                 vulnerabilities: ids,
                 notes: images.notes,
-                remaining: remaining ?? left
+                remaining: remaining ?? (images.kind == .resolved ? self.remaining(ids) : nil)
             )
         }.sorted(by: Self.comesFirst)
     }
@@ -120,12 +117,20 @@ struct RoomGrouping {
     }
 
     private func spread(after clusters: [Cluster]) -> Set<String>? {
-        var spread = known
+        var spread = known.union(cameSlowly)
         for cluster in clusters {
-            if cluster.kind == .opened { spread.formUnion(cluster.vulnerabilities) }
+            if cluster.kind != .resolved { spread.formUnion(cluster.vulnerabilities) }
             if cluster.remaining == 0 { spread.subtract(cluster.vulnerabilities) }
         }
         return spread == known ? nil : spread
+    }
+
+    /// What was told image by image and is in many by now.
+    private var cameSlowly: Set<String> {
+        let told = notes.flatMap { note in note.image.changes.filter { $0.kind != .resolved }.map(\.id) }
+        return Set(told).filter {
+            surroundings.standing.count(of: $0, in: room) >= NewsGrouping.fewestImages
+        }
     }
 
     // MARK: Images

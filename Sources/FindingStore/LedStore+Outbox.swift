@@ -21,6 +21,19 @@ package struct Posting: Hashable, Sendable {
     }
 }
 
+/// Some notes in order.
+package struct NotePage: Hashable, Sendable {
+    package var notes: [ChangeNote]
+    /// Whether no note comes after them.
+    package var isLast: Bool
+
+    /// Joins notes with what is known of those behind them.
+    package init(notes: [ChangeNote], isLast: Bool) {
+        self.notes = notes
+        self.isLast = isLast
+    }
+}
+
 extension LedStore {
     /// Writes messages down together with what they settle: all of it, or nothing.
     ///
@@ -41,14 +54,19 @@ extension LedStore {
         return try await transact(writes, once: posting.once.map(Key.toldOnce)) ? messages : []
     }
 
-    /// Notes that no message tells of yet, in order, and at most about `limit`.
-    package func notes(limit: Int) async throws -> [ChangeNote] {
-        var notes: [ChangeNote] = []
+    /// The first notes that no message tells of yet, in order: at most `limit`, and no further one once they tell of so many
+    /// `changes`.
+    package func notes(limit: Int, changes: Int = .max) async throws -> NotePage {
+        var (notes, weight) = ([ChangeNote](), 0)
         for try await page in store.client.query(Key.notes, after: try await store.notesTold()) {
-            notes += try page.map(NoteRows.note)
-            if notes.count >= limit { break }
+            for item in page {
+                guard notes.count < limit, weight < changes else { return NotePage(notes: notes, isLast: false) }
+                let note = try NoteRows.note(item)
+                weight += note.image.changes.count
+                notes.append(note)
+            }
         }
-        return Array(notes.prefix(limit))
+        return NotePage(notes: notes, isLast: true)
     }
 
     /// Removes notes that messages tell of.

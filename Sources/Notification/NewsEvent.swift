@@ -104,6 +104,7 @@ struct NewsEvent {
             }
         }
         json.object("findings") { write(baseline.findings, to: &$0) }
+        if baseline.suppressed > 0 { json.member("suppressed", baseline.suppressed) }
     }
 
     private static func write(_ gap: StreamGap, to json: inout JSONWriter) {

@@ -78,6 +78,7 @@ struct NewsText {
             "\(regions): \(baseline.images) images, \(baseline.coverage[.scanned, default: 0]) judged",
             "\(numbers(baseline.findings)); \(baseline.affectedImages) images affected",
         ]
+        if baseline.suppressed > 0 { lines.append("suppressed: \(baseline.suppressed) findings more") }
         let gaps = baseline.coverage.filter { $0.key != .scanned }.sorted { $0.key.rawValue < $1.key.rawValue }
         if !gaps.isEmpty {
             lines.append("not judged: " + gaps.map { "\($0.value) \(words(Coverage($0.key)))" }.joined(separator: ", "))

@@ -86,6 +86,16 @@ final class FakeStore: NewsStore {
     }
 
     func notes(limit: Int) -> [ChangeNote] { state.withLock { Array($0.notes.prefix(limit)) } }
+    func notes(limit: Int, changes: Int) -> NotePage {
+        let all = state.withLock { $0.notes }
+        var (notes, weight) = ([ChangeNote](), 0)
+        for note in all {
+            guard notes.count < limit, weight < changes else { return NotePage(notes: notes, isLast: false) }
+            notes.append(note)
+            weight += note.image.changes.count
+        }
+        return NotePage(notes: notes, isLast: true)
+    }
     func dropToldNotes() {}
     func wasTold(once name: String) -> Bool { state.withLock { $0.told.contains(name) } }
     func spreads() -> [String: Set<String>] { state.withLock { $0.spreads } }

@@ -257,7 +257,7 @@ import Testing
     private func drained(_ fleet: Fleet) async throws -> Bool {
         let store = LedStore(try fleet.store, fence: 0)
         let messages = try await store.pending()
-        let notes = try await store.notes(limit: 1)
+        let notes = try await store.notes(limit: 1).notes
         return messages.isEmpty && notes.isEmpty
     }
 

@@ -135,20 +135,58 @@ struct RoomGrouping {
 
     // MARK: Images
 
-    /// The rest, a piece of news for each repository.
-    private func repositories(without told: [Int: Set<Subject>]) -> [News] {
-        var images: [RepositoryPlace: [ImageNews]] = [:]
-        for (index, note) in notes.enumerated() {
-            var image = note.image
-            if let told = told[index] {
-                image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
-                if image.changes.isEmpty && !image.occasion.isAboutCoverage && image.occasion != .removed { continue }
+    /// What happened to whole images of a registry, and why.
+    private struct Lapse: Hashable {
+        var registry: Registry
+        var occasion: String
+        var state: Coverage.State?
+        var reason: String?
+
+        /// Nil where findings are to be told of the image.
+        init?(_ image: ImageNews, in registry: Registry) {
+            guard image.changes.isEmpty, image.occasion.isAboutCoverage || image.occasion == .removed else {
+                return nil
             }
-            images[note.repository, default: []].append(image)
+            self.registry = registry
+            occasion = image.occasion.word
+            state = image.occasion.coverage?.state
+            reason = image.occasion.coverage?.reason
         }
-        return images.sorted { $0.key.description < $1.key.description }.map { repository, images in
-            let name = surroundings.names[repository.registry.account]
-            return .images(RepositoryNews(place: repository, accountName: name, images: images))
+
+        var sortKey: String { "\(registry) \(occasion) \(state?.rawValue ?? "") \(reason ?? "")" }
+    }
+
+    /// The rest: once for many images of a registry that went the same way, and then a piece of news for each repository.
+    private func repositories(without told: [Int: Set<Subject>]) -> [News] {
+        let left = untold(told)
+        let lapses = Dictionary(grouping: left) { Lapse($0.image, in: $0.repository.registry) }
+        let wide = lapses.filter { $0.key != nil && $0.value.count >= NewsGrouping.fewestImages }
+        let rest = left.filter { wide[Lapse($0.image, in: $0.repository.registry)] == nil }
+        let repositories = Dictionary(grouping: rest, by: \.repository)
+        return wide.sorted { ($0.key?.sortKey ?? "") < ($1.key?.sortKey ?? "") }.map { News.lapse(lapse($0.value)) }
+            + repositories.sorted { $0.key.description < $1.key.description }.map { repository, notes in
+                let name = surroundings.names[repository.registry.account]
+                return News.images(RepositoryNews(place: repository, accountName: name, images: notes.map(\.image)))
+            }
+    }
+
+    private func lapse(_ notes: [ChangeNote]) -> LapseNews {
+        let registry = notes[0].repository.registry
+        return LapseNews(
+            registry: registry,
+            accountName: surroundings.names[registry.account],
+            occasion: notes[0].image.occasion,
+            images: notes.map { LapseNews.LapsedImage(repository: $0.repository.name, news: $0.image) }
+        )
+    }
+
+    private func untold(_ told: [Int: Set<Subject>]) -> [ChangeNote] {
+        notes.enumerated().compactMap { index, note in
+            var note = note
+            guard let told = told[index] else { return note }
+            note.image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
+            let isOver = note.image.changes.isEmpty && !note.image.occasion.isAboutCoverage
+            return isOver && note.image.occasion != .removed ? nil : note
         }
     }
 }

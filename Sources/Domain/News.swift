@@ -1,6 +1,8 @@
 /// What the team is told, once: only what changed since it was told last.
 package enum News: Hashable, Sendable {
     case images(RepositoryNews)
+    /// Many images of a registry that are gone, judged no more, or judged again.
+    case lapse(LapseNews)
     /// The same vulnerabilities in many images.
     case vulnerabilities(VulnerabilityNews)
     /// The first look at an account: one summary instead of a message for every finding it already had.

@@ -16,7 +16,9 @@ extension Aggregator {
             if isDone { ledger.settle(places) } else { ledger.putBack(places) }
         }
         await course.attempt { try await summarise() }
+        await course.attempt { try await reviewScope() }
         await course.attempt { try await tell() }
+        await course.attempt { try await tellPlaces() }
         await course.attempt { try await reviewSuppressions() }
         if let failure = course.failure { throw failure }
         return ledger.count > 0 ? .zero : settings.pollInterval / 2

@@ -15,6 +15,7 @@ extension Aggregator {
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
         ledger.note(round.images, checkpoint: gap == nil ? round.checkpoint : nil)
         if !round.registries.isEmpty { schedule.didChange(.registries(round.registries), at: effects.now()) }
+        watch.note(round.registries)
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(
@@ -58,6 +59,7 @@ extension Aggregator {
             ledger.note(dirty, checkpoint: nil)
         }
         schedule.didChange(.everything, at: effects.now())
+        watch.note(seen)
         if open.isNews {
             let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
             try await tell(bridged)

@@ -23,6 +23,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     var desk = BaselineDesk()
     var schedule = ReportSchedule()
     var notes = NoteSchedule()
+    var watch = PlaceWatch()
     var surroundings = NewsGrouping.Surroundings()
     /// Whether `surroundings.standing` counts everything that was announced.
     var isStandingKnown = false
@@ -30,6 +31,8 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     var gap: Gap?
     var checkpointSavedAt: Double = 0
     var suppressionsReviewedAt: Double?
+    /// Whether what was told last was told by today's rules.
+    var isScopeReviewed = false
     private var hasStarted = false
 
     /// A break in what is known of the changes.
@@ -92,6 +95,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         for registry in registries { desk.want(registry) }
         surroundings.spreads = spreads
         notes = NoteSchedule(left: !left.isEmpty)
+        watch = PlaceWatch(registries)
         ledger = DirtyLedger(saved: checkpoint)
         checkpointSavedAt = checkpoint?.savedAt ?? 0
         if checkpoint == nil { gap = Gap(reason: "no place in the stream was remembered", isNews: !desk.isEmpty) }

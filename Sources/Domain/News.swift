@@ -11,6 +11,10 @@ package enum News: Hashable, Sendable {
     case gap(StreamGap)
     /// A suppression needs somebody's attention.
     case suppression(SuppressionNotice)
+    /// The fleet is kept from looking into a place, or can look into it again.
+    case access(AccessNews)
+    /// A rule or threshold that kept things from being told is no longer in force.
+    case scope(ScopeNews)
 }
 
 /// The news of one repository's images: what one message is about.

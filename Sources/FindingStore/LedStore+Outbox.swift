@@ -10,6 +10,10 @@ package struct Posting: Hashable, Sendable {
     package var marker: BaselineMarker?
     /// By room, which vulnerabilities were told as being in many images; only rooms where that changes.
     package var spreads: [String: Set<String>]
+    /// What is told of accounts' places from then on.
+    package var obstacles: [ToldObstacles]
+    /// The threshold and rules that what they tell is measured by.
+    package var rules: RuleMemory?
     /// A name under which they may be written only once.
     package var once: String?
 
@@ -18,6 +22,7 @@ package struct Posting: Hashable, Sendable {
         self.drafts = drafts
         self.once = once
         spreads = [:]
+        obstacles = []
     }
 }
 
@@ -48,6 +53,8 @@ extension LedStore {
             writes.append(.put(Key.notesTold.item.merging(["through": .s(told)]) { own, _ in own }))
         }
         if let marker = posting.marker { writes.append(.put(Self.item(of: marker))) }
+        writes += try posting.obstacles.map { .put(try ObstacleRows.item(of: $0)) }
+        if let rules = posting.rules { writes.append(.put(try RuleRows.item(of: rules))) }
         writes += try posting.spreads.map { .put(try MessageRows.item(of: $0.value, in: $0.key)) }
         guard writes.count <= TransactionBatches.items, TransactionBatches.size(writes) <= TransactionBatches.bytes
         else { throw StoreError.tooLarge(writes.count) }
@@ -131,6 +138,16 @@ extension FindingStore {
     package func spreads() async throws -> [String: Set<String>] {
         let rooms = try await items(in: Key.spreads, MessageRows.spread)
         return Dictionary(rooms.map { ($0.room, $0.vulnerabilities) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Which places were told as not looked into, by account.
+    package func toldObstacles() async throws -> [ToldObstacles] {
+        try await items(in: Key.obstacles, ObstacleRows.told)
+    }
+
+    /// By which threshold and rules news was told last; nil before the first time.
+    package func ruleMemory() async throws -> RuleMemory? {
+        try await client.get(Key.rulesTold).map(RuleRows.memory)
     }
 
     /// Whether something that is told once was told.

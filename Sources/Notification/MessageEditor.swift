@@ -52,8 +52,8 @@ extension News {
     /// Whether it is a message of its own.
     fileprivate var standsAlone: Bool {
         switch self {
-        case .images, .lapse: false
-        case .baseline, .gap, .suppression, .vulnerabilities: true
+        case .images, .lapse, .access: false
+        case .baseline, .gap, .scope, .suppression, .vulnerabilities: true
         }
     }
 }

@@ -7,7 +7,7 @@ extension News {
         case .images(let news): news.halves.map { (.images($0), .images($1)) }
         case .vulnerabilities(let news): news.halves.map { (.vulnerabilities($0), .vulnerabilities($1)) }
         case .lapse(let news): news.halves.map { (.lapse($0), .lapse($1)) }
-        case .baseline, .gap, .suppression: nil
+        case .baseline, .gap, .suppression, .access, .scope: nil
         }
     }
 }

@@ -23,6 +23,8 @@ struct NewsEvent {
             case .lapse(let news): Self.write(news, to: &json)
             case .baseline(let baseline): Self.write(baseline, to: &json)
             case .gap(let gap): Self.write(gap, to: &json)
+            case .access(let news): Self.write(news, to: &json)
+            case .scope(let news): Self.write(news, to: &json)
             }
         }
     }

@@ -21,6 +21,8 @@ struct NewsText {
         case .gap(let gap): lines = Self.lines(of: gap)
         case .vulnerabilities(let news): lines = VulnerabilityText(news).lines
         case .suppression(let notice): lines = Self.lines(of: notice)
+        case .access(let news): lines = Self.lines(of: news)
+        case .scope(let news): lines = Self.lines(of: news)
         }
     }
 

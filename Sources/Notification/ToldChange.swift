@@ -26,7 +26,8 @@ package struct ToldChange: Hashable, Sendable {
         mutating func read(_ key: String, _ value: inout JSONCursor) throws -> Bool {
             switch key {
             case "account": account = try value.readString()
-            case "region": region = try value.readString()
+            // Not given where a whole account is spoken of.
+            case "region": region = try value.readOptional { try $0.readString() }
             case "repository": repository = try value.readString()
             default: return false
             }

@@ -150,6 +150,34 @@ import Testing
         }
     }
 
+    @Test func `What was told of places and by which rules comes back as it was`() async throws {
+        try await LiveStore.with { store in
+            let led = LedStore(store, fence: 1)
+            try await led.lead()
+            #expect(try await store.ruleMemory() == nil)
+            let scope = Suppression.Scope(vulnerability: Glob("CVE-*"), repository: Glob("team/?"))
+            let rule = Suppression(scope: scope, reason: "why", expires: 9.5)
+            let first = RuleMemory(threshold: .critical, suppressions: Suppressions([rule]))
+            let second = first.followed(by: .high, Suppressions(), at: 7)
+            let place = Sample.place("a").repository
+            let told = ToldObstacles(
+                account: place.registry.account,
+                obstacles: [
+                    .account(place.registry.account): Coverage(.accessDenied, reason: "no role"),
+                    .registry(place.registry): Coverage(.regionOff), .repository(place): Coverage(.failed),
+                ]
+            )
+            for memory in [first, second] {
+                var posting = Posting()
+                posting.rules = memory
+                posting.obstacles = [told]
+                #expect(try await led.post(posting).isEmpty)
+                #expect(try await store.ruleMemory() == memory)
+            }
+            #expect(try await store.toldObstacles() == [told])
+        }
+    }
+
     @Test func `Posting more than a transaction holds is refused whole`() async throws {
         try await LiveStore.with { store in
             let led = LedStore(store, fence: 1)

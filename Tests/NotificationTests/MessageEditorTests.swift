@@ -266,6 +266,52 @@ import Testing
         #expect(lost.contains("500 images no longer judged: expired eligibility; last known: 500 CRITICAL"))
     }
 
+    @Test func `A place that is not looked into says what is known of it`() throws {
+        let denied = Coverage(.accessDenied, reason: "no role")
+        var news = AccessNews(account: Sample.production, accountName: "production", obstacle: denied)
+        let name = "account production (111122223333)"
+        #expect(
+            Told(.access(news), room: "r").text
+                == "Not looked into: \(name): access denied (no role)\n  nothing was ever judged there"
+        )
+        for number in 0..<3 {
+            news.add(Sample.image("\(number)", tags: [], coverage: Coverage(.scanned, at: Double(number) * 86_400)))
+        }
+        news.add(Sample.image("x", tags: [], coverage: Coverage(.failed)))
+        #expect(
+            Told(.access(news), room: "r").text == """
+                No longer looked into: \(name): access denied (no role)
+                  last known stands: 3 images, the newest judgement of 1970-01-03T00:00:00Z
+                """
+        )
+        let sections = MessageEditor().drafts(room: "r", [.access(news)]).flatMap(\.sections)
+        #expect(try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: sections)).isEmpty)
+        news.region = Sample.europe.region
+        news.repositories = (0..<14).map { RepositoryName(rawValue: "r\($0)") }
+        news.obstacle = nil
+        let text = Told(.access(news), room: "r").text
+        #expect(text.hasPrefix("Looked into again: 14 repositories r0, r1, "))
+        #expect(text.hasSuffix("r11 and 2 more of \(name) eu-west-1"))
+        #expect(try value(Told(.access(news), room: "r"))["event"]?["is_looked_into"] == .bool(true))
+    }
+
+    @Test func `What is told from now on is summed up`() {
+        let rule = Suppression(scope: Suppression.Scope(vulnerability: Glob("CVE-1")), reason: "why", expires: 9)
+        var news = ScopeNews(threshold: .high, formerThreshold: .critical)
+        news.add([(Sample.finding("CVE-1", .critical), rule), (Sample.finding("CVE-2"), nil)])
+        news.add([(Sample.finding("CVE-2"), nil)])
+        #expect(
+            Told(.scope(news), room: "r").text == """
+                Told From Now On
+                the least severity that is told is HIGH, and was CRITICAL
+                no longer suppressed: vulnerability CVE-1 (why)
+                1 CRITICAL, 2 HIGH stand in 2 images, and were not told when they came
+                  CVE-1 CRITICAL in 1 image
+                  CVE-2 HIGH in 2 images
+                """
+        )
+    }
+
     @Test func `One vulnerability in many images is one message`() throws {
         let news = Self.spread(.opened(Sample.finding("CVE-2026-1", .critical)), images: 37, accounts: 9)
         let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])

@@ -26,6 +26,7 @@ struct ExplainCommand: AssembledCommand {
         for account in try await assembly.store.accounts().map(\.account) {
             explainer.units[account.id] = account.organizationalUnit
         }
+        explainer.rules = try await assembly.store.ruleMemory()
         let summarised = Set(
             try await assembly.store.baselines().flatMap { marker in
                 marker.regions.map { Registry(account: marker.account, region: $0) }
@@ -103,6 +104,8 @@ struct Explainer {
     let inquiry: Inquiry
     /// The paths of the accounts' organizational units, where they are known.
     var units: [AccountID: String] = [:]
+    /// What was in force before.
+    var rules: RuleMemory?
     private(set) var lines: [String] = []
 
     init(news: Settings.News, memory: MessageMemory, inquiry: Inquiry) {
@@ -140,6 +143,7 @@ struct Explainer {
         for finding in findings {
             var evidence = Explanation.Evidence(finding: finding, place: image.image.place)
             let key = MessageMemory.Key(place: image.image.place, vulnerability: finding.key.vulnerability)
+            evidence.rules = rules
             evidence.stored = image
             evidence.isAnnounced = announcedKeys.contains(finding.key)
             evidence.isSummarised = isSummarised
@@ -184,6 +188,10 @@ extension Explanation {
         case .belowSeverity(let threshold): "not told: milder than \(threshold) (SCANFLEET_NOTIFY_SEVERITY)"
         case .suppressed(let rule):
             "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
+        case .wasSuppressed(let rule, let until):
+            "not told when it came: suppressed until \(Self.time(until)) by \(rule) (\(rule.reason)); counted at its end"
+        case .wasBelowSeverity(let threshold, let until):
+            "not told when it came: milder than \(threshold) until \(Self.time(until)); counted when that changed"
         case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
         case .inSummary: "told in the account's first summary, or more than 30 days ago"
         case .notCompared: "not told yet: stored, and not compared with what was told"

@@ -115,10 +115,10 @@ extension LedStore {
         _ = try await transact([.delete(Key.message(message.id, .outbox).item)] + puts, once: nil)
     }
 
-    /// Removes delivered messages that are older than `age` seconds.
-    package func forgetDelivered(olderThan age: Double) async throws {
+    /// Removes messages of a shelf that were settled longer than `age` seconds ago.
+    package func forget(_ shelf: MessageShelf, olderThan age: Double) async throws {
         let horizon = store.now() - age
-        for try await page in store.client.query(Key.sent, only: ["settled"]) {
+        for try await page in store.client.query(shelf.rawValue, only: ["settled"]) {
             let old = try page.filter { try ItemReader($0).optionalDouble("settled") ?? 0 < horizon }
             try await transact(try old.map { [.delete(try Key(of: $0).item)] })
             // The oldest come first.

@@ -131,8 +131,14 @@ import Testing
                 #expect(settledAt != nil)
             }
             #expect(sent == [left.id])
-            try await led.forgetDelivered(olderThan: -10)
-            #expect(try await store.items(in: Key.sent) { _ in 1 }.isEmpty)
+            try await led.forget(.sent, olderThan: -10)
+            #expect(try await store.count(on: .sent) == 0)
+
+            #expect(try await store.count(on: .refused) == 1)
+            #expect(try await store.resend(right))
+            #expect(try await !store.resend(right), "it is not there any more")
+            #expect(try await led.pending().map(\.id) == [right.id, later[0].id])
+            #expect(try await led.message(right.id) == right)
         }
     }
 

@@ -260,7 +260,7 @@ import Testing
             try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
         #expect(Set(told.map(\.place)).count == 500)
-        #expect(told.allSatisfy { $0.what == "removed" })
+        #expect(told.allSatisfy { $0.what == "removed" && $0.tags.count == 1 })
         news.occasion = .coverageLost(Coverage(.expiredEligibility))
         let lost = Told(.lapse(news), room: "r").text
         #expect(lost.contains("500 images no longer judged: expired eligibility; last known: 500 CRITICAL"))

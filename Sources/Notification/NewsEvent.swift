@@ -39,7 +39,8 @@ struct NewsEvent {
     }
 
     private static func write(_ news: LapseNews, to json: inout JSONWriter) {
-        json.member("kind", "images_of_registry")
+        // As of one repository, whose name stands with each image here.
+        json.member("kind", "images")
         json.member("account", news.registry.account.rawValue)
         json.member("account_name", news.accountName)
         json.member("region", news.registry.region.rawValue)

@@ -261,6 +261,11 @@ import Testing
         }
         #expect(Set(told.map(\.place)).count == 500)
         #expect(told.allSatisfy { $0.what == "removed" && $0.tags.count == 1 })
+        news.images = Array(images.prefix(2))
+        let event = try value(Told(.lapse(news), room: "r"))["event"]
+        #expect(event?["kind"]?.text == "images", "what programs read already")
+        #expect(event?["images"]?.list.map { $0["repository"]?.text } == ["team/app-0", "team/app-1"])
+        news.images = images
         news.occasion = .coverageLost(Coverage(.expiredEligibility))
         let lost = Told(.lapse(news), room: "r").text
         #expect(lost.contains("500 images no longer judged: expired eligibility; last known: 500 CRITICAL"))

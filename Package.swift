@@ -208,7 +208,7 @@ let package = Package(
                 "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
             ]
         ),
-        tests("NotificationTests", ["Notification", "Domain", "HTTPTransport", "JSON", "Retry"]),
+        tests("NotificationTests", ["Notification", "Domain", "EventLoop", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests(
             "ScanfleetCommandsTests",

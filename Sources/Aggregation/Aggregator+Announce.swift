@@ -16,7 +16,9 @@ extension Aggregator {
             if isDone { ledger.settle(places) } else { ledger.putBack(places) }
         }
         await course.attempt { try await summarise() }
+        await course.attempt { try await reviewScope() }
         await course.attempt { try await tell() }
+        await course.attempt { try await tellPlaces() }
         await course.attempt { try await reviewSuppressions() }
         if let failure = course.failure { throw failure }
         return ledger.count > 0 ? .zero : settings.pollInterval / 2
@@ -35,14 +37,18 @@ extension Aggregator {
         let now = effects.now()
         let tellings = places.compactMap { place -> Telling? in
             let before = announced[place]
-            let verdict = comparison.verdict(current: current[place], announced: before)
+            let verdict = comparison.verdict(current: current[place], announced: before, at: now)
             guard let update = verdict.update.written else { return nil }
             let note = verdict.news.map { ChangeNote(at: now, repository: place.repository, image: $0) }
             return Telling(update: update, replaced: before, note: note)
         }
         guard !tellings.isEmpty else { return }
-        try await store.write(tellings)
-        count(tellings, at: places)
+        do { try await store.write(tellings) } catch {
+            // Some may be written though the answer was lost, and would never be counted.
+            isStandingKnown = false
+            throw error
+        }
+        count(tellings)
         let noted = tellings.count { $0.note != nil }
         if noted > 0 {
             notes.didNote(at: now)
@@ -86,9 +92,12 @@ extension Aggregator {
     /// and never floods the room.
     private func announceAll(of registry: Registry, into summary: inout AccountBaseline) async throws {
         isStandingKnown = false
+        let now = effects.now()
         var gathered: [AnnouncedImage] = []
         for try await image in store.images(in: registry) {
-            summary.add(image.judged, threshold: settings.threshold)
+            summary.add(image.judged, threshold: settings.threshold) { finding in
+                self.settings.suppressions.rule(for: finding, in: image.place.repository, at: now) != nil
+            }
             gathered.append(AnnouncedImage(image))
             if gathered.count < settings.batch { continue }
             try await store.announce(gathered)

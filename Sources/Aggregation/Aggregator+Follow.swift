@@ -22,6 +22,7 @@ extension Aggregator {
             let changed = ReportScope(images: round.images, repositories: round.repositories)
             schedule.didChange(changed, at: effects.now())
         }
+        watch.note(round.repositories.map(\.registry))
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(
@@ -65,6 +66,7 @@ extension Aggregator {
             ledger.note(dirty, checkpoint: nil)
         }
         schedule.didChange(.everything, at: effects.now())
+        watch.note(seen)
         if open.isNews {
             let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
             try await tell(bridged)
@@ -81,15 +83,16 @@ extension Aggregator {
         try await post(Posting(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
     }
 
-    /// Finds the images of a registry whose content is not the announced one.
+    /// Finds the images of a registry of which something else is stored than was told.
     private func difference(in registry: Registry) async throws -> (count: Int, dirty: [ImagePlace]) {
-        var announced: [ImagePlace: String] = [:]
-        for try await image in store.announced(in: registry) { announced[image.place] = image.fingerprint }
+        var announced: [ImagePlace: ToldMark] = [:]
+        for try await image in store.announced(in: registry) { announced[image.place] = ToldMark(image) }
         var dirty: [ImagePlace] = []
         var count = 0
         for try await image in store.images(in: registry) {
             count += 1
-            if announced.removeValue(forKey: image.place) != image.fingerprint { dirty.append(image.place) }
+            let told = announced.removeValue(forKey: image.place)
+            if told?.tells(sameAs: image) != true { dirty.append(image.place) }
         }
         return (count + announced.count, dirty + announced.keys)
     }

@@ -14,7 +14,7 @@ extension Aggregator {
             for try await image in store.announced(in: registry) { census.add(image.findings, at: image.place) }
         }
         for notice in census.notices(at: now) {
-            let name = "suppression \(notice.occasion.rawValue): \(notice.rule) until \(Int(notice.rule.expires))"
+            let name = notice.rule.nameOfNotice(notice.occasion)
             guard try await !store.wasTold(once: name) else { continue }
             try await post(Posting(drafts: effects.word(room, [.suppression(notice)]), once: name))
         }
@@ -22,4 +22,11 @@ extension Aggregator {
     }
 
     private static var dayInSeconds: Double { 86_400 }
+}
+
+extension Suppression {
+    /// The name under which it is spoken of once.
+    func nameOfNotice(_ occasion: SuppressionNotice.Occasion) -> String {
+        "suppression \(occasion.rawValue): \(self) until \(Int(expires))"
+    }
 }

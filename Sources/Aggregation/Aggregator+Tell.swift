@@ -7,10 +7,10 @@ extension Aggregator {
         guard try await isTimeToTell() else { return }
         var limit = settings.notesAtOnce
         while true {
-            let told = try await store.notes(limit: limit).prefix {
-                settings.quietTimes.mayTell($0.at, at: effects.now())
-            }
+            let page = try await store.notes(limit: limit, changes: settings.changesAtOnce)
+            let told = page.notes.prefix { settings.quietTimes.mayTell($0.at, at: effects.now()) }
             guard let last = told.last else { break }
+            surroundings.isComplete = page.isLast && told.count == page.notes.count
             do {
                 try await tell(Array(told), through: last.id)
             } catch StoreError.tooLarge where told.count > 1 {
@@ -30,15 +30,25 @@ extension Aggregator {
 
     private func tell(_ notes: [ChangeNote], through last: String) async throws {
         try await lookUp(notes.map(\.repository.registry.account))
-        if notes.contains(where: \.mayLeaveNothing) { try await countStanding() }
+        try await countStanding()
         surroundings.now = effects.now()
         let rooms = grouping.news(of: notes, surroundings)
+        let messages = try await post(rooms.filter(\.isOfNotes), through: last)
+        effects.observe(.posted(notes: notes.count, messages: messages))
+        // Each by itself, for these may be more rooms than one transaction holds, and no note asks for them.
+        for room in rooms where !room.isOfNotes { _ = try await post([room], through: nil) }
+    }
+
+    /// Writes rooms' news and what it settles together.
+    ///
+    /// - Returns: how many messages it takes.
+    private func post(_ rooms: [NewsGrouping.RoomNews], through last: String?) async throws -> Int {
         var posting = Posting(drafts: rooms.flatMap { effects.word($0.room, $0.news) })
         posting.told = last
         for room in rooms { posting.spreads[room.room] = room.spread }
         try await post(posting)
         for room in rooms where room.spread != nil { surroundings.spreads[room.room] = room.spread }
-        effects.observe(.posted(notes: notes.count, messages: posting.drafts.count))
+        return posting.drafts.count
     }
 
     func post(_ posting: Posting) async throws {
@@ -48,8 +58,11 @@ extension Aggregator {
 
     /// The words for news of a whole account; none where there is no chat.
     func word(_ news: News, for account: AccountID) -> [MessageDraft] {
-        let room = settings.routes.room(for: account, unit: surroundings.units[account])
-        return room.map { effects.word($0, [news]) } ?? []
+        room(for: account).map { effects.word($0, [news]) } ?? []
+    }
+
+    func room(for account: AccountID) -> String? {
+        settings.routes.room(for: account, unit: surroundings.units[account])
     }
 
     // MARK: What is known beside the notes
@@ -73,7 +86,7 @@ extension Aggregator {
 
     /// Counts in how many images everything stands, unless that is known.
     private func countStanding() async throws {
-        guard !isStandingKnown else { return }
+        guard !isStandingKnown, settings.routes.commonRoom != nil else { return }
         surroundings.standing = StandingFindings()
         for registry in desk.registries {
             for try await image in store.announced(in: registry) { count([], image.findings, at: image.place) }
@@ -82,7 +95,7 @@ extension Aggregator {
     }
 
     /// Keeps the count while images change.
-    func count(_ tellings: [Telling], at places: [ImagePlace]) {
+    func count(_ tellings: [Telling]) {
         guard isStandingKnown else { return }
         for telling in tellings {
             guard let place = telling.place else { continue }
@@ -92,14 +105,7 @@ extension Aggregator {
 
     private func count(_ before: [Finding], _ after: [Finding], at place: ImagePlace) {
         guard let room = grouping.room(of: place.repository, surroundings) else { return }
-        surroundings.standing.replace(before, by: after, in: room, threshold: settings.threshold)
-    }
-}
-
-extension ChangeNote {
-    /// Whether a vulnerability may have left its last image with this.
-    fileprivate var mayLeaveNothing: Bool {
-        image.occasion == .removed || image.changes.contains { $0.kind == .resolved }
+        surroundings.standing.replace(before, by: after, in: room)
     }
 }
 

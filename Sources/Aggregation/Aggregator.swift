@@ -23,6 +23,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     var desk = BaselineDesk()
     var schedule = ReportSchedule()
     var notes = NoteSchedule()
+    var watch = PlaceWatch()
     var surroundings = NewsGrouping.Surroundings()
     /// Whether `surroundings.standing` counts everything that was announced.
     var isStandingKnown = false
@@ -32,6 +33,8 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     /// When the last report was stored, or the first could have been.
     var reportedAt: Double = 0
     var suppressionsReviewedAt: Double?
+    /// Whether what was told last was told by today's rules.
+    var isScopeReviewed = false
     private var hasStarted = false
 
     /// A break in what is known of the changes.
@@ -47,7 +50,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         self.changes = changes
         self.effects = effects
         self.settings = settings
-        comparison = ImageComparison(threshold: settings.threshold)
+        comparison = ImageComparison(threshold: settings.threshold, suppressions: settings.suppressions)
         grouping = NewsGrouping(routes: settings.routes, suppressions: settings.suppressions)
     }
 
@@ -85,7 +88,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         try await store.lead()
         let markers = try await store.baselines()
         let spreads = try await store.spreads()
-        let left = try await store.notes(limit: 1)
+        let left = try await store.notes(limit: 1, changes: 1).notes
         let checkpoint = try await store.checkpoint()
         let registries = try await store.registries().map(\.registry)
         guard !hasStarted else { return }
@@ -94,6 +97,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         for registry in registries { desk.want(registry) }
         surroundings.spreads = spreads
         notes = NoteSchedule(left: !left.isEmpty)
+        watch = PlaceWatch(registries)
         ledger = DirtyLedger(saved: checkpoint, report: settings.report)
         // Who has a checkpoint that a report tells of reads from there on what that one does not tell.
         schedule = ReportSchedule(changed: checkpoint?.report == settings.report ? .nothing : .everything)

@@ -11,8 +11,10 @@ package struct AggregatorSettings: Hashable, Sendable {
     /// How long news of a collect sweep under way is gathered, so that what is new in many places is told once; when no sweep
     /// is under way, news is told within seconds.
     package var window: Duration = .seconds(300)
-    /// Notes made into messages at once: so many fit into memory whatever they tell.
+    /// Notes made into messages at once, as far as their changes allow.
     package var notesAtOnce = 5000
+    /// Changes made into messages at once: so many fit into memory.
+    package var changesAtOnce = 50_000
     /// Where the report lies: one that lies elsewhere tells nothing of what this one told.
     package var report = ""
     /// How long reports may fail before the place in the stream is remembered without them.

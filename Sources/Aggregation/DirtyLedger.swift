@@ -8,8 +8,11 @@ package import FindingStore
 /// tells what it named.
 package struct DirtyLedger: Sendable {
     /// Images by the earliest round that named them and is not done.
-    private var dirty: [ImagePlace: Int] = [:]
+    private var dirty: [RepositoryPlace: [ImagePlace: Int]] = [:]
+    private var waiting = 0
     private var inFlight: [ImagePlace: Int] = [:]
+    /// Repositories to be given next, the last first; sorted once for all of them, however few are taken at a time.
+    private var turns: [RepositoryPlace] = []
     private var checkpoints: [(round: Int, checkpoint: StreamCheckpoint)] = []
     private var hasNamedSinceCheckpoint = false
     private var round = 0
@@ -31,7 +34,7 @@ package struct DirtyLedger: Sendable {
     }
 
     /// How many images wait, those in flight included.
-    package var count: Int { dirty.count + inFlight.count }
+    package var count: Int { waiting + inFlight.count }
 
     /// Takes in what one round of the stream named, the place it reached, and whether a report has more to tell than the images.
     package mutating func note(
@@ -44,8 +47,8 @@ package struct DirtyLedger: Sendable {
             unreported = round
             hasNamedSinceCheckpoint = true
         }
-        for place in places where dirty[place] == nil {
-            dirty[place] = round
+        for place in places where dirty[place.repository]?[place] == nil {
+            wait(place, since: round)
             hasNamedSinceCheckpoint = true
         }
         guard let checkpoint else { return }
@@ -58,18 +61,26 @@ package struct DirtyLedger: Sendable {
 
     /// Gives up to about `limit` waiting images, which are then in flight until `settle` or `putBack`.
     ///
-    /// Repositories are given whole, because one message tells of one.
+    /// Repositories are given whole, because one message tells of one, and in turns: one that becomes dirty again waits until
+    /// the others had theirs.
     package mutating func take(_ limit: Int) -> [RepositoryPlace: [ImagePlace]] {
         var taken: [RepositoryPlace: [ImagePlace]] = [:]
         var count = 0
-        let repositories = Dictionary(grouping: dirty.keys, by: \.repository)
-        for (repository, places) in repositories.sorted(by: { $0.key.description < $1.key.description }) {
-            guard count < limit else { break }
-            taken[repository] = places.sorted { $0.digest < $1.digest }
+        while count < limit, waiting > 0 {
+            if turns.isEmpty { turns = dirty.keys.sorted { $0.description > $1.description } }
+            guard let repository = turns.popLast(), let places = dirty.removeValue(forKey: repository) else {
+                continue
+            }
+            taken[repository, default: []] += places.keys.sorted { $0.digest < $1.digest }
             count += places.count
-            for place in places { inFlight[place] = dirty.removeValue(forKey: place) }
+            waiting -= places.count
+            inFlight.merge(places) { first, _ in first }
         }
         return taken
+    }
+
+    private mutating func wait(_ place: ImagePlace, since round: Int) {
+        if dirty[place.repository, default: [:]].updateValue(round, forKey: place) == nil { waiting += 1 }
     }
 
     /// The images are dealt with; one that the stream named again meanwhile stays dirty.
@@ -81,14 +92,15 @@ package struct DirtyLedger: Sendable {
     package mutating func putBack(_ places: [ImagePlace]) {
         for place in places {
             guard let since = inFlight.removeValue(forKey: place) else { continue }
-            dirty[place] = min(since, dirty[place] ?? since)
+            wait(place, since: min(since, dirty[place.repository]?[place] ?? since))
         }
     }
 
     /// The furthest checkpoint that may be stored now; nil where the stored one is still right.
     package var checkpointToSave: StreamCheckpoint? {
         let untold = waitsForReports ? [reporting, unreported] : []
-        let undone = ([dirty.values.min(), inFlight.values.min()] + untold).compactMap(\.self).min() ?? .max
+        let waiting = dirty.values.lazy.flatMap(\.values).min()
+        let undone = ([waiting, inFlight.values.min()] + untold).compactMap(\.self).min() ?? .max
         guard var reached = checkpoints.last(where: { $0.round < undone })?.checkpoint else { return nil }
         reached.report = isReported ? report : nil
         return reached == saved && reached.report == saved?.report ? nil : reached

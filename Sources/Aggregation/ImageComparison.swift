@@ -28,23 +28,28 @@ package struct ImageVerdict: Hashable, Sendable {
 package struct ImageComparison: Sendable {
     /// The least severity that is told.
     package let threshold: Severity
+    /// Rules by which findings are left out where what stood is counted; changes lose them when they are told.
+    package let suppressions: Suppressions
 
     /// Compares with `threshold` as the least severity that is news.
-    package init(threshold: Severity) { self.threshold = threshold }
+    package init(threshold: Severity, suppressions: Suppressions = Suppressions()) {
+        self.threshold = threshold
+        self.suppressions = suppressions
+    }
 
-    /// Compares; nil stands for an image that is not stored, or of which nothing was ever told.
-    package func verdict(current: StoredImage?, announced: AnnouncedImage?) -> ImageVerdict {
+    /// Compares at `now`; nil stands for an image that is not stored, or of which nothing was ever told.
+    package func verdict(current: StoredImage?, announced: AnnouncedImage?, at now: Double) -> ImageVerdict {
         switch (current, announced) {
         case (nil, nil): ImageVerdict(news: nil, update: .none)
-        case (nil, let announced?): removed(announced)
+        case (nil, let announced?): removed(announced, at: now)
         case (let current?, nil): first(current)
         case (let current?, let announced?) where current.judged.coverage.isJudged: judged(current, after: announced)
-        case (let current?, let announced?): notJudged(current, after: announced)
+        case (let current?, let announced?): notJudged(current, after: announced, at: now)
         }
     }
 
-    private func removed(_ announced: AnnouncedImage) -> ImageVerdict {
-        let standing = standing(announced.findings)
+    private func removed(_ announced: AnnouncedImage, at now: Double) -> ImageVerdict {
+        let standing = standing(announced, at: now)
         let news = ImageNews(
             digest: announced.place.digest,
             tags: announced.image.tags,
@@ -70,7 +75,11 @@ package struct ImageComparison: Sendable {
         return ImageVerdict(news: news, update: update(announced, to: AnnouncedImage(current)))
     }
 
-    private func notJudged(_ current: StoredImage, after announced: AnnouncedImage) -> ImageVerdict {
+    private func notJudged(
+        _ current: StoredImage,
+        after announced: AnnouncedImage,
+        at now: Double
+    ) -> ImageVerdict {
         var next = announced
         next.image = current.judged.image
         next.fingerprint = current.fingerprint
@@ -79,7 +88,7 @@ package struct ImageComparison: Sendable {
         next.coverage = current.judged.coverage
         let isLost = announced.hasBeenJudged && announced.coverage.isJudged
         var news = isLost ? news(of: current, .coverageLost(current.judged.coverage), []) : nil
-        news?.standing = standing(announced.findings)
+        news?.standing = standing(announced, at: now)
         return ImageVerdict(news: news, update: update(announced, to: next))
     }
 
@@ -101,9 +110,13 @@ package struct ImageComparison: Sendable {
         FindingChange.between(before, and: after).filter { $0.reaches(threshold) }
     }
 
-    private func standing(_ findings: [Finding]) -> [Severity: Int] {
-        findings.reduce(into: [:]) { counts, finding in
-            if finding.severity.rank >= threshold.rank { counts[finding.severity, default: 0] += 1 }
+    private func standing(_ announced: AnnouncedImage, at now: Double) -> [Severity: Int] {
+        let repository = announced.place.repository
+        return announced.findings.reduce(into: [:]) { counts, finding in
+            guard finding.severity.rank >= threshold.rank,
+                suppressions.rule(for: finding.key, in: repository, at: now) == nil
+            else { return }
+            counts[finding.severity, default: 0] += 1
         }
     }
 
@@ -117,6 +130,28 @@ extension AnnouncedImage {
     fileprivate func tells(sameAs other: AnnouncedImage) -> Bool {
         image == other.image && coverage.state == other.coverage.state && findings == other.findings
             && hasBeenJudged == other.hasBeenJudged
+    }
+}
+
+/// What was told of an image, in so few bytes that a whole registry's fit into memory.
+struct ToldMark {
+    private let image: Int
+    private let state: Coverage.State
+    private let judgement: Int
+
+    init(_ announced: AnnouncedImage) {
+        image = announced.image.hashValue
+        state = announced.coverage.state
+        judgement = [announced.findings.hashValue, announced.hasBeenJudged ? 1 : 0].hashValue
+    }
+
+    /// Whether a stored image asks for nothing to be told or written down: a rescan without a change is none.
+    func tells(sameAs current: StoredImage) -> Bool {
+        let coverage = current.judged.coverage
+        guard image == current.judged.image.hashValue else { return false }
+        if coverage.isPassing { return true }
+        guard state == coverage.state else { return false }
+        return !coverage.isJudged || judgement == ToldMark(AnnouncedImage(current)).judgement
     }
 }
 

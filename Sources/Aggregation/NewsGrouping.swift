@@ -9,17 +9,24 @@ package struct NewsGrouping: Sendable {
         package var units: [AccountID: String] = [:]
         /// By room, which vulnerabilities were told as being in many images.
         package var spreads: [String: Set<String>] = [:]
-        /// In how many images of a room a vulnerability stands now.
+        /// In how many images a vulnerability stands now.
         package var standing = StandingFindings()
+        /// Whether the notes are the last ones: what stands now is where they end, so that something may be called gone.
+        package var isComplete = true
         package var now: Double = 0
 
         /// Knows nothing yet.
         package init() {}
+
+        /// Whether no image of any room has a vulnerability any more.
+        func isGone(_ vulnerability: String) -> Bool { isComplete && standing.count(of: vulnerability) == 0 }
     }
 
     /// What one room is told.
     package struct RoomNews: Hashable, Sendable {
         package var room: String
+        /// Whether it tells of notes; an all-clear may come without.
+        package var isOfNotes: Bool
         package var news: [News]
         /// The vulnerabilities that are in many images after this; nil where nothing changed.
         package var spread: Set<String>?
@@ -47,10 +54,14 @@ package struct NewsGrouping: Sendable {
     /// The news of all rooms, sorted by room.
     package func news(of notes: [ChangeNote], _ surroundings: Surroundings) -> [RoomNews] {
         let told = Self.joined(notes).compactMap { unsuppressed($0, at: surroundings.now) }
-        let rooms = Dictionary(grouping: told) { room(of: $0.repository, surroundings) }
+        var rooms = Dictionary(grouping: told) { room(of: $0.repository, surroundings) }
+        rooms[nil] = nil
+        // A room may have been told of something whose last images are another room's.
+        for (room, spread) in surroundings.spreads where spread.contains(where: surroundings.isGone) {
+            rooms[room] = rooms[room] ?? []
+        }
         return rooms.compactMap { room, notes in
-            guard let room else { return nil }
-            return RoomGrouping(room: room, notes: notes, surroundings: surroundings).news
+            room.map { RoomGrouping(room: $0, notes: notes, surroundings: surroundings).news }
         }.sorted { $0.room < $1.room }
     }
 
@@ -88,7 +99,8 @@ package struct NewsGrouping: Sendable {
         note.image.changes.removeAll {
             suppressions.rule(for: $0.finding.key, in: note.repository, at: now) != nil
         }
-        let hasMore = note.image.occasion.isAboutCoverage || note.image.occasion == .removed
+        let isRemoved = note.image.occasion == .removed && !note.image.standing.isEmpty
+        let hasMore = note.image.occasion.isAboutCoverage || isRemoved
         return note.image.changes.isEmpty && !hasMore ? nil : note
     }
 }

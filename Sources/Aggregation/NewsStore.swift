@@ -24,10 +24,16 @@ package protocol NewsStore: Sendable {
     func accounts() async throws -> [JudgedAccount]
     /// All registries of all accounts.
     func registries() async throws -> [JudgedRegistry]
+    /// All repositories of a registry.
+    func repositories(in registry: Registry) async throws -> [JudgedRepository]
+    /// Which places were told as not looked into, by account.
+    func toldObstacles() async throws -> [ToldObstacles]
+    /// By which threshold and rules news was told last; nil before the first time.
+    func ruleMemory() async throws -> RuleMemory?
     /// Which regions of which accounts were summarised.
     func baselines() async throws -> [BaselineMarker]
-    /// Notes that no message tells of yet, in order.
-    func notes(limit: Int) async throws -> [ChangeNote]
+    /// The first notes that no message tells of yet, in order: at most about `limit`, with at most about so many `changes`.
+    func notes(limit: Int, changes: Int) async throws -> NotePage
     /// Removes notes that messages tell of.
     func dropToldNotes() async throws
     /// Writes messages and what they settle, all or nothing; none where they were written once before.

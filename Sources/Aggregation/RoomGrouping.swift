@@ -32,7 +32,7 @@ struct RoomGrouping {
             for note in cluster.notes { told[note, default: []].formUnion(subjects) }
         }
         news += repositories(without: told)
-        return NewsGrouping.RoomNews(room: room, news: news, spread: spread(after: clusters))
+        return NewsGrouping.RoomNews(room: room, isOfNotes: !notes.isEmpty, news: news, spread: spread(after: clusters))
     }
 
     // MARK: Vulnerabilities
@@ -58,20 +58,18 @@ struct RoomGrouping {
     }
 
     private func isGone(_ subject: Subject) -> Bool {
-        subject.kind == .resolved && known.contains(subject.vulnerability) && remaining(subject.vulnerability) == 0
+        subject.kind == .resolved && known.contains(subject.vulnerability) && surroundings.isGone(subject.vulnerability)
     }
 
-    private func remaining(_ vulnerability: String) -> Int {
-        surroundings.standing.count(of: vulnerability, in: room)
+    /// In how many images the most frequent of them stands; nil while more notes are to come, after which it may be in none.
+    private func remaining(_ vulnerabilities: [String]) -> Int? {
+        let left = vulnerabilities.map { surroundings.standing.count(of: $0) }.max() ?? 0
+        return left > 0 || surroundings.isComplete ? left : nil
     }
 
     /// Everything that was told as being in many images and is in none any more, in the fewest clusters.
     private func allClears(_ notesOf: [Subject: [Int]]) -> [Cluster] {
-        let hasLosses = notes.contains { note in
-            note.image.occasion == .removed || note.image.changes.contains { $0.kind == .resolved }
-        }
-        guard hasLosses else { return [] }
-        let gone = known.filter { remaining($0) == 0 }.map { Subject(kind: .resolved, vulnerability: $0) }
+        let gone = known.filter(surroundings.isGone).map { Subject(kind: .resolved, vulnerability: $0) }
         return merged(Dictionary(uniqueKeysWithValues: gone.map { ($0, notesOf[$0] ?? []) }), remaining: 0)
     }
 
@@ -83,12 +81,11 @@ struct RoomGrouping {
         let same = Dictionary(grouping: notesOf) { Images(kind: $0.key.kind, notes: $0.value) }
         return same.map { images, members in
             let ids = members.map(\.key.vulnerability).sorted()
-            let left = images.kind == .resolved ? ids.map { self.remaining($0) }.max() : nil
             return Cluster(
                 kind: images.kind,
                 vulnerabilities: ids,
                 notes: images.notes,
-                remaining: remaining ?? left
+                remaining: remaining ?? (images.kind == .resolved ? self.remaining(ids) : nil)
             )
         }.sorted(by: Self.comesFirst)
     }
@@ -120,30 +117,76 @@ struct RoomGrouping {
     }
 
     private func spread(after clusters: [Cluster]) -> Set<String>? {
-        var spread = known
+        var spread = known.union(cameSlowly)
         for cluster in clusters {
-            if cluster.kind == .opened { spread.formUnion(cluster.vulnerabilities) }
+            if cluster.kind != .resolved { spread.formUnion(cluster.vulnerabilities) }
             if cluster.remaining == 0 { spread.subtract(cluster.vulnerabilities) }
         }
         return spread == known ? nil : spread
     }
 
+    /// What was told image by image and is in many by now.
+    private var cameSlowly: Set<String> {
+        let told = notes.flatMap { note in note.image.changes.filter { $0.kind != .resolved }.map(\.id) }
+        return Set(told).filter {
+            surroundings.standing.count(of: $0, in: room) >= NewsGrouping.fewestImages
+        }
+    }
+
     // MARK: Images
 
-    /// The rest, a piece of news for each repository.
-    private func repositories(without told: [Int: Set<Subject>]) -> [News] {
-        var images: [RepositoryPlace: [ImageNews]] = [:]
-        for (index, note) in notes.enumerated() {
-            var image = note.image
-            if let told = told[index] {
-                image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
-                if image.changes.isEmpty && !image.occasion.isAboutCoverage && image.occasion != .removed { continue }
+    /// What happened to whole images of a registry, and why.
+    private struct Lapse: Hashable {
+        var registry: Registry
+        var occasion: String
+        var state: Coverage.State?
+        var reason: String?
+
+        /// Nil where findings are to be told of the image.
+        init?(_ image: ImageNews, in registry: Registry) {
+            guard image.changes.isEmpty, image.occasion.isAboutCoverage || image.occasion == .removed else {
+                return nil
             }
-            images[note.repository, default: []].append(image)
+            self.registry = registry
+            occasion = image.occasion.word
+            state = image.occasion.coverage?.state
+            reason = image.occasion.coverage?.reason
         }
-        return images.sorted { $0.key.description < $1.key.description }.map { repository, images in
-            let name = surroundings.names[repository.registry.account]
-            return .images(RepositoryNews(place: repository, accountName: name, images: images))
+
+        var sortKey: String { "\(registry) \(occasion) \(state?.rawValue ?? "") \(reason ?? "")" }
+    }
+
+    /// The rest: once for many images of a registry that went the same way, and then a piece of news for each repository.
+    private func repositories(without told: [Int: Set<Subject>]) -> [News] {
+        let left = untold(told)
+        let lapses = Dictionary(grouping: left) { Lapse($0.image, in: $0.repository.registry) }
+        let wide = lapses.filter { $0.key != nil && $0.value.count >= NewsGrouping.fewestImages }
+        let rest = left.filter { wide[Lapse($0.image, in: $0.repository.registry)] == nil }
+        let repositories = Dictionary(grouping: rest, by: \.repository)
+        return wide.sorted { ($0.key?.sortKey ?? "") < ($1.key?.sortKey ?? "") }.map { News.lapse(lapse($0.value)) }
+            + repositories.sorted { $0.key.description < $1.key.description }.map { repository, notes in
+                let name = surroundings.names[repository.registry.account]
+                return News.images(RepositoryNews(place: repository, accountName: name, images: notes.map(\.image)))
+            }
+    }
+
+    private func lapse(_ notes: [ChangeNote]) -> LapseNews {
+        let registry = notes[0].repository.registry
+        return LapseNews(
+            registry: registry,
+            accountName: surroundings.names[registry.account],
+            occasion: notes[0].image.occasion,
+            images: notes.map { LapseNews.LapsedImage(repository: $0.repository.name, news: $0.image) }
+        )
+    }
+
+    private func untold(_ told: [Int: Set<Subject>]) -> [ChangeNote] {
+        notes.enumerated().compactMap { index, note in
+            var note = note
+            guard let told = told[index] else { return note }
+            note.image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
+            let isOver = note.image.changes.isEmpty && !note.image.occasion.isAboutCoverage
+            return isOver && note.image.occasion != .removed ? nil : note
         }
     }
 }

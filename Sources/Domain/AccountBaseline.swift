@@ -7,8 +7,10 @@ package struct AccountBaseline: Hashable, Sendable {
     package var regions: [RegionName]
     /// Images by what the fleet can say of them.
     package var coverage: [Coverage.State: Int]
-    /// Findings by severity, counted per image and package.
+    /// Findings by severity, counted per image and package, without the suppressed ones.
     package var findings: [Severity: Int]
+    /// Findings that rules keep from being told.
+    package var suppressed: Int
     /// Images with at least one finding that reaches the threshold.
     package var affectedImages: Int
 
@@ -19,21 +21,28 @@ package struct AccountBaseline: Hashable, Sendable {
         regions = []
         coverage = [:]
         findings = [:]
+        suppressed = 0
         affectedImages = 0
     }
 
     /// All images seen.
     package var images: Int { coverage.values.reduce(0, +) }
 
-    /// Adds one image of `region`.
-    package mutating func add(_ image: JudgedImage, threshold: Severity) {
+    /// Adds one image, whose suppressed findings are only counted.
+    package mutating func add(
+        _ image: JudgedImage,
+        threshold: Severity,
+        isSuppressed: (Finding.Key) -> Bool = { _ in false }
+    ) {
         let region = image.image.place.repository.registry.region
         if !regions.contains(region) {
             regions.append(region)
             regions.sort()
         }
         coverage[image.coverage.state, default: 0] += 1
-        for finding in image.findings { findings[finding.severity, default: 0] += 1 }
-        if image.findings.contains(where: { $0.severity.rank >= threshold.rank }) { affectedImages += 1 }
+        let told = image.findings.filter { !isSuppressed($0.key) }
+        suppressed += image.findings.count - told.count
+        for finding in told { findings[finding.severity, default: 0] += 1 }
+        if told.contains(where: { $0.severity.rank >= threshold.rank }) { affectedImages += 1 }
     }
 }

@@ -28,19 +28,30 @@ extension ImageNews {
 
     /// Joins the news with what came after it, so that what came and went before anybody was told is not told.
     package func followed(by later: ImageNews) -> Joined {
-        if case .removed = occasion { return .apart }
         var joined = later
         switch (occasion, later.occasion) {
-        case (_, .removed):
-            // What was opened and never told went with the image; what was resolved before was fixed.
-            joined.changes = changes.filter { $0.kind == .resolved } + later.changes
-            return joined.changes.isEmpty && joined.standing.isEmpty ? .nothing : .one(joined)
-        case (.coverageLost, .coverageRegained): joined.occasion = .changed
-        case (.detected, .changed): joined.occasion = .detected
+        case (.removed, _): return .apart
+        case (_, .removed): return removed(by: later)
+        // What was lost and regained untold was never lost for who is told, and the other way round.
+        case (.coverageLost, .coverageRegained), (.coverageRegained, .coverageLost):
+            joined.occasion = .changed
+            joined.standing = [:]
+        case (.detected, .changed), (.coverageRegained, .changed): joined.occasion = occasion
         default: break
         }
         joined.changes = Self.join(changes, later.changes)
         return joined.changes.isEmpty && !joined.occasion.isAboutCoverage ? .nothing : .one(joined)
+    }
+
+    /// What was opened and never told went with the image untold; what was resolved before was fixed.
+    private func removed(by later: ImageNews) -> Joined {
+        var joined = later
+        joined.changes = changes.filter { $0.kind == .resolved } + later.changes
+        for change in changes where change.kind == .opened {
+            let left = (joined.standing[change.finding.severity] ?? 0) - 1
+            joined.standing[change.finding.severity] = left > 0 ? left : nil
+        }
+        return joined.changes.isEmpty && joined.standing.isEmpty ? .nothing : .one(joined)
     }
 
     private static func join(_ first: [FindingChange], _ second: [FindingChange]) -> [FindingChange] {

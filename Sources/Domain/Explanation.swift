@@ -10,6 +10,10 @@ package enum Explanation: Hashable, Sendable {
     case noted(since: Double)
     case belowSeverity(Severity)
     case suppressed(Suppression)
+    /// Covered by a rule when it came; counted in the message that told of the rule's end.
+    case wasSuppressed(Suppression, until: Double)
+    /// Milder than what was told when it came; counted in the message that told of the new threshold.
+    case wasBelowSeverity(Severity, until: Double)
     /// Nothing was ever told of the registry: its summary is still to come.
     case registryNotSummarised
     /// Part of a summary, or told longer ago than messages are kept.
@@ -34,6 +38,8 @@ package enum Explanation: Hashable, Sendable {
         package var notedAt: Double?
         /// The last message that tells of it.
         package var message: Explanation?
+        /// What was in force before; nil where nothing was told yet.
+        package var rules: RuleMemory?
 
         /// Knows only what it is about.
         package init(finding: Finding, place: ImagePlace) {
@@ -63,10 +69,27 @@ package enum Explanation: Hashable, Sendable {
             self = .noted(since: at)
         } else if !evidence.isSummarised {
             self = .registryNotSummarised
+        } else if evidence.isAnnounced, let former = evidence.formerReason(suppressions, at: now) {
+            self = former
         } else if let stored = evidence.stored, !stored.coverage.isJudged {
             self = .lastKnown(stored.coverage)
         } else {
             self = evidence.isAnnounced ? .inSummary : .notCompared
         }
+    }
+}
+
+extension Explanation.Evidence {
+    /// The rule or threshold that kept it from being told when it came, and no longer does.
+    fileprivate func formerReason(_ suppressions: Suppressions, at now: Double) -> Explanation? {
+        let repository = place.repository
+        if let over = suppressions.rules.first(where: { $0.expires <= now && $0.covers(finding.key, in: repository) }) {
+            return .wasSuppressed(over, until: over.expires)
+        }
+        if let former = rules?.formerRules.first(where: { $0.value.covers(finding.key, in: repository) }) {
+            return .wasSuppressed(former.value, until: former.until)
+        }
+        let higher = rules?.formerThresholds.first { finding.severity.rank < $0.value.rank }
+        return higher.map { .wasBelowSeverity($0.value, until: $0.until) }
     }
 }

@@ -1,6 +1,8 @@
 /// What the team is told, once: only what changed since it was told last.
 package enum News: Hashable, Sendable {
     case images(RepositoryNews)
+    /// Many images of a registry that are gone, judged no more, or judged again.
+    case lapse(LapseNews)
     /// The same vulnerabilities in many images.
     case vulnerabilities(VulnerabilityNews)
     /// The first look at an account: one summary instead of a message for every finding it already had.
@@ -9,6 +11,10 @@ package enum News: Hashable, Sendable {
     case gap(StreamGap)
     /// A suppression needs somebody's attention.
     case suppression(SuppressionNotice)
+    /// The fleet is kept from looking into a place, or can look into it again.
+    case access(AccessNews)
+    /// A rule or threshold that kept things from being told is no longer in force.
+    case scope(ScopeNews)
 }
 
 /// The news of one repository's images: what one message is about.

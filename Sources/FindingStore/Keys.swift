@@ -70,6 +70,11 @@ struct Key: Hashable, Sendable {
 
     /// Up to which note everything was made into messages.
     static let notesTold = Key(partition: "told", sort: "notes")
+    /// By which threshold and rules news was told last.
+    static let rulesTold = Key(partition: "told", sort: "rules")
+    /// Which of an account's places were told as not looked into.
+    static let obstacles = "obstacles"
+    static func obstacles(_ account: AccountID) -> Key { Key(partition: obstacles, sort: account.rawValue) }
     /// That something was told which must not be told again.
     static func toldOnce(_ name: String) -> Key { Key(partition: "told", sort: "once \(name)") }
     /// Which vulnerabilities were told in a room as being in many images.

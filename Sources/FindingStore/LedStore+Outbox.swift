@@ -10,6 +10,10 @@ package struct Posting: Hashable, Sendable {
     package var marker: BaselineMarker?
     /// By room, which vulnerabilities were told as being in many images; only rooms where that changes.
     package var spreads: [String: Set<String>]
+    /// What is told of accounts' places from then on.
+    package var obstacles: [ToldObstacles]
+    /// The threshold and rules that what they tell is measured by.
+    package var rules: RuleMemory?
     /// A name under which they may be written only once.
     package var once: String?
 
@@ -18,6 +22,20 @@ package struct Posting: Hashable, Sendable {
         self.drafts = drafts
         self.once = once
         spreads = [:]
+        obstacles = []
+    }
+}
+
+/// Some notes in order.
+package struct NotePage: Hashable, Sendable {
+    package var notes: [ChangeNote]
+    /// Whether no note comes after them.
+    package var isLast: Bool
+
+    /// Joins notes with what is known of those behind them.
+    package init(notes: [ChangeNote], isLast: Bool) {
+        self.notes = notes
+        self.isLast = isLast
     }
 }
 
@@ -35,20 +53,27 @@ extension LedStore {
             writes.append(.put(Key.notesTold.item.merging(["through": .s(told)]) { own, _ in own }))
         }
         if let marker = posting.marker { writes.append(.put(Self.item(of: marker))) }
+        writes += try posting.obstacles.map { .put(try ObstacleRows.item(of: $0)) }
+        if let rules = posting.rules { writes.append(.put(try RuleRows.item(of: rules))) }
         writes += try posting.spreads.map { .put(try MessageRows.item(of: $0.value, in: $0.key)) }
         guard writes.count <= TransactionBatches.items, TransactionBatches.size(writes) <= TransactionBatches.bytes
         else { throw StoreError.tooLarge(writes.count) }
         return try await transact(writes, once: posting.once.map(Key.toldOnce)) ? messages : []
     }
 
-    /// Notes that no message tells of yet, in order, and at most about `limit`.
-    package func notes(limit: Int) async throws -> [ChangeNote] {
-        var notes: [ChangeNote] = []
+    /// The first notes that no message tells of yet, in order: at most `limit`, and no further one once they tell of so many
+    /// `changes`.
+    package func notes(limit: Int, changes: Int = .max) async throws -> NotePage {
+        var (notes, weight) = ([ChangeNote](), 0)
         for try await page in store.client.query(Key.notes, after: try await store.notesTold()) {
-            notes += try page.map(NoteRows.note)
-            if notes.count >= limit { break }
+            for item in page {
+                guard notes.count < limit, weight < changes else { return NotePage(notes: notes, isLast: false) }
+                let note = try NoteRows.note(item)
+                weight += note.image.changes.count
+                notes.append(note)
+            }
         }
-        return Array(notes.prefix(limit))
+        return NotePage(notes: notes, isLast: true)
     }
 
     /// Removes notes that messages tell of.
@@ -90,10 +115,10 @@ extension LedStore {
         _ = try await transact([.delete(Key.message(message.id, .outbox).item)] + puts, once: nil)
     }
 
-    /// Removes delivered messages that are older than `age` seconds.
-    package func forgetDelivered(olderThan age: Double) async throws {
+    /// Removes messages of a shelf that were settled longer than `age` seconds ago.
+    package func forget(_ shelf: MessageShelf, olderThan age: Double) async throws {
         let horizon = store.now() - age
-        for try await page in store.client.query(Key.sent, only: ["settled"]) {
+        for try await page in store.client.query(shelf.rawValue, only: ["settled"]) {
             let old = try page.filter { try ItemReader($0).optionalDouble("settled") ?? 0 < horizon }
             try await transact(try old.map { [.delete(try Key(of: $0).item)] })
             // The oldest come first.
@@ -113,6 +138,16 @@ extension FindingStore {
     package func spreads() async throws -> [String: Set<String>] {
         let rooms = try await items(in: Key.spreads, MessageRows.spread)
         return Dictionary(rooms.map { ($0.room, $0.vulnerabilities) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Which places were told as not looked into, by account.
+    package func toldObstacles() async throws -> [ToldObstacles] {
+        try await items(in: Key.obstacles, ObstacleRows.told)
+    }
+
+    /// By which threshold and rules news was told last; nil before the first time.
+    package func ruleMemory() async throws -> RuleMemory? {
+        try await client.get(Key.rulesTold).map(RuleRows.memory)
     }
 
     /// Whether something that is told once was told.

@@ -15,7 +15,6 @@ package enum MessageShelf: String, Hashable, Sendable, CaseIterable {
 
 extension Key {
     static let outbox = MessageShelf.outbox.rawValue
-    static let sent = MessageShelf.sent.rawValue
 }
 
 /// Messages as items: their sections as compressed JSON.

@@ -15,8 +15,11 @@ package struct ChatConfiguration: Sendable, CustomStringConvertible, CustomRefle
     package var longestWait: Duration = .seconds(900)
     /// How long the chat may take to answer.
     package var timeout: Duration = .seconds(10)
-    /// After so many refusals for its content a message is set aside, so that those behind it are heard.
-    package var refusalsUntilSetAside = 3
+    /// After so many refusals for its content the next message of the room is tried: where that is accepted, and this one still
+    /// refused, it is set aside, so that those behind it are heard.
+    package var refusalsUntilDoubted = 3
+    /// A message that is refused so long is set aside though no other was accepted.
+    package var longestRefusal: Duration = .seconds(6 * 3600)
 
     /// Names the URL to post to.
     package init(format: ChatFormat = .hubot, url: String, token: String? = nil) {

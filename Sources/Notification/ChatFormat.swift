@@ -34,8 +34,11 @@ package enum ChatFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension OutboxMessage {
-    /// What a person reads.
-    package var text: String { sections.map(\.text).joined(separator: "\n\n") }
+    /// What a person reads; one line where the message only continues the data of the one before.
+    package var text: String {
+        let texts = sections.map(\.text).filter { !$0.isEmpty }
+        return texts.isEmpty ? "The message before, continued: data for programs." : texts.joined(separator: "\n\n")
+    }
 
     /// One section's facts as they are; those of several in a list.
     fileprivate func writeEvent(to json: inout JSONWriter) {

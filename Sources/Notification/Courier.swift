@@ -12,6 +12,8 @@ package actor Courier<Box: Outbox> {
     private let effects: CourierEffects
 
     private var queues: [String: [OutboxEntry]] = [:]
+    /// The ids of what the queues hold.
+    private var queued: Set<String> = []
     /// Rooms that somebody serves.
     private var served: Set<String> = []
     /// Messages that were accepted, and whose marker could not be written yet.
@@ -39,11 +41,17 @@ package actor Courier<Box: Outbox> {
         for message in messages { take(OutboxEntry(id: message.id, at: message.at, room: message.room)) }
     }
 
+    /// Takes over whatever the outbox holds: what an earlier process left, what was written though the answer was lost, and
+    /// what somebody put back.
+    package func look() async throws {
+        for entry in try await outbox.pending() { take(entry) }
+    }
+
     /// Delivers until it is cancelled, first what an earlier process left.
     ///
     /// - Throws: where another process delivers by now.
     package func run() async throws {
-        for entry in try await patiently(nil, outbox.pending) { take(entry) }
+        try await patiently(nil) { try await self.look() }
         try await withThrowingDiscardingTaskGroup { group in
             for await room in arrivals { group.addTask { try await self.serve(room) } }
         }
@@ -51,8 +59,8 @@ package actor Courier<Box: Outbox> {
     }
 
     private func take(_ entry: OutboxEntry) {
+        guard queued.insert(entry.id).inserted else { return }
         var queue = queues[entry.room] ?? []
-        guard !queue.contains(where: { $0.id == entry.id }) else { return }
         queue.insert(entry, at: queue.lastIndex { $0.id < entry.id }.map { $0 + 1 } ?? 0)
         queues[entry.room] = queue
         if served.insert(entry.room).inserted { arrival.yield(entry.room) }
@@ -62,11 +70,16 @@ package actor Courier<Box: Outbox> {
         while let entry = queues[room]?.first {
             while quietTimes.isQuiet(at: effects.now()) { try await effects.sleep(.seconds(20)) }
             let pieces = try await patiently(entry) { try await self.undisturbed { try await self.deliver(entry) } }
-            queues[room]?.removeAll { $0.id == entry.id }
-            for piece in pieces { take(piece) }
+            settle(entry, pieces)
         }
         queues[room] = nil
         served.remove(room)
+    }
+
+    private func settle(_ entry: OutboxEntry, _ pieces: [OutboxEntry]) {
+        queues[entry.room]?.removeAll { $0.id == entry.id }
+        queued.remove(entry.id)
+        for piece in pieces { take(piece) }
     }
 
     /// Repeats a step until it succeeds, as patiently as the chat asks for.
@@ -75,17 +88,15 @@ package actor Courier<Box: Outbox> {
         _ step: () async throws -> Value
     ) async throws -> Value {
         var failures = 0
-        var refusals = 0
+        var refusals = Refusals()
         while true {
             do {
                 return try await step()
             } catch let error where !(error is CancellationError) && !effects.isEndOfLead(error) {
                 failures += 1
                 if let error = error as? ChatError, error.isAboutContent, let entry {
-                    refusals += 1
-                    if refusals >= chat.configuration.refusalsUntilSetAside, try await setAside(entry, error) {
-                        continue
-                    }
+                    refusals.add(at: effects.now())
+                    if try await isHopeless(entry, &refusals), try await setAside(entry, error) { continue }
                 }
                 let wait = delay(after: error, failures)
                 effects.observe(.failed(entry, error, retryIn: wait))
@@ -145,6 +156,30 @@ package actor Courier<Box: Outbox> {
         return [first, second].map { OutboxEntry(id: $0.id, at: $0.at, room: $0.room) }
     }
 
+    /// Whether it is this message that the chat refuses, and not each that it is given, as a broken script does: it is refused
+    /// again after the next of its room was accepted, or nothing helped for hours.
+    private func isHopeless(_ entry: OutboxEntry, _ refusals: inout Refusals) async throws -> Bool {
+        let configuration = chat.configuration
+        guard refusals.count >= configuration.refusalsUntilDoubted, let first = refusals.firstAt else { return false }
+        let longest = Double(configuration.longestRefusal.components.seconds)
+        if refusals.areOutrun || effects.now() - first >= longest { return true }
+        refusals.areOutrun = try await deliverNext(after: entry)
+        return false
+    }
+
+    /// Tries the next message of a room once; false where it was not accepted either, or there is none.
+    private func deliverNext(after entry: OutboxEntry) async throws -> Bool {
+        guard let next = queues[entry.room]?.first(where: { $0.id > entry.id }) else { return false }
+        do {
+            let pieces = try await undisturbed { try await self.deliver(next) }
+            settle(next, pieces)
+            return pieces.isEmpty
+        } catch let error where !(error is CancellationError) && !effects.isEndOfLead(error) {
+            effects.observe(.failed(next, error, retryIn: .zero))
+            return false
+        }
+    }
+
     /// Leaves a message undelivered that will never be accepted; the next look finds it gone.
     private func setAside(_ entry: OutboxEntry, _ error: ChatError) async throws -> Bool {
         do {
@@ -155,5 +190,19 @@ package actor Courier<Box: Outbox> {
             effects.observe(.failed(entry, failure, retryIn: .zero))
             return false
         }
+    }
+}
+
+/// How often the chat refused one message for its content, and since when.
+private struct Refusals {
+    private(set) var count = 0
+    /// In seconds since 1970.
+    private(set) var firstAt: Double?
+    /// Whether a later message of the room was accepted meanwhile.
+    var areOutrun = false
+
+    mutating func add(at now: Double) {
+        count += 1
+        firstAt = firstAt ?? now
     }
 }

@@ -18,11 +18,19 @@ package struct MessageEditor: Sendable {
         return drafts + packed(news.filter { !$0.standsAlone }.flatMap(sections), room)
     }
 
-    /// The news in pieces none of which is larger than a section may be, unless it is about a single finding.
+    /// The whole text, and the data in pieces none of which is larger than a section may be, unless it is about a single
+    /// finding: what is read once may be long to tell to a program.
     private func sections(of news: News) -> [MessageSection] {
-        let section = MessageSection(text: NewsText(news).text, event: NewsEvent(news: news).json)
-        guard section.bytes > Self.largestSection, let (first, second) = news.halves else { return [section] }
-        return sections(of: first) + sections(of: second)
+        var sections = events(of: news).map { MessageSection(text: "", event: $0) }
+        sections[0].text = NewsText(news).text
+        return sections
+    }
+
+    private func events(of news: News) -> [String] {
+        let event = NewsEvent(news: news).json
+        let bytes = MessageSection(text: "", event: event).bytes
+        guard bytes > Self.largestSection, let (first, second) = news.halves else { return [event] }
+        return events(of: first) + events(of: second)
     }
 
     private func packed(_ sections: [MessageSection], _ room: String) -> [MessageDraft] {
@@ -43,7 +51,10 @@ package struct MessageEditor: Sendable {
 extension News {
     /// Whether it is a message of its own.
     fileprivate var standsAlone: Bool {
-        if case .images = self { false } else { true }
+        switch self {
+        case .images, .lapse, .access: false
+        case .baseline, .gap, .scope, .suppression, .vulnerabilities: true
+        }
     }
 }
 

@@ -6,7 +6,8 @@ extension News {
         switch self {
         case .images(let news): news.halves.map { (.images($0), .images($1)) }
         case .vulnerabilities(let news): news.halves.map { (.vulnerabilities($0), .vulnerabilities($1)) }
-        case .baseline, .gap, .suppression: nil
+        case .lapse(let news): news.halves.map { (.lapse($0), .lapse($1)) }
+        case .baseline, .gap, .suppression, .access, .scope: nil
         }
     }
 }
@@ -26,6 +27,15 @@ extension RepositoryNews {
         var copy = self
         copy.images = images
         return copy
+    }
+}
+
+extension LapseNews {
+    fileprivate var halves: (LapseNews, LapseNews)? {
+        guard images.count > 1 else { return nil }
+        var (first, second) = (self, self)
+        (first.images, second.images) = images.halves
+        return (first, second)
     }
 }
 

@@ -20,8 +20,11 @@ struct NewsEvent {
             case .vulnerabilities(let news): Self.write(news, to: &json)
             case .suppression(let notice): Self.write(notice, to: &json)
             case .images(let news): Self.write(news, to: &json)
+            case .lapse(let news): Self.write(news, to: &json)
             case .baseline(let baseline): Self.write(baseline, to: &json)
             case .gap(let gap): Self.write(gap, to: &json)
+            case .access(let news): Self.write(news, to: &json)
+            case .scope(let news): Self.write(news, to: &json)
             }
         }
     }
@@ -33,6 +36,20 @@ struct NewsEvent {
         json.member("region", news.place.registry.region.rawValue)
         json.member("repository", news.place.name.rawValue)
         json.array("images", news.images) { json, image in json.object { write(image, to: &$0) } }
+    }
+
+    private static func write(_ news: LapseNews, to json: inout JSONWriter) {
+        // As of one repository, whose name stands with each image here.
+        json.member("kind", "images")
+        json.member("account", news.registry.account.rawValue)
+        json.member("account_name", news.accountName)
+        json.member("region", news.registry.region.rawValue)
+        json.array("images", news.images) { json, image in
+            json.object { json in
+                json.member("repository", image.repository.rawValue)
+                write(image.news, to: &json)
+            }
+        }
     }
 
     private static func write(_ image: ImageNews, to json: inout JSONWriter) {
@@ -104,6 +121,7 @@ struct NewsEvent {
             }
         }
         json.object("findings") { write(baseline.findings, to: &$0) }
+        if baseline.suppressed > 0 { json.member("suppressed", baseline.suppressed) }
     }
 
     private static func write(_ gap: StreamGap, to json: inout JSONWriter) {
@@ -114,7 +132,7 @@ struct NewsEvent {
         json.member("differing", gap.differing)
     }
 
-    private static func write(_ counts: [Severity: Int], to json: inout JSONWriter) {
+    static func write(_ counts: [Severity: Int], to json: inout JSONWriter) {
         for (severity, count) in counts.sorted(by: { $0.key > $1.key }) { json.member(severity.rawValue, count) }
     }
 }

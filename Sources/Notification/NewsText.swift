@@ -7,16 +7,22 @@ struct NewsText {
 
     /// AWS allows 1,000 tags per image; a person needs one to know which it is.
     private static let shownTags = 5
+    /// More are counted, and stand in the event: nobody reads them in a chat.
+    private static let shownImages = 10
+    private static let shownChanges = 12
 
     var text: String { lines.joined(separator: "\n") }
 
     init(_ news: News) {
         switch news {
         case .images(let news): lines = Self.lines(of: news)
+        case .lapse(let news): lines = Self.lines(of: news)
         case .baseline(let baseline): lines = Self.lines(of: baseline)
         case .gap(let gap): lines = Self.lines(of: gap)
         case .vulnerabilities(let news): lines = VulnerabilityText(news).lines
         case .suppression(let notice): lines = Self.lines(of: notice)
+        case .access(let news): lines = Self.lines(of: news)
+        case .scope(let news): lines = Self.lines(of: news)
         }
     }
 
@@ -26,7 +32,9 @@ struct NewsText {
         let title = isAllNew ? "Vulnerabilities Detected" : isGapOnly ? "Coverage Lost" : "Vulnerabilities Changed"
         let registry = news.place.registry
         let place = "\(name(of: registry.account, news.accountName)) \(ChatText.neutral(registry.region.rawValue))"
-        return [title, place] + news.images.flatMap { lines(of: $0, in: news.place.name) }
+        let shown = news.images.prefix(shownImages).flatMap { lines(of: $0, in: news.place.name) }
+        let rest = news.images.count - shownImages
+        return [title, place] + shown + (rest > 0 ? ["and \(rest) more \(rest == 1 ? "image" : "images")"] : [])
     }
 
     private static func lines(of image: ImageNews, in repository: RepositoryName) -> [String] {
@@ -40,6 +48,7 @@ struct NewsText {
     private static func occasionLines(of image: ImageNews) -> [String] {
         switch image.occasion {
         case .detected, .changed: return []
+        case .removed where image.standing.isEmpty: return ["  image removed"]
         case .removed: return ["  image removed, and \(numbers(image.standing)) with it: not fixed, gone"]
         case .coverageLost(let coverage):
             let known = image.standing.isEmpty ? "" : "; last known: \(numbers(image.standing))"
@@ -52,7 +61,8 @@ struct NewsText {
         var groups: [Group: [String]] = [:]
         for change in changes { groups[Group(change), default: []].append(label(of: change)) }
         return groups.sorted { $0.key.rank > $1.key.rank }.map { group, labels in
-            "  \(group.verb) \(group.severity): \(labels.joined(separator: ", "))"
+            let more = labels.count > shownChanges ? " and \(labels.count - shownChanges) more" : ""
+            return "  \(group.verb) \(group.severity): \(labels.prefix(shownChanges).joined(separator: ", "))\(more)"
         }
     }
 
@@ -77,6 +87,7 @@ struct NewsText {
             "\(regions): \(baseline.images) images, \(baseline.coverage[.scanned, default: 0]) judged",
             "\(numbers(baseline.findings)); \(baseline.affectedImages) images affected",
         ]
+        if baseline.suppressed > 0 { lines.append("suppressed: \(baseline.suppressed) findings more") }
         let gaps = baseline.coverage.filter { $0.key != .scanned }.sorted { $0.key.rawValue < $1.key.rawValue }
         if !gaps.isEmpty {
             lines.append("not judged: " + gaps.map { "\($0.value) \(words(Coverage($0.key)))" }.joined(separator: ", "))
@@ -109,13 +120,13 @@ struct NewsText {
         name.map { "\(ChatText.neutral($0)) (\(account))" } ?? account.rawValue
     }
 
-    private static func words(_ coverage: Coverage) -> String {
+    static func words(_ coverage: Coverage) -> String {
         let state = coverage.state.rawValue.split(separator: "_").joined(separator: " ")
         return coverage.reason.map { "\(state) (\(ChatText.neutral($0)))" } ?? state
     }
 
     /// `3 CRITICAL, 12 HIGH`, worst first.
-    private static func numbers(_ counts: [Severity: Int]) -> String {
+    static func numbers(_ counts: [Severity: Int]) -> String {
         guard !counts.isEmpty else { return "no findings" }
         return counts.sorted { $0.key > $1.key }.map { "\($0.value) \(ChatText.neutral($0.key.rawValue))" }
             .joined(separator: ", ")

@@ -4,6 +4,7 @@ internal import JSON
 /// One change of one image that a message tells, read back from the message's facts.
 package struct ToldChange: Hashable, Sendable {
     package var place: ImagePlace
+    package var tags: [String]
     /// Nil where the news is about the image itself.
     package var vulnerability: String?
     /// The kind of change, or the image's occasion.
@@ -26,7 +27,8 @@ package struct ToldChange: Hashable, Sendable {
         mutating func read(_ key: String, _ value: inout JSONCursor) throws -> Bool {
             switch key {
             case "account": account = try value.readString()
-            case "region": region = try value.readString()
+            // Not given where a whole account is spoken of.
+            case "region": region = try value.readOptional { try $0.readString() }
             case "repository": repository = try value.readString()
             default: return false
             }
@@ -37,6 +39,7 @@ package struct ToldChange: Hashable, Sendable {
     private struct EventImage {
         var names = Names()
         var digest = ""
+        var tags: [String] = []
         var occasion: String?
         var changes: [(id: String, kind: String)] = []
 
@@ -45,6 +48,7 @@ package struct ToldChange: Hashable, Sendable {
                 if try names.read(key, &value) { return }
                 switch key {
                 case "digest": digest = try value.readString()
+                case "tags": tags = try value.readList { try $0.readString() }
                 case "occasion": occasion = try value.readString()
                 case "changes": changes = try value.readList { try Self.change(&$0) }
                 default: try value.skip()
@@ -89,9 +93,11 @@ package struct ToldChange: Hashable, Sendable {
                     repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
                     digest: ImageDigest(rawValue: image.digest)
                 )
-                let about = image.occasion.map { ToldChange(place: place, vulnerability: nil, what: $0) }
-                return image.changes.map { ToldChange(place: place, vulnerability: $0.id, what: $0.kind) }
-                    + (about.map { [$0] } ?? [])
+                let told = image.changes.map { (id: String?.some($0.id), kind: $0.kind) }
+                let about = image.occasion.map { [(id: String?.none, kind: $0)] } ?? []
+                return (told + about).map { id, kind in
+                    ToldChange(place: place, tags: image.tags, vulnerability: id, what: kind)
+                }
             }
         }
     }

@@ -98,6 +98,82 @@ import Testing
         #expect(store.spreads() == ["security": []])
     }
 
+    @Test func `Another threshold, another room, or a milder severity is no all-clear`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let two = Registry(account: AccountID(rawValue: "222222222222"), region: Sample.registry.region)
+        func put(_ finding: Finding) {
+            for number in 0..<5 { store.put(Sample.image("\(number)", [finding])) }
+        }
+        for number in 0..<5 { store.put(Sample.image("\(number)", [])) }
+        store.put(Sample.image("other", [Sample.finding("CVE-9", .critical)], in: two))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        put(Sample.finding("CVE-1"))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        // Every change comes with a loss, without which nothing was ever called gone.
+        for (number, change) in [(threshold: Severity.critical, room: "security"), (.high, "elsewhere")].enumerated() {
+            var settings = Sent.settings
+            settings.threshold = change.threshold
+            settings.routes.routes = [Routes.Route(room: change.room, account: Glob("1*"))]
+            let changes = FakeChanges(store)
+            let aggregator = Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings)
+            store.put(Sample.image("other", number == 0 ? [] : [Sample.finding("CVE-9", .critical)], in: two))
+            try await aggregator.runUntilIdle()
+        }
+        put(Sample.finding("CVE-1", .medium))
+        store.put(Sample.image("other", [], in: two))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        func allClears() -> [[String]] {
+            sent.news.compactMap { news in
+                if case .vulnerabilities(let news) = news, news.isAllClear { news.vulnerabilities } else { nil }
+            }
+        }
+        #expect(allClears().isEmpty)
+        for number in 0..<5 { store.put(Sample.image("\(number)", [])) }
+        store.put(Sample.image("other", [Sample.finding("CVE-8")], in: two))
+        try await Sent.aggregator(store, sent).runUntilIdle()
+        #expect(allClears() == [["CVE-1"]])
+    }
+
+    @Test func `An all-clear comes with the last of the notes, however few fit into memory at once`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        var settings = Sent.settings
+        settings.changesAtOnce = 2
+        func tell() async throws {
+            let changes = FakeChanges(store)
+            try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings)
+                .runUntilIdle()
+        }
+        for number in 0..<8 { store.put(Sample.image("\(number)", [])) }
+        try await tell()
+        for number in 0..<8 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
+        try await tell()
+        for number in 0..<8 { store.put(Sample.image("\(number)", [])) }
+        try await tell()
+        let clears = sent.news.enumerated().filter { _, news in
+            if case .vulnerabilities(let news) = news { news.isAllClear } else { false }
+        }
+        #expect(clears.count == 1)
+        #expect(clears.first?.offset == sent.news.count - 1)
+        #expect(sent.imageNews.flatMap(\.changes).count { $0.kind == .resolved } == 6, "two with the all-clear")
+    }
+
+    @Test func `A gap counts as differing what differs, and no rescan`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        for name in ["a", "b", "c"] { store.put(Sample.image(name, [Sample.finding("CVE-1")])) }
+        let changes = FakeChanges(store)
+        let settings = Sent.settings
+        let aggregator = Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings)
+        try await aggregator.runUntilIdle()
+        store.put(Sample.image("a", [Sample.finding("CVE-1")], coverage: Coverage(.scanned, at: 99)))
+        store.put(Sample.image("b", [], coverage: Coverage(.throttled)))
+        store.put(Sample.image("c", [Sample.finding("CVE-2")], coverage: Coverage(.scanned, at: 99)))
+        await changes.lose("records were dropped")
+        try await aggregator.runUntilIdle()
+        let gaps = sent.news.compactMap { news in if case .gap(let gap) = news { gap } else { nil } }
+        #expect(gaps.map(\.compared) == [3])
+        #expect(gaps.map(\.differing) == [1])
+    }
+
     @Test func `Messages too large for one transaction are written in several`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         for number in 0..<20 { store.put(Sample.image("\(number)", [], repository: "r\(number)")) }

@@ -46,6 +46,17 @@ import Testing
         #expect(ledger.checkpointToSave == checkpoint(1))
     }
 
+    @Test func `Each repository has its turn whole, whatever comes meanwhile`() {
+        var ledger = DirtyLedger(saved: nil)
+        for name in ["x", "y", "z"] { ledger.note([Sample.place("1", repository: name)], checkpoint: nil) }
+        #expect(ledger.take(1).keys.map(\.name.rawValue) == ["x"])
+        ledger.note(["x", "z"].map { Sample.place("2", repository: $0) }, checkpoint: nil)
+        #expect(ledger.take(1).keys.map(\.name.rawValue) == ["y"])
+        #expect(ledger.take(1).values.map { $0.map(\.digest.rawValue) } == [["sha256:1", "sha256:2"]])
+        #expect(ledger.take(9).keys.map(\.name.rawValue) == ["x"])
+        #expect(ledger.take(9).isEmpty)
+    }
+
     @Test func `Quiet rounds move the checkpoint on`() {
         var ledger = DirtyLedger(saved: checkpoint(0))
         ledger.goAheadOfReports()

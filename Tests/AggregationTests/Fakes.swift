@@ -18,7 +18,12 @@ final class FakeStore: NewsStore {
         var outbox: [OutboxMessage] = []
         var told: Set<String> = []
         var spreads: [String: Set<String>] = [:]
+        var repositories: [JudgedRepository] = []
+        var obstacles: [AccountID: ToldObstacles] = [:]
+        var rules: RuleMemory?
         var ids = 0
+        /// What a transaction holds.
+        var mostDrafts = 5
         /// Thrown by the next writes, one each.
         var failures: [any Error] = []
         var changed: [ImagePlace] = []
@@ -86,6 +91,16 @@ final class FakeStore: NewsStore {
     }
 
     func notes(limit: Int) -> [ChangeNote] { state.withLock { Array($0.notes.prefix(limit)) } }
+    func notes(limit: Int, changes: Int) -> NotePage {
+        let all = state.withLock { $0.notes }
+        var (notes, weight) = ([ChangeNote](), 0)
+        for note in all {
+            guard notes.count < limit, weight < changes else { return NotePage(notes: notes, isLast: false) }
+            notes.append(note)
+            weight += note.image.changes.count
+        }
+        return NotePage(notes: notes, isLast: true)
+    }
     func dropToldNotes() {}
     func wasTold(once name: String) -> Bool { state.withLock { $0.told.contains(name) } }
     func spreads() -> [String: Set<String>] { state.withLock { $0.spreads } }
@@ -94,7 +109,7 @@ final class FakeStore: NewsStore {
         try state.withLock { state in
             if !state.failures.isEmpty { throw state.failures.removeFirst() }
             if let once = posting.once, !state.told.insert(once).inserted { return [] }
-            if posting.drafts.count > 5 { throw StoreError.tooLarge(posting.drafts.count) }
+            if posting.drafts.count > state.mostDrafts { throw StoreError.tooLarge(posting.drafts.count) }
             let messages = posting.drafts.map { draft in
                 state.ids += 1
                 return OutboxMessage(id: "\(state.ids)", at: 0, room: draft.room, sections: draft.sections)
@@ -102,11 +117,18 @@ final class FakeStore: NewsStore {
             state.outbox += messages
             if let told = posting.told { state.notes.removeAll { $0.id <= told } }
             if let marker = posting.marker { state.baselines[marker.account] = marker }
+            for told in posting.obstacles { state.obstacles[told.account] = told }
+            if let rules = posting.rules { state.rules = rules }
             state.spreads.merge(posting.spreads) { _, new in new }
             return messages
         }
     }
 
+    func repositories(in registry: Registry) -> [JudgedRepository] {
+        state.withLock { $0.repositories.filter { $0.place.registry == registry } }
+    }
+    func toldObstacles() -> [ToldObstacles] { state.withLock { Array($0.obstacles.values) } }
+    func ruleMemory() -> RuleMemory? { state.withLock { $0.rules } }
     func accounts() -> [JudgedAccount] { state.withLock { $0.accounts } }
     func registries() -> [JudgedRegistry] { state.withLock { $0.registries } }
     func baselines() -> [BaselineMarker] { state.withLock { Array($0.baselines.values) } }
@@ -160,6 +182,8 @@ actor FakeChanges: ChangeSource {
 final class Sent: Sendable {
     struct State {
         var news: [News] = []
+        /// How often news was worded, a room and a piece of work at a time.
+        var wordings = 0
         var reports = 0
         /// What each report was told to read.
         var reported: [ReportScope] = []
@@ -201,7 +225,10 @@ final class Sent: Sendable {
                 }
             },
             word: { room, news in
-                self.state.withLock { $0.news += news }
+                self.state.withLock { state in
+                    state.news += news
+                    state.wordings += 1
+                }
                 return news.map { MessageDraft(room: room, sections: [MessageSection(text: "\($0)", event: "{}")]) }
             },
             sweeps: { self.state.withLock { $0.sweeps } },

@@ -3,6 +3,12 @@ import Domain
 import FindingStore
 import Testing
 
+extension ImageComparison {
+    fileprivate func verdict(current: StoredImage?, announced: AnnouncedImage?) -> ImageVerdict {
+        verdict(current: current, announced: announced, at: 50)
+    }
+}
+
 @Suite struct ImageComparisonTests {
     let comparison = ImageComparison(threshold: .high)
 
@@ -103,6 +109,19 @@ import Testing
         #expect(verdict.update == .forget(before))
         let clean = AnnouncedImage(stored([]))
         #expect(comparison.verdict(current: nil, announced: clean) == ImageVerdict(news: nil, update: .forget(clean)))
+    }
+
+    @Test func `What is suppressed is not counted where an image is removed or judged no more`() {
+        let rule = Suppression(scope: .init(vulnerability: Glob("CVE-1")), reason: "why", expires: 51)
+        let comparison = ImageComparison(threshold: .high, suppressions: Suppressions([rule]))
+        let before = AnnouncedImage(stored([Sample.finding("CVE-1"), Sample.finding("CVE-2", .critical)]))
+        let removed = comparison.verdict(current: nil, announced: before)
+        #expect(removed.news?.standing == [.critical: 1])
+        let lost = comparison.verdict(current: stored([], Coverage(.failed)), announced: before)
+        #expect(lost.news?.standing == [.critical: 1])
+        let quiet = AnnouncedImage(stored([Sample.finding("CVE-1")]))
+        #expect(comparison.verdict(current: nil, announced: quiet).news == nil)
+        #expect(comparison.verdict(current: nil, announced: quiet, at: 51).news?.standing == [.high: 1])
     }
 
     @Test func `An image that nobody judged yet is remembered in silence, and its first judgement is a detection`() {

@@ -81,7 +81,7 @@ import Testing
     @Test func `An all-clear comes when nothing stands any more, by repair or by removal`() {
         var surroundings = NewsGrouping.Surroundings()
         surroundings.spreads = ["all": ["CVE-1", "CVE-2", "CVE-3"]]
-        surroundings.standing.replace([], by: [Sample.finding("CVE-3")], in: "all", threshold: .high)
+        surroundings.standing.replace([], by: [Sample.finding("CVE-3")], in: "all")
         let notes = [note("a", [.resolved(Sample.finding("CVE-1"))]), note("b", [], .removed)]
         let room = grouping.news(of: notes, surroundings)[0]
         let clear = vulnerabilities(room.news)
@@ -89,8 +89,51 @@ import Testing
         #expect(Set(clear.map(\.vulnerabilities)) == [["CVE-1"], ["CVE-2"]])
         #expect(room.spread == ["CVE-3"])
         #expect(images(room.news).map(\.occasion) == [.removed])
-        let opened = grouping.news(of: [note("a", [.opened(Sample.finding("CVE-9"))])], surroundings)[0]
-        #expect(vulnerabilities(opened.news).isEmpty, "nothing was lost, so nothing can be clear")
+    }
+
+    @Test func `What became milder, or stands in another room, is not gone`() {
+        var surroundings = NewsGrouping.Surroundings()
+        surroundings.spreads = ["all": ["CVE-1", "CVE-2"], "former": ["CVE-2", "CVE-3"]]
+        surroundings.standing.replace([], by: [Sample.finding("CVE-1", .low)], in: "all")
+        surroundings.standing.replace([], by: [Sample.finding("CVE-2")], in: "other")
+        let milder = FindingChange.severityChanged(Sample.finding("CVE-1", .low), from: .high)
+        let notes = [note("a", [milder]), note("b", [], .removed), note("c", [.resolved(Sample.finding("CVE-2"))])]
+        let rooms = grouping.news(of: notes, surroundings)
+        #expect(rooms.map(\.room) == ["all", "former"])
+        #expect(vulnerabilities(rooms[0].news).isEmpty)
+        #expect(rooms[0].spread == nil)
+        let clear = vulnerabilities(rooms[1].news).map(\.vulnerabilities)
+        #expect(clear == [["CVE-3"]], "a room without notes hears it too")
+        #expect(rooms[1].spread == ["CVE-2"])
+    }
+
+    @Test func `While notes are left, nothing is called gone`() {
+        var surroundings = NewsGrouping.Surroundings()
+        surroundings.spreads = ["all": ["CVE-1"]]
+        surroundings.isComplete = false
+        let notes = ["a", "b", "c"].map { note($0, [.resolved(Sample.finding("CVE-1"))]) }
+        let first = grouping.news(of: notes, surroundings)[0]
+        #expect(vulnerabilities(first.news).map(\.isAllClear) == [false])
+        #expect(first.spread == nil)
+        surroundings.isComplete = true
+        let last = grouping.news(of: [note("d", [.resolved(Sample.finding("CVE-1"))])], surroundings)[0]
+        #expect(vulnerabilities(last.news).map(\.isAllClear) == [true])
+        #expect(last.spread == [])
+    }
+
+    @Test func `What came image by image gets its all-clear too`() {
+        var surroundings = NewsGrouping.Surroundings()
+        let finding = Sample.finding("CVE-1")
+        for name in ["a", "b", "c"] {
+            surroundings.standing.replace([], by: [finding], in: "all")
+            let room = grouping.news(of: [note(name, [.opened(finding)])], surroundings)[0]
+            #expect(vulnerabilities(room.news).isEmpty)
+            #expect(room.spread == (name == "c" ? ["CVE-1"] : nil))
+            surroundings.spreads["all"] = room.spread
+        }
+        for _ in 0..<3 { surroundings.standing.replace([finding], by: [], in: "all") }
+        let clear = grouping.news(of: [note("c", [.resolved(finding)])], surroundings)[0]
+        #expect(vulnerabilities(clear.news).map(\.isAllClear) == [true])
     }
 
     @Test func `What came and went before anybody was told is not told`() {

@@ -84,6 +84,16 @@ import Testing
         #expect(explain([rule]) == .suppressed(rule))
         evidence.isAnnounced = true
         #expect(explain() == .inSummary)
+        let over = Suppression(scope: Suppression.Scope(), reason: "why", expires: 40)
+        #expect(explain([over]) == .wasSuppressed(over, until: 40))
+        let memory = RuleMemory(threshold: .critical, suppressions: Suppressions())
+        evidence.rules = memory.followed(by: .high, Suppressions(), at: 30)
+        #expect(explain() == .wasBelowSeverity(.critical, until: 30))
+        evidence.rules?.suppressions = Suppressions([rule])
+        evidence.rules = evidence.rules?.followed(by: .high, Suppressions(), at: 45)
+        #expect(explain() == .wasSuppressed(rule, until: 45))
+        #expect(explain([rule]) == .suppressed(rule))
+        evidence.rules = nil
         evidence.isSummarised = false
         #expect(explain() == .registryNotSummarised)
         evidence.notedAt = 7

@@ -68,7 +68,7 @@ import Testing
             ]
             let tellings = (0..<20).map { telling("image-\($0)", changes) }
             try await led.write(tellings)
-            let notes = try await led.notes(limit: 1000)
+            let notes = try await led.notes(limit: 1000).notes
             #expect(notes.map(\.image) == tellings.compactMap { $0.note?.image })
             #expect(notes.map(\.id) == notes.map(\.id).sorted())
             #expect(notes.allSatisfy { $0.at == 12.5 && $0.repository == Sample.place("a").repository })
@@ -76,7 +76,7 @@ import Testing
                 ImageNews.Occasion.detected, .removed, .coverageLost(Coverage(.failed, reason: "why", at: 4)),
                 .coverageRegained(Coverage(.scanned, at: 5)),
             ] { try await led.write([Telling(update: .forget, replaced: nil, note: note("x", [], occasion))]) }
-            let all = try await led.notes(limit: 1000)
+            let all = try await led.notes(limit: 1000).notes
             #expect(
                 all.suffix(4).map(\.image.occasion.word)
                     == ["detected", "removed", "coverage_lost", "coverage_regained"]
@@ -87,7 +87,7 @@ import Testing
             posting.told = notes[9].id
             posting.spreads = ["r": ["CVE-1", "CVE-2"]]
             let messages = try await led.post(posting)
-            #expect(try await led.notes(limit: 1000).map(\.id) == all[10...].map(\.id))
+            #expect(try await led.notes(limit: 1000).notes.map(\.id) == all[10...].map(\.id))
             try await led.dropToldNotes()
             #expect(try await store.items(in: Key.notes) { _ in 1 }.count == 14)
             #expect(try await store.spreads() == ["r": ["CVE-1", "CVE-2"]])
@@ -102,7 +102,7 @@ import Testing
             try await led.lead()
             let findings = Sample.incompressible(12_000)
             try await led.write([telling("a", findings.map(FindingChange.opened))])
-            let notes = try await led.notes(limit: 100)
+            let notes = try await led.notes(limit: 100).notes
             #expect(notes.count > 1)
             #expect(Set(notes.flatMap(\.image.changes)) == Set(findings.map(FindingChange.opened)))
         }
@@ -131,8 +131,56 @@ import Testing
                 #expect(settledAt != nil)
             }
             #expect(sent == [left.id])
-            try await led.forgetDelivered(olderThan: -10)
-            #expect(try await store.items(in: Key.sent) { _ in 1 }.isEmpty)
+            try await led.forget(.sent, olderThan: -10)
+            #expect(try await store.count(on: .sent) == 0)
+
+            #expect(try await store.count(on: .refused) == 1)
+            #expect(try await store.resend(right))
+            #expect(try await !store.resend(right), "it is not there any more")
+            #expect(try await led.pending().map(\.id) == [right.id, later[0].id])
+            #expect(try await led.message(right.id) == right)
+        }
+    }
+
+    @Test func `Notes are read as far as their changes fit`() async throws {
+        try await LiveStore.with { store in
+            let led = LedStore(store, fence: 1)
+            try await led.lead()
+            let changes = (0..<3).map { FindingChange.opened(Sample.finding("CVE-\($0)")) }
+            try await led.write((0..<5).map { telling("image-\($0)", changes) })
+            let some = try await led.notes(limit: 1000, changes: 7)
+            #expect(some.notes.count == 3)
+            #expect(!some.isLast)
+            #expect(try await led.notes(limit: 5, changes: 15).isLast)
+            #expect(try await led.notes(limit: 4).isLast == false)
+        }
+    }
+
+    @Test func `What was told of places and by which rules comes back as it was`() async throws {
+        try await LiveStore.with { store in
+            let led = LedStore(store, fence: 1)
+            try await led.lead()
+            #expect(try await store.ruleMemory() == nil)
+            let scope = Suppression.Scope(vulnerability: Glob("CVE-*"), repository: Glob("team/?"))
+            let rule = Suppression(scope: scope, reason: "why", expires: 9.5)
+            let first = RuleMemory(threshold: .critical, suppressions: Suppressions([rule]))
+            let second = first.followed(by: .high, Suppressions(), at: 7)
+            let place = Sample.place("a").repository
+            let told = ToldObstacles(
+                account: place.registry.account,
+                obstacles: [
+                    .account(place.registry.account): Coverage(.accessDenied, reason: "no role"),
+                    .registry(place.registry): Coverage(.regionOff), .repository(place): Coverage(.failed),
+                ]
+            )
+            for memory in [first, second] {
+                var posting = Posting()
+                posting.rules = memory
+                posting.obstacles = [told]
+                #expect(try await led.post(posting).isEmpty)
+                #expect(try await store.ruleMemory() == memory)
+            }
+            #expect(try await store.toldObstacles() == [told])
         }
     }
 

@@ -141,7 +141,7 @@ import Testing
             #expect(try await eventually { try await drained(fleet) })
             let earlier = try await hubot(fleet).messages.count
             try await first.kill()
-            for kind in ["spread&count=12", "open&count=4"] {
+            for kind in ["spread&count=12", "open&count=4", "delete&count=5"] {
                 _ = try await fleet.page("POST", path: "/_change?seed=3&kind=\(kind)", as: [Change].self)
             }
             let after = try await fleet.collectUntilSettled()
@@ -156,7 +156,16 @@ import Testing
             let told = said.flatMap(\.body.event.announcements)
             #expect(Set(told) == news)
             #expect(told.count == news.count)
-            try await expectExplanations(fleet, try #require(news.first { $0.what == "opened" }))
+            // One of an image that had findings of every kind before.
+            let opened = news.first { told in
+                guard told.what == "opened", let known = before.images[told.place] else { return false }
+                return !known.serious.isEmpty && known.serious.count < known.findings.count
+            }
+            try await expectExplanations(fleet, try #require(opened))
+            let gone = try #require(news.first { $0.what == "removed" })
+            let answer = try await fleet.run("explain", gone.place.digest.rawValue)
+            #expect(answer.status == 0, "\(answer.errors)")
+            #expect(answer.output.contains("not there any more; the last word was removed; told in security at 2"))
             try await second.terminate()
             try await worker.terminate()
         }
@@ -172,8 +181,10 @@ import Testing
             let before = try await fleet.collectUntilSettled()
             let isToldFirst = try await eventually {
                 let isDrained = try await drained(fleet)
-                let messages = try await hubot(fleet).messages
-                return isDrained && !messages.isEmpty
+                let kinds = try await hubot(fleet).messages.flatMap(\.body.event.all).map(\.kind)
+                // What the first sweep could not look into is told of its own accord.
+                let areTold = kinds.contains("access") || before.accounts.allSatisfy { $0.obstacle == nil }
+                return isDrained && areTold && kinds.contains("baseline")
             }
             #expect(isToldFirst)
             let earlier = try await hubot(fleet).messages.count
@@ -257,7 +268,7 @@ import Testing
     private func drained(_ fleet: Fleet) async throws -> Bool {
         let store = LedStore(try fleet.store, fence: 0)
         let messages = try await store.pending()
-        let notes = try await store.notes(limit: 1)
+        let notes = try await store.notes(limit: 1).notes
         return messages.isEmpty && notes.isEmpty
     }
 

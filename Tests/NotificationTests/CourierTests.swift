@@ -7,7 +7,7 @@ import Synchronization
 import Testing
 
 /// An outbox in memory.
-private final class Shelf: Outbox {
+final class Shelf: Outbox {
     struct State {
         var messages: [OutboxMessage] = []
         var delivered: [String] = []
@@ -27,6 +27,7 @@ private final class Shelf: Outbox {
     func pending() -> [OutboxEntry] {
         state.withLock { $0.messages.map { OutboxEntry(id: $0.id, at: $0.at, room: $0.room) } }
     }
+    func add(_ message: OutboxMessage) { state.withLock { $0.messages.append(message) } }
     func message(_ id: String) -> OutboxMessage? { state.withLock { $0.messages.first { $0.id == id } } }
     func verifyLead() {}
     func didDeliver(_ message: OutboxMessage) throws {
@@ -158,7 +159,41 @@ private final class ScriptedChat: Sendable {
         try await deliver(shelf, chat)
         #expect(shelf.state.withLock { $0.refused } == ["1"])
         #expect(shelf.state.withLock { $0.delivered } == ["2"])
-        #expect(chat.state.withLock { $0.requests.count } == 4)
+        let keys = chat.state.withLock { $0.requests.map { header("Idempotency-Key", $0) } }
+        #expect(keys == ["1", "1", "1", "2", "1"], "once more after another was accepted, and then no more")
+    }
+
+    @Test(arguments: 1...41) func `A chat that refuses everything for a while loses nothing`(times: Int) async throws {
+        let refusals = Array(repeating: HTTPResponse(status: 400), count: times)
+        let (shelf, chat) = (Shelf(["1", "2", "3"].map { message($0) }), ScriptedChat(refusals))
+        try await deliver(shelf, chat)
+        #expect(shelf.state.withLock { $0.refused }.isEmpty)
+        // Only where the chat recovers just when the second is tried, that comes first.
+        let order = times > 2 && !times.isMultiple(of: 2) ? ["2", "1", "3"] : ["1", "2", "3"]
+        #expect(shelf.state.withLock { $0.delivered } == order)
+    }
+
+    @Test func `A message that is refused for hours is set aside though no other was accepted`() async throws {
+        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat { _ in HTTPResponse(status: 422) })
+        try await deliver(shelf, chat)
+        #expect(shelf.state.withLock { $0.refused } == ["1"])
+        let slept = chat.state.withLock { $0.slept.reduce(0) { $0 + $1.components.seconds } }
+        #expect((21_500..<21_800).contains(slept), "six hours, and no more than one wait beyond: \(slept)")
+    }
+
+    @Test func `What lies in the outbox unheard of is found by the next look`() async throws {
+        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
+        let effects = CourierEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
+        let courier = Courier(outbox: shelf, chat: chat.client(), effects: effects)
+        let task = Task { try await courier.run() }
+        while !shelf.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+        shelf.add(message("2"))
+        try await courier.look()
+        #expect(await courier.waiting.count == 1)
+        while !shelf.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+        task.cancel()
+        _ = await task.result
+        #expect(shelf.state.withLock { $0.delivered } == ["1", "2"])
     }
 
     @Test func `Retry-After is honoured up to a bound`() async throws {

@@ -26,6 +26,7 @@ struct ExplainCommand: AssembledCommand {
         for account in try await assembly.store.accounts().map(\.account) {
             explainer.units[account.id] = account.organizationalUnit
         }
+        explainer.rules = try await assembly.store.ruleMemory()
         let summarised = Set(
             try await assembly.store.baselines().flatMap { marker in
                 marker.regions.map { Registry(account: marker.account, region: $0) }
@@ -35,6 +36,7 @@ struct ExplainCommand: AssembledCommand {
         where account == nil || registry.account.rawValue == account {
             try await explainer.look(at: registry, in: assembly.store, isSummarised: summarised.contains(registry))
         }
+        explainer.lookBack(account: account)
         for line in explainer.lines { print(line.printable) }
         if explainer.lines.isEmpty { print("nothing of that name is stored: \(subject.printable)") }
         return explainer.lines.isEmpty ? .failure : .success
@@ -59,6 +61,12 @@ struct Inquiry {
             || image.tags.contains { "\(name):\($0)" == text }
     }
 
+    /// Whether something that a message told is asked about, whatever became of it.
+    func names(_ told: ToldChange) -> Bool {
+        if let vulnerability { return told.vulnerability == vulnerability }
+        return names(Image(place: told.place, tags: told.tags, pushedAt: nil))
+    }
+
     func names(_ finding: Finding) -> Bool { vulnerability == nil || finding.key.vulnerability == vulnerability }
 }
 
@@ -71,6 +79,8 @@ struct MessageMemory {
 
     /// The last message that tells of each.
     private(set) var messages: [Key: Explanation] = [:]
+    /// What it told.
+    private(set) var told: [Key: ToldChange] = [:]
     private(set) var noted: [Key: Double] = [:]
 
     init(_ store: FindingStore) async throws {
@@ -83,7 +93,9 @@ struct MessageMemory {
                     case .refused: .refused(message.id, room: message.room)
                     }
                 for change in try ToldChange.all(in: message) {
-                    messages[Key(place: change.place, vulnerability: change.vulnerability)] = what
+                    let key = Key(place: change.place, vulnerability: change.vulnerability)
+                    messages[key] = what
+                    told[key] = change
                 }
             }
         }
@@ -103,7 +115,10 @@ struct Explainer {
     let inquiry: Inquiry
     /// The paths of the accounts' organizational units, where they are known.
     var units: [AccountID: String] = [:]
+    /// What was in force before.
+    var rules: RuleMemory?
     private(set) var lines: [String] = []
+    private var explained: Set<MessageMemory.Key> = []
 
     init(news: Settings.News, memory: MessageMemory, inquiry: Inquiry) {
         self.news = news
@@ -131,7 +146,9 @@ struct Explainer {
         let known = image.coverage.isJudged ? image.findings : announced?.findings ?? []
         let findings = known.filter(inquiry.names)
         if inquiry.vulnerability == nil {
-            let about = memory.messages[MessageMemory.Key(place: image.image.place, vulnerability: nil)]
+            let key = MessageMemory.Key(place: image.image.place, vulnerability: nil)
+            explained.insert(key)
+            let about = memory.messages[key]
             lines.append(
                 "\(Self.name(image.image)): \(image.coverage.line), \(findings.count) findings\(Self.text(about))"
             )
@@ -140,6 +157,8 @@ struct Explainer {
         for finding in findings {
             var evidence = Explanation.Evidence(finding: finding, place: image.image.place)
             let key = MessageMemory.Key(place: image.image.place, vulnerability: finding.key.vulnerability)
+            explained.insert(key)
+            evidence.rules = rules
             evidence.stored = image
             evidence.isAnnounced = announcedKeys.contains(finding.key)
             evidence.isSummarised = isSummarised
@@ -147,6 +166,20 @@ struct Explainer {
             evidence.notedAt = memory.noted[key]
             append(evidence, of: image.image)
         }
+    }
+
+    /// Says what messages told of that is not stored any more: images that are gone, and findings that were mended.
+    mutating func lookBack(account: String?) {
+        let gone = memory.told.filter { key, told in
+            !explained.contains(key) && inquiry.names(told)
+                && (account == nil || key.place.repository.registry.account.rawValue == account)
+        }
+        lines += gone.map { key, told in
+            let image = Image(place: key.place, tags: told.tags, pushedAt: nil)
+            let what = "\(key.vulnerability.map { $0 + " " } ?? "")\(told.what)"
+            let message = Self.text(memory.messages[key])
+            return "\(Self.name(image)): not there any more; the last word was \(what)\(message)"
+        }.sorted()
     }
 
     private mutating func append(_ evidence: Explanation.Evidence, of image: Image) {
@@ -184,6 +217,10 @@ extension Explanation {
         case .belowSeverity(let threshold): "not told: milder than \(threshold) (SCANFLEET_NOTIFY_SEVERITY)"
         case .suppressed(let rule):
             "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
+        case .wasSuppressed(let rule, let until):
+            "not told when it came: suppressed until \(Self.time(until)) by \(rule) (\(rule.reason)); counted at its end"
+        case .wasBelowSeverity(let threshold, let until):
+            "not told when it came: milder than \(threshold) until \(Self.time(until)); counted when that changed"
         case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
         case .inSummary: "told in the account's first summary, or more than 30 days ago"
         case .notCompared: "not told yet: stored, and not compared with what was told"

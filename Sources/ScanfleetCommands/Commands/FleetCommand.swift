@@ -18,8 +18,8 @@ package struct FleetCommand: AsyncParsableCommand {
         version: BuildVersion.text,
         subcommands: [
             CoordinatorCommand.self, WorkerCommand.self, AggregatorCommand.self, SweepCommand.self, InitCommand.self,
-            StatusCommand.self, ExportCommand.self, ExplainCommand.self, SuppressionsCommand.self, DeadCommand.self,
-            DoctorCommand.self, ConfigCommand.self, CredentialsCommand.self, HealthCommand.self,
+            StatusCommand.self, ExportCommand.self, ExplainCommand.self, SuppressionsCommand.self, MessagesCommand.self,
+            DeadCommand.self, DoctorCommand.self, ConfigCommand.self, CredentialsCommand.self, HealthCommand.self,
         ]
     )
 

@@ -109,6 +109,6 @@ extension MetricRegistry {
 extension MetricName {
     /// Readings of the one who leads, which mean nothing when it leads no more.
     fileprivate static var ofLeadingAggregator: [MetricName] {
-        [.streamLag, .streamReached, .reportLastSuccess, .outboxMessages, .outboxOldest]
+        [.streamLag, .streamReached, .reportLastSuccess, .outboxMessages, .outboxOldest, .messagesAside]
     }
 }

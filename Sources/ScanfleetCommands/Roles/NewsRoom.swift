@@ -87,22 +87,35 @@ struct NewsRoom: Sendable {
         )
     }
 
-    /// Tells how much waits, and once a day forgets what was delivered a month ago.
+    /// Tells how much waits, looks for what the courier was not told of, and forgets what is long past.
     private func watch(_ courier: Courier<LedStore>) async throws {
-        var forgottenAt = 0.0
+        var (lookedAt, forgottenAt) = (Assembly.now(), 0.0)
         while true {
             let (count, since) = await courier.waiting
             assembly.metrics.set(.outboxMessages, to: Double(count))
             assembly.metrics.set(.outboxOldest, to: since.map { max(0, Assembly.now() - $0) } ?? 0)
+            if Assembly.now() - lookedAt > 30 {
+                lookedAt = Assembly.now()
+                try await orWarn("the outbox could not be looked through") {
+                    try await courier.look()
+                    assembly.metrics.set(.messagesAside, to: Double(try await store.store.count(on: .refused)))
+                }
+            }
             if Assembly.now() - forgottenAt > 86_400 {
                 forgottenAt = Assembly.now()
-                do { try await store.forgetDelivered(olderThan: 30 * 86_400) } catch let error
-                    where !(error is CancellationError)
-                {
-                    assembly.logger.warning("old messages could not be forgotten", metadata: .init(error))
+                try await orWarn("old messages could not be forgotten") {
+                    try await store.forget(.sent, olderThan: 30 * 86_400)
+                    try await store.forget(.refused, olderThan: 90 * 86_400)
                 }
             }
             try await assembly.loop.sleep(for: .seconds(2))
+        }
+    }
+
+    /// Does what is done again soon, and may fail until then.
+    private func orWarn(_ failure: Logger.Message, _ step: () async throws -> Void) async throws {
+        do { try await step() } catch let error where !(error is CancellationError) {
+            assembly.logger.warning(failure, metadata: .init(error))
         }
     }
 }

@@ -1,0 +1,97 @@
+internal import Domain
+internal import FindingStore
+
+extension Aggregator {
+    /// Tells what stood untold because of a rule or a threshold that is no longer in force: one summary for each room.
+    ///
+    /// What is announced was compared with by then, so that otherwise nothing would ever tell of it.
+    func reviewScope() async throws {
+        guard !isScopeReviewed, settings.routes.commonRoom != nil else { return }
+        let last = try await store.ruleMemory()
+        let now = effects.now()
+        if last?.threshold != settings.threshold || last?.suppressions != settings.suppressions {
+            let before = last ?? RuleMemory(threshold: settings.threshold, suppressions: settings.suppressions)
+            var posting = Posting()
+            posting.rules = before.followed(by: settings.threshold, settings.suppressions, at: now)
+            if let last { posting.drafts = try await drafts(since: last, at: now) }
+            try await post(posting)
+        }
+        isScopeReviewed = true
+    }
+
+    private func drafts(since last: RuleMemory, at now: Double) async throws -> [MessageDraft] {
+        try await lookUp(desk.registries.map(\.account))
+        let review = ScopeReview(
+            last: last,
+            ended: try await ended(last, at: now),
+            settings: settings,
+            noted: try await noted(),
+            now: now
+        )
+        var rooms: [String: ScopeNews] = [:]
+        for registry in desk.registries {
+            for try await image in store.announced(in: registry) {
+                guard let room = grouping.room(of: image.place.repository, surroundings) else { continue }
+                rooms[room, default: review.empty].add(review.untold(in: image))
+            }
+        }
+        return rooms.filter { $0.value.images > 0 }.sorted { $0.key < $1.key }
+            .flatMap { effects.word($0.key, [.scope($0.value)]) }
+    }
+
+    /// The rules that were in force, except those whose end was told, with what they covered, when it came.
+    private func ended(_ last: RuleMemory, at now: Double) async throws -> [Suppression] {
+        var ended: [Suppression] = []
+        for rule in last.suppressions.rules {
+            let isOver = rule.expires <= now
+            if isOver && settings.suppressions.rules.contains(rule) { continue }
+            if isOver, try await store.wasTold(once: rule.nameOfNotice(.expired)) { continue }
+            ended.append(rule)
+        }
+        return ended
+    }
+
+    /// What will be told from the notes, by today's rules.
+    private func noted() async throws -> Set<ScopeReview.Told> {
+        let notes = try await store.notes(limit: settings.notesAtOnce, changes: settings.changesAtOnce).notes
+        return Set(
+            notes.flatMap { note in
+                note.image.changes.map { ScopeReview.Told(place: note.place, finding: $0.finding.key) }
+            }
+        )
+    }
+}
+
+/// Finds what the rules and the threshold before kept untold, and those of now do not.
+struct ScopeReview {
+    /// What one change is about.
+    struct Told: Hashable {
+        var place: ImagePlace
+        var finding: Finding.Key
+    }
+
+    let last: RuleMemory
+    let ended: [Suppression]
+    let settings: AggregatorSettings
+    let noted: Set<Told>
+    let now: Double
+
+    /// Nothing yet, of the thresholds in question.
+    var empty: ScopeNews {
+        let isLower = settings.threshold.rank < last.threshold.rank
+        return ScopeNews(threshold: settings.threshold, formerThreshold: isLower ? last.threshold : nil)
+    }
+
+    func untold(in image: AnnouncedImage) -> [(finding: Finding, rule: Suppression?)] {
+        let repository = image.place.repository
+        return image.findings.compactMap { finding in
+            guard finding.severity.rank >= settings.threshold.rank,
+                settings.suppressions.rule(for: finding.key, in: repository, at: now) == nil,
+                !noted.contains(Told(place: image.place, finding: finding.key))
+            else { return nil }
+            let rule = ended.first { $0.covers(finding.key, in: repository) }
+            guard rule != nil || finding.severity.rank < last.threshold.rank else { return nil }
+            return (finding, rule)
+        }
+    }
+}

@@ -1,0 +1,35 @@
+internal import AWSCore
+internal import AWSServices
+package import Domain
+
+extension FindingStore {
+    /// How many messages lie on a shelf.
+    package func count(on shelf: MessageShelf) async throws -> Int {
+        var count = 0
+        for try await page in client.query(shelf.rawValue, only: ["at"]) { count += page.count }
+        return count
+    }
+
+    /// Puts a refused message back into the outbox, where whoever leads finds it.
+    ///
+    /// Written by whom somebody asked, who leads nothing: so it holds only while the message lies where it was.
+    /// - Returns: whether it was there.
+    package func resend(_ message: OutboxMessage) async throws -> Bool {
+        let taken = DynamoDB.DeleteItem(
+            TableName: table,
+            Key: Key.message(message.id, .refused).item,
+            ConditionExpression: "attribute_exists(#pk)",
+            ExpressionAttributeNames: ["#pk": Key.partitionName]
+        )
+        let put = DynamoDB.PutItem(TableName: table, Item: try MessageRows.item(of: message, .outbox))
+        do {
+            _ = try await client.send(DynamoDB.TransactWriteItems(TransactItems: [.delete(taken), .put(put)]))
+            return true
+        } catch let error as AWSServiceError
+            where error.code.rawValue == "TransactionCanceledException"
+            && error.message.contains("ConditionalCheckFailed")
+        {
+            return false
+        }
+    }
+}

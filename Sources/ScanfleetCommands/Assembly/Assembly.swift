@@ -46,7 +46,7 @@ struct Assembly: Sendable {
         curl.certificateAuthorityFile = settings.aws.authorities.file
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
-        queue = JobQueue(redis: redis, fleet: settings.fleet)
+        queue = JobQueue(redis: redis, fleet: settings.fleet, settings: settings.queue(at: Int(Self.now())))
         runtime = Self.runtime(settings, http: transport.client, loop: loop) { [metrics, storePressure] call in
             metrics.count(call)
             if call.service == "dynamodb" && call.outcome == .throttled { storePressure.refused() }

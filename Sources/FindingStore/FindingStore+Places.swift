@@ -52,12 +52,13 @@ extension FindingStore {
         try await delete(Key.repository(place), token: token) ? .written : .stale
     }
 
-    /// Writes a registry; the same content again makes no stream record.
-    package func put(_ registry: JudgedRegistry) async throws {
+    /// Writes a registry on behalf of a leader, 0 being older than any; the same content again makes no stream record.
+    @discardableResult
+    package func put(_ registry: JudgedRegistry, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.registry(registry.registry).item
         item["obstacle"] = registry.obstacle.map(DynamoDB.AttributeValue.coverage)
         item["scan_type"] = registry.scanType.map(DynamoDB.AttributeValue.s)
-        try await put(item)
+        return try await put(item, fence: fence)
     }
 
     /// All registries of all accounts, sorted.
@@ -74,14 +75,15 @@ extension FindingStore {
         }
     }
 
-    /// Writes an account; the same content again makes no stream record.
-    package func put(_ account: JudgedAccount) async throws {
+    /// Writes an account on behalf of a leader, 0 being older than any; the same content again makes no stream record.
+    @discardableResult
+    package func put(_ account: JudgedAccount, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.account(account.account.id).item
         item["name"] = .s(account.account.name)
         item["state"] = .s(account.account.state.rawValue)
         item["unit"] = account.account.organizationalUnit.map(DynamoDB.AttributeValue.s)
         item["obstacle"] = account.obstacle.map(DynamoDB.AttributeValue.coverage)
-        try await put(item)
+        return try await put(item, fence: fence)
     }
 
     /// All accounts, sorted by id.

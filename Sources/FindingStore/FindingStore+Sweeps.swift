@@ -2,8 +2,9 @@ internal import AWSServices
 package import Domain
 
 extension FindingStore {
-    /// Writes what is known of a sweep.
-    package func put(_ record: SweepRecord) async throws {
+    /// Writes what is known of a sweep on behalf of a leader, 0 being older than any.
+    @discardableResult
+    package func put(_ record: SweepRecord, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.sweep(record.id).item
         item["accounts"] = .number(record.accounts)
         item["registries"] = .number(record.registries)
@@ -17,7 +18,7 @@ extension FindingStore {
             let states = completeness.states.map { ($0.key.rawValue, DynamoDB.AttributeValue.number($0.value)) }
             item["states"] = .m(Dictionary(uniqueKeysWithValues: states))
         }
-        try await put(item)
+        return try await put(item, fence: fence)
     }
 
     /// What is known of these sweeps; those that nobody recorded are absent.

@@ -35,8 +35,18 @@ package struct FindingStore: Sendable {
         return values
     }
 
-    /// Writes an item over whatever is there; one that is there already with the same content makes no stream record.
-    func put(_ item: DynamoDB.Item) async throws {
-        _ = try await client.send(DynamoDB.PutItem(TableName: table, Item: item))
+    /// Writes an item over whatever is there, unless a newer leader than `fence` has written that; one that is there already
+    /// with the same content makes no stream record.
+    func put(_ item: DynamoDB.Item, fence: Int) async throws -> WriteOutcome {
+        var item = item
+        item["fence"] = .number(fence)
+        let put = DynamoDB.PutItem(
+            TableName: table,
+            Item: item,
+            ConditionExpression: "attribute_not_exists(#fence) OR #fence <= :fence",
+            ExpressionAttributeNames: ["#fence": "fence"],
+            ExpressionAttributeValues: [":fence": .number(fence)]
+        )
+        return try await client.succeeds(put) ? .written : .stale
     }
 }

@@ -24,6 +24,8 @@ struct AttemptRace: Sendable {
 
     let job: LeasedJob
     let longest: Duration
+    /// Whether the job's calls had to wait for a slow quota, which is nobody's failure.
+    let isPaced: @Sendable (LeasedJob) -> Bool
 
     /// What is to be settled; nil when the lease is lost and there is nothing to say.
     func run(
@@ -74,7 +76,7 @@ struct AttemptRace: Sendable {
         case (.leaseLost, _), (_, nil): nil
         case (.graceOver, .retry): .released(cursor: job.cursor)
         case (.tooLong, .retry), (.tooLong, .released(job.cursor)):
-            .retry(after: nil, reason: "an attempt took longer than \(longest)", consumesTry: true)
+            .retry(after: nil, reason: "an attempt took longer than \(longest)", consumesTry: !isPaced(job))
         case (_, let outcome): outcome
         }
     }

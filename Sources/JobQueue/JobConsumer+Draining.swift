@@ -1,5 +1,6 @@
 internal import Logging
 internal import Observability
+internal import Redis
 
 extension JobConsumer {
     /// Lets what is in flight go on until `deadline`; what is then unfinished is cancelled and given back.
@@ -18,9 +19,38 @@ extension JobConsumer {
     ///
     /// A release goes to the head of its bucket, so the last that was claimed goes back first.
     func giveBack(_ jobs: some Collection<LeasedJob>, _ outcomes: [LeasedJob: Outcome] = [:]) async {
-        for job in jobs.sorted(by: { $0.token > $1.token }) {
-            await settle(job, outcomes[job] ?? .released(cursor: job.cursor), took: .zero)
-            held[job.token] = nil
+        guard !jobs.isEmpty else { return }
+        let ends = jobs.sorted { $0.token > $1.token }.map { job in
+            (job: job, outcome: outcomes[job] ?? .released(cursor: job.cursor))
+        }
+        var settled = [Bool](repeating: false, count: ends.count)
+        do {
+            settled = try await insist { [queue] in try await queue.settle(ends) }
+        } catch {
+            logger.error("releasing failed, the leases will expire", metadata: .init(error, [.count: ends.count]))
+        }
+        for (end, isSettled) in zip(ends, settled) {
+            observe(isSettled ? .settled(end.job, end.outcome, took: .zero) : .leaseLost(end.job))
+            held[end.job.token] = nil
+        }
+    }
+
+    /// Asks once, and no longer than until `deadline`, since a server that is away may take its time to say so.
+    func ask<Answer: Sendable>(
+        until deadline: ContinuousClock.Instant?,
+        _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
+        guard let deadline else { return try await body() }
+        guard .now < deadline else { throw RedisError.timedOut }
+        return try await withThrowingTaskGroup(of: Answer?.self) { group in
+            group.addTask { try await body() }
+            group.addTask { [sleep] in
+                try await sleep(deadline - .now)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() ?? nil else { throw RedisError.timedOut }
+            return answer
         }
     }
 

@@ -17,7 +17,7 @@ package actor JobConsumer {
         package var grace: Duration
         /// The longest pause between two claims that found nothing.
         package var idlePause: Duration
-        /// The longest that an attempt may take; it is then cancelled, and has consumed a try.
+        /// The longest that an attempt may take; it is then cancelled, and has consumed a try unless a quota held it up.
         package var longest: Duration
 
         /// Takes the design's defaults.
@@ -47,25 +47,29 @@ package actor JobConsumer {
     let settings: Settings
     let sleep: @Sendable (Duration) async throws -> Void
     let logger: Logger
-    private let queue: JobQueue
+    let queue: JobQueue
     private let worker: String
-    private let observe: @Sendable (Event) -> Void
+    let observe: @Sendable (Event) -> Void
     var held: [Int: HeldJob] = [:] {
         didSet { observe(.holding(held.count)) }
     }
     private let pressure: BackPressure
+    private let isPaced: @Sendable (LeasedJob) -> Bool
     /// What goes back to the queue together, in the order that keeps theirs, once the grace period is over.
     var returning: [LeasedJob: Outcome]?
     private var graceEnds: ContinuousClock.Instant?
+    /// When a draining consumer gives up telling Redis; a Kubernetes pod is killed ten seconds after its grace period.
+    var lastMoment: ContinuousClock.Instant? { graceEnds.map { $0 + .seconds(4) } }
     private var waker: AsyncStream<Void>.Continuation?
 
-    /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread, and
-    /// `pressure` is told by whoever sees the store refuse.
+    /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread, `pressure`
+    /// is told by whoever sees the store refuse, and `isPaced` says whether a job's calls wait for a slow quota.
     package init(
         queue: JobQueue,
         worker: String,
         settings: Settings = Settings(),
         pressure: BackPressure = BackPressure(),
+        isPaced: @escaping @Sendable (LeasedJob) -> Bool = { _ in false },
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         logger: Logger,
         observe: @escaping @Sendable (Event) -> Void = { _ in }
@@ -74,6 +78,7 @@ package actor JobConsumer {
         self.worker = worker
         self.settings = settings
         self.pressure = pressure
+        self.isPaced = isPaced
         self.sleep = sleep
         self.logger = logger
         self.observe = observe
@@ -161,7 +166,10 @@ package actor JobConsumer {
         _ perform: @escaping @Sendable (LeasedJob) async throws -> Outcome
     ) async {
         let began = ContinuousClock.now
-        let outcome = await AttemptRace(job: job, longest: settings.longest).run(stops, perform)
+        let outcome = await AttemptRace(job: job, longest: settings.longest, isPaced: isPaced).run(
+            stops,
+            perform
+        )
         if let outcome, returning != nil, case .released = outcome {
             returning?[job] = outcome
             return
@@ -196,14 +204,22 @@ package actor JobConsumer {
         _ outcome: Outcome,
         until deadline: ContinuousClock.Instant? = nil
     ) async throws -> Bool {
+        try await insist(until: deadline) { [queue] in try await queue.settle(job, as: outcome) }
+    }
+
+    /// Repeats what Redis did not answer; once draining began, only for a moment beyond the grace period.
+    func insist<Answer: Sendable>(
+        until deadline: ContinuousClock.Instant? = nil,
+        _ body: @escaping @Sendable () async throws -> Answer
+    ) async throws -> Answer {
         var attempt = 0
         while true {
             do {
-                return try await queue.settle(job, as: outcome)
+                return try await ask(until: deadline ?? lastMoment, body)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 attempt += 1
                 if attempt == 1 { logger.warning("settling failed, trying again", metadata: .init(error)) }
-                if let end = deadline ?? graceEnds.map({ $0 + .seconds(5) }), .now > end { throw error }
+                if let end = deadline ?? lastMoment, .now >= end { throw error }
                 try await sleep(Backoff(base: .milliseconds(200), cap: .seconds(3)).delay(afterAttempt: attempt))
             }
         }

@@ -34,6 +34,25 @@ extension JobQueue {
         return (crashed.isEmpty ? 0 : try await replay(crashed, "crashed"), letters.last?.id)
     }
 
+    /// Drops dead letters for good and answers how many there were; their sweeps count them as dead all the same.
+    package func drop(_ ids: [String]) async throws -> Int {
+        ids.isEmpty ? 0 : try await drop(ids, "any")
+    }
+
+    /// Drops letters older than `QueueSettings.letterAge` whose sweep has expired, so that nobody can replay them.
+    ///
+    /// Looks at up to 100 letters behind the one that an earlier call ended at (nil: from the oldest), and answers how many
+    /// it dropped and where to go on.
+    package func dropExpired(after id: String?) async throws -> (dropped: Int, last: String?) {
+        let letters = try await letters(["XRANGE", prefix + "dead", id.map { "(" + $0 } ?? "-", "+", "COUNT", "100"])
+        guard let last = letters.last else { return (0, nil) }
+        return (try await drop(letters.map(\.id), "expired"), last.id)
+    }
+
+    private func drop(_ ids: [String], _ which: String) async throws -> Int {
+        try await count(QueueScript.drop, [which, String(settings.letterAge.microseconds)] + ids)
+    }
+
     private func replay(_ ids: [String], _ which: String) async throws -> Int {
         let settings = [String(settings.revivalAge.microseconds), String(settings.crashesBeforeSuspicion)]
         return try await count(QueueScript.replay, [which] + settings + ids)

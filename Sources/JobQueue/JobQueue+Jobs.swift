@@ -45,9 +45,22 @@ extension JobQueue {
     ///
     /// Repeating it after an error is safe; a repeat of what took effect also answers false.
     package func settle(_ job: LeasedJob, as outcome: Outcome) async throws -> Bool {
+        try await count(QueueScript.settle, settleArguments(job, outcome)) == 1
+    }
+
+    /// Ends attempts in one round trip, in the order given; answers of each what `settle` does.
+    package func settle(_ ends: [(job: LeasedJob, outcome: Outcome)]) async throws -> [Bool] {
+        let calls = ends.map { settleArguments($0.job, $0.outcome) }
+        return try await redis.evaluate(QueueScript.settle, keys: [prefix], each: calls).map { reply in
+            guard let number = reply.number else { throw RedisError.unexpectedReply("settle: \(reply)") }
+            return number == 1
+        }
+    }
+
+    private func settleArguments(_ job: LeasedJob, _ outcome: Outcome) -> [String] {
         let lease = [job.sweep, job.bucket, job.payload, String(job.token)]
         let limits = [String(settings.jobsInFlightPerBucket), String(settings.crashesBeforeSuspicion)]
-        return try await count(QueueScript.settle, lease + limits + arguments(of: outcome, of: job)) == 1
+        return lease + limits + arguments(of: outcome, of: job)
     }
 
     private func claimArguments(worker: String, limit: Int) -> [String] {
@@ -67,7 +80,7 @@ extension JobQueue {
             return ["release", cursor ?? ""]
         case .retry(let after, let reason, let consumesTry):
             let named = after.map { $0 * Double.random(in: 1...1.2) }
-            let delay = named ?? settings.retryDelay.delay(afterAttempt: job.attempt)
+            let delay = named ?? settings.retryDelay.ceiling(afterAttempt: job.attempt) * Double.random(in: 0.5...1)
             let since = consumesTry ? "" : job.throttledSince.map { String($0) } ?? "now"
             return ["retry", String(delay.microseconds), reason, String(consumesTry ? settings.tries : 0), since]
         case .discarded(let reason):

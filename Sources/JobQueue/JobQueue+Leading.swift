@@ -29,6 +29,12 @@ extension JobQueue {
         return number == 0 ? nil : Fence(role: role, number: number)
     }
 
+    /// The number of the newest leader of a role, under which people's work is written too; 0 before the first.
+    package func newestLeader(of role: String) async throws -> Int {
+        try check(role)
+        return try await redis.send(["HGET", prefix + "lead:" + role, "number"]).number ?? 0
+    }
+
     /// Ends the leadership before its term; nothing happens when another leads.
     package func resign(_ role: String, holder: String) async throws {
         try check(role, holder)

@@ -1,4 +1,5 @@
 internal import Redis
+internal import Retry
 
 /// What the limiter knows about one operation in one bucket.
 package struct LearnedRate: Sendable, Hashable {
@@ -18,18 +19,70 @@ package struct LearnedRate: Sendable, Hashable {
     }
 }
 
+/// What the limiter answers to who wants to call.
+package enum Leave: Sendable, Hashable {
+    /// The calls are granted; they are to begin after this time, which is zero where nobody is ahead.
+    case granted(after: Duration)
+    /// Nothing is granted; it is this caller's turn to ask again after this time.
+    case later(after: Duration)
+}
+
 extension JobQueue {
-    /// Takes leave for `count` calls of an operation; zero: granted, otherwise how long to wait before asking again,
-    /// with jitter, since all who are refused at one moment hear of the same time.
-    package func take(_ count: Int, bucket: String, operation: String) async throws -> Duration {
+    /// Takes leave for `count` calls of an operation.
+    package func take(_ count: Int, bucket: String, operation: String) async throws -> Leave {
         try check(bucket, operation)
-        let burst = String(settings.limiter.burst.microseconds)
-        let arguments = [bucket, operation, String(count)] + settings.limiter.arguments + [burst]
-        let wait = try await self.count(QueueScript.take, arguments)
-        return wait == 0 ? .zero : .microseconds(wait) * Double.random(in: 1...1.5)
+        let limiter = settings.limiter
+        let arguments =
+            [bucket, operation, String(count)] + limiter.arguments + [
+                String(limiter.burst.microseconds), String(limiter.callsAhead),
+            ]
+        let reply = try await run(QueueScript.take, arguments)
+        guard let parts = reply.elements?.compactMap(\.number), parts.count == 2 else {
+            throw RedisError.unexpectedReply("take: \(reply)")
+        }
+        let wait = Duration.microseconds(parts[1])
+        return parts[0] == 1 ? .granted(after: wait) : .later(after: wait)
     }
 
-    /// Tells that AWS throttled the operation; refusals within `LimiterSettings.samePenalty` count once.
+    /// Returns once a call may be made, however long the quota or Redis takes; only cancellation ends it before, and a fault
+    /// of Redis that no further attempt can mend.
+    ///
+    /// `delayed` hears of each wait, and of the first of several faults in a row.
+    package func enter(
+        _ operation: String,
+        bucket: String,
+        sleep: (Duration) async throws -> Void,
+        delayed: (Delay) -> Void = { _ in }
+    ) async throws {
+        var faults = 0
+        while true {
+            do {
+                switch try await take(1, bucket: bucket, operation: operation) {
+                case .granted(let wait):
+                    if wait > .zero { try await sleep(wait) }
+                    return
+                case .later(let wait):
+                    faults = 0
+                    delayed(.quota)
+                    try await sleep(wait)
+                }
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                faults += 1
+                if faults == 1 { delayed(.fault(error)) }
+                try await sleep(Backoff(base: .milliseconds(200), cap: .seconds(5)).delay(afterAttempt: faults))
+            }
+        }
+    }
+
+    /// What holds up a call.
+    package enum Delay: Sendable {
+        /// Others are ahead of it.
+        case quota
+        /// Redis could not be asked.
+        case fault(any Error)
+    }
+
+    /// Tells that AWS throttled the operation; whether that is the quota, the limiter finds out.
     package func penalize(bucket: String, operation: String) async throws {
         try check(bucket, operation)
         let limiter = settings.limiter

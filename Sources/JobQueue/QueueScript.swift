@@ -10,6 +10,7 @@ enum QueueScript {
     static let beat = compose("beat", PackageResources.beat_lua)
     static let settle = compose("settle", PackageResources.settle_lua)
     static let replay = compose("replay", PackageResources.replay_lua)
+    static let drop = compose("drop", PackageResources.drop_lua)
     static let lead = compose("lead", PackageResources.lead_lua)
     static let resign = compose("resign", PackageResources.resign_lua)
     static let take = compose("take", PackageResources.take_lua)
@@ -20,7 +21,8 @@ enum QueueScript {
 
     /// Every transition, for tests that look at all of them.
     static let all = [
-        open, enqueue, close, cancel, claim, beat, settle, replay, lead, resign, take, penalize, rates, sweep, snapshot,
+        open, enqueue, close, cancel, claim, beat, settle, replay, drop, lead, resign, take, penalize, rates, sweep,
+        snapshot,
     ]
 
     private static let shared = [

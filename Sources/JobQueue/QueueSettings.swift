@@ -15,7 +15,10 @@ package struct QueueSettings: Sendable, Hashable {
     package var crashes = 3
     /// How long a dead letter that only crashes wrote rests before it gets its other life.
     package var revivalAge: Duration = .seconds(300)
-    /// The most jobs of one bucket in flight, so that a hanging account occupies no more of the fleet.
+    /// How long a dead letter is kept after its sweep has expired.
+    package var letterAge: Duration = .seconds(30 * 86400)
+    /// The most jobs of one bucket in flight, so that a hanging account occupies no more of the fleet; fewer where its
+    /// learned rates feed fewer.
     package var jobsInFlightPerBucket = 16
     /// How many jobs of one bucket may start in a second; the calls inside them have their own, learned rates.
     package var jobStartsPerSecond = 50.0
@@ -23,8 +26,8 @@ package struct QueueSettings: Sendable, Hashable {
     package var jobStartBurst = 50
     /// How long a sweep's record is kept after its completion.
     package var retention: Duration = .seconds(72 * 3600)
-    /// Delays of retries that name none.
-    package var retryDelay = Backoff(base: .seconds(2), cap: .seconds(300))
+    /// Delays of retries that name none, of each the upper half: six tries outlast several minutes of trouble.
+    package var retryDelay = Backoff(base: .seconds(15), cap: .seconds(300))
     /// The longest that an idle worker waits before it asks again.
     package var idlePoll: Duration = .seconds(1)
     /// How many jobs one call enqueues.
@@ -46,14 +49,16 @@ package struct LimiterSettings: Sendable, Hashable {
     package var floor = 0.5
     /// The rate above which no success lifts.
     package var ceiling = 100.0
-    /// What remains of the rate after a refusal.
+    /// From how much of the quota that was found the rate climbs back to it.
     package var remainder = 0.7
-    /// How long after a refusal others count as the same one, because their calls were on their way.
+    /// How long after a fall refusals count for nothing, because their calls were on their way.
     package var samePenalty: Duration = .seconds(1)
-    /// How long the operation, and the start of jobs in its bucket, pauses after a refusal.
+    /// How long the operation, and the start of jobs in its bucket, pauses after a fall.
     package var pause: Duration = .milliseconds(500)
     /// What idle time may save up, as time at the learned rate.
     package var burst: Duration = .milliseconds(200)
+    /// How many calls are told ahead when to go, so that a call costs one question and not many.
+    package var callsAhead = 2
 
     /// The settings that make no assumption about AWS.
     package init() {}

@@ -15,12 +15,17 @@ package enum RedisError: Error, Hashable, Sendable {
 }
 
 extension RedisError {
-    /// Reads the text of an error reply; before Redis 7 a script's READONLY comes wrapped in an ERR.
+    /// Reads the text of an error reply; before Redis 7 what a script's command was refused with comes wrapped in an ERR.
     init(reply text: String) {
-        let isWrapped = text.hasPrefix("ERR ") && text.contains(" -READONLY ")
-        let code = isWrapped ? "READONLY" : String(text.prefix { $0 != " " })
-        self = .reply(code: code, message: text)
+        let first = String(text.prefix { $0 != " " })
+        let wrapped = first == "ERR" ? Self.passing.first { text.contains(" -\($0) ") } : nil
+        self = .reply(code: wrapped ?? first, message: text)
     }
+
+    /// Codes of what goes by: a server that starts, fails over, waits for its replicas or its disk, or is full.
+    private static let passing: Set<String> = [
+        "READONLY", "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "OOM", "NOREPLICAS", "MISCONF",
+    ]
 
     /// Whether the server is one to which no command should go any more: after a failover it is a replica.
     var meansWrongServer: Bool {
@@ -32,9 +37,7 @@ extension RedisError: Classified {
     package var disposition: Disposition {
         switch self {
         case .connection, .timedOut: .transient
-        case .reply(let code, _):
-            ["READONLY", "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "OOM"].contains(code)
-                ? .transient : .permanent
+        case .reply(let code, _): Self.passing.contains(code) ? .transient : .permanent
         case .unexpectedReply, .closed: .permanent
         }
     }

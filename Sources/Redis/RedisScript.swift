@@ -22,8 +22,26 @@ package protocol RedisScripting: Sendable {
     ///
     /// - Throws: `RedisError`.
     func evaluate(_ script: RedisScript, keys: [String], arguments: [String]) async throws -> RESPValue
+    /// Runs a script once for each list of arguments, in this order, and answers in the same; a refusal of one is thrown
+    /// when all have run.
+    ///
+    /// - Throws: `RedisError`.
+    func evaluate(_ script: RedisScript, keys: [String], each arguments: [[String]]) async throws -> [RESPValue]
     /// Sends one plain command that does not block.
     ///
     /// - Throws: `RedisError`.
     func send(_ command: [String]) async throws -> RESPValue
+}
+
+extension RedisScripting {
+    /// One call after the other, for those that cannot do better.
+    package func evaluate(
+        _ script: RedisScript,
+        keys: [String],
+        each arguments: [[String]]
+    ) async throws -> [RESPValue] {
+        var replies: [RESPValue] = []
+        for some in arguments { replies.append(try await evaluate(script, keys: keys, arguments: some)) }
+        return replies
+    }
 }

@@ -8,7 +8,7 @@ extension Experiment {
         verdict,
         conditions in
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
-            let work = jobs(conditions.isShort ? 600 : 3000, 10...70, &arena.random)
+            let work = callingJobs(conditions.isShort ? 600 : 3000, 10...70, &arena.random)
             let (early, late) = (work.prefix(work.count * 3 / 4), work.suffix(work.count / 4))
             _ = try await arena.queue.open(CoordinatorCommand.sweep, priority: .bulk, fence: nil)
             _ = try await arena.queue.enqueue(Array(early), in: CoordinatorCommand.sweep, fence: nil)
@@ -27,6 +27,7 @@ extension Experiment {
             try await arena.untilComplete(every: .milliseconds(400)) { try arena.replaceAnyWorker() }
             try await arena.judge(&verdict)
             verdict.notes.append("lost with the tail: \(acks) acks, \(added) enqueued jobs")
+            try await expectNoRetry(&verdict, arena)
             try await expectNoDead(&verdict, arena)
         }
     }
@@ -34,7 +35,7 @@ extension Experiment {
     static let readOnly = Experiment(number: "6", title: "READONLY under load") { verdict, conditions in
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
             let rounds = conditions.isShort ? 1 : 5
-            try await arena.fill(jobs(rounds * 300, 20...80, &arena.random))
+            try await arena.fill(callingJobs(rounds * 300, 20...80, &arena.random))
             for _ in 0..<3 { try arena.startWorker() }
             for round in 1...rounds {
                 try await arena.untilDone(round * 150)
@@ -53,7 +54,7 @@ extension Experiment {
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
             arena.options.lease = 1500
             let pauses = conditions.isShort ? [3] : [3, 7, 4]
-            try await arena.fill(jobs(pauses.count * 300, 20...80, &arena.random))
+            try await arena.fill(callingJobs(pauses.count * 300, 20...80, &arena.random))
             for _ in 0..<3 { try arena.startWorker() }
             for (round, seconds) in pauses.enumerated() {
                 try await arena.untilDone(round * 300 + 100)
@@ -64,6 +65,7 @@ extension Experiment {
             try await arena.untilComplete()
             try await arena.judge(&verdict)
             verdict.expect(verdict.runTwice == 0, "\(verdict.runTwice) live jobs ran again")
+            try await expectNoRetry(&verdict, arena)
             verdict.expect(arena.workers.allSatisfy(\.isRunning), "a worker has ended")
         }
     }
@@ -135,10 +137,16 @@ extension Experiment {
     /// Nothing failed, and no worker had to be started again.
     static func expectUndisturbed(_ verdict: inout Verdict, _ arena: Arena) async throws {
         try await expectNoDead(&verdict, arena)
+        try await expectNoRetry(&verdict, arena)
         let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
-        verdict.expect(sweep?.retried == 0, "\(sweep?.retried ?? -1) jobs failed")
         verdict.expect(sweep?.recovered == 0, "\(sweep?.recovered ?? -1) leases expired")
         verdict.expect(arena.workers.allSatisfy(\.isRunning), "a worker has ended")
+    }
+
+    /// No job failed for what happened to Redis.
+    private static func expectNoRetry(_ verdict: inout Verdict, _ arena: Arena) async throws {
+        let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
+        verdict.expect(sweep?.retried == 0, "\(sweep?.retried ?? -1) jobs failed")
     }
 }
 

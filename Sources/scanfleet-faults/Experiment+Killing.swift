@@ -10,6 +10,7 @@ extension Experiment {
             try await arena.untilComplete(every: .milliseconds(400)) { try arena.replaceAnyWorker() }
             try await arena.judge(&verdict)
             verdict.expect(arena.kills >= (conditions.isShort ? 3 : 20), "only \(arena.kills) kills")
+            verdict.expectRecovery(within: Double(arena.options.lease) / 1000 + 0.5)
             try await expectNoDead(&verdict, arena)
         }
     }

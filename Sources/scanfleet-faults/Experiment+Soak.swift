@@ -38,6 +38,9 @@ extension Experiment {
             let bucket = "account\(number % 20):region"
             switch Int.random(in: 0..<100, using: &random) {
             case 0: return QueuedJob(bucket: bucket, payload: SyntheticJob.poison(number: number).payload)
+            case 4..<24:
+                let calls = SyntheticJob.calls(number: number, count: 3, callsPerSecond: 0)
+                return QueuedJob(bucket: bucket, payload: calls.payload)
             case 1..<4: return QueuedJob(bucket: bucket, payload: "nonsense/\(sweep)/\(number)")
             default: return CoordinatorCommand.job(number, milliseconds: Int.random(in: 5...100, using: &random))
             }

@@ -28,4 +28,13 @@ struct Experiment: Sendable {
     static func jobs(_ count: Int, _ range: ClosedRange<Int>, _ random: inout SeededGenerator) -> [QueuedJob] {
         (0..<count).map { CoordinatorCommand.job($0, milliseconds: Int.random(in: range, using: &random)) }
     }
+
+    /// Jobs of which every other one takes leave for calls instead, as real jobs do: it needs Redis while it runs.
+    static func callingJobs(_ count: Int, _ range: ClosedRange<Int>, _ random: inout SeededGenerator) -> [QueuedJob] {
+        jobs(count, range, &random).enumerated().map { number, job in
+            guard number.isMultiple(of: 2) else { return job }
+            let calls = SyntheticJob.calls(number: number, count: 3, callsPerSecond: 0)
+            return QueuedJob(bucket: job.bucket, payload: calls.payload)
+        }
+    }
 }

@@ -53,6 +53,7 @@ struct QueueOptions: ParsableArguments {
         settings.limiter.floor = callsPerSecond
         settings.limiter.ceiling = callsPerSecond
         settings.limiter.burst = .seconds(1)
+        settings.limiter.callsAhead = 0
         return JobQueue(redis: redis, fleet: "provider", settings: settings)
     }
 }

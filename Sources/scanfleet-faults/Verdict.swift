@@ -51,9 +51,18 @@ struct Verdict {
     }
 
     private func seconds(_ quantile: Double) -> String {
-        guard !recoveries.isEmpty else { return "-" }
+        recovery(quantile).map { $0.rounded(places: 2) + " s" } ?? "-"
+    }
+
+    private func recovery(_ quantile: Double) -> Double? {
         let sorted = recoveries.sorted()
-        return sorted[min(sorted.count - 1, Int(Double(sorted.count) * quantile))].rounded(places: 2) + " s"
+        return sorted.isEmpty ? nil : sorted[min(sorted.count - 1, Int(Double(sorted.count) * quantile))]
+    }
+
+    /// All but one in a hundred of a dead worker's jobs began again within this time.
+    mutating func expectRecovery(within seconds: Double) {
+        let late = recovery(0.99) ?? 0
+        expect(late <= seconds, "dead workers' jobs began again after up to \(late.rounded(places: 2)) s")
     }
 }
 

@@ -92,14 +92,8 @@ struct SyntheticWork: Sendable {
         let queue = options.queue(redis)
         var left = count
         while left > 0 {
-            let wait = try await queue.take(1, bucket: bucket, operation: "call")
-            guard wait == .zero else {
-                try await loop.sleep(for: wait)
-                continue
-            }
-            let share = try await redis.send(["GET", QueueOptions.quotaShare]).text.flatMap(Double.init) ?? 1
-            let provider = options.provider(redis, callsPerSecond: callsPerSecond * share)
-            if try await provider.take(1, bucket: bucket, operation: "call") == .zero {
+            try await queue.enter("call", bucket: bucket, sleep: { try await loop.sleep(for: $0) })
+            if try await isGranted(callsPerSecond, bucket) {
                 ledger.write(.granted, bucket)
                 left -= 1
             } else {
@@ -107,5 +101,14 @@ struct SyntheticWork: Sendable {
                 try await queue.penalize(bucket: bucket, operation: "call")
             }
         }
+    }
+
+    /// What AWS answers; a quota of zero calls a second stands for a call without any.
+    private func isGranted(_ callsPerSecond: Double, _ bucket: String) async throws -> Bool {
+        guard callsPerSecond > 0 else { return true }
+        let share = try await redis.send(["GET", QueueOptions.quotaShare]).text.flatMap(Double.init) ?? 1
+        let provider = options.provider(redis, callsPerSecond: callsPerSecond * share)
+        if case .granted = try await provider.take(1, bucket: bucket, operation: "call") { return true }
+        return false
     }
 }

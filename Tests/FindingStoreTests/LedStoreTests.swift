@@ -36,6 +36,38 @@ import Testing
         MessageDraft(room: room, sections: [MessageSection(text: text, event: "{\"a\":1}")])
     }
 
+    @Test func `What a newer leader wrote of places and sweeps, an earlier one cannot overwrite`() async throws {
+        try await LiveStore.with { store async throws in
+            let obstacle = Coverage(.accessDenied, reason: "old")
+            let account = Account(id: Sample.registry.account, name: "a", state: Account.State(rawValue: "ACTIVE"))
+            var record = SweepRecord(
+                id: SweepID(rawValue: "s"),
+                accounts: 1,
+                registries: 1,
+                repositories: 1,
+                refusedPlaces: 0
+            )
+            #expect(try await store.put(JudgedAccount(account: account), fence: 11) == .written)
+            #expect(try await store.put(JudgedRegistry(registry: Sample.registry), fence: 11) == .written)
+            #expect(try await store.put(record, fence: 11) == .written)
+            for fence in [0, 10] {
+                let (stale, late) = (
+                    JudgedAccount(account: account, obstacle: obstacle),
+                    JudgedRegistry(registry: Sample.registry, obstacle: obstacle)
+                )
+                record.refusedPlaces = 5
+                #expect(try await store.put(stale, fence: fence) == .stale)
+                #expect(try await store.put(late, fence: fence) == .stale)
+                #expect(try await store.put(record, fence: fence) == .stale)
+            }
+            #expect(try await store.accounts().map(\.obstacle) == [nil])
+            #expect(try await store.registries().map(\.obstacle) == [nil])
+            #expect(try await store.sweeps([record.id])[record.id]?.refusedPlaces == 0)
+            record.refusedPlaces = 6
+            #expect(try await store.put(record, fence: 11) == .written)
+        }
+    }
+
     @Test func `An earlier leader can write nothing any more`() async throws {
         try await LiveStore.with { store in
             let (first, second) = (LedStore(store, fence: 10), LedStore(store, fence: 11))

@@ -1,3 +1,4 @@
+import EventLoop
 import JobQueue
 import Redis
 import TestSupport
@@ -58,6 +59,64 @@ import Testing
             }
             #expect(witness.begun.count == 10)
             #expect(try await fixture.queue.sweep("s-1")?.recovered == 0)
+            try await fixture.expectInvariants(of: "s-1")
+        }
+    }
+
+    @Test func `Draining ends in time though Redis is silent`() async throws {
+        try await QueueFixture.with(commandTimeout: .seconds(30)) { fixture in
+            let witness = Witness()
+            try await fixture.fill("s-1", buckets: ["a"], count: 8)
+            let consumer = fixture.consumer(
+                "w",
+                .init(concurrency: 8, grace: .milliseconds(200)),
+                witness: witness
+            )
+            var began = ContinuousClock.now
+            try await fixture.run(
+                [consumer],
+                until: {
+                    guard witness.begun.count == 8 else { return false }
+                    await fixture.server.pause()
+                    began = .now
+                    return true
+                }
+            ) { job in
+                try await witness.work(job, for: .seconds(600), on: fixture.loop)
+            }
+            #expect(ContinuousClock.now - began < .seconds(10))
+            #expect(witness.lost.count == 8)
+            await fixture.server.resume()
+        }
+    }
+
+    @Test func `A primary without its replicas costs no try`() async throws {
+        try await QueueFixture.with(.quick { $0.tries = 2 }) { fixture in
+            let witness = Witness()
+            try await fixture.fill("s-1", buckets: ["a", "b"], count: 40)
+            let consumer = fixture.consumer("w", .init(concurrency: 8, idlePause: .milliseconds(50)), witness: witness)
+            var refusals = 0
+            try await fixture.run(
+                [consumer],
+                until: {
+                    if witness.begun.count >= (refusals + 1) * 15 && refusals < 3 {
+                        _ = try await fixture.redis.send(["CONFIG", "SET", "min-replicas-to-write", "1"])
+                        try await Task.sleep(for: .milliseconds(500))
+                        _ = try await fixture.redis.send(["CONFIG", "SET", "min-replicas-to-write", "0"])
+                        refusals += 1
+                    }
+                    return try await fixture.isComplete("s-1")
+                }
+            ) { job in
+                try await fixture.queue.enter(
+                    "call",
+                    bucket: job.bucket,
+                    sleep: { try await fixture.loop.sleep(for: $0) }
+                )
+                return try await witness.work(job, for: .milliseconds(20), on: fixture.loop)
+            }
+            #expect(refusals == 3)
+            #expect(try await fixture.queue.sweep("s-1")?.retried == 0)
             try await fixture.expectInvariants(of: "s-1")
         }
     }

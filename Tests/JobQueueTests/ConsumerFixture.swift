@@ -57,12 +57,14 @@ extension QueueFixture {
     func consumer(
         _ name: String = "w",
         _ settings: JobConsumer.Settings = .init(),
-        witness: Witness = Witness()
+        witness: Witness = Witness(),
+        isPaced: @escaping @Sendable (LeasedJob) -> Bool = { _ in false }
     ) -> JobConsumer {
         JobConsumer(
             queue: queue,
             worker: name,
             settings: settings,
+            isPaced: isPaced,
             sleep: { [loop] in try await loop.sleep(for: $0) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             observe: { witness.observe($0) }

@@ -181,6 +181,26 @@ import Testing
             try await fixture.expectInvariants(of: "s-1")
         }
     }
+
+    @Test func `An attempt that a slow quota held up has lost no try, however often`() async throws {
+        try await QueueFixture.with(.quick { $0.tries = 2 }) { fixture in
+            let witness = Witness()
+            try await fixture.fill("s-1", buckets: ["a"], count: 1)
+            let settings = JobConsumer.Settings(
+                beatEvery: .milliseconds(20),
+                idlePause: .milliseconds(20),
+                longest: .milliseconds(60)
+            )
+            let consumer = fixture.consumer("w", settings, witness: witness, isPaced: { $0.bucket == "a" })
+            try await fixture.run([consumer], until: { try await fixture.isComplete("s-1") }) { job in
+                #expect(job.attempt == 1)
+                guard witness.begun.count < 4 else { return .completed() }
+                return try await witness.work(job, for: .seconds(600), on: fixture.loop)
+            }
+            #expect(witness.cancelled.count == 4)
+            #expect(try await fixture.queue.sweep("s-1")?.done == 1)
+        }
+    }
 }
 
 private struct WorkFailed: Error, Classified {

@@ -36,10 +36,43 @@ import Testing
         }
     }
 
+    @Test(arguments: [0.01, 0.05, 0.1])
+    func `Refusals that no rate mends do not wear the rate down, and hide no quota`(ambient: Double) async throws {
+        try await QueueFixture.with { fixture in
+            var caller = Caller(fixture, quota: 12, ambient: ambient)
+            try await caller.call(for: 360)
+            caller.forget()
+            try await caller.call(for: 600)
+            #expect(caller.granted / 600 > (0.85 - 2 * ambient) * 12)
+            #expect(caller.refused / (caller.granted + caller.refused) < ambient + 0.05)
+            caller.quota = 6
+            try await caller.call(for: 60)
+            caller.forget()
+            try await caller.call(for: 240)
+            #expect(caller.granted / 240 > (0.85 - 2 * ambient) * 6)
+            #expect(caller.refused / (caller.granted + caller.refused) < ambient + 0.1)
+        }
+    }
+
+    @Test func `A quota of one call a second is found without a storm of refusals`() async throws {
+        try await QueueFixture.with { fixture in
+            var caller = Caller(fixture, quota: 1)
+            try await caller.call(for: 60)
+            #expect(caller.refused < 30)
+            caller.forget()
+            try await caller.call(for: 600)
+            #expect(caller.granted / 600 > 0.8)
+            #expect(caller.refused / (caller.granted + caller.refused) < 0.08)
+        }
+    }
+
     /// Calls as often as the limiter lets it, and is refused by a token bucket of one second's depth.
     private struct Caller {
         let fixture: QueueFixture
         var quota: Double
+        /// The share of calls that is refused whatever the quota.
+        let ambient: Double
+        private var random = SeededGenerator(state: 7)
         private(set) var granted = 0.0
         private(set) var refused = 0.0
         private let began = ContinuousClock.now
@@ -48,8 +81,9 @@ import Testing
         private var tokens: Double
         private var filled = 0.0
 
-        init(_ fixture: QueueFixture, quota: Double) {
+        init(_ fixture: QueueFixture, quota: Double, ambient: Double = 0) {
             self.fixture = fixture
+            self.ambient = ambient
             self.quota = quota
             tokens = quota
         }
@@ -61,10 +95,9 @@ import Testing
         mutating func call(for seconds: Double) async throws {
             let end = now + seconds
             while now < end {
-                let wait = try await fixture.queue.take(1, bucket: "a", operation: "list")
-                if wait > .zero {
-                    try await skip(wait / .seconds(1))
-                } else if isGranted() {
+                let queue = fixture.queue
+                try await queue.enter("list", bucket: "a", sleep: { try await skip($0 / .seconds(1)) })
+                if isGranted() {
                     granted += 1
                 } else {
                     refused += 1
@@ -74,9 +107,9 @@ import Testing
         }
 
         private mutating func isGranted() -> Bool {
-            tokens = min(quota, tokens + (now - filled) * quota)
+            tokens = min(max(1, quota), tokens + (now - filled) * quota)
             filled = now
-            guard tokens >= 1 else { return false }
+            guard tokens >= 1, Double.random(in: 0..<1, using: &random) >= ambient else { return false }
             tokens -= 1
             return true
         }
@@ -84,7 +117,7 @@ import Testing
         /// Lets time pass by putting back what the limiter remembers of it.
         private mutating func skip(_ seconds: Double) async throws {
             skipped += seconds
-            for field in ["seen", "tat", "cut"] {
+            for field in ["seen", "tat", "turn", "cut"] {
                 let shift = ["HINCRBYFLOAT", "{test}:b:a", "\(field):list", String(-seconds * 1e6)]
                 _ = try await fixture.redis.send(shift)
             }

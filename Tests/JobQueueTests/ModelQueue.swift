@@ -151,6 +151,9 @@ struct ModelQueue {
         return true
     }
 
+    /// The job stays dead; only its letter goes.
+    mutating func dropLetter(_ key: [String]) { letters.removeAll { $0 == key } }
+
     private mutating func retry(_ key: [String], _ consumesTry: Bool) {
         if consumesTry { jobs[key]?.tries += 1 }
         guard !consumesTry || (jobs[key]?.tries ?? 0) < tries else { return bury(key) }

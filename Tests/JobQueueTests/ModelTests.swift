@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: 1...6) func `Redis does after any sequence what the model does`(seed: UInt64) async throws {
         let settings = QueueSettings.quick {
             $0.tries = 3
-            // No suspects: the model has one worker that is never idle.
+            // No suspects: the model's workers are never idle.
             $0.crashesBeforeSuspicion = 100
         }
         try await QueueFixture.with(settings) { fixture in
@@ -23,6 +23,11 @@ import Testing
     }
 }
 
+/// Who may write: the newest leader; nil stands for a person.
+private struct Writer {
+    var newest: Fence?
+}
+
 /// A model and a queue that are told the same.
 private struct Comparison {
     let queue: JobQueue
@@ -31,6 +36,10 @@ private struct Comparison {
     var model: ModelQueue
     /// Every lease that there ever was, so that late outcomes are among what is tried.
     var leases: [LeasedJob] = []
+    /// Whose each lease is, by token.
+    var owners: [Int: String] = [:]
+    /// Every leadership that there ever was; only the last one may write.
+    var fences: [Fence] = []
 
     init(queue: JobQueue, redis: any RedisScripting, seed: UInt64) {
         self.queue = queue
@@ -48,27 +57,53 @@ private struct Comparison {
         case 0..<6: return try await open(sweep)
         case 6..<24: return try await enqueue(sweep)
         case 24..<27:
-            guard model.sweeps[sweep] != nil else { return "nothing" }
-            try await queue.close(sweep, fence: nil)
+            guard model.sweeps[sweep] != nil, let fence = try await fence({ try await $0.close(sweep, fence: $1) })
+            else { return "close in vain" }
+            try await queue.close(sweep, fence: fence.newest)
             model.close(sweep)
             return "close \(sweep)"
         case 27..<28:
-            guard model.sweeps[sweep] != nil else { return "nothing" }
-            try await queue.cancel(sweep)
+            guard model.sweeps[sweep] != nil, let fence = try await fence({ try await $0.cancel(sweep, fence: $1) })
+            else { return "cancel in vain" }
+            try await queue.cancel(sweep, fence: fence.newest)
             model.cancel(sweep)
             return "cancel \(sweep)"
-        case 28..<50: return try await claim(number(0..<6))
+        case 28..<49: return try await claim(number(0..<6))
+        case 49..<50: return try await lead()
         case 50..<56: return try await beat()
-        case 56..<60: return try await replay()
+        case 56..<59: return try await replay()
+        case 59..<60: return try await dropLetter()
         case 60..<64: return try await crash()
         default: return try await settle(outcome())
         }
     }
 
+    /// Another leader follows: the term of the one before is over at once.
+    private mutating func lead() async throws -> String {
+        let fence = try #require(
+            try await queue.lead("coordinator", holder: "leader-\(fences.count)", term: .zero)
+        )
+        #expect(fences.allSatisfy { $0.number < fence.number })
+        fences.append(fence)
+        return "lead \(fence.number)"
+    }
+
+    /// Who writes next: the newest leader, or a person; nil where it was an earlier leader, who was refused.
+    private mutating func fence(
+        _ write: (JobQueue, Fence) async throws -> Void
+    ) async throws -> Writer? {
+        guard let choice = fences.randomElement(using: &random) else { return Writer(newest: nil) }
+        guard choice != fences.last else { return Writer(newest: choice) }
+        await #expect(throws: QueueError.fenced(role: "coordinator")) { try await write(queue, choice) }
+        return nil
+    }
+
     private mutating func open(_ sweep: String) async throws -> String {
         let priority = number(0..<3) == 0 ? QueuePriority.now : .bulk
+        let written = try await fence { _ = try await $0.open(sweep, priority: priority, fence: $1) }
+        guard let written else { return "open in vain" }
         let isNew = model.open(sweep, priority)
-        #expect(try await queue.open(sweep, priority: priority, fence: nil) == isNew)
+        #expect(try await queue.open(sweep, priority: priority, fence: written.newest) == isNew)
         return "open \(sweep) \(priority)"
     }
 
@@ -80,7 +115,7 @@ private struct Comparison {
             }
             return "enqueue in vain"
         }
-        #expect(try await queue.enqueue(jobs, in: sweep, fence: nil) == added)
+        #expect(try await queue.enqueue(jobs, in: sweep, fence: fences.last) == added)
         return "enqueue \(sweep) \(jobs.map(\.payload))"
     }
 
@@ -90,7 +125,9 @@ private struct Comparison {
     }
 
     private mutating func claim(_ limit: Int) async throws -> String {
-        let jobs = try await queue.claim(worker: "w", limit: limit).jobs
+        let worker = worker()
+        let jobs = try await queue.claim(worker: worker, limit: limit).jobs
+        for job in jobs { owners[job.token] = worker }
         model.bringBack()
         for key in model.droppable {
             let state = try await redis.send(["HGET", "{test}:st:\(key[0])", key[1]]).text
@@ -116,9 +153,14 @@ private struct Comparison {
 
     private mutating func beat() async throws -> String {
         let jobs = Set(leases.suffix(8)).filter { _ in Bool.random(using: &random) }.sorted { $0.token < $1.token }
-        let lost = try await queue.beat(jobs, worker: "w")
+        let worker = worker()
+        let lost = try await queue.beat(jobs, worker: worker)
         var expected: [LeasedJob] = []
-        for job in jobs where !model.beat([job.sweep, job.payload], token: job.token) { expected.append(job) }
+        // Nobody renews, or ends, a lease of another's.
+        for job in jobs
+        where owners[job.token] != worker || !model.beat([job.sweep, job.payload], token: job.token) {
+            expected.append(job)
+        }
         #expect(lost == expected)
         return "beat \(jobs.map(\.token))"
     }
@@ -137,6 +179,17 @@ private struct Comparison {
         #expect(try await queue.replay([letter.id]) == expected)
         return "replay \(letter.payload)"
     }
+
+    private mutating func dropLetter() async throws -> String {
+        guard let letter = try await queue.deadLetters(limit: 1000).randomElement(using: &random) else {
+            return "nothing"
+        }
+        model.dropLetter([letter.sweep, letter.payload])
+        #expect(try await queue.drop([letter.id]) == 1)
+        return "drop \(letter.payload)"
+    }
+
+    private mutating func worker() -> String { Bool.random(using: &random) ? "v" : "w" }
 
     /// Lets one lease end as that of a worker that died.
     private mutating func crash() async throws -> String {

@@ -68,6 +68,19 @@ import Testing
         }
     }
 
+    @Test func `Where the leader asks, the only worker's jobs are back as soon as it is replaced`() async throws {
+        try await QueueFixture.with(.quick { $0.lease = .seconds(1) }) { fixture in
+            let queue = fixture.queue
+            try await fixture.fill("s-1", buckets: ["a"], count: 1)
+            #expect(try await queue.claim(worker: "dying", limit: 1).jobs.count == 1)
+            for _ in 0..<13 {
+                try await Task.sleep(for: .milliseconds(100))
+                #expect(try await queue.claim(worker: "leader", limit: 0).jobs.isEmpty)
+            }
+            #expect(try await queue.claim(worker: "new", limit: 1).jobs.count == 1)
+        }
+    }
+
     @Test func `After a silence of the whole fleet live workers may renew before their jobs are taken`() async throws {
         try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue

@@ -54,6 +54,26 @@ import Testing
         }
     }
 
+    @Test func `A dead letter can be dropped, and goes by itself once its sweep has expired and it is old`()
+        async throws
+    {
+        try await QueueFixture.with { fixture in
+            let queue = fixture.queue
+            try await fixture.fill("s-1", buckets: ["a"], count: 3)
+            for job in try await queue.claim(worker: "w", limit: 3).jobs {
+                #expect(try await queue.settle(job, as: .discarded(reason: "no such thing")))
+            }
+            let letters = try await queue.deadLetters(limit: 10)
+            #expect(try await queue.drop([letters[0].id, letters[0].id, "1-1"]) == 1)
+            let ageless = fixture.queue(with: .quick { $0.letterAge = .zero })
+            #expect(try await ageless.dropExpired(after: nil) == (0, letters[1].id), "the sweep is there")
+            _ = try await fixture.redis.send(["DEL", "{test}:s:s-1"])
+            #expect(try await queue.dropExpired(after: nil) == (0, letters[1].id), "they are young")
+            #expect(try await ageless.dropExpired(after: nil) == (2, letters[1].id))
+            #expect(try await queue.deadLetters(limit: 10).isEmpty)
+        }
+    }
+
     @Test func `For how long a job has been throttled is known to every attempt, until one ends otherwise`()
         async throws
     {

@@ -41,6 +41,23 @@ import Testing
         }
     }
 
+    @Test func `A retry waits at least half as long as it may, twice as long after the next failure`() async throws {
+        try await QueueFixture.with(.quick { $0.retryDelay = QueueSettings().retryDelay }) { fixture in
+            try await fixture.fill("s-1", buckets: ["a"], count: 1)
+            for seconds in [15.0, 30] {
+                let job = try #require(try await fixture.claimSoon().first)
+                #expect(try await fixture.queue.settle(job, as: .retry(after: nil, reason: "r", consumesTry: true)))
+                let reply = try await fixture.redis.send(["ZRANGE", "{test}:dly", "0", "0", "WITHSCORES"]).elements
+                let due = try #require(reply?.last?.text.flatMap { Double($0) })
+                let time = try await fixture.redis.send(["TIME"]).elements?.first?.text.flatMap { Double($0) }
+                let left = due / 1e6 - (try #require(time))
+                #expect((seconds / 2 - 2...seconds + 1).contains(left), "\(left)")
+                let member = try #require(reply?.first?.text)
+                _ = try await fixture.redis.send(["ZADD", "{test}:dly", "XX", "0", member])
+            }
+        }
+    }
+
     @Test func `A released job goes on first, from its cursor, and loses no try`() async throws {
         try await QueueFixture.with { fixture in
             let queue = fixture.queue

@@ -24,6 +24,22 @@ import Testing
         }
     }
 
+    @Test func `Several calls of a script go in one write, and come in order, also to a server that forgot it`()
+        async throws
+    {
+        try await withServerAndClient { _, client in
+            let lists = [["a", "b"], ["c", "d"]]
+            for _ in 0..<2 {
+                let replies = try await client.evaluate(script, keys: ["k"], each: lists)
+                #expect(replies == [.string("kab"), .string("kcd")])
+                _ = try await client.send(["SCRIPT", "FLUSH"])
+            }
+            await #expect(throws: RedisError.self) {
+                try await client.evaluate(script, keys: ["k"], each: [["a", "b"], ["c"]])
+            }
+        }
+    }
+
     @Test func `A script's own error is a reply`() async throws {
         try await withServerAndClient { _, client in
             let failing = RedisScript(name: "fail", source: "return redis.error_reply('FENCED another leads')")

@@ -1,4 +1,5 @@
 import Foundation
+import JobQueue
 import ScanfleetCommands
 import Testing
 
@@ -60,6 +61,28 @@ import Testing
     @Test func `A malformed number is a problem and not the default`() async {
         #expect(await problems(["SCANFLEET_CONCURRENCY": "eight"]).count == 1)
         #expect(await problems(["SCANFLEET_CONCURRENCY": "0"]).count == 1)
+    }
+
+    private func queue(_ extra: [String: String]) async throws -> QueueSettings {
+        let environment = aws.merging(extra) { _, later in later }
+        let sources = try await ConfigurationSources(flags: [:], environment: environment, file: nil)
+        return try Settings(sources, environment: environment).queue(at: 1_795_000_000)
+    }
+
+    @Test(arguments: [("30d", 60 * 24), ("0 4 1 * *", 62 * 24), ("24h", 72)])
+    func `A sweep is remembered for longer than its slot lasts`(schedule: String, hours: Int) async throws {
+        #expect(try await queue(["SCANFLEET_SCAN_SCHEDULE": schedule]).retention == .seconds(hours * 3600))
+    }
+
+    @Test func `The limiter's rates are set, and have to fit together`() async throws {
+        let rates = ["SCANFLEET_RATE_FIRST": "2.5", "SCANFLEET_RATE_FLOOR": "0.2", "SCANFLEET_RATE_CEILING": "40"]
+        let limiter = try await queue(rates).limiter
+        #expect([limiter.firstRate, limiter.floor, limiter.ceiling] == [2.5, 0.2, 40])
+        #expect(try await queue([:]).limiter == LimiterSettings())
+        for (name, value) in [("FIRST", "200"), ("FLOOR", "11"), ("FLOOR", "-1"), ("CEILING", "nan")] {
+            let found = await problems(["SCANFLEET_RATE_\(name)": value])
+            #expect(!found.isEmpty && found.allSatisfy { $0.contains("SCANFLEET_RATE_") }, "\(found)")
+        }
     }
 
     @Test func `No problem shows a secret`() async {

@@ -41,4 +41,29 @@ import Testing
         #expect(start.cancelled == ["collect-20261123T060000Z"])
         #expect(start.awaited == nil)
     }
+
+    @Test func `Only an ad-hoc sweep that nobody has finished enqueuing for hours is abandoned`() {
+        let old = sweep(SweepID.adHoc(.collect, at: "20261123T000000Z.1").rawValue, isClosed: false)
+        var young = sweep(SweepID.adHoc(.collect, at: "20261123T000000Z.2").rawValue, isClosed: false)
+        young.openedAt = 90_000
+        let others = [young, sweep("collect-20261123T000000Z", isClosed: false), sweep("scan-1.adhoc")]
+        #expect(SweepStart.abandoned(among: [old] + others, at: 100_000) == [old.id])
+    }
+}
+
+@Suite struct LeadTrustTests {
+    @Test func `Trust ends when it was not extended, whatever a request that hangs may still say`() async throws {
+        let trust = LeadTrust(until: .now + .milliseconds(50))
+        let began = ContinuousClock.now
+        var sleeps = 0
+        try await trust.expired { wait in
+            sleeps += 1
+            if sleeps == 1 { trust.extend(until: .now + .milliseconds(150)) }
+            try await Task.sleep(for: wait)
+        }
+        #expect(sleeps >= 2)
+        #expect(ContinuousClock.now - began >= .milliseconds(150))
+        trust.extend(until: .now - .seconds(1))
+        try await trust.expired { _ in Issue.record("an earlier time extended it") }
+    }
 }

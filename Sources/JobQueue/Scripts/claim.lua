@@ -1,7 +1,8 @@
 #!lua flags=allow-oom
 -- Leases jobs to a worker: from the bucket that has been eligible longest, one job at a time, ad-hoc work first.
 -- What has to come back comes back first: expired leases, due retries. A bucket that has no token left, or as many
--- jobs in flight as it may have, lies in the future of its ring, so no worker holds a job that it may not run.
+-- jobs in flight as it may have or as its learned rates feed, lies in the future of its ring, so no worker holds a job
+-- that it may not run.
 -- Shares: clock, jobs, buckets.
 --
 -- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only brings back    ARGV[3] length of a lease
@@ -126,9 +127,9 @@ local function serve(class)
     return false
   end
   local limiter = prefix .. "b:" .. bucket
-  local fields = redis.call("HMGET", limiter, "inflight", "start")
+  local fields = redis.call("HMGET", limiter, "inflight", "start", "width")
   local inflight, start = tonumber(fields[1]) or 0, tonumber(fields[2]) or 0
-  if inflight >= cap then
+  if inflight >= math.min(cap, tonumber(fields[3]) or cap) then
     redis.call("ZADD", ring, now + 1000000, bucket)
     return true
   end

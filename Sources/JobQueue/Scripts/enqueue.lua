@@ -34,8 +34,7 @@ for i = 4, #ARGV, 2 do
       offered[bucket] = true
       seen = seen + 1
       redis.call("ZADD", prefix .. "ring:" .. class, "NX", now + seen, bucket)
-      -- What was learned about a bucket outlives every sweep, but not an account that is gone for a month.
-      redis.call("EXPIRE", prefix .. "b:" .. bucket, 2592000)
+      redis.call("EXPIRE", prefix .. "b:" .. bucket, memory)
     end
   end
 end

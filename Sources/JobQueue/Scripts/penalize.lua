@@ -1,43 +1,80 @@
 #!lua flags=allow-oom
--- Lowers the rate of an operation that AWS throttled, lets it pause, and moves its bucket back.
+-- Takes note that AWS throttled an operation. Where that is the quota, and not what is ambient, the rate falls, the
+-- operation pauses and its bucket moves back.
 -- Shares: clock, limiter.
 --
 -- ARGV[1] bucket    ARGV[2] operation    ARGV[3] first rate    ARGV[4] floor    ARGV[5] ceiling, calls a second
--- ARGV[6] what remains of the rate, such as 0.7    ARGV[7] microseconds in which further refusals count as the same
+-- ARGV[6] what remains of the rate, such as 0.7    ARGV[7] microseconds after a fall in which refusals belong to it
 -- ARGV[8] length of the pause in microseconds    ARGV[9] what a bucket may save up of its job starts
 --
--- Returns 1; 0 when the refusal belongs to the last one: calls already on their way do not count twice.
+-- Returns 1 where the rate fell.
+local remainder = tonumber(ARGV[6])
 local key, operation = prefix .. "b:" .. ARGV[1], ARGV[2]
 local state = read_rate(key, operation, tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]))
 if now - state.cut < tonumber(ARGV[7]) then
   return 0
 end
+state.heat, state.refused, state.failed = state.heat + 1, state.refused + 1, state.failed + 1
 keep_clock()
+
 local rate = rate_of(state)
-local seconds = state.quiet - state.from
--- The refused call was granted here as well. Too few calls over too little time measure nothing.
-local measured = state.count > 10 and seconds >= 2 and (state.count - 1) / seconds
--- Long enough that probes alone refuse less than one call in five hundred.
-local steady = math.max(60, 600 / rate)
 local phase = phase_of(state)
-local knee, hold
-if phase == "grow" then
-  -- What growth has granted says nothing about the quota but that it is not far below.
-  knee, hold = 0.85 * rate, first_hold
-elseif phase == "probe" then
-  knee = math.min(rate, measured or nearness * state.knee)
-  hold = math.min(math.max(2 * state.hold, steady), 10 * steady)
-else
-  -- What was taken for the knee is above it; if that showed only after long, little.
-  knee = math.min(rate, measured or 0.85 * rate)
-  hold = seconds < 30 and first_hold or math.max(state.hold, steady)
+-- The refused call was granted here as well. Too few calls over too little time measure nothing.
+local seconds = state.quiet - state.from
+local measured = state.count > 10 and seconds >= 2 and (state.count - state.failed) / seconds / (1 - state.ambient)
+
+-- What passed of the calls since the first refusal is the quota. A bucket that holds little refuses much as soon as the
+-- rate is a little too high, so only a search that is far above it comes down in long steps.
+local function fall()
+  local share = math.max((state.refused - 1) / math.max(1, state.calls - 1), state.heat / 20)
+  local is_search = state.hold == first_hold and state.quiet < first_hold
+  local least = not state.knee and 0.25 or is_search and 0.5 or 0.7
+  local knee = rate * math.max(least, math.min(0.85, 1 - share + state.ambient))
+  state.trial = nil
+  begin_at(state, remainder * knee, knee, first_hold)
 end
-local resume = now + ARGV[8]
-redis.call("HSET", key, "knee:" .. operation, knee, "base:" .. operation, math.max(state.floor, rate * ARGV[6]),
-  "quiet:" .. operation, 0, "hold:" .. operation, hold, "count:" .. operation, 0, "from:" .. operation, 0,
-  "seen:" .. operation, now, "cut:" .. operation, now, "tat:" .. operation, math.max(state.tat, resume))
-redis.call("HINCRBY", key, "cuts:" .. operation, 1)
--- The claim reads `start` less what was saved up; nothing is saved up across a pause.
-local start = math.max(tonumber(redis.call("HGET", key, "start")) or 0, resume + ARGV[9])
-redis.call("HSET", key, "start", start)
-return 1
+
+-- A probe, or growth past it, has met the quota. Where that is not much above what was known, the next one comes later.
+local function fall_back()
+  local knee = remainder * rate
+  if phase == "probe" then
+    knee = math.min(rate, nearness * (measured or 0))
+  end
+  knee = math.max(0.99 * state.knee, knee)
+  local is_raised = phase == "grow" and knee > 1.1 * state.knee
+  local hold = is_raised and first_hold or math.min(2 * state.hold, 10 * steady_hold(rate))
+  begin_at(state, (phase == "grow" and remainder or 0.85) * knee, knee, hold)
+end
+
+-- Whether the bucket is empty, whatever is ambient.
+local function is_empty()
+  local few = state.refused >= 4 and (state.refused - 1) / math.max(1, state.calls - 1) > 0.4 + state.ambient
+  return few or state.heat >= (state.knee and 5 or 3.5) + 20 * state.ambient
+end
+
+local fell = true
+local share = state.refused / math.max(1, state.calls)
+local is_alarming = state.knee and state.refused >= evidence * (state.ambient > 0 and 1.5 or 1)
+if state.knee and (phase == "probe" or phase == "grow") then
+  fell = exceeds(state.failed, state.count, state.ambient)
+  if fell then
+    fall_back()
+  end
+elseif is_empty() or is_alarming and share > most_ambient + state.ambient then
+  fall()
+elseif is_alarming and not state.trial then
+  begin_trial(state, share, math.min(0.4, math.max(0.05, 2 * (share - state.ambient))))
+else
+  fell = false
+end
+if fell then
+  local resume = now + ARGV[8]
+  state.seen, state.cut, state.cuts = now, now, state.cuts + 1
+  state.tat = math.max(state.tat, resume)
+  -- The claim reads `start` less what was saved up; nothing is saved up across a pause.
+  local start = math.max(tonumber(redis.call("HGET", key, "start")) or 0, resume + ARGV[9])
+  redis.call("HSET", key, "start", start)
+end
+write_rate(key, operation, state)
+keep_width(key, operation, rate_of(state))
+return fell and 1 or 0

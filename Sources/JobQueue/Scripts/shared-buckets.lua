@@ -3,7 +3,7 @@
 -- <prefix>r:<bucket>:<class>  list: ready jobs, FIFO
 -- <prefix>ring:<class>        sorted set: bucket -> when it may next be served; every bucket that has ready jobs
 -- <prefix>b:<bucket>          hash: inflight; start, when the next job may start if none had been saved up;
---                             and the limiter's fields, see shared-limiter.lua
+--                             and the limiter's fields, see shared-limiter.lua, of which width counts here
 -- <prefix>lease, dly          sorted sets: member -> when the lease ends, when the retry is due
 -- <prefix>susp                list: members that must run alone
 -- <prefix>workers             hash: worker -> its jobs in flight
@@ -30,10 +30,12 @@ local function put_back(sweep, bucket, payload, job, suspicion)
   write_job(sweep, payload, job)
 end
 
--- Takes a job out of flight. `cap` is the most that a bucket may have in flight: one that was full is served again.
+-- Takes a job out of flight. `cap` is the most that any bucket may have in flight: one that was full is served again.
 local function end_lease(bucket, member, job, cap)
   redis.call("ZREM", prefix .. "lease", member)
-  if redis.call("HINCRBY", prefix .. "b:" .. bucket, "inflight", -1) == cap - 1 then
+  local key = prefix .. "b:" .. bucket
+  local most = math.min(cap, tonumber(redis.call("HGET", key, "width")) or cap)
+  if redis.call("HINCRBY", key, "inflight", -1) == most - 1 then
     redis.call("ZADD", prefix .. "ring:now", "XX", "LT", now, bucket)
     redis.call("ZADD", prefix .. "ring:bulk", "XX", "LT", now, bucket)
   end

@@ -14,6 +14,10 @@ local clock = redis.call("HMGET", prefix .. "clock", "last", "offset", "token", 
 local offset = tonumber(clock[2]) or 0
 local token = tonumber(clock[3]) or 0
 
+-- For how many seconds what was learned about a bucket is remembered: longer than any sweep takes, but not for an
+-- account that is gone.
+local memory = 2592000
+
 local time = redis.call("TIME")
 local server = time[1] * 1000000 + time[2]
 local now = server + offset

@@ -4,8 +4,8 @@
 --
 -- ARGV[1] most jobs in flight per bucket
 --
--- Returns {ready, due, in flight, delayed, suspect, dead, ready jobs that their buckets' caps let start, seconds for
--- which the sweep of the oldest ready job has been open}
+-- Returns {ready, due, in flight, delayed, suspect, dead, ready jobs that their buckets' caps and rates let start,
+-- seconds for which the sweep of the oldest ready job has been open}
 local cap = tonumber(ARGV[1])
 local ready, startable, oldest = 0, 0, server / 1000000
 local opened = {}
@@ -21,9 +21,10 @@ for _, class in ipairs({ "now", "bulk" }) do
     local list = prefix .. "r:" .. bucket .. ":" .. class
     local length = redis.call("LLEN", list)
     if length > 0 then
-      local inflight = tonumber(redis.call("HGET", prefix .. "b:" .. bucket, "inflight")) or 0
+      local fields = redis.call("HMGET", prefix .. "b:" .. bucket, "inflight", "width")
+      local most = math.min(cap, tonumber(fields[2]) or cap)
       ready = ready + length
-      startable = startable + math.max(0, math.min(length, cap - inflight))
+      startable = startable + math.max(0, math.min(length, most - (tonumber(fields[1]) or 0)))
       oldest = math.min(oldest, opened_at(string.match(redis.call("LINDEX", list, 0), "^(%S+)")))
     end
   end

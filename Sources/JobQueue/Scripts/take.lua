@@ -4,31 +4,83 @@
 --
 -- ARGV[1] bucket    ARGV[2] operation    ARGV[3] calls
 -- ARGV[4] first rate    ARGV[5] floor    ARGV[6] ceiling, calls a second    ARGV[7] microseconds that may be saved up
+-- ARGV[8] how many calls are told ahead when to go
 --
--- Returns 0: granted; otherwise the microseconds after which to ask again. More calls than are saved up are granted
+-- Returns {1, microseconds after which to go}, or {0, microseconds after which to ask again}: those come back in the
+-- order in which they were sent away, a little faster than calls are granted. More calls than are saved up are granted
 -- in advance, and the next ones wait for them.
-local key, operation = prefix .. "b:" .. ARGV[1], ARGV[2]
+local key, operation, calls = prefix .. "b:" .. ARGV[1], ARGV[2], tonumber(ARGV[3])
 local state = read_rate(key, operation, tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
-local wait = state.tat - tonumber(ARGV[7]) - now
-if wait > 0 then
-  if not state.waited then
-    redis.call("HSET", key, "waited:" .. operation, 1)
-  end
-  return math.ceil(wait)
+local rate = rate_of(state)
+local interval = 1000000 / rate
+-- Nobody can make a part of a call.
+local saved = math.floor(ARGV[7] / interval) * interval
+local ahead = ARGV[8] * interval
+local start = math.max(now, state.tat - saved)
+if start > now + ahead then
+  local turn = math.min(math.max(state.turn, start - ahead) + interval / 1.5, now + 5000000)
+  redis.call("HSET", key, "turn:" .. operation, turn)
+  return { 0, math.ceil(turn - now) }
 end
+
+-- The end of a trial: what was refused less at the lower rate was ours, so that much of the rate was too much; the rest
+-- is ambient.
+local function end_trial()
+  local before, share, was = state.trial, state.refused / state.calls, state.was
+  state.trial = nil
+  if share < 0.75 * before then
+    local knee = math.max(state.knee, was * (1 - before + share))
+    begin_at(state, rate, knee, steady_hold(knee))
+    state.ambient = share < before / 3 and math.min(state.ambient, share) or math.min(most_ambient, share)
+  else
+    begin_at(state, rate, was, first_hold)
+    state.ambient = math.min(most_ambient, (before + share) / 2)
+  end
+end
+
+-- The end of a span in which no more was refused than is ambient. Only a trial raises that share.
+local function end_span(phase)
+  local share = state.refused / state.calls
+  state.ambient = state.ambient + math.min(0, share - state.ambient) / 5
+  if state.ambient < negligible then
+    state.ambient = 0
+  end
+  state.calls, state.refused, state.rest = 0, 0, state.rest + 1
+  if state.rest >= trial_rest and phase == "stay" then
+    begin_trial(state, math.max(share, state.ambient), trial_cut)
+  end
+end
+
 -- Only a rate that is used in full proves anything: time in which nobody had to wait does not count as quiet.
-if state.waited or state.tat > now then
-  local seconds = (now - state.seen) / 1000000
-  local phase = phase_of(state)
-  state.quiet = state.quiet + math.min(seconds, math.max(1, 2 / rate_of(state)))
-  state.count = state.count + ARGV[3]
+local phase = phase_of(state)
+if state.tat > now then
+  local seconds = (start - state.seen) / 1000000
+  local before = state.quiet
+  state.quiet = before + math.max(0, math.min(seconds, math.max(1, 2 / rate)))
+  state.count = state.count + calls
   if phase == "stay" and phase_of(state) ~= "stay" then
-    state.count, state.from = 0, state.quiet
+    -- What is refused here already would be more so above.
+    state.quiet = is_hot(state) and before or state.quiet
+    state.count, state.failed, state.from = 0, 0, state.quiet
   end
 end
-local tat = math.max(state.tat, now) + ARGV[3] * 1000000 / rate_of(state)
+state.heat = state.heat * 0.95 ^ calls
+state.calls = state.calls + calls
+if state.trial then
+  if state.calls * state.trial >= evidence then
+    end_trial()
+  end
+elseif state.ambient > 0 then
+  if state.calls * state.ambient >= evidence then
+    end_span(phase)
+  end
+elseif state.refused <= negligible * state.calls then
+  -- Of the calls of the last half second, the answers may be on their way.
+  state.calls, state.refused = math.min(state.calls, rate / 2), 0
+end
+state.seen = start
+state.tat = math.max(state.tat, now) + calls * interval
 keep_clock()
-redis.call("HSET", key, "quiet:" .. operation, state.quiet, "count:" .. operation, state.count,
-  "from:" .. operation, state.from, "seen:" .. operation, now, "tat:" .. operation, tat)
-redis.call("HDEL", key, "waited:" .. operation)
-return 0
+write_rate(key, operation, state)
+keep_width(key, operation, rate)
+return { 1, math.ceil(start - now) }

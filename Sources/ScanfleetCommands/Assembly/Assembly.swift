@@ -29,6 +29,8 @@ struct Assembly: Sendable {
     let metrics: MetricRegistry
     /// Rises while DynamoDB throttles.
     let storePressure: BackPressure
+    /// Where calls wait for a quota.
+    let slowPlaces: SlowPlaces
     let logger: Logger
     /// Unique in the fleet: host, process and a random part, since pods may share the first two.
     let instance: String
@@ -36,7 +38,7 @@ struct Assembly: Sendable {
     init(_ settings: Settings, loop: EventLoop) throws {
         self.settings = settings
         self.loop = loop
-        (metrics, storePressure) = (MetricRegistry(), BackPressure())
+        (metrics, storePressure, slowPlaces) = (MetricRegistry(), BackPressure(), SlowPlaces())
         instance = Self.instanceName()
         logger = settings.logger(instance: instance)
         OpenSSLLibrary.prepare()
@@ -44,7 +46,7 @@ struct Assembly: Sendable {
         curl.certificateAuthorityFile = settings.aws.authorities.file
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
-        queue = JobQueue(redis: redis, fleet: settings.fleet)
+        queue = JobQueue(redis: redis, fleet: settings.fleet, settings: settings.queue(at: Int(Self.now())))
         runtime = Self.runtime(settings, http: transport.client, loop: loop) { [metrics, storePressure] call in
             metrics.count(call)
             if call.service == "dynamodb" && call.outcome == .throttled { storePressure.refused() }
@@ -61,9 +63,9 @@ struct Assembly: Sendable {
         access = RegistryAccess(
             runtime: runtime,
             sessions: sessions,
-            gate: { [queue, loop, logger] registry in
-                FleetGate(queue: queue, bucket: "\(registry.account):\(registry.region)", loop: loop, logger: logger)
-                    .gate
+            gate: { [queue, slowPlaces, loop, logger] registry in
+                let bucket = "\(registry.account):\(registry.region)"
+                return FleetGate(queue: queue, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger).gate
             }
         )
         store = FindingStore(

@@ -8,17 +8,19 @@ internal import Observability
 struct FleetGate: Sendable {
     let queue: JobQueue
     let bucket: String
+    let slow: SlowPlaces
     let loop: EventLoop
     let logger: Logger
 
     var gate: CallGate {
         CallGate(
             enter: { operation in
-                while true {
-                    let wait = try await queue.take(1, bucket: bucket, operation: operation)
-                    guard wait > .zero else { return }
-                    try await loop.sleep(for: wait)
-                }
+                try await queue.enter(
+                    operation,
+                    bucket: bucket,
+                    sleep: { try await loop.sleep(for: $0) },
+                    delayed: note
+                )
             },
             throttled: { operation in
                 do {
@@ -29,5 +31,13 @@ struct FleetGate: Sendable {
                 }
             }
         )
+    }
+
+    private func note(_ delay: JobQueue.Delay) {
+        switch delay {
+        case .quota: slow.note(bucket)
+        case .fault(let error):
+            logger.warning("the limiter cannot be asked, trying again", metadata: .init(error))
+        }
     }
 }

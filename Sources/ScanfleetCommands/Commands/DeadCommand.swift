@@ -7,12 +7,12 @@ internal import JobQueue
 package struct DeadCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "dead",
-        abstract: "Lists, explains and replays jobs that were given up.",
+        abstract: "Lists, explains, replays and drops jobs that were given up.",
         discussion: """
             A job is given up after six failed attempts, after three deaths of its worker, or at once where no attempt can \
-            succeed. It stays listed until it is replayed.
+            succeed. It stays listed until it is replayed or dropped; the coordinator drops it 30 days later where its sweep has expired.
             """,
-        subcommands: [DeadListCommand.self, DeadShowCommand.self, DeadReplayCommand.self],
+        subcommands: [DeadListCommand.self, DeadShowCommand.self, DeadReplayCommand.self, DeadDropCommand.self],
         defaultSubcommand: DeadListCommand.self
     )
 
@@ -76,10 +76,40 @@ struct DeadReplayCommand: AssembledCommand {
         abstract: "Gives dead letters another life: all tries, from the start.",
         discussion: "Exit status 1 where some could not be replayed, because their sweep has expired or was cancelled."
     )
+    @OptionGroup var chosen: DeadLetterChoice
+    @OptionGroup var flags: ConfigurationFlags
+
+    func run(_ assembly: Assembly) async throws -> ExitStatus {
+        try await Preflight(assembly: assembly).check(.redis)
+        let (replayed, count) = try await chosen.each(in: assembly.queue) { try await assembly.queue.replay($0) }
+        print("replayed \(replayed) of \(count)")
+        return replayed == count ? .success : .failure
+    }
+}
+
+/// `scanfleet dead drop`.
+struct DeadDropCommand: AssembledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drop",
+        abstract: "Drops dead letters for good; their sweeps count them as dead all the same.",
+        discussion: "Exit status 1 where some were not there."
+    )
+    @OptionGroup var chosen: DeadLetterChoice
+    @OptionGroup var flags: ConfigurationFlags
+
+    func run(_ assembly: Assembly) async throws -> ExitStatus {
+        try await Preflight(assembly: assembly).check(.redis)
+        let (dropped, count) = try await chosen.each(in: assembly.queue) { try await assembly.queue.drop($0) }
+        print("dropped \(dropped) of \(count)")
+        return dropped == count ? .success : .failure
+    }
+}
+
+/// Which dead letters a command is about.
+struct DeadLetterChoice: ParsableArguments {
     @Argument(help: "ids, as list shows them") var ids: [DeadLetterID] = []
     @Flag(help: "all dead letters") var all = false
     @Option(help: "all dead letters of this sweep") var sweep: String?
-    @OptionGroup var flags: ConfigurationFlags
 
     func validate() throws {
         guard [!ids.isEmpty, all, sweep != nil].filter({ $0 }).count == 1 else {
@@ -87,15 +117,14 @@ struct DeadReplayCommand: AssembledCommand {
         }
     }
 
-    func run(_ assembly: Assembly) async throws -> ExitStatus {
-        try await Preflight(assembly: assembly).check(.redis)
-        let chosen = ids.isEmpty ? try await everything(in: assembly.queue) : ids.map(\.text)
-        var replayed = 0
+    /// Does something with a hundred at a time; answers with how many it succeeded, and how many there were.
+    func each(in queue: JobQueue, _ body: ([String]) async throws -> Int) async throws -> (done: Int, count: Int) {
+        let chosen = ids.isEmpty ? try await everything(in: queue) : ids.map(\.text)
+        var done = 0
         for start in stride(from: 0, to: chosen.count, by: 100) {
-            replayed += try await assembly.queue.replay(Array(chosen[start..<min(start + 100, chosen.count)]))
+            done += try await body(Array(chosen[start..<min(start + 100, chosen.count)]))
         }
-        print("replayed \(replayed) of \(chosen.count)")
-        return replayed == chosen.count ? .success : .failure
+        return (done, chosen.count)
     }
 
     /// The oldest first, so that they come back in the order in which they went.

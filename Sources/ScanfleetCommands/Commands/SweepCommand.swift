@@ -1,14 +1,47 @@
-internal import ArgumentParser
+package import ArgumentParser
 internal import CivilTime
 internal import Discovery
 internal import Domain
 internal import FindingStore
 internal import JobQueue
 
-/// `scanfleet sweep scan|collect`.
-struct SweepCommand: AssembledCommand {
-    static let configuration = CommandConfiguration(
+/// `scanfleet sweep`: what people do with sweeps.
+package struct SweepCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
         commandName: "sweep",
+        abstract: "Starts one sweep now, ahead of scheduled work, or cancels one.",
+        subcommands: [SweepStartCommand.self, SweepCancelCommand.self],
+        defaultSubcommand: SweepStartCommand.self
+    )
+
+    package init() {}
+}
+
+/// `scanfleet sweep cancel`.
+struct SweepCancelCommand: AssembledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Stops a sweep: nothing of it starts any more, and what runs is called off within seconds."
+    )
+    @Argument(help: "the sweep's id, as status shows it") var id: String
+    @OptionGroup var flags: ConfigurationFlags
+
+    func run(_ assembly: Assembly) async throws -> ExitStatus {
+        try await Preflight(assembly: assembly).check(.redis)
+        do {
+            try await assembly.queue.cancel(id)
+        } catch let error as QueueError {
+            throw CommandFailure(["\(error)"], status: .failure)
+        }
+        print("\(id.printable) cancelled")
+        return .success
+    }
+}
+
+/// `scanfleet sweep scan|collect`.
+struct SweepStartCommand: AssembledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start",
         abstract: "Starts one sweep now, ahead of scheduled work.",
         discussion:
             "With --wait it shows progress and ends when the last job has: 0 complete, 3 complete with gaps, 1 failed."
@@ -28,14 +61,15 @@ struct SweepCommand: AssembledCommand {
             UTCTime(seconds: Int(Assembly.now())).compactText + "."
             + String(UInt16.random(in: .min ... .max), radix: 36)
         let id = SweepID.adHoc(kind, at: slot)
-        let summary = try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
+        let enqueue = { try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil) }
+        let summary = try await enqueue()
         print(
             "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"
         )
         if summary.inspected > 0 { print("\(summary.inspected) repositories are scanned by Inspector and left to it") }
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
-        return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()
+        return try await SweepWatch(assembly: assembly, id: id, enqueue: enqueue).run(summary)
     }
 
     /// What the flags leave of the configured scope.

@@ -3,39 +3,41 @@ internal import Domain
 internal import EventLoop
 internal import Glibc
 internal import JobQueue
+internal import Redis
 internal import Retry
 
 /// Shows a sweep's progress until its last job has ended.
 struct SweepWatch {
     let assembly: Assembly
     let id: SweepID
-    let summary: DiscoverySummary
+    /// Enqueues what the sweep lacks.
+    let enqueue: () async throws -> DiscoverySummary
 
-    func run() async throws -> ExitStatus {
+    /// Shows a sweep that was enqueued with this summary, and enqueues it again where a failover of Redis has lost its end.
+    func run(_ summary: DiscoverySummary) async throws -> ExitStatus {
         let isTerminal = isatty(STDOUT_FILENO) == 1
+        var summary = summary
         var shown = ""
         while true {
-            if let progress = try await progress() {
-                let line = progress.line
-                if line != shown { show(line, isTerminal) }
-                shown = line
+            do {
+                guard let progress = try await assembly.queue.sweep(id.rawValue), progress.isClosed else {
+                    print("Redis has lost what it was told last of \(id): enqueuing again")
+                    summary = try await enqueue()
+                    continue
+                }
+                if progress.line != shown { show(progress.line, isTerminal) }
+                shown = progress.line
                 if progress.completedAt != nil {
                     if isTerminal { print() }
                     // Where no coordinator runs, nobody else writes it down.
-                    try await SweepLedger(store: assembly.store).record([progress])
-                    return finish(progress)
+                    let leader = try await assembly.queue.newestLeader(of: CoordinatorRole.role)
+                    try await SweepLedger(store: assembly.store).record([progress], fence: leader)
+                    return finish(progress, summary)
                 }
+            } catch let error as RedisError where error.disposition.isRetryable {
+                // The sweep goes on without being watched.
             }
             try await assembly.loop.sleep(for: .milliseconds(250))
-        }
-    }
-
-    /// Nil while Redis does not answer: the sweep goes on without being watched.
-    private func progress() async throws -> SweepProgress? {
-        do {
-            return try await assembly.queue.sweep(id.rawValue)
-        } catch let error where error.dispositionOrPermanent.isRetryable {
-            return nil
         }
     }
 
@@ -44,7 +46,7 @@ struct SweepWatch {
         fflush(nil)
     }
 
-    private func finish(_ progress: SweepProgress) -> ExitStatus {
+    private func finish(_ progress: SweepProgress, _ summary: DiscoverySummary) -> ExitStatus {
         for (name, count) in progress.tallies.sorted(by: { $0.key < $1.key }) { print("  \(name): \(count)") }
         if progress.dead > 0 || progress.cancelled > 0 {
             print("\(id) failed: \(progress.dead) jobs are dead letters, \(progress.cancelled) were cancelled")

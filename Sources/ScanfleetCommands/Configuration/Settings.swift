@@ -2,6 +2,7 @@ package import AWSCore
 package import AdminServer
 package import Discovery
 package import Domain
+package import JobQueue
 package import Logging
 package import Redis
 package import Scanning
@@ -58,6 +59,8 @@ package struct Settings: Sendable {
     package var report: Report
     package var news: News
     package var concurrency: Int
+    /// How the rates of calls are learned.
+    package var limiter: LimiterSettings
     package var listen: ListenAddress
     package var logs: Logs
     package var aws: AWS
@@ -86,6 +89,7 @@ extension Settings {
         sweeps.scope.recordsUnits = news.routes.namesUnits
         let logs = reader.logs()
         let concurrency = reader.integer(.concurrency, in: 1...1024)
+        let limiter = reader.limiter()
         let fleet = reader.name(.fleet, extra: "-_.")
         let memberRole = reader.name(.memberRole, extra: "+=,.@-_/")
         let table = reader.name(.table, extra: "-_.")
@@ -103,6 +107,7 @@ extension Settings {
             report: report,
             news: news,
             concurrency: concurrency,
+            limiter: limiter,
             listen: listen,
             logs: logs,
             aws: aws

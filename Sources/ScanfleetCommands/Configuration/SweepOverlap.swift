@@ -29,4 +29,12 @@ package struct SweepStart: Hashable {
             }
         }
     }
+
+    /// Ad-hoc sweeps whose command must have died before it had enqueued them: they would stay open for ever.
+    package static func abandoned(among sweeps: [SweepProgress], at now: Double) -> [String] {
+        let patience = 6.0 * 3600
+        return sweeps.filter {
+            SweepID(rawValue: $0.id).isAdHoc && !$0.isClosed && !$0.isStopped && now - $0.openedAt > patience
+        }.map(\.id)
+    }
 }

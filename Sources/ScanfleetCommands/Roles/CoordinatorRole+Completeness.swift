@@ -4,11 +4,11 @@ internal import Observability
 
 extension CoordinatorRole {
     /// Writes down and shows what sweeps came to that have ended since the last look.
-    func exportCompleteness(_ sweeps: [SweepProgress], known: inout Set<String>) async throws {
+    func exportCompleteness(_ sweeps: [SweepProgress], known: inout Set<String>, _ fence: Fence) async throws {
         let ended = sweeps.filter { $0.isComplete && !known.contains($0.id) }
         guard !ended.isEmpty else { return }
         let ledger = SweepLedger(store: assembly.store)
-        try await ledger.record(ended)
+        try await ledger.record(ended, fence: fence.number)
         // The newest first, and only scheduled ones: a person's sweep may be about one repository.
         let states = try await ledger.states(sweeps.filter(\.isComplete))
         for kind in SweepKind.allCases {

@@ -11,7 +11,9 @@ internal import ServiceLifecycle
 
 /// Leads or stands by; the leader starts the sweeps that are due and exports the queue's numbers.
 struct CoordinatorRole: Role {
-    let name = "coordinator"
+    /// What Redis calls the role.
+    static let role = "coordinator"
+    let name = CoordinatorRole.role
     let assembly: Assembly
 
     init(assembly: Assembly) {
@@ -24,8 +26,9 @@ struct CoordinatorRole: Role {
                 defer { assembly.metrics.forget(MetricName.ofTheLeadingCoordinator) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await startWhenDue(fence) }
-                    group.addTask { try await exportQueue() }
-                    group.addTask { try await revive() }
+                    group.addTask { try await exportQueue(fence) }
+                    group.addTask { try await bringBack() }
+                    group.addTask { try await tidy(fence) }
                     group.addTask { try await exportLearnedRates() }
                     defer { group.cancelAll() }
                     try await group.next()
@@ -86,30 +89,9 @@ struct CoordinatorRole: Role {
         return start.awaited == nil
     }
 
-    // MARK: Second lives
-
-    /// Gives crashed jobs their other life, until cancelled; a walk goes through all dead letters, a page a call.
-    private func revive() async throws {
-        while true {
-            do {
-                var last: String?
-                repeat {
-                    let walk = try await assembly.queue.reviveCrashed(after: last)
-                    if walk.revived > 0 {
-                        assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: walk.revived]))
-                    }
-                    last = walk.last
-                } while last != nil
-            } catch let error where error.dispositionOrPermanent.isRetryable {
-                assembly.logger.warning("dead letters could not be read, trying again", metadata: .init(error))
-            }
-            try await assembly.loop.sleep(for: .seconds(60))
-        }
-    }
-
     // MARK: The queue's numbers
 
-    private func exportQueue() async throws {
+    private func exportQueue(_ fence: Fence) async throws {
         var known: Set<String> = []
         var flow = QueueFlow()
         exportIntervals()
@@ -119,7 +101,7 @@ struct CoordinatorRole: Role {
                 export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
                 export(&flow, snapshot.sweeps)
                 try await exportRedis()
-                try await exportCompleteness(snapshot.sweeps, known: &known)
+                try await exportCompleteness(snapshot.sweeps, known: &known, fence)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the queue could not be read, trying again", metadata: .init(error))
             }

@@ -11,15 +11,18 @@ struct Leadership: Sendable {
     let role: String
     /// How long a leader's silence is taken for life.
     let term: Duration = .seconds(15)
+    /// How long before the end of its term a leader that could not renew it stops, so that it has stopped when another leads.
+    private let margin: Duration = .seconds(2)
 
     /// Stands by and leads in turn until cancelled; `body` is cancelled with the lead, and begun anew if it ends before.
     func run(_ body: @escaping @Sendable (Fence) async throws -> Void) async throws {
         assembly.metrics.set(.leading, [("role", role)], to: 0)
         do {
             while true {
+                let asked = ContinuousClock.now
                 if let fence = try await ask() {
                     assembly.logger.notice("leading", metadata: .init([.operation: role, .fence: fence.number]))
-                    try await lead(fence, body)
+                    try await lead(fence, LeadTrust(until: asked + term - margin), body)
                     assembly.metrics.set(.leading, [("role", role)], to: 0)
                 }
                 try await assembly.loop.sleep(for: term / 3)
@@ -29,7 +32,12 @@ struct Leadership: Sendable {
         }
     }
 
-    private func lead(_ fence: Fence, _ body: @escaping @Sendable (Fence) async throws -> Void) async throws {
+    /// Ends with the body, the lead, or the trust in it, whichever comes first.
+    private func lead(
+        _ fence: Fence,
+        _ trust: LeadTrust,
+        _ body: @escaping @Sendable (Fence) async throws -> Void
+    ) async throws {
         assembly.metrics.set(.leading, [("role", role)], to: 1)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -42,20 +50,25 @@ struct Leadership: Sendable {
                     )
                 }
             }
-            group.addTask { try await keep(fence) }
+            group.addTask { try await keep(fence, trust) }
+            group.addTask {
+                try await trust.expired { try await assembly.loop.sleep(for: $0) }
+                assembly.logger.warning("lead lost, Redis is silent", metadata: .init([.operation: role]))
+            }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
-    /// Renews the lead until it is another's, or until Redis has been silent for so long that it may be.
-    private func keep(_ fence: Fence) async throws {
-        var heard = ContinuousClock.now
-        while ContinuousClock.now - heard < term {
+    /// Renews the lead until it is another's.
+    private func keep(_ fence: Fence, _ trust: LeadTrust) async throws {
+        while true {
             try await assembly.loop.sleep(for: term / 3)
+            // The term begins when Redis hears of it, which may be as early as now.
+            let asked = ContinuousClock.now
             do {
                 guard try await assembly.queue.lead(role, holder: assembly.instance, term: term) == fence else { break }
-                heard = .now
+                trust.extend(until: asked + term - margin)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the lead could not be renewed, trying again", metadata: .init(error))
             }

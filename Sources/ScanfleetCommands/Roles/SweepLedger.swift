@@ -19,7 +19,7 @@ struct SweepLedger: Sendable {
     }
 
     /// Writes down what finished sweeps came to, where that is not there yet: Redis forgets them after a while.
-    func record(_ sweeps: [SweepProgress]) async throws {
+    func record(_ sweeps: [SweepProgress], fence: Int) async throws {
         let finished = sweeps.filter(\.isComplete)
         guard !finished.isEmpty else { return }
         let records = try await store.sweeps(finished.map { SweepID(rawValue: $0.id) })
@@ -29,7 +29,8 @@ struct SweepLedger: Sendable {
             let completeness = SweepCompleteness(state, tallies: progress.tallies, record: record)
             guard record.completeness != completeness else { continue }
             record.completeness = completeness
-            try await store.put(record)
+            // Where a newer leader has written it, that one knows as much.
+            try await store.put(record, fence: fence)
         }
     }
 }

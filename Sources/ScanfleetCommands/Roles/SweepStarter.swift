@@ -55,13 +55,15 @@ struct SweepStarter: Sendable {
         fence: Fence?
     ) async throws -> DiscoverySummary {
         let queue = assembly.queue
+        // Without a leadership of its own it writes as the present leader would, so that neither shuts out the other.
+        let leader = if let fence { fence.number } else { try await queue.newestLeader(of: CoordinatorRole.role) }
         var scope = scope
         scope.leavesOutInspected = id.kind == .scan
         _ = try await queue.open(id.rawValue, priority: priority, fence: fence)
         let discoverer = Discoverer(
             organization: await assembly.organization(),
             access: assembly.access,
-            ledger: assembly.store.ledger,
+            ledger: assembly.store.ledger(leader, fence),
             homeRegion: assembly.settings.aws.region
         )
         let summary = try await discoverer.discover(scope, logger: assembly.logger) { places in
@@ -71,28 +73,34 @@ struct SweepStarter: Sendable {
             guard !jobs.isEmpty else { return }
             _ = try await queue.enqueue(jobs, in: id.rawValue, fence: fence)
         }
-        try await assembly.store.put(
-            SweepRecord(
-                id: id,
-                accounts: summary.accounts,
-                registries: summary.registries,
-                repositories: summary.repositories,
-                refusedPlaces: summary.gaps
-            )
+        let record = SweepRecord(
+            id: id,
+            accounts: summary.accounts,
+            registries: summary.registries,
+            repositories: summary.repositories,
+            refusedPlaces: summary.gaps
         )
+        try await assembly.store.put(record, fence: leader).check(fence)
         return summary
     }
 }
 
 extension FindingStore {
-    /// The store as discovery sees it.
-    var ledger: DiscoveryLedger {
+    /// The store as discovery sees it that writes on behalf of a leader.
+    fileprivate func ledger(_ leader: Int, _ fence: Fence?) -> DiscoveryLedger {
         DiscoveryLedger(
-            record: { try await put($0) },
-            recordRegistry: { try await put($0) },
+            record: { try await put($0, fence: leader).check(fence) },
+            recordRegistry: { try await put($0, fence: leader).check(fence) },
             knownRegistries: { try await registries() },
             knownAccounts: { try await accounts() },
             knownRepositories: { try await repositories(in: $0).map(\.place) }
         )
+    }
+}
+
+extension WriteOutcome {
+    /// A leader that has been followed by another has to stop; a person's work is only older than what is there.
+    fileprivate func check(_ fence: Fence?) throws(QueueError) {
+        if let fence, self == .stale { throw .fenced(role: fence.role) }
     }
 }

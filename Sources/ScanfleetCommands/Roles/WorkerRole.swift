@@ -22,6 +22,7 @@ struct WorkerRole: Role {
             worker: assembly.instance,
             settings: JobConsumer.Settings(concurrency: assembly.settings.concurrency),
             pressure: assembly.storePressure,
+            isPaced: { [slow = assembly.slowPlaces] in slow.contains($0.bucket) },
             sleep: { [loop = assembly.loop] in try await loop.sleep(for: $0) },
             logger: assembly.logger,
             observe: { metrics.count($0) }

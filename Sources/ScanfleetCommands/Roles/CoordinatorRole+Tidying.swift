@@ -1,0 +1,65 @@
+internal import EventLoop
+internal import JobQueue
+internal import Logging
+internal import Observability
+internal import Retry
+
+/// What the leader does for jobs and sweeps that nobody else looks after.
+extension CoordinatorRole {
+    /// Brings back what died workers held, until cancelled: the only worker of a fleet cannot do so for itself.
+    func bringBack() async throws {
+        while true {
+            do {
+                _ = try await assembly.queue.claim(worker: assembly.instance, limit: 0)
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                assembly.logger.debug("nothing can be brought back, trying again", metadata: .init(error))
+            }
+            try await assembly.loop.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Looks once a minute after dead letters and abandoned sweeps, until cancelled.
+    func tidy(_ fence: Fence) async throws {
+        while true {
+            do {
+                try await revive()
+                try await forget()
+                try await cancelAbandoned(fence)
+            } catch let error where error.dispositionOrPermanent.isRetryable {
+                assembly.logger.warning("the queue could not be tidied, trying again", metadata: .init(error))
+            }
+            try await assembly.loop.sleep(for: .seconds(60))
+        }
+    }
+
+    /// Gives crashed jobs their other life; a walk goes through all dead letters, a page a call.
+    private func revive() async throws {
+        var last: String?
+        repeat {
+            let walk = try await assembly.queue.reviveCrashed(after: last)
+            if walk.revived > 0 {
+                assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: walk.revived]))
+            }
+            last = walk.last
+        } while last != nil
+    }
+
+    /// Drops the dead letters that nobody can replay any more.
+    private func forget() async throws {
+        var last: String?
+        repeat {
+            let walk = try await assembly.queue.dropExpired(after: last)
+            if walk.dropped > 0 {
+                assembly.logger.info("dead letters of expired sweeps dropped", metadata: .init([.count: walk.dropped]))
+            }
+            last = walk.last
+        } while last != nil
+    }
+
+    private func cancelAbandoned(_ fence: Fence) async throws {
+        for sweep in SweepStart.abandoned(among: try await assembly.queue.sweeps(), at: Assembly.now()) {
+            assembly.logger.warning("sweep that nobody enqueues any more cancelled", metadata: .init([.sweep: sweep]))
+            try await assembly.queue.cancel(sweep, fence: fence)
+        }
+    }
+}

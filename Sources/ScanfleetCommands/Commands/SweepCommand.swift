@@ -35,12 +35,13 @@ struct SweepCommand: AssembledCommand {
         if summary.inspected > 0 { print("\(summary.inspected) repositories are scanned by Inspector and left to it") }
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
-        return try await SweepWatch(assembly: assembly, id: id, summary: summary).run()
+        return try await SweepWatch(assembly: assembly, id: id, summary: summary, scope: scope).run()
     }
 
     /// What the flags leave of the configured scope.
     private func narrowed(_ scope: DiscoveryScope) throws -> DiscoveryScope {
         var scope = scope
+        scope.isNarrowed = !account.isEmpty || !region.isEmpty || !repository.isEmpty
         if !account.isEmpty {
             let ids = account.map(AccountID.init(rawValue:))
             if let wrong = ids.first(where: { !$0.isValid }) {

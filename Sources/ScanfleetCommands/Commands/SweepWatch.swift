@@ -10,6 +10,7 @@ struct SweepWatch {
     let assembly: Assembly
     let id: SweepID
     let summary: DiscoverySummary
+    let scope: DiscoveryScope
 
     func run() async throws -> ExitStatus {
         let isTerminal = isatty(STDOUT_FILENO) == 1
@@ -23,11 +24,20 @@ struct SweepWatch {
                     if isTerminal { print() }
                     // Where no coordinator runs, nobody else writes it down.
                     try await SweepLedger(store: assembly.store).record([progress])
+                    try await listRefused(progress)
                     return finish(progress)
                 }
             }
             try await assembly.loop.sleep(for: .milliseconds(250))
         }
+    }
+
+    /// Names the repositories that were refused or given up.
+    private func listRefused(_ progress: SweepProgress) async throws {
+        guard progress.dead > 0 || progress.tallies["repositories_refused", default: 0] > 0 else { return }
+        let kind = id.kind == .scan ? "scan" : "repository"
+        let refused = try await GapListing(store: assembly.store).repositories { [scope] in scope.includes($0) }
+        for gap in refused where gap.kind == kind && gap.coverage.state != .outOfScope { print("gap: \(gap.line)") }
     }
 
     /// Nil while Redis does not answer: the sweep goes on without being watched.

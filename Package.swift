@@ -199,7 +199,10 @@ let package = Package(
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
         tests(
             "ScanningTests",
-            ["Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport"]
+            [
+                "Scanning", "AWSTestSupport", "AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport",
+                "RegistryAccess", "SimulatedAWS", log,
+            ]
         ),
         tests(
             "ReportingTests",

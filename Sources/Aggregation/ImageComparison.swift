@@ -49,6 +49,8 @@ package struct ImageComparison: Sendable {
     }
 
     private func removed(_ announced: AnnouncedImage, at now: Double) -> ImageVerdict {
+        // That nobody looks at it any more was told; nobody saw it go.
+        if announced.coverage.state == .outOfScope { return ImageVerdict(news: nil, update: .forget(announced)) }
         let standing = standing(announced, at: now)
         let news = ImageNews(
             digest: announced.place.digest,

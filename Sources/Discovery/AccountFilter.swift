@@ -81,7 +81,15 @@ package struct AccountSelection: Hashable, Sendable {
     }
 
     var needsUnits: Bool { (included + excluded).contains(where: \.isUnit) }
-    var needsTags: Bool { (included + excluded).contains(where: \.isTag) }
+
+    /// Whether an account's tags decide, where everything else is known of it.
+    func needsTags(of facts: AccountFacts) -> Bool {
+        let fits = { (filter: AccountFilter) in !filter.isTag && filter.matches(facts) }
+        let mayBeIn = included.isEmpty || included.contains { $0.isTag || fits($0) }
+        guard mayBeIn, !excluded.contains(where: fits) else { return false }
+        let isIn = included.isEmpty || included.contains(where: fits)
+        return !isIn || excluded.contains(where: \.isTag)
+    }
 }
 
 extension AccountFilter {

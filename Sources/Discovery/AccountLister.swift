@@ -30,9 +30,9 @@ package struct AccountLister: Sendable {
             var chosen: [Account] = []
             for var account in listed {
                 account.organizationalUnit = units[account.id]
+                var facts = AccountFacts(account: account)
                 // One after the other, for AWS grants ten of these calls a second to the whole account.
-                let tags = selection.needsTags ? try await tags(of: account.id.rawValue) : [:]
-                let facts = AccountFacts(account: account, tags: tags)
+                if selection.needsTags(of: facts) { facts.tags = try await tags(of: account.id.rawValue) }
                 if selection.includes(facts) { chosen.append(account) }
             }
             return Listing(chosen: chosen.sorted { $0.id < $1.id }, all: Set(everyone.map(\.id)))

@@ -14,13 +14,21 @@ internal import Synchronization
 /// the walk, because a gap that nobody recorded would look like health.
 package struct Discoverer: Sendable {
     private let organization: AWSClient
-    private let access: RegistryAccess
-    private let ledger: DiscoveryLedger
+    let access: RegistryAccess
+    let ledger: DiscoveryLedger
     private let homeRegion: RegionName
+    let sleep: @Sendable (Duration) async throws -> Void
 
     /// Lists accounts through `organization`, whose credentials are the management account's or a delegated
     /// administrator's; `homeRegion` is where global services are asked.
-    package init(organization: AWSClient, access: RegistryAccess, ledger: DiscoveryLedger, homeRegion: RegionName) {
+    package init(
+        organization: AWSClient,
+        access: RegistryAccess,
+        ledger: DiscoveryLedger,
+        homeRegion: RegionName,
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.sleep = sleep
         self.organization = organization
         self.access = access
         self.ledger = ledger
@@ -41,26 +49,29 @@ package struct Discoverer: Sendable {
             scope: scope,
             logger: logger,
             accounts: Set(try await ledger.knownAccounts()),
-            registries: Set(try await ledger.knownRegistries()),
+            registries: Dictionary(grouping: try await ledger.knownRegistries(), by: \.registry.account),
             emit: emit
         )
         let summary = Mutex(DiscoverySummary())
+        let throttled = Mutex<[Visit]>([])
         let strangers = (scope.accounts.only ?? []).subtracting(listing.chosen.map(\.id)).sorted()
         summary.withLock { $0.strangers = strangers }
         try await listing.chosen.forEachConcurrently(limit: 8) { account in
-            try await explore(account, walk, summary)
+            let late = try await explore(account, walk, summary)
+            throttled.withLock { $0 += late }
         }
+        try await visitAgain(throttled.withLock { $0 }, walk, summary)
         try await recordDepartures(from: listing, walk)
         return summary.withLock { $0 }
     }
 
     /// What is the same for the whole of one discovery.
-    private struct Walk: Sendable {
+    struct Walk: Sendable {
         var scope: DiscoveryScope
         var logger: Logger
         /// As the store holds them: what is the same is not written again.
         var accounts: Set<JudgedAccount>
-        var registries: Set<JudgedRegistry>
+        var registries: [AccountID: [JudgedRegistry]]
         var emit: @Sendable ([RepositoryPlace]) async throws -> Void
     }
 
@@ -83,15 +94,17 @@ package struct Discoverer: Sendable {
         if !walk.accounts.contains(account) { try await ledger.record(account) }
     }
 
-    private func record(_ registry: JudgedRegistry, _ walk: Walk) async throws {
-        if !walk.registries.contains(registry) { try await ledger.recordRegistry(registry) }
+    func record(_ registry: JudgedRegistry, _ walk: Walk) async throws {
+        let known = walk.registries[registry.registry.account] ?? []
+        if !known.contains(registry) { try await ledger.recordRegistry(registry) }
     }
 
+    /// Looks into an account; answers its registries that have to be asked again.
     private func explore(
         _ account: Account,
         _ walk: Walk,
         _ summary: borrowing Mutex<DiscoverySummary>
-    ) async throws {
+    ) async throws -> [Visit] {
         let plan: RegionPlan
         do {
             plan = try await regions(of: account, walk.scope)
@@ -101,24 +114,44 @@ package struct Discoverer: Sendable {
             let judged = JudgedAccount(account: account, obstacle: stop.coverage)
             try await record(judged, walk)
             summary.withLock { $0.note(judged) }
-            return
+            return []
         }
         let judged = JudgedAccount(account: account)
         try await record(judged, walk)
         summary.withLock { $0.note(judged) }
         for region in plan.off {
-            let off = Coverage(.regionOff, reason: "the region is switched off in the account")
-            let registry = JudgedRegistry(registry: Registry(account: account.id, region: region), obstacle: off)
-            try await record(registry, walk)
-            summary.withLock { $0.note(registry, repositories: 0) }
+            let registry = Registry(account: account.id, region: region)
+            let off = JudgedRegistry(registry: registry, obstacle: RegionPlan.switchedOff)
+            try await record(off, walk)
+            summary.withLock { $0.note(off, repositories: 0) }
         }
+        try await recordDepartures(from: plan, of: account.id, walk, summary)
+        var throttled: [Visit] = []
         for region in plan.enabled {
-            let (seen, count) = try await explore(Registry(account: account.id, region: region), walk, summary)
-            try await record(seen, walk)
-            summary.withLock { $0.note(seen, repositories: count) }
-            guard let reason = seen.obstacle?.reason else { continue }
-            let facts: Logger.Metadata = .init([.accountID: account.id, .region: region, .reason: reason])
-            walk.logger.warning("registry not looked at", metadata: facts)
+            let registry = Registry(account: account.id, region: region)
+            let visit = Visit(registry: registry, isRegionOn: plan.isConfirmed)
+            if try await !perform(visit, isLast: false, walk, summary) { throttled.append(visit) }
+        }
+        return throttled
+    }
+
+    /// Marks registries that the store knows and this walk does not look at; what they hold stays, labelled.
+    private func recordDepartures(
+        from plan: RegionPlan,
+        of account: AccountID,
+        _ walk: Walk,
+        _ summary: borrowing Mutex<DiscoverySummary>
+    ) async throws {
+        guard !walk.scope.isNarrowed else { return }
+        for known in walk.registries[account] ?? [] {
+            guard let departure = plan.departure(of: known.registry.region) else { continue }
+            let judged = JudgedRegistry(registry: known.registry, obstacle: departure, scanType: known.scanType)
+            try await record(judged, walk)
+            // What the configuration leaves out is no gap, and an empty registry hides nothing.
+            guard departure.state != .outOfScope, try await !ledger.knownRepositories(known.registry).isEmpty else {
+                continue
+            }
+            summary.withLock { $0.note(judged, repositories: 0) }
         }
     }
 
@@ -158,60 +191,5 @@ package struct Discoverer: Sendable {
             }
         }
         return states
-    }
-
-    // MARK: Repositories
-
-    private func explore(
-        _ registry: Registry,
-        _ walk: Walk,
-        _ summary: borrowing Mutex<DiscoverySummary>
-    ) async throws -> (JudgedRegistry, repositories: Int) {
-        let listing = try await list(registry)
-        let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
-        if walk.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
-            summary.withLock { $0.inspected += places.count }
-        } else {
-            try await hand(out: places, listing, registry, walk)
-        }
-        let judged = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
-        return (judged, places.count)
-    }
-
-    private func hand(
-        out places: [RepositoryPlace],
-        _ listing: Listing,
-        _ registry: Registry,
-        _ walk: Walk
-    ) async throws {
-        try await walk.emit(places)
-        guard listing.obstacle == nil else { return }
-        // Only a complete listing says that what it lacks is gone.
-        let known = try await ledger.knownRepositories(registry).filter { walk.scope.includes($0.name) }
-        try await walk.emit(Set(known).subtracting(places).sorted { $0.name < $1.name })
-    }
-
-    private struct Listing {
-        var names: [RepositoryName] = []
-        var scanType: String?
-        var obstacle: Coverage?
-    }
-
-    /// Lists what it can; an obstacle says that there may be more.
-    private func list(_ registry: Registry) async throws -> Listing {
-        let client = await access.ecr(registry)
-        var listing = Listing()
-        do {
-            let configuration = try await client.send(ECR.GetRegistryScanningConfiguration())
-            listing.scanType = configuration.scanningConfiguration?.scanType
-            let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))
-            listing.names = pages.flatMap { $0.repositories ?? [] }.compactMap(\.repositoryName)
-                .map(RepositoryName.init(rawValue:))
-        } catch is CancellationError {
-            throw CancellationError()
-        } catch {
-            listing.obstacle = Obstacle(error).coverage(for: error)
-        }
-        return listing
     }
 }

@@ -6,20 +6,24 @@ package struct DiscoveryLedger: Sendable {
     package var recordRegistry: @Sendable (JudgedRegistry) async throws -> Void
     package var knownRegistries: @Sendable () async throws -> [JudgedRegistry]
     package var knownAccounts: @Sendable () async throws -> [JudgedAccount]
-    package var knownRepositories: @Sendable (Registry) async throws -> [RepositoryPlace]
+    package var knownRepositories: @Sendable (Registry) async throws -> [JudgedRepository]
+    /// Says beside a known repository that the configuration leaves it out.
+    package var leaveOut: @Sendable (RepositoryPlace, Coverage) async throws -> Void
 
-    /// Joins the five.
+    /// Joins the six.
     package init(
         record: @escaping @Sendable (JudgedAccount) async throws -> Void,
         recordRegistry: @escaping @Sendable (JudgedRegistry) async throws -> Void,
         knownRegistries: @escaping @Sendable () async throws -> [JudgedRegistry],
         knownAccounts: @escaping @Sendable () async throws -> [JudgedAccount],
-        knownRepositories: @escaping @Sendable (Registry) async throws -> [RepositoryPlace]
+        knownRepositories: @escaping @Sendable (Registry) async throws -> [JudgedRepository],
+        leaveOut: @escaping @Sendable (RepositoryPlace, Coverage) async throws -> Void
     ) {
         self.record = record
         self.recordRegistry = recordRegistry
         self.knownRegistries = knownRegistries
         self.knownAccounts = knownAccounts
         self.knownRepositories = knownRepositories
+        self.leaveOut = leaveOut
     }
 }

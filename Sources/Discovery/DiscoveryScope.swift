@@ -16,6 +16,8 @@ package struct DiscoveryScope: Hashable, Sendable {
     package var repositories: [Glob]
     /// Whether the repositories of registries that Inspector scans are left out: it takes no requests.
     package var leavesOutInspected = false
+    /// Whether it is a part of what the configuration looks at, so that what it lacks is not left out for good.
+    package var isNarrowed = false
     /// Whether the organizational units of accounts are recorded even where no filter needs them.
     package var recordsUnits = false
 
@@ -28,6 +30,12 @@ package struct DiscoveryScope: Hashable, Sendable {
         self.accounts = accounts
         self.regions = regions
         self.repositories = repositories
+    }
+
+    /// Whether the repository is in the part that the sweep is narrowed to.
+    package func includes(_ place: RepositoryPlace) -> Bool {
+        if case .listed(let regions) = regions, !regions.contains(place.registry.region) { return false }
+        return (accounts.only?.contains(place.registry.account) ?? true) && includes(place.name)
     }
 
     /// Whether the repository is looked at.

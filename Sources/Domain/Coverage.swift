@@ -20,6 +20,8 @@ package struct Coverage: Hashable, Sendable {
         case throttled
         /// The account is suspended, closing or not yet active.
         case accountInactive = "account_inactive"
+        /// It is there, and the configuration leaves it out: nobody looks at it, which says nothing of its health.
+        case outOfScope = "out_of_scope"
     }
 
     package var state: State

@@ -30,8 +30,10 @@ package struct JudgedRegistry: Hashable, Sendable {
 /// One repository, and what keeps the fleet from looking into it.
 package struct JudgedRepository: Hashable, Sendable {
     package var place: RepositoryPlace
-    /// Why its images could not be listed; nil where nothing stands in the way.
+    /// Why its images could not be listed or read; nil where nothing stands in the way.
     package var obstacle: Coverage?
+    /// Why the last scan sweep could not start the scans of its images; nil where nothing stood in the way.
+    package var scanObstacle: Coverage?
     /// How many images the repository holds beyond the newest that are looked at; told, so that nobody takes them for clean.
     package var imagesBeyondLimit: Int
     /// How many images the configured tags leave out.
@@ -41,12 +43,35 @@ package struct JudgedRepository: Hashable, Sendable {
     package init(
         place: RepositoryPlace,
         obstacle: Coverage? = nil,
+        scanObstacle: Coverage? = nil,
         imagesBeyondLimit: Int = 0,
         imagesOutOfScope: Int = 0
     ) {
         self.place = place
         self.obstacle = obstacle
+        self.scanObstacle = scanObstacle
         self.imagesBeyondLimit = imagesBeyondLimit
         self.imagesOutOfScope = imagesOutOfScope
     }
+
+    /// Takes over what a job of `kind` saw; what a job of the other kind was refused stays.
+    package mutating func take(_ sight: RepositorySight, by kind: SweepKind) {
+        var own: Coverage?
+        switch sight {
+        case .refused(let coverage): own = coverage
+        case .listed(let beyondLimit, let outOfScope):
+            imagesBeyondLimit = beyondLimit
+            imagesOutOfScope = outOfScope
+        }
+        switch kind {
+        case .collect: obstacle = own
+        case .scan: scanObstacle = own
+        }
+    }
+}
+
+/// What one job saw of its repository as a whole.
+package enum RepositorySight: Hashable, Sendable {
+    case listed(beyondLimit: Int, outOfScope: Int)
+    case refused(Coverage)
 }

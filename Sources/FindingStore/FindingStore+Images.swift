@@ -35,47 +35,47 @@ extension FindingStore {
         return Dictionary(images.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes an image where its content differs from `stored`, which is what the caller read before.
+    /// Writes an image where its content differs from `stored`, which is what the caller read before it looked.
     ///
-    /// - Returns: `.stale` where a run with a newer token has written it.
+    /// - Returns: `.stale` where another run has written or removed it since.
     package func put(_ image: JudgedImage, over stored: StoredImage?, token: Int) async throws -> WriteOutcome {
         let fingerprint = Fingerprint.of(image)
         if let stored, stored.token > token { return .stale }
-        if stored?.fingerprint == fingerprint { return .unchanged }
+        if let stored, stored.fingerprint == fingerprint, !stored.isTorn { return .unchanged }
         let items = try ImageRecord(image, fingerprint: fingerprint, token: token).items()
         try await client.write(items.parts.map(DynamoDB.WriteRequest.put))
+        let condition = WriteCondition(asRead: stored, token: token)
         let put = DynamoDB.PutItem(
             TableName: table,
             Item: items.main,
-            ConditionExpression: Self.isOurs,
-            ExpressionAttributeNames: Self.tokenNames,
-            ExpressionAttributeValues: [":token": .number(token)]
+            ConditionExpression: condition.expression,
+            ExpressionAttributeNames: condition.names,
+            ExpressionAttributeValues: condition.values
         )
         guard try await client.succeeds(put) else { return .stale }
-        if let stored { try await deleteParts(of: ImageRecord(stored), count: stored.parts) }
+        if let stored, stored.fingerprint != fingerprint {
+            try await deleteParts(of: ImageRecord(stored), count: stored.parts)
+        }
         return .written
     }
 
     /// Removes an image that a complete listing has proved to be gone; that it is gone from here too is no error.
     ///
-    /// - Returns: `.stale` where a run with a newer token has written it.
+    /// - Returns: `.stale` where another run has written it since it was read.
     package func remove(_ stored: StoredImage, token: Int) async throws -> WriteOutcome {
+        guard stored.token <= token else { return .stale }
         let record = ImageRecord(stored)
-        guard try await delete(record.key, token: token) else { return .stale }
-        try await deleteParts(of: record, count: stored.parts)
-        return .written
-    }
-
-    /// Deletes an item unless a newer token holds it; false where one does.
-    func delete(_ key: Key, token: Int) async throws -> Bool {
+        let condition = WriteCondition(asRead: stored, token: token)
         let delete = DynamoDB.DeleteItem(
             TableName: table,
-            Key: key.item,
-            ConditionExpression: Self.isOurs,
-            ExpressionAttributeNames: Self.tokenNames,
-            ExpressionAttributeValues: [":token": .number(token)]
+            Key: record.key.item,
+            ConditionExpression: "attribute_not_exists(#fingerprint) OR \(condition.expression)",
+            ExpressionAttributeNames: condition.names,
+            ExpressionAttributeValues: condition.values
         )
-        return try await client.succeeds(delete)
+        guard try await client.succeeds(delete) else { return .stale }
+        try await deleteParts(of: record, count: stored.parts)
+        return .written
     }
 
     /// Deletes the parts of what was replaced or removed.
@@ -83,12 +83,27 @@ extension FindingStore {
         try await client.write(record.partKeys(count).map { .delete($0.item) })
     }
 
-    /// The condition of every write by a run: nothing is there, or nothing newer.
-    static let isOurs = "attribute_not_exists(#pk) OR #token <= :token"
-    static let tokenNames = ["#pk": Key.partitionName, "#token": "token"]
-
     private func sequence(_ partition: String, prefix: String?) -> Images {
         Images(pages: client.query(partition, prefix: prefix), client: client) { try $0.stored() }
+    }
+}
+
+/// That the item is as the run read it before it asked AWS: a run that looked earlier never undoes what was seen since.
+private struct WriteCondition {
+    var expression: String
+    var names = ["#fingerprint": "fingerprint", "#token": "token"]
+    var values: DynamoDB.Item
+
+    /// What the run itself wrote counts as read: the answer to its write may have been lost.
+    init(asRead stored: StoredImage?, token: Int) {
+        values = [":token": .number(token)]
+        guard let stored else {
+            expression = "attribute_not_exists(#fingerprint) OR #token = :token"
+            return
+        }
+        expression = "(#fingerprint = :fingerprint AND #token = :read) OR #token = :token"
+        values[":fingerprint"] = .s(stored.fingerprint)
+        values[":read"] = .number(stored.token)
     }
 }
 

@@ -2,7 +2,7 @@ internal import AWSServices
 package import Domain
 
 extension FindingStore {
-    /// How many scans may still be started in the registry, of `limit` in 24 hours.
+    /// How many scans may still be started in the registry, of `limit` in 24 spans.
     package func scansLeft(in registry: Registry, limit: Int) async throws -> Int {
         max(0, limit - (try await ledger(of: registry).ledger.used(at: now())))
     }
@@ -29,7 +29,7 @@ extension FindingStore {
             body(&ledger, now())
             if ledger == before { return }
             var item = Key.scans(registry).item
-            item["hours"] = .m(Dictionary(uniqueKeysWithValues: ledger.hours.map { ("\($0.key)", .number($0.value)) }))
+            item["spans"] = .m(Dictionary(uniqueKeysWithValues: ledger.spans.map { ("\($0.key)", .number($0.value)) }))
             item["version"] = .number(version + 1)
             let put = DynamoDB.PutItem(
                 TableName: table,
@@ -48,13 +48,13 @@ extension FindingStore {
         let key = Key.scans(registry)
         guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0) }
         let reader = try ItemReader(item)
-        var hours: [Int: Int] = [:]
-        for (name, value) in try reader.map("hours") ?? [:] {
-            guard let hour = Int(name), case .n(let digits) = value, let count = Int(digits) else {
-                throw reader.malformed("hours")
+        var spans: [Int: Int] = [:]
+        for (name, value) in try reader.map("spans") ?? [:] {
+            guard let span = Int(name), case .n(let digits) = value, let count = Int(digits) else {
+                throw reader.malformed("spans")
             }
-            hours[hour] = count
+            spans[span] = count
         }
-        return (ScanLedger(hours: hours), try reader.int("version"))
+        return (ScanLedger(spans: spans), try reader.int("version"))
     }
 }

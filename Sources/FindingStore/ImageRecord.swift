@@ -14,6 +14,8 @@ struct ImageRecord {
     var fingerprint: String
     var token: Int
     var parts = 0
+    /// Whether a part that the main item names is gone for good; the findings are then unknown.
+    var isTorn = false
 
     /// An item may have 400 KB, names and all other attributes included.
     static let largestItem = 350_000
@@ -112,12 +114,23 @@ extension ImageRecord {
     /// As a stored image.
     func stored() throws(StoreError) -> StoredImage {
         let image = try image(at: key.imagePlace)
-        let judged = JudgedImage(image: image, coverage: coverage, counts: counts, findings: findings)
-        return StoredImage(judged: judged, fingerprint: fingerprint, token: token, parts: parts)
+        let judged =
+            isTorn
+            ? JudgedImage(image: image, coverage: Self.torn, counts: nil, findings: [])
+            : JudgedImage(image: image, coverage: coverage, counts: counts, findings: findings)
+        return StoredImage(judged: judged, fingerprint: fingerprint, token: token, parts: parts, isTorn: isTorn)
     }
+
+    private static let torn = Coverage(
+        .failed,
+        reason: "a part of its findings is missing in the table; the next collect writes them anew"
+    )
 
     /// As an announced image.
     func announced() throws(StoreError) -> AnnouncedImage {
+        guard !isTorn else {
+            throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")
+        }
         var announced = AnnouncedImage(
             image: try image(at: key.announcedPlace),
             coverage: coverage,

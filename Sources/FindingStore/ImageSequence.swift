@@ -58,17 +58,18 @@ extension PatientClient {
         }
     }
 
-    /// One image; nil where there is none.
-    ///
-    /// - Throws: `StoreError.malformed` where its parts stay incomplete.
+    /// One image, torn where its parts stay incomplete; nil where there is none.
     func record(at key: Key) async throws -> ImageRecord? {
+        var torn: ImageRecord?
         for _ in 0..<5 {
             guard let item = try await get(key) else { return nil }
             let head = try ImageRecord(head: item)
             if let record = try ImageRecord(item, parts: try await get(head.partKeys(head.parts))) { return record }
             // Another run has replaced the parts since; its main item names the new ones.
+            torn = head
         }
-        throw StoreError.malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")
+        torn?.isTorn = true
+        return torn
     }
 
     /// Many images by key; those that are not there are absent.

@@ -9,13 +9,16 @@ package struct StoredImage: Hashable, Sendable {
     package var token: Int
     /// How many further items hold the rest of the findings.
     package var parts: Int
+    /// Whether a part is missing, so that even the same content has to be written anew.
+    package var isTorn: Bool
 
     /// Describes what was read or written.
-    package init(judged: JudgedImage, fingerprint: String, token: Int, parts: Int = 0) {
+    package init(judged: JudgedImage, fingerprint: String, token: Int, parts: Int = 0, isTorn: Bool = false) {
         self.judged = judged
         self.fingerprint = fingerprint
         self.token = token
         self.parts = parts
+        self.isTorn = isTorn
     }
 
     package var place: ImagePlace { judged.image.place }

@@ -52,7 +52,8 @@ struct NewsText {
         case .removed: return ["  image removed, and \(numbers(image.standing)) with it: not fixed, gone"]
         case .coverageLost(let coverage):
             let known = image.standing.isEmpty ? "" : "; last known: \(numbers(image.standing))"
-            return ["  no longer judged: \(words(coverage))\(known)"]
+            let verb = coverage.state == .outOfScope ? "looked at" : "judged"
+            return ["  no longer \(verb): \(words(coverage))\(known)"]
         case .coverageRegained: return ["  judged again"]
         }
     }

@@ -9,17 +9,17 @@ package enum Obstacle: Sendable {
     /// Another attempt may help.
     case passing(Disposition)
 
-    /// Judges an error of a call that was about one place.
-    package init(_ error: any Error) {
+    /// Judges an error of a call that was about one place; where the account itself lists the region as enabled, a refused
+    /// session says nothing of the region, and another one may be taken.
+    package init(_ error: any Error, isRegionOn: Bool = false) {
         guard let error = error as? AWSServiceError else {
             let disposition = error.dispositionOrPermanent
             self = disposition.isRetryable ? .passing(disposition) : .lasting(Coverage(.failed, reason: "\(error)"))
             return
         }
         if Self.regionCodes.contains(error.code.rawValue) {
-            self = .lasting(
-                Coverage(.regionOff, reason: "the region is switched off for the account (\(error.code.rawValue))")
-            )
+            let off = "the region is switched off for the account (\(error.code.rawValue))"
+            self = isRegionOn ? .passing(.transient) : .lasting(Coverage(.regionOff, reason: off))
         } else if error.isAccessDenied {
             self = .lasting(Coverage(.accessDenied, reason: "\(error.operation) is denied: \(error.message)"))
         } else if error.disposition.isRetryable {

@@ -41,6 +41,7 @@ struct IndexPiece {
         piece.json.member("images_out_of_scope", known?.imagesOutOfScope ?? 0)
         piece.json.write(known?.obstacle)
         if known?.obstacle != nil { obstacles += 1 }
+        if let scan = known?.scanObstacle { piece.json.object("scan_obstacle") { scan.write(to: &$0) } }
         piece.json.key("not_judged")
         piece.json.beginArray()
     }

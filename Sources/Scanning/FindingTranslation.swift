@@ -88,8 +88,19 @@ package struct TranslatedFindings: Hashable, Sendable {
     }
 
     private mutating func insert(_ finding: Finding, _ vulnerability: Vulnerability) {
+        // Of two entries of one key the worse one stands, in whatever order they come.
+        if let known = findings[finding.key], known.isWorse(than: finding) { return }
         findings[finding.key] = finding
         if vulnerabilities[vulnerability.id] == nil { vulnerabilities[vulnerability.id] = vulnerability }
+    }
+}
+
+extension Finding {
+    /// Of two findings of one key; one without a fix is worse than one with.
+    fileprivate func isWorse(than other: Finding) -> Bool {
+        if severity != other.severity { return severity > other.severity }
+        if score != other.score { return (score ?? -1) > (other.score ?? -1) }
+        return fixedVersion ?? "~" > other.fixedVersion ?? "~"
     }
 }
 

@@ -49,15 +49,18 @@ package enum ArtifactKind: String, Hashable, Sendable, CaseIterable {
             return
         }
         let type = detail.artifactMediaType ?? ""
-        guard !type.isEmpty && !Self.imageTypes.contains(type) || detail.subjectManifestDigest != nil else {
-            return nil
-        }
+        // An image may name a subject and be an image all the same.
+        guard !Self.imageTypes.contains(type), !type.isEmpty || detail.subjectManifestDigest != nil else { return nil }
         self = Self.words.first { type.contains($0.word) }?.kind ?? .other
     }
 
+    /// Nil for a tag that is not cosign's: `sha256-`, the digest that it is about, and what it is.
     private static func kind(ofTag tag: String) -> ArtifactKind? {
-        guard tag.hasPrefix("sha256-") else { return nil }
-        return [(".sig", signature), (".att", attestation), (".sbom", sbom)].first { tag.hasSuffix($0.0) }?.1
+        let parts = tag.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0].hasPrefix("sha256-") else { return nil }
+        let digest = parts[0].dropFirst(7)
+        guard digest.count == 64, digest.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
+        return ["sig": signature, "att": attestation, "sbom": sbom][String(parts[1])]
     }
 
     private static let imageTypes: Set<String> = [

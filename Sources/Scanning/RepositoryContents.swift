@@ -21,60 +21,79 @@ package struct RepositoryContents: Hashable, Sendable {
 
     /// The newest images, sorted by digest, so that a cursor can name a place among them.
     package var entries: [Entry]
-    /// How many images lie beyond the limit.
-    package var beyondLimit: Int
-    /// How many images the scope leaves out.
-    package var outOfScope = 0
+    /// Images that are there and not looked at.
+    package var leftOut: [ImageDigest: LeftOut] = [:]
+    /// How many images the listing's indexes name and the repository does not hold.
+    package var missingChildren = 0
     /// How many signatures, attestations, charts and the like were left out.
     package var artifacts: [ArtifactKind: Int] = [:]
 
     /// Joins a listing with the indexes that were resolved, and keeps what is in scope.
     package init(
         _ details: [ECR.DescribeImages.ImageDetail],
-        indexes: [ImageDigest: ResolvedIndex],
+        indexes: [ImageDigest: IndexSight],
         place: RepositoryPlace,
         scope: ImageScope
     ) {
-        let inherited = Self.tagsByChild(details, indexes)
-        let attached = Set(indexes.values.flatMap(\.artifacts))
+        let resolved = indexes.compactMapValues(\.resolved)
+        let listed = Set(details.compactMap(\.imageDigest).map(ImageDigest.init(rawValue:)))
+        let children = Set(resolved.values.flatMap(\.images))
+        missingChildren = children.subtracting(listed).count
+        let inherited = Self.tagsByChild(details, resolved)
+        let attached = Set(resolved.values.flatMap(\.artifacts)).subtracting(children)
         var found: [Entry] = []
         for detail in details {
             guard let name = detail.imageDigest else { continue }
             let digest = ImageDigest(rawValue: name)
             let tags = Set(detail.imageTags ?? []).union(inherited[digest] ?? [])
             var kind = ImageKind(detail)
-            if kind == .image, attached.contains(digest) { kind = .artifact(.attestation) }
+            if kind == .image, tags.isEmpty, attached.contains(digest) { kind = .artifact(.attestation) }
+            if let index = resolved[digest], index.images.isEmpty { kind = .artifact(.other) }
             if case .artifact(let kind) = kind {
                 artifacts[kind, default: 0] += 1
-            } else if kind == .index, indexes[digest] != nil {
+            } else if let index = resolved[digest], !listed.isDisjoint(with: index.images) {
                 continue
             } else if scope.includes(tags) {
-                found.append(Self.entry(detail, kind, tags: tags, at: ImagePlace(repository: place, digest: digest)))
+                let imagePlace = ImagePlace(repository: place, digest: digest)
+                let image = Image(place: imagePlace, tags: Array(tags), pushedAt: detail.imagePushedAt)
+                let coverage = Self.coverage(detail, kind, indexes[digest])
+                found.append(Entry(image: image, coverage: coverage, lastPulledAt: detail.lastRecordedPullTime))
             } else {
-                outOfScope += 1
+                leftOut[digest] = .outOfScope
             }
         }
         found.sort { ($0.image.pushedAt ?? 0, $0.image.place.digest) > ($1.image.pushedAt ?? 0, $1.image.place.digest) }
         let kept = scope.limit > 0 ? Array(found.prefix(scope.limit)) : found
-        beyondLimit = found.count - kept.count
+        for entry in found.dropFirst(kept.count) { leftOut[entry.image.place.digest] = .beyondLimit }
         entries = kept.sorted { $0.image.place.digest < $1.image.place.digest }
     }
 
-    private static func entry(
+    /// How many images lie beyond the limit.
+    package var beyondLimit: Int { leftOut.values.count { $0 == .beyondLimit } }
+    /// How many images the scope leaves out.
+    package var outOfScope: Int { leftOut.values.count { $0 == .outOfScope } }
+
+    /// What the listing alone decides; nil where ECR is to be asked.
+    private static func coverage(
         _ detail: ECR.DescribeImages.ImageDetail,
         _ kind: ImageKind,
-        tags: Set<String>,
-        at place: ImagePlace
-    ) -> Entry {
-        let image = Image(place: place, tags: Array(tags), pushedAt: detail.imagePushedAt)
-        let coverage: Coverage? =
-            switch kind {
-            case .image, .artifact: nil
-            case .archived: Coverage(.archived)
-            case .index:
-                Coverage(.failed, reason: "the index's manifest could not be read, so its images are unknown")
-            }
-        return Entry(image: image, coverage: coverage, lastPulledAt: detail.lastRecordedPullTime)
+        _ index: IndexSight?
+    ) -> Coverage? {
+        switch kind {
+        case .image, .artifact: return nil
+        case .archived: return Coverage(.archived)
+        case .index: break
+        }
+        switch index {
+        case _ where detail.imageStatus == "ARCHIVED": return Coverage(.archived)
+        case .resolved(let index)?:
+            let count = index.images.count
+            return Coverage(.failed, reason: "none of the index's \(count) images is in the repository")
+        case .unreadable(let why)?:
+            return Coverage(.failed, reason: "the index's manifest cannot be had (\(why)), so its images are unknown")
+        case nil:
+            return Coverage(.failed, reason: "ECR gave no manifest for the index, so its images are unknown")
+        }
     }
 
     /// A child is usually untagged and known by its index's tags alone.
@@ -89,6 +108,31 @@ package struct RepositoryContents: Hashable, Sendable {
         }
         return tags
     }
+}
+
+/// Why an image of a repository is not looked at.
+package enum LeftOut: Hashable, Sendable {
+    /// Newer images fill the limit.
+    case beyondLimit
+    /// Its tags, or the want of any, leave it out.
+    case outOfScope
+
+    /// What is said of an image that was looked at before.
+    func words(_ scope: ImageScope) -> String {
+        switch self {
+        case .beyondLimit: "it is not among the newest \(scope.limit) images of its repository any more"
+        case .outOfScope: "its tags are not among those that the configuration looks at"
+        }
+    }
+}
+
+/// What is known of a manifest list or OCI index.
+package enum IndexSight: Hashable, Sendable {
+    case resolved(ResolvedIndex)
+    /// Why its manifest could not be had or read.
+    case unreadable(String)
+
+    var resolved: ResolvedIndex? { if case .resolved(let index) = self { index } else { nil } }
 }
 
 /// What a manifest list or OCI index points to.

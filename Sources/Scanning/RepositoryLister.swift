@@ -22,24 +22,36 @@ struct RepositoryLister: Sendable {
         return RepositoryContents(details, indexes: try await resolve(indexes), place: place, scope: scope)
     }
 
-    private func resolve(_ digests: [String]) async throws -> [ImageDigest: ResolvedIndex] {
-        var resolved: [ImageDigest: ResolvedIndex] = [:]
+    private func resolve(_ digests: [String]) async throws -> [ImageDigest: IndexSight] {
+        var seen: [ImageDigest: IndexSight] = [:]
         for start in stride(from: 0, to: digests.count, by: 100) {
             let request = ECR.BatchGetImage(
                 repositoryName: place.name.rawValue,
                 imageIds: digests[start..<min(start + 100, digests.count)].map { ECR.ImageIdentifier(imageDigest: $0) },
                 acceptedMediaTypes: ImageKind.indexTypes.sorted()
             )
-            for image in try await client.send(request).images ?? [] {
+            let answer = try await client.send(request)
+            for failure in answer.failures ?? [] {
+                guard let digest = failure.imageId?.imageDigest else { continue }
+                let words = [failure.failureCode, failure.failureReason].compactMap { $0 }.joined(separator: ": ")
+                seen[ImageDigest(rawValue: digest)] = .unreadable(words)
+            }
+            for image in answer.images ?? [] {
                 guard let digest = image.imageId?.imageDigest, let manifest = image.imageManifest else { continue }
-                do {
-                    resolved[ImageDigest(rawValue: digest)] = try IndexManifest(manifest: manifest).resolved
-                } catch {
-                    // Left unresolved: the contents then list the index itself, with the reason.
-                    continue
-                }
+                seen[ImageDigest(rawValue: digest)] = IndexSight(manifest: manifest)
             }
         }
-        return resolved
+        return seen
+    }
+}
+
+extension IndexSight {
+    /// Reads a manifest as `BatchGetImage` gives it.
+    fileprivate init(manifest: String) {
+        do {
+            self = .resolved(try IndexManifest(manifest: manifest).resolved)
+        } catch {
+            self = .unreadable("it is no manifest of an index")
+        }
     }
 }

@@ -20,33 +20,38 @@ extension RepositoryWork {
 
     /// Decides what a refusal by AWS or the store means for the job.
     func refused(
-        _ place: RepositoryPlace,
+        _ lease: Lease,
         _ error: any Error,
-        _ throttledFor: Duration,
-        token: Int
+        _ throttledFor: Duration
     ) async throws -> WorkOutcome {
-        switch Obstacle(error) {
+        // The job is there because discovery saw the region on.
+        switch Obstacle(error, isRegionOn: true) {
         case .passing(.throttled(let delay)):
             if throttledFor < bounds.patience { return .again(after: delay, reason: "\(error)", consumesTry: false) }
             let hours = throttledFor.components.seconds / 3600
             let reason = "AWS throttled every attempt for \(hours) hours, the last with: \(error)"
-            return try await close(place, Coverage(.throttled, reason: reason), token: token)
+            return try await close(lease, Coverage(.throttled, reason: reason))
         case .passing:
             // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
             let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
-            try await store.put(JudgedRepository(place: place, obstacle: failed), token: token)
+            try await record(.refused(failed), lease)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
         case .lasting(let coverage) where coverage.state == .accessDenied || coverage.state == .regionOff:
-            return try await close(place, coverage, token: token)
+            return try await close(lease, coverage)
         case .lasting(let coverage):
-            try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
+            try await record(.refused(coverage), lease)
             return .hopeless(reason: coverage.reason ?? "\(error)")
         }
     }
 
+    /// Writes down what was seen of the repository as a whole.
+    func record(_ sight: RepositorySight, _ lease: Lease) async throws {
+        try await store.record(sight, of: lease.place, by: lease.kind, token: lease.token)
+    }
+
     /// Ends the job with a gap that the store explains.
-    private func close(_ place: RepositoryPlace, _ coverage: Coverage, token: Int) async throws -> WorkOutcome {
-        try await store.put(JudgedRepository(place: place, obstacle: coverage), token: token)
+    private func close(_ lease: Lease, _ coverage: Coverage) async throws -> WorkOutcome {
+        try await record(.refused(coverage), lease)
         var tally = Tally()
         tally.countObstacle()
         return .completed(tally)

@@ -22,6 +22,8 @@ package struct RepositoryWork: Sendable {
         package var scansPerDay: Int
         /// For how long AWS may throttle every attempt until the repository is given up for this sweep.
         package var patience: Duration
+        /// For how long after it began a scan sweep's job waits for scans that come due; zero is not at all.
+        package var scanHorizon: Duration
 
         /// Bounds with the design's defaults.
         package init(
@@ -29,13 +31,15 @@ package struct RepositoryWork: Sendable {
             time: Duration = .seconds(60),
             concurrency: Int = 4,
             scansPerDay: Int = 100_000,
-            patience: Duration = .seconds(6 * 3600)
+            patience: Duration = .seconds(6 * 3600),
+            scanHorizon: Duration = .zero
         ) {
             self.images = images
             self.time = time
             self.concurrency = concurrency
             self.scansPerDay = scansPerDay
             self.patience = patience
+            self.scanHorizon = scanHorizon
         }
     }
 
@@ -43,7 +47,7 @@ package struct RepositoryWork: Sendable {
     let store: FindingStore
     let bounds: Bounds
     private let scope: ImageScope
-    private let now: @Sendable () -> Double
+    let now: @Sendable () -> Double
 
     /// Works through `access` into `store`; `now` gives seconds since 1970.
     package init(
@@ -72,175 +76,87 @@ package struct RepositoryWork: Sendable {
         logger: Logger
     ) async throws -> WorkOutcome {
         guard let kind = job.sweep.kind else { return .hopeless(reason: "the sweep's kind is unknown") }
+        let lease = Lease(job: job, kind: kind, token: token)
+        let progress = WorkProgress(cursor)
+        let time = now()
+        if let start = progress.cursor.notBefore, start > time {
+            // The queue wakes the job; no slot is held meanwhile.
+            return .again(after: .seconds(start - time), reason: "scans are under way", consumesTry: false)
+        }
         do {
-            return try await attempt(job.repository, kind, token: token, cursor: WorkCursor(cursor))
+            return try await attempt(lease, progress)
         } catch let error as AWSServiceError where error.code.rawValue == "RepositoryNotFoundException" {
             return try await deciding { try await remove(job.repository, token: token) }
         } catch is CancellationError {
             throw CancellationError()
         } catch {
             logger.warning("repository not finished", metadata: .init(error))
-            return try await deciding { try await refused(job.repository, error, throttledFor, token: token) }
+            // A wait for scans is no throttling.
+            let waited = progress.cursor.notBefore.map { Duration.seconds(max(0, time - $0)) }
+            return try await deciding { try await refused(lease, error, min(throttledFor, waited ?? throttledFor)) }
         }
     }
 
     // MARK: The usual way
 
-    /// What one attempt works with, and what it has come to so far.
-    private struct Attempt {
+    /// The job under the token that fences its writes.
+    struct Lease: Sendable {
+        let job: ScanJob
         let kind: SweepKind
-        let client: AWSClient
         let token: Int
-        let stored: [ImageDigest: StoredImage]
-        var tally = Tally()
-        /// Images that ECR was scanning.
-        var underWay: [ImageDigest] = []
+
+        var place: RepositoryPlace { job.repository }
     }
 
-    private func attempt(
-        _ place: RepositoryPlace,
-        _ kind: SweepKind,
-        token: Int,
-        cursor: WorkCursor
-    ) async throws -> WorkOutcome {
-        if case .later(let time, _, _) = cursor, time > now() {
-            // The queue wakes the job; no slot is held meanwhile.
-            return .again(after: .seconds(time - now()), reason: "scans are under way", consumesTry: false)
-        }
+    private func attempt(_ lease: Lease, _ progress: WorkProgress) async throws -> WorkOutcome {
+        let place = lease.place
         let client = await access.ecr(place.registry)
-        let contents = try await RepositoryLister(client: client, place: place, scope: scope).contents()
+        // Read before ECR is asked: what another run writes meanwhile may be newer than the listing.
         let stored = Dictionary(
             try await store.images(in: place).map { ($0.judged.image.place.digest, $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        var attempt = Attempt(kind: kind, client: client, token: token, stored: stored)
-        countEarlier(contents.entries.filter { !cursor.leaves($0.image.place.digest) }, &attempt)
-        let rest = contents.entries.filter { cursor.leaves($0.image.place.digest) }
-        if let last = try await work(through: rest, in: place.registry, &attempt) {
-            return .continues(cursor: WorkCursor.behind(last.image.place.digest).text)
-        }
-        if let later = cursor.following(attempt.underWay, now: now()) { return .continues(cursor: later.text) }
-        return try await finish(place, contents, attempt)
+        let contents = try await RepositoryLister(client: client, place: place, scope: scope).contents()
+        var attempt = Attempt(lease: lease, client: client, stored: stored, progress: progress, now: now())
+        let rest = attempt.choose(among: contents.entries)
+        let done = try await work(through: rest, &attempt)
+        if done < rest.count { return .continues(cursor: attempt.following(rest, done: done, now: now()).text) }
+        if let again = attempt.progress.lookingAgain(now: now()) { return .continues(cursor: again.text) }
+        let horizon = lease.job.sweep.isAdHoc ? .zero : bounds.scanHorizon
+        if let later = attempt.awaiting(contents.entries, within: horizon) { return .continues(cursor: later.text) }
+        return try await finish(contents, attempt)
     }
 
-    private func finish(
-        _ place: RepositoryPlace,
-        _ contents: RepositoryContents,
-        _ attempt: Attempt
-    ) async throws -> WorkOutcome {
-        var tally = attempt.tally
+    private func finish(_ contents: RepositoryContents, _ attempt: Attempt) async throws -> WorkOutcome {
+        var tally = attempt.progress.tally
         for (kind, count) in contents.artifacts { tally.add(kind.rawValue, count) }
         tally.add("out_of_scope", contents.outOfScope)
         tally.add("beyond_limit", contents.beyondLimit)
-        tally.add("removed", try await removeVanished(attempt.stored, listed: contents, token: attempt.token))
-        let judged = JudgedRepository(
-            place: place,
-            imagesBeyondLimit: contents.beyondLimit,
-            imagesOutOfScope: contents.outOfScope
-        )
-        try await store.put(judged, token: attempt.token)
+        tally.add("index_images_missing", contents.missingChildren)
+        try await letGo(of: attempt, contents, &tally)
+        let listed = RepositorySight.listed(beyondLimit: contents.beyondLimit, outOfScope: contents.outOfScope)
+        try await record(listed, attempt.lease)
         return .completed(tally)
     }
 
-    /// Counts what earlier attempts at the same job did, for the sweep counts a job once, when it is over.
-    private func countEarlier(_ entries: [RepositoryContents.Entry], _ attempt: inout Attempt) {
-        for entry in entries {
-            switch attempt.kind {
-            case .scan: attempt.tally.add("images")
-            case .collect:
-                if let known = attempt.stored[entry.image.place.digest] { attempt.tally.count(known.judged.coverage) }
+    /// Removes what the complete listing of this attempt lacks.
+    ///
+    /// What it has outside the scope is there: that is said first, and the next sweep forgets it.
+    private func letGo(of attempt: Attempt, _ contents: RepositoryContents, _ tally: inout Tally) async throws {
+        let token = attempt.lease.token
+        let present = Set(contents.entries.map(\.image.place.digest))
+        let rest = attempt.stored.filter { !present.contains($0.key) }.map(\.value)
+        let words = try await rest.mapConcurrently(limit: bounds.concurrency) { [store] image -> String? in
+            guard let reason = contents.leftOut[image.place.digest] else {
+                return try await store.remove(image, token: token) == .written ? "removed" : nil
             }
-        }
-    }
-
-    /// Works through entries in portions until the attempt's bounds are reached; answers the last entry done where some
-    /// are left.
-    private func work(
-        through entries: [RepositoryContents.Entry],
-        in registry: Registry,
-        _ attempt: inout Attempt
-    ) async throws -> RepositoryContents.Entry? {
-        let deadline = ContinuousClock.now + bounds.time
-        let round = attempt.kind == .scan ? try await round(in: registry, entries, attempt) : nil
-        var done = 0
-        while done < entries.count {
-            let portion = Array(entries[done..<min(done + Self.portion, entries.count)])
-            if let round {
-                for result in try await round.start(portion) { attempt.tally.count(result) }
-            } else {
-                try await collect(portion, &attempt)
+            guard image.judged.coverage.state == .outOfScope else {
+                let leftOut = image.judged.image.judged(Coverage(.outOfScope, reason: reason.words(scope)))
+                return try await store.put(leftOut, over: image, token: token) == .written ? "left_scope" : nil
             }
-            done += portion.count
-            if done < entries.count && (done >= bounds.images || .now >= deadline) { return portion.last }
-        }
-        return nil
-    }
-
-    /// Images between two looks at the clock.
-    private static let portion = 50
-
-    private func collect(_ entries: [RepositoryContents.Entry], _ attempt: inout Attempt) async throws {
-        let collector = ImageCollector(client: attempt.client, store: store, token: attempt.token)
-        let stored = attempt.stored
-        let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
-            (entry, try await collector.collect(entry, over: stored[entry.image.place.digest]))
-        }
-        for (entry, result) in results {
-            switch result {
-            case .judged(let coverage, let outcome, let isUnderWay):
-                attempt.tally.count(coverage)
-                if outcome == .written { attempt.tally.add("written") }
-                if isUnderWay { attempt.underWay.append(entry.image.place.digest) }
-            case .gone: attempt.tally.add("vanished")
-            }
-        }
-    }
-
-    private func round(
-        in registry: Registry,
-        _ entries: [RepositoryContents.Entry],
-        _ attempt: Attempt
-    ) async throws -> ScanRound {
-        var round = ScanRound(
-            starter: ScanStarter(client: attempt.client, store: store, token: attempt.token, now: now()),
-            store: store,
-            registry: registry,
-            stored: attempt.stored,
-            limit: bounds.scansPerDay,
-            concurrency: bounds.concurrency
-        )
-        try await round.choose(among: entries)
-        return round
-    }
-
-    /// Removes what the complete listing of this attempt lacks or has beyond the limit; answers how many.
-    private func removeVanished(
-        _ stored: [ImageDigest: StoredImage],
-        listed: RepositoryContents,
-        token: Int
-    ) async throws -> Int {
-        let present = Set(listed.entries.map(\.image.place.digest))
-        let vanished = stored.filter { !present.contains($0.key) }.map(\.value)
-        try await vanished.forEachConcurrently(limit: bounds.concurrency) { image in
             _ = try await store.remove(image, token: token)
+            return nil
         }
-        return vanished.count
-    }
-}
-
-extension Tally {
-    /// Counts one image of a scan by what came of it.
-    fileprivate mutating func count(_ result: ScanStarter.Result) {
-        add("images")
-        switch result {
-        case .started: add("scans_started")
-        case .recent: add("scans_recent")
-        case .closed: add("scans_impossible")
-        case .enhanced: add("scans_by_inspector")
-        case .gone: add("vanished")
-        case .postponed:
-            add("scans_postponed")
-            add("gaps")
-        }
+        for word in words { if let word { tally.add(word) } }
     }
 }

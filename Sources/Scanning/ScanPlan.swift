@@ -15,10 +15,16 @@ package enum ScanPlan: Hashable, Sendable {
     package init(_ entry: RepositoryContents.Entry, known: Coverage?, now: Double) {
         if let coverage = entry.coverage {
             self = .impossible(coverage)
-        } else if let at = known?.at, known?.state == .scanned, now - at < Self.interval {
+        } else if let time = Self.dueAt(known), time > now {
             self = .recent
         } else {
             self = .due
         }
+    }
+
+    /// When the next scan may be asked for; nil where nothing is known of an earlier one.
+    package static func dueAt(_ known: Coverage?) -> Double? {
+        guard let known, known.state == .scanned else { return nil }
+        return known.at.map { $0 + interval }
     }
 }

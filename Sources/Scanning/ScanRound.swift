@@ -1,6 +1,7 @@
 internal import Concurrency
 internal import Domain
 internal import FindingStore
+internal import Synchronization
 
 /// Starts the due scans of one attempt, as far as the registry's budget of the day goes.
 struct ScanRound: Sendable {
@@ -23,34 +24,77 @@ struct ScanRound: Sendable {
     }
 
     /// Deals with a portion of the entries; the results are in no order.
-    func start(_ entries: [RepositoryContents.Entry]) async throws -> [ScanStarter.Result] {
+    ///
+    /// - Throws: what stands in the way of the whole repository; what was not started by then is given back.
+    func start(_ entries: [RepositoryContents.Entry]) async throws -> [Ended] {
         let due = entries.filter(isDue)
         let wanted = due.filter { chosen?.contains($0.image.place.digest) ?? true }
         let granted = try await store.takeScans(wanted.count, of: registry, limit: limit)
         let first = ScanBudget.first(granted, of: wanted)
-        var results = try await each(entries.filter { !isDue($0) }, starter.start)
-        results += try await each(due.filter { !first.contains($0.image.place.digest) }, starter.postpone)
-        let started = try await start(due: due.filter { first.contains($0.image.place.digest) })
-        // A scan that somebody else started counts towards the same quota.
-        let used = started.count { $0 == .started || $0 == .recent }
-        try await store.giveBackScans(granted - used, to: registry)
-        return results + started
+        let tries = try await attempt(due.filter { first.contains($0.image.place.digest) })
+        try await store.giveBackScans(granted - tries.count(where: hasUsedOne), to: registry)
+        let asked = try tries.map { Ended(entry: $0.entry, result: try $0.result.get()) }
+        let late = try await each(due.filter { !first.contains($0.image.place.digest) }, starter.postpone)
+        return asked + late + (try await each(entries.filter { !isDue($0) }, starter.start))
     }
 
-    /// Where Inspector scans, one refusal speaks for all.
-    private func start(due: [RepositoryContents.Entry]) async throws -> [ScanStarter.Result] {
+    /// One entry with what came of it.
+    struct Ended: Sendable {
+        var entry: RepositoryContents.Entry
+        var result: ScanStarter.Result
+    }
+
+    private struct Try: Sendable {
+        var entry: RepositoryContents.Entry
+        var result: Result<ScanStarter.Result, any Error>
+    }
+
+    /// Asks until all are asked or an error stands in the way of all.
+    private func attempt(_ due: [RepositoryContents.Entry]) async throws -> [Try] {
         guard let probe = due.first else { return [] }
-        let answer = try await starter.start(probe, over: stored[probe.image.place.digest])
-        if answer == .enhanced { return due.map { _ in .enhanced } }
-        return [answer] + (try await each(Array(due.dropFirst()), starter.start))
+        let first = await attempt(probe)
+        switch first.result {
+        case .failure: return [first]
+        // Where Inspector scans, one refusal speaks for all.
+        case .success(.enhanced): return due.map { Try(entry: $0, result: .success(.enhanced)) }
+        case .success: break
+        }
+        let isOver = Mutex(false)
+        let others = try await Array(due.dropFirst()).mapConcurrently(limit: concurrency) { entry -> Try? in
+            guard !isOver.withLock({ $0 }) else { return nil }
+            let ended = await attempt(entry)
+            if case .failure = ended.result { isOver.withLock { $0 = true } }
+            return ended
+        }
+        return [first] + others.compactMap { $0 }
+    }
+
+    private func attempt(_ entry: RepositoryContents.Entry) async -> Try {
+        do {
+            let result = try await starter.start(entry, over: stored[entry.image.place.digest])
+            return Try(entry: entry, result: .success(result))
+        } catch {
+            return Try(entry: entry, result: .failure(error))
+        }
+    }
+
+    /// A scan that somebody else started counts towards the same quota; one of ours was counted when it was started.
+    private func hasUsedOne(_ ended: Try) -> Bool {
+        switch ended.result {
+        case .success(.started): return true
+        case .success(.recent):
+            let known = stored[ended.entry.image.place.digest]?.judged.coverage
+            return known?.isJudged != true && known?.state != .waiting
+        default: return false
+        }
     }
 
     private func each(
         _ entries: [RepositoryContents.Entry],
         _ body: @escaping @Sendable (RepositoryContents.Entry, StoredImage?) async throws -> ScanStarter.Result
-    ) async throws -> [ScanStarter.Result] {
+    ) async throws -> [Ended] {
         try await entries.mapConcurrently(limit: concurrency) { [stored] entry in
-            try await body(entry, stored[entry.image.place.digest])
+            Ended(entry: entry, result: try await body(entry, stored[entry.image.place.digest]))
         }
     }
 

@@ -16,6 +16,10 @@ struct ScanStarter: Sendable {
         case gone
         /// Due, but the registry has no scan left for it today.
         case postponed
+        /// ECR refuses the image for a reason of its own.
+        case refused(Coverage)
+        /// Nothing is written; another call may help.
+        case troubled(ImageTrouble)
     }
 
     let client: AWSClient
@@ -32,6 +36,8 @@ struct ScanStarter: Sendable {
         case .due: break
         }
         let result = try await request(entry)
+        if result == .postponed { return try await postpone(entry, over: stored) }
+        if case .refused(let coverage) = result { return try await refuse(entry, coverage, over: stored) }
         // What earlier scans found stays until there is something newer to read.
         guard stored?.judged.coverage.isJudged != true else { return result }
         switch result {
@@ -40,7 +46,7 @@ struct ScanStarter: Sendable {
             _ = try await store.put(entry.image.judged(waiting), over: stored, token: token)
         case .closed(let coverage):
             _ = try await store.put(entry.image.judged(coverage), over: stored, token: token)
-        case .recent, .enhanced, .gone, .postponed: break
+        case .recent, .enhanced, .gone, .postponed, .refused, .troubled: break
         }
         return result
     }
@@ -53,6 +59,18 @@ struct ScanStarter: Sendable {
         return .postponed
     }
 
+    /// Says why the scan cannot be started where nothing better is known of the image.
+    func refuse(
+        _ entry: RepositoryContents.Entry,
+        _ coverage: Coverage,
+        over stored: StoredImage?
+    ) async throws -> Result {
+        if stored?.judged.coverage.isJudged != true {
+            _ = try await store.put(entry.image.judged(coverage), over: stored, token: token)
+        }
+        return .refused(coverage)
+    }
+
     private func request(_ entry: RepositoryContents.Entry) async throws -> Result {
         let place = entry.image.place
         do {
@@ -63,15 +81,37 @@ struct ScanStarter: Sendable {
                 )
             )
             return .started
-        } catch let error as AWSServiceError {
-            switch error.code.rawValue {
-            case "LimitExceededException": return .recent
-            case "ImageNotFoundException": return .gone
-            case "ValidationException" where error.message.contains("feature is disabled"): return .enhanced
-            default:
-                guard case .closed(let coverage) = ScanVerdict(error) else { throw error }
-                return .closed(coverage)
-            }
+        } catch {
+            guard let result = Result(error) else { throw error }
+            return result
+        }
+    }
+}
+
+extension ScanStarter.Result {
+    /// What an error says of the image; nil where it says nothing.
+    fileprivate init?(_ error: any Error) {
+        if let answer = (error as? AWSServiceError).flatMap(Self.init(answer:)) {
+            self = answer
+            return
+        }
+        switch ImageTrouble(error) {
+        case nil: return nil
+        case .lasting(let coverage)?: self = .refused(coverage)
+        case let trouble?: self = .troubled(trouble)
+        }
+    }
+
+    /// Nil for what is no answer in its own right.
+    private init?(answer: AWSServiceError) {
+        switch answer.code.rawValue {
+        // The quota per image is a scan a day; any other is the registry's, and says that this image was not scanned.
+        case "LimitExceededException": self = answer.message.contains("per image") ? .recent : .postponed
+        case "ImageNotFoundException": self = .gone
+        case "ValidationException" where answer.message.contains("feature is disabled"): self = .enhanced
+        default:
+            guard case .closed(let coverage) = ScanVerdict(answer) else { return nil }
+            self = .closed(coverage)
         }
     }
 }

@@ -1,58 +1,155 @@
 package import Domain
 
-/// Where an attempt at a repository goes on; the queue keeps it as text.
+/// Where an attempt at a repository goes on.
 package enum WorkCursor: Hashable, Sendable {
     case start
     /// Behind the image of that digest: the attempts before had their share.
     case behind(ImageDigest)
-    /// At the images whose scan was under way, and not before that time, in seconds since 1970.
-    case later(notBefore: Double, look: Int, marks: [String])
+    /// At the marked images, and not before that time, in seconds since 1970; `look` counts from 1.
+    case later(notBefore: Double, look: Int)
+    /// At the images whose scans come due behind `after`, and not before that time.
+    case due(notBefore: Double, after: DuePoint)
 
-    /// How long after an attempt, in seconds, its unfinished scans are looked at again; then the next sweep's turn comes.
+    /// How long after an attempt, in seconds, its marked images are looked at again; then the next sweep's turn comes.
     package static let delays: [Double] = [5, 10, 30]
-    /// Marks that a cursor holds, so that it stays small; whatever is beyond waits for the next sweep.
+
+    /// When to go on; nil is at once.
+    package var notBefore: Double? {
+        switch self {
+        case .start, .behind: nil
+        case .later(let time, _), .due(let time, _): time
+        }
+    }
+
+    /// Looks that images had which are marked; nil where nothing can be marked any more.
+    var looksHad: Int? {
+        switch self {
+        case .start, .behind: 0
+        case .later(_, let look): look < Self.delays.count ? look : nil
+        case .due: nil
+        }
+    }
+}
+
+/// A place in the order in which scans come due.
+package struct DuePoint: Hashable, Sendable, Comparable {
+    /// Seconds since 1970.
+    package var time: Double
+    package var digest: ImageDigest
+
+    /// Names when the scan of an image comes due.
+    package init(time: Double, digest: ImageDigest) {
+        self.time = time
+        self.digest = digest
+    }
+
+    /// Behind everything that comes due at that time.
+    package static func end(of time: Double) -> DuePoint { DuePoint(time: time, digest: ImageDigest(rawValue: "~")) }
+
+    package static func < (left: DuePoint, right: DuePoint) -> Bool {
+        (left.time, left.digest) < (right.time, right.digest)
+    }
+}
+
+/// What the attempts at one job have come to; the queue keeps it as text.
+package struct WorkProgress: Hashable, Sendable {
+    package var cursor: WorkCursor
+    /// When the first attempt began, in seconds since 1970: what was due then is the sweep's first share.
+    package var began: Double?
+    /// Images that are to be looked at again.
+    package private(set) var marks: [String] = []
+    /// What the attempts before did, for the sweep counts a job once, when it is over.
+    package var tally = Tally()
+
+    /// Marks that the text holds, so that it stays small; whatever is beyond waits for the next sweep.
     private static let limit = 200
 
-    /// Reads what `text` wrote; whatever else is a digest.
-    package init(_ text: String?) {
-        let parts = (text ?? "").split(separator: " ").map(String.init)
-        if parts.count == 4, parts[0] == "later", let time = Double(parts[1]), let look = Int(parts[2]) {
-            self = .later(notBefore: time, look: look, marks: parts[3].split(separator: ",").map(String.init))
-        } else if let text, !text.isEmpty {
-            self = .behind(ImageDigest(rawValue: text))
-        } else {
-            self = .start
-        }
+    /// Begins a job, or goes on with it.
+    package init(cursor: WorkCursor = .start, began: Double? = nil) {
+        self.cursor = cursor
+        self.began = began
     }
 
-    package var text: String {
-        switch self {
-        case .start: ""
-        case .behind(let digest): digest.rawValue
-        case .later(let time, let look, let marks): "later \(time) \(look) \(marks.joined(separator: ","))"
-        }
+    /// Marks an image; false where it cannot be looked at again.
+    package mutating func mark(_ digest: ImageDigest) -> Bool {
+        guard cursor.looksHad != nil, marks.count < Self.limit else { return false }
+        marks.append(Self.mark(digest))
+        return true
     }
 
-    /// Whether the image is still to be looked at.
-    package func leaves(_ digest: ImageDigest) -> Bool {
-        switch self {
-        case .start: true
-        case .behind(let last): digest > last
-        case .later(_, _, let marks): marks.contains(Self.mark(digest))
-        }
+    /// Marks again what was left of those that were marked.
+    mutating func mark(all digests: [ImageDigest]) { marks += digests.map(Self.mark) }
+
+    /// The elements that are marked; none is marked then.
+    package mutating func takeMarked<Element>(
+        among elements: [Element],
+        by digest: (Element) -> ImageDigest
+    ) -> [Element] {
+        let wanted = Set(marks)
+        marks = []
+        return elements.filter { wanted.contains(Self.mark(digest($0))) }
     }
 
-    /// Where to go on after everything was looked at and these scans were under way; nil where nothing is to be done.
-    package func following(_ underWay: [ImageDigest], now: Double) -> WorkCursor? {
-        var look = 0
-        if case .later(_, let last, _) = self { look = last }
-        guard !underWay.isEmpty, look < Self.delays.count else { return nil }
-        let marks = underWay.prefix(Self.limit).map(Self.mark)
-        return .later(notBefore: now + Self.delays[look], look: look + 1, marks: marks)
+    /// Goes on with the marked images; nil where there are none.
+    package func lookingAgain(now: Double) -> WorkProgress? {
+        guard let looks = cursor.looksHad, !marks.isEmpty else { return nil }
+        var next = self
+        next.cursor = .later(notBefore: now + WorkCursor.delays[looks], look: looks + 1)
+        return next
     }
 
     /// Eight digits tell the images of one repository apart; where they do not, one is looked at in vain.
     private static func mark(_ digest: ImageDigest) -> String {
         String(digest.rawValue.drop { $0 != ":" }.dropFirst().prefix(8))
+    }
+}
+
+// MARK: Text
+
+extension WorkProgress {
+    /// Reads what `text` wrote; a word alone is a digest, and whatever else is begun anew.
+    package init(_ text: String?) {
+        let words = (text ?? "").split(separator: " ").map(String.init)
+        self.init()
+        guard let first = words.first, words.count == 4 || words.count == 1 else { return }
+        guard let cursor = WorkCursor(word: first) else { return }
+        self.cursor = cursor
+        guard words.count == 4 else { return }
+        began = Double(words[1])
+        marks = words[2] == "-" ? [] : words[2].split(separator: ",").map(String.init)
+        for pair in words[3].split(separator: ",").map({ $0.split(separator: "=") }) {
+            if pair.count == 2, let count = Int(pair[1]) { tally.add(String(pair[0]), count) }
+        }
+    }
+
+    package var text: String {
+        let counts = tally.counts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let lists = [marks, counts].map { $0.isEmpty ? "-" : $0.joined(separator: ",") }
+        return ([cursor.word, began.map { "\($0)" } ?? "-"] + lists).joined(separator: " ")
+    }
+}
+
+extension WorkCursor {
+    fileprivate init?(word: String) {
+        let parts = word.split(separator: ":", maxSplits: 3).map(String.init)
+        switch parts.first {
+        case "start": self = .start
+        case "later":
+            guard parts.count == 3, let time = Double(parts[1]), let look = Int(parts[2]) else { return nil }
+            self = .later(notBefore: time, look: look)
+        case "due":
+            guard parts.count == 4, let time = Double(parts[1]), let after = Double(parts[2]) else { return nil }
+            self = .due(notBefore: time, after: DuePoint(time: after, digest: ImageDigest(rawValue: parts[3])))
+        default: self = .behind(ImageDigest(rawValue: word))
+        }
+    }
+
+    fileprivate var word: String {
+        switch self {
+        case .start: "start"
+        case .behind(let digest): digest.rawValue
+        case .later(let time, let look): "later:\(time):\(look)"
+        case .due(let time, let after): "due:\(time):\(after.time):\(after.digest)"
+        }
     }
 }

@@ -49,6 +49,22 @@ extension ImageComparison {
         #expect(verdict.news?.revision == 7)
     }
 
+    @Test func `What leaves the scope is told as that, its removal is silent, and its return is coverage regained`() {
+        let leftOut = stored([], Coverage(.outOfScope, reason: "older"))
+        let told = AnnouncedImage(stored([Sample.finding("CVE-1")]))
+        let left = comparison.verdict(current: leftOut, announced: told)
+        #expect(left.news?.occasion == .coverageLost(Coverage(.outOfScope, reason: "older")))
+        #expect(left.news?.standing == [.high: 1])
+        guard case .write(let announced) = left.update else {
+            Issue.record("nothing is written")
+            return
+        }
+        #expect(comparison.verdict(current: nil, announced: announced).news == nil)
+        #expect(comparison.verdict(current: nil, announced: told).news?.occasion == .removed)
+        let back = comparison.verdict(current: stored([Sample.finding("CVE-1")]), announced: announced)
+        #expect(back.news?.occasion == .coverageRegained(Coverage(.scanned, at: 1)))
+    }
+
     @Test func `A severity that falls below the threshold is told`() {
         let verdict = comparison.verdict(
             current: stored([Sample.finding("CVE-1", .low)]),

@@ -1,4 +1,5 @@
 import AWSCore
+import AWSServices
 import Domain
 import TestSupport
 import Testing
@@ -32,7 +33,9 @@ import Testing
                 try await store.put(second, over: nil, token: 4) == .stale,
                 "the condition, not the caller, decides"
             )
+            #expect(try await store.put(second, over: nil, token: 6) == .stale, "it was not there when that run looked")
             #expect(try await store.put(second, over: stored, token: 5) == .written)
+            #expect(try await store.remove(stored, token: 6) == .stale, "it was written since")
             #expect(try await store.images(in: app).map(\.judged) == [second])
             let now = try #require(try await store.images(in: app).first)
             #expect(try await store.remove(now, token: 4) == .stale)
@@ -61,6 +64,26 @@ import Testing
             #expect(try await items(store) == 1 + replaced.parts)
             #expect(try await store.put(Sample.image("a"), over: replaced, token: 3) == .written)
             #expect(try await items(store) == 1)
+        }
+    }
+
+    @Test func `An image of which a part is lost is a gap until it is written anew, and keeps nobody from the others`()
+        async throws
+    {
+        try await LiveStore.with { store in
+            let app = Sample.repository("team/app")
+            let large = Sample.image("a", Sample.incompressible(24_000))
+            let small = Sample.image("b", [Sample.finding("CVE-1")])
+            for image in [large, small] { _ = try await store.put(image, over: nil, token: 1) }
+            let whole = try #require(try await store.images(in: app).first)
+            let record = ImageRecord(large, fingerprint: whole.fingerprint, token: 1)
+            try await store.client.write([.delete(record.partKeys(1)[0].item)])
+            let torn = try #require(try await store.images(in: app).first)
+            #expect(torn.isTorn && torn.judged.coverage.state == .failed && torn.judged.findings.isEmpty)
+            #expect(try await store.images(in: app).last?.judged == small)
+            #expect(try await store.put(large, over: torn, token: 2) == .written)
+            #expect(try await store.images(in: app).map(\.judged) == [large, small])
+            #expect(try await items(store) == 2 + whole.parts)
         }
     }
 
@@ -107,14 +130,37 @@ import Testing
             let registry = JudgedRegistry(registry: Sample.registry, obstacle: nil, scanType: "ENHANCED")
             try await store.put(registry)
             #expect(try await store.registries() == [registry])
-            var repository = JudgedRepository(place: Sample.repository("team/app"), imagesBeyondLimit: 3)
-            #expect(try await store.put(repository, token: 2) == .written)
-            #expect(try await store.put(repository, token: 3) == .unchanged)
-            repository.obstacle = Coverage(.accessDenied, reason: "no")
-            #expect(try await store.put(repository, token: 1) == .unchanged)
-            #expect(try await store.put(repository, token: 3) == .written)
+            let place = Sample.repository("team/app")
+            func record(
+                _ sight: RepositorySight,
+                _ kind: SweepKind = .collect,
+                token: Int?
+            ) async throws -> WriteOutcome {
+                try await store.record(sight, of: place, by: kind, token: token)
+            }
+            let denied = Coverage(.accessDenied, reason: "no")
+            #expect(try await record(.listed(beyondLimit: 3, outOfScope: 1), token: 2) == .written)
+            #expect(try await record(.listed(beyondLimit: 3, outOfScope: 1), token: 3) == .unchanged)
+            #expect(try await record(.refused(denied), token: 1) == .stale)
+            #expect(try await record(.refused(denied), token: 3) == .written)
+            // A job of the other kind is fenced by its own, and leaves what this kind saw.
+            #expect(try await record(.refused(denied), .scan, token: 1) == .written)
+            var repository = JudgedRepository(
+                place: place,
+                obstacle: denied,
+                scanObstacle: denied,
+                imagesBeyondLimit: 3,
+                imagesOutOfScope: 1
+            )
             #expect(try await store.repositories(in: Sample.registry) == [repository])
-            #expect(try await store.remove(repository.place, token: 3) == .written)
+            #expect(try await record(.listed(beyondLimit: 4, outOfScope: 1), token: 3) == .written)
+            repository.obstacle = nil
+            repository.imagesBeyondLimit = 4
+            #expect(try await store.repositories(in: Sample.registry) == [repository])
+            #expect(try await record(.refused(Coverage(.outOfScope)), token: nil) == .written)
+            #expect(try await record(.refused(denied), token: 2) == .stale, "discovery takes no lease from anybody")
+            #expect(try await store.remove(place, token: 2) == .stale)
+            #expect(try await store.remove(place, token: 3) == .written)
             #expect(try await store.repositories(in: Sample.registry).isEmpty)
             let full = Vulnerability(
                 id: "CVE-1",

@@ -8,14 +8,24 @@ import Testing
         var ledger = ScanLedger()
         #expect(ledger.take(70, limit: 100, now: 0) == 70)
         #expect(ledger.take(50, limit: 100, now: 5 * hour) == 30)
-        #expect(ledger.take(1, limit: 100, now: 24 * hour) == 0)
-        // The first 70 are more than a day old, the hour itself being over.
-        #expect(ledger.used(at: 25 * hour) == 30)
-        #expect(ledger.take(80, limit: 100, now: 25 * hour) == 70)
-        #expect(ledger.hours.keys.sorted() == [5, 25])
+        #expect(ledger.take(1, limit: 100, now: 23.9 * hour) == 0)
+        #expect(ledger.used(at: 24 * hour) == 30)
+        #expect(ledger.take(80, limit: 100, now: 24 * hour) == 70)
+        #expect(ledger.spans.keys.sorted() == [60, 288])
     }
 
-    @Test func `What was not used is given back, across the hour too`() {
+    @Test func `A sweep that begins at the same second every day finds all of yesterday's scans given back`() {
+        var ledger = ScanLedger()
+        for day in 0..<4 {
+            // The scans of a sweep take two hours, a hundred every six minutes, and use the whole budget.
+            for portion in 0..<20 {
+                let now = Double(day) * 24 * hour + Double(portion) * 360 + 17
+                #expect(ledger.take(100, limit: 2000, now: now) == 100, "day \(day), portion \(portion)")
+            }
+        }
+    }
+
+    @Test func `What was not used is given back, across the span too`() {
         var ledger = ScanLedger()
         #expect(ledger.take(10, limit: 100, now: 0) == 10)
         #expect(ledger.take(5, limit: 100, now: hour) == 5)
@@ -26,7 +36,7 @@ import Testing
     }
 
     @Test func `A limit that was lowered below what is used grants nothing`() {
-        var ledger = ScanLedger(hours: [0: 50])
+        var ledger = ScanLedger(spans: [0: 50])
         #expect(ledger.take(1, limit: 20, now: 0) == 0)
         #expect(ledger.used(at: 0) == 50)
     }

@@ -91,6 +91,39 @@ import Testing
         }
     }
 
+    @Test func `What a narrower configuration leaves out is said to be, and a person's sweep marks nothing`()
+        async throws
+    {
+        try await Fleet.simulated(["--accounts", "3"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let worker = try await fleet.start("worker")
+            let account = "111111111111"
+            let own = ["--account", account]
+            _ = try await fleet.run(["sweep", "collect", "--wait"] + own)
+            _ = try await fleet.run(["sweep", "collect", "--region", "us-east-1", "--repository", "team/*"] + own)
+            let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: "us-east-1"))
+            func marked() async throws -> (regions: [String], repositories: [String]) {
+                let regions = try await fleet.store.registries().filter { $0.obstacle?.state == .outOfScope }
+                let repositories = try await fleet.store.repositories(in: registry).filter {
+                    $0.obstacle?.state == .outOfScope
+                }
+                let ownRegions = regions.map(\.registry).filter { $0.account == registry.account }
+                return (ownRegions.map(\.region.rawValue), repositories.map(\.place.name.rawValue))
+            }
+            #expect(try await marked() == ([], []))
+            let narrow = ["SCANFLEET_REGIONS": "us-east-1", "SCANFLEET_REPOSITORIES": "team/*"]
+            _ = try await fleet.run("sweep", "collect", "--wait", with: narrow.mapValues { $0 })
+            let (regions, repositories) = try await marked()
+            #expect(regions.contains("eu-west-1") && !regions.contains("us-east-1"))
+            #expect(!repositories.isEmpty && repositories.allSatisfy { !$0.hasPrefix("team/") })
+            let status = try await fleet.run("status")
+            #expect(status.output.contains("out_of_scope: the configuration leaves the repository out"))
+            _ = try await fleet.run("sweep", "collect", "--wait")
+            #expect(try await marked() == ([], []))
+            try await worker.terminate()
+        }
+    }
+
     @Test func `Tags narrow what is looked at in a repository, and what is left out is counted`() async throws {
         try await Fleet.simulated(["--accounts", "3"]) { fleet in
             #expect(try await fleet.run("init").status == 0)

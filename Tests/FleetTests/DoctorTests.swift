@@ -93,6 +93,7 @@ import Testing
             #expect(trust.statement.Principal?["AWS"]?.contains("111111111111") == true)
             #expect(trust.statement.Resource == nil)
             #expect(report.checks.contains { $0.text.hasPrefix("ENHANCED (continuous_scan platform/* team/*)") })
+            #expect(report.checks.contains { $0.verdict == "gap" && $0.text.hasSuffix("never scanned: scratch/trial") })
         }
     }
 

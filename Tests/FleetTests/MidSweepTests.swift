@@ -122,25 +122,24 @@ import Testing
         }
     }
 
-    @Test func `A failure that never ends is a dead letter, and the repository says so in the store`() async throws {
+    @Test func `An image that cannot be read to its end is a gap of its own, and says so in the store`() async throws {
         try await Fleet.simulated(["--accounts", "3"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
             let worker = try await fleet.start("worker")
             let fault = Self.findings + Self.everything + "&event=expire-token"
             _ = try await fleet.page("POST", path: "/_fail?" + fault, as: [Rule].self)
-            async let sweep = fleet.run(
-                ["sweep", "collect", "--wait", "--repository", Self.everything] + narrow,
-                endingAfter: 25
-            )
-            let isSaid = try await eventually(within: .seconds(20)) {
-                try await fleet.store.repositories(in: registry).first?.obstacle?.state == .failed
-            }
-            #expect(isSaid)
-            #expect(
-                try await fleet.store.repositories(in: registry).first?.obstacle?.reason?.contains("changed") == true
-            )
-            let ended = try await sweep
-            row("a page disappears again and again", ended, "not stored", .failed)
+            // It is looked at again after 5, 10 and 30 seconds.
+            let sweep = try await collect(fleet, Self.everything)
+            #expect(sweep.status == 3, "\(sweep.output)\n\(sweep.errors)")
+            #expect(sweep.output.contains("  failed: 1\n") && sweep.output.contains("  gaps: 1\n"), "\(sweep.output)")
+            let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: Self.everything))
+            let stored = try await fleet.store.images(in: place)
+            #expect(stored.map(\.judged.coverage.state) == [.failed])
+            #expect(stored.first?.judged.coverage.reason?.contains("changed") == true)
+            #expect(try await fleet.store.repositories(in: registry).map(\.obstacle) == [nil])
+            let status = try await fleet.run("status", "--gaps")
+            #expect(status.output.contains("\(place)@"), "\(status.output)")
+            row("a page disappears again and again", sweep, "failed", nil)
             try await worker.terminate()
         }
     }

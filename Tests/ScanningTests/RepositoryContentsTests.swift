@@ -28,7 +28,7 @@ import Testing
         )
         let contents = RepositoryContents(
             [index, detail("sha256:child"), detail("sha256:attestation")],
-            indexes: [ImageDigest(rawValue: "sha256:index"): resolved],
+            indexes: [ImageDigest(rawValue: "sha256:index"): .resolved(resolved)],
             place: place,
             scope: ImageScope()
         )
@@ -43,10 +43,62 @@ import Testing
         #expect(contents.entries.first?.coverage?.state == .failed)
     }
 
+    @Test func `An index whose images are gone is told, and so is one of which some are missing`() {
+        func index(_ status: String? = nil) -> Detail {
+            detail("sha256:index") {
+                $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json"
+                $0.imageStatus = status
+            }
+        }
+        let names = ["sha256:a", "sha256:b"].map(ImageDigest.init(rawValue:))
+        let sight: [ImageDigest: IndexSight] = [
+            ImageDigest(rawValue: "sha256:index"): .resolved(ResolvedIndex(images: names, artifacts: []))
+        ]
+        let empty = RepositoryContents([index()], indexes: sight, place: place, scope: ImageScope())
+        #expect(empty.entries.first?.coverage?.state == .failed)
+        #expect(empty.entries.first?.coverage?.reason == "none of the index's 2 images is in the repository")
+        let archived = RepositoryContents([index("ARCHIVED")], indexes: [:], place: place, scope: ImageScope())
+        #expect(archived.entries.first?.coverage?.state == .archived)
+        let half = RepositoryContents([index(), detail("sha256:a")], indexes: sight, place: place, scope: ImageScope())
+        #expect(half.entries.map(\.image.place.digest.rawValue) == ["sha256:a"])
+        #expect(half.missingChildren == 1)
+        let refused = RepositoryContents(
+            [index()],
+            indexes: [ImageDigest(rawValue: "sha256:index"): .unreadable("ImageNotFound: gone")],
+            place: place,
+            scope: ImageScope()
+        )
+        #expect(refused.entries.first?.coverage?.reason?.contains("ImageNotFound") == true)
+    }
+
+    @Test func `An image is an image whatever its tag looks like, whatever it is about and whoever attaches it`() {
+        let config = "application/vnd.oci.image.config.v1+json"
+        let details = [
+            detail("sha256:1") { $0.imageTags = ["sha256-abc.sig"] },
+            detail("sha256:2") {
+                $0.artifactMediaType = config
+                $0.subjectManifestDigest = "sha256:9"
+            },
+            detail("sha256:3") { $0.imageTags = ["release"] }, detail("sha256:4"), detail("sha256:5"),
+            detail("sha256:index") { $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json" },
+        ]
+        let attached = ["sha256:3", "sha256:4", "sha256:5"].map(ImageDigest.init(rawValue:))
+        let index = ResolvedIndex(images: [attached[1]], artifacts: attached)
+        let contents = RepositoryContents(
+            details,
+            indexes: [ImageDigest(rawValue: "sha256:index"): .resolved(index)],
+            place: place,
+            scope: ImageScope()
+        )
+        let names = contents.entries.map { String($0.image.place.digest.rawValue.suffix(1)) }
+        #expect(names == ["1", "2", "3", "4"])
+        #expect(contents.artifacts == [.attestation: 1])
+    }
+
     @Test func `Signatures, charts and referrers are left out and counted`() {
         let details = [
             detail("sha256:1") {
-                $0.imageTags = ["sha256-abc.sig"]
+                $0.imageTags = ["sha256-\(String(repeating: "ab", count: 32)).sig"]
                 $0.artifactMediaType = "application/vnd.oci.image.config.v1+json"
             },
             detail("sha256:2") { $0.artifactMediaType = "application/vnd.cncf.helm.config.v1+json" },

@@ -43,6 +43,15 @@ import Testing
         #expect(known?.attributes.contains { $0.key == "package_name" } == false)
     }
 
+    @Test(arguments: [["7.5", "9.8"], ["9.8", "7.5"]]) func `Of two entries of one finding the worse one stands`(
+        scores: [String]
+    ) {
+        var translated = TranslatedFindings()
+        let package = ["package_name": "a", "package_version": "1"]
+        translated.add(page(basic: scores.map { basic("CVE-1", package.merging(["CVSS3_SCORE": $0]) { $1 }) }))
+        #expect(translated.findings.values.map(\.score) == [9.8])
+    }
+
     @Test func `Inspector's findings join the basic ones' form`() {
         var package = ECR.VulnerablePackage()
         package.name = "curl"

@@ -5,34 +5,44 @@ import Testing
 @Suite struct WorkCursorTests {
     private func digest(_ start: String) -> ImageDigest { ImageDigest(rawValue: "sha256:\(start)0123456789") }
 
-    @Test func `A cursor comes back from the queue as it was`() {
+    @Test func `Progress comes back from the queue as it was`() {
         let cursors: [WorkCursor] = [
-            .start, .behind(digest("a")), .later(notBefore: 1234.5, look: 2, marks: ["aaaaaaaa", "bbbbbbbb"]),
+            .start, .behind(digest("a")), .later(notBefore: 1234.5, look: 2),
+            .due(notBefore: 1234.25, after: .end(of: 1000.5)),
+            .due(notBefore: 1, after: DuePoint(time: 2, digest: digest("c"))),
         ]
-        for cursor in cursors { #expect(WorkCursor(cursor.text) == cursor) }
-        #expect(WorkCursor(nil) == .start)
-        #expect(WorkCursor("sha256:abc") == .behind(ImageDigest(rawValue: "sha256:abc")))
+        for cursor in cursors {
+            var progress = WorkProgress(cursor: cursor, began: 99.75)
+            #expect(WorkProgress(progress.text) == progress)
+            progress.tally.add("images", 7)
+            progress.tally.add("gaps", 2)
+            _ = progress.mark(digest("b"))
+            #expect(WorkProgress(progress.text) == progress)
+        }
+        #expect(WorkProgress(nil) == WorkProgress())
     }
 
-    @Test func `Scans that are under way are looked at again a few times, and only they`() throws {
-        var cursor = WorkCursor.start
+    @Test func `A job that an earlier version began goes on, or begins anew`() {
+        #expect(WorkProgress("sha256:abc").cursor == .behind(ImageDigest(rawValue: "sha256:abc")))
+        #expect(WorkProgress("later 1234.5 2 aaaaaaaa,bbbbbbbb") == WorkProgress())
+    }
+
+    @Test func `Marked images are looked at again a few times, and only they`() throws {
+        var progress = WorkProgress(began: 0)
         var times: [Double] = []
-        while let next = cursor.following([digest("b")], now: 100) {
-            guard case .later(let time, _, _) = next else { break }
-            times.append(time)
-            cursor = next
+        while progress.mark(digest("b")), let next = progress.lookingAgain(now: 100) {
+            times.append(try #require(next.cursor.notBefore))
+            progress = next
+            #expect(progress.takeMarked(among: [digest("b"), digest("c")]) { $0 } == [digest("b")])
         }
         #expect(times == WorkCursor.delays.map { 100 + $0 })
-        let later = try #require(WorkCursor.start.following([digest("b")], now: 0))
-        #expect(later.leaves(digest("b")))
-        #expect(!later.leaves(digest("c")))
-        #expect(WorkCursor.start.following([], now: 0) == nil)
+        #expect(WorkProgress(began: 0).lookingAgain(now: 0) == nil)
     }
 
-    @Test func `A cursor stays small however many scans are under way`() throws {
-        let many = (0..<5000).map { digest(String($0, radix: 16)) }
-        let cursor = try #require(WorkCursor.behind(digest("0")).following(many, now: 0))
-        #expect(cursor.text.utf8.count < 2000)
+    @Test func `The text stays small however many images are marked`() {
+        var progress = WorkProgress(cursor: .behind(digest("0")), began: 0)
+        let marked = (0..<5000).filter { progress.mark(digest(String($0, radix: 16))) }
+        #expect(marked.count == 200 && progress.text.utf8.count < 2000)
     }
 
     @Test func `Where the budget is short, what was used last is scanned first`() {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Domain
 internal import FindingStore
+internal import JSON
 internal import JobQueue
 
 /// `scanfleet status`.
@@ -10,15 +11,19 @@ struct StatusCommand: AssembledCommand {
         abstract: "Shows the queue, the latest sweeps, and the places that cannot be looked into."
     )
     @OptionGroup var flags: ConfigurationFlags
-    @Flag(help: "print what /v1/queue answers") var json = false
+    @Flag(help: "print what /v1/queue answers; with --gaps, the gaps") var json = false
+    @Flag(help: "list instead every place and image that is not judged, with the reason; reads the whole table")
+    var gaps = false
     @Flag(help: "show instead the lowest rates that the limiter has learned") var limits = false
 
     func validate() throws {
-        guard !json || !limits else { throw ValidationError("give --json or --limits") }
+        guard !limits || !json && !gaps else { throw ValidationError("give --limits alone") }
     }
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
-        try await Preflight(assembly: assembly).check(json || limits ? [.redis] : [.redis, .table])
+        let needs: Preflight.Needs = gaps ? [.table] : json || limits ? [.redis] : [.redis, .table]
+        try await Preflight(assembly: assembly).check(needs)
+        if gaps { return try await printGaps(GapListing(store: assembly.store)) }
         if limits { return try await printLimits(assembly.queue) }
         let page = QueuePage(try await assembly.queue.snapshot(), concurrency: assembly.settings.concurrency)
         if json {
@@ -47,13 +52,28 @@ struct StatusCommand: AssembledCommand {
     }
 
     private func printObstacles(_ store: FindingStore) async throws {
-        for account in try await store.accounts() {
-            guard let obstacle = account.obstacle else { continue }
-            print("account \(account.account.id) \(account.account.name.printable): \(obstacle.line)")
+        let listing = GapListing(store: store)
+        for gap in try await listing.places() { print(gap.line) }
+        let repositories = try await listing.repositories()
+        for gap in repositories.prefix(Self.shownRepositories) { print(gap.line) }
+        let more = repositories.count - Self.shownRepositories
+        if more > 0 { print("and \(more) more repositories: status --gaps lists all") }
+    }
+
+    private static let shownRepositories = 40
+
+    private func printGaps(_ listing: GapListing) async throws -> ExitStatus {
+        var count = 0
+        func show(_ gap: Gap) {
+            count += 1
+            guard json else { return print(gap.line) }
+            var writer = JSONWriter()
+            gap.write(to: &writer)
+            print(count == 1 ? "[" : ",", String(decoding: writer.drain(), as: UTF8.self))
         }
-        for registry in try await store.registries() {
-            guard let obstacle = registry.obstacle else { continue }
-            print("\(registry.registry): \(obstacle.line)")
-        }
+        for gap in try await listing.places() + listing.repositories() { show(gap) }
+        try await listing.eachImage(show)
+        if json { print(count == 0 ? "[]" : "]") }
+        return .success
     }
 }

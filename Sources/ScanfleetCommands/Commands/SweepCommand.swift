@@ -69,12 +69,13 @@ struct SweepStartCommand: AssembledCommand {
         if summary.inspected > 0 { print("\(summary.inspected) repositories are scanned by Inspector and left to it") }
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
-        return try await SweepWatch(assembly: assembly, id: id, enqueue: enqueue).run(summary)
+        return try await SweepWatch(assembly: assembly, id: id, scope: scope, enqueue: enqueue).run(summary)
     }
 
     /// What the flags leave of the configured scope.
     private func narrowed(_ scope: DiscoveryScope) throws -> DiscoveryScope {
         var scope = scope
+        scope.isNarrowed = !account.isEmpty || !region.isEmpty || !repository.isEmpty
         if !account.isEmpty {
             let ids = account.map(AccountID.init(rawValue:))
             if let wrong = ids.first(where: { !$0.isValid }) {

@@ -10,6 +10,7 @@ internal import Retry
 struct SweepWatch {
     let assembly: Assembly
     let id: SweepID
+    let scope: DiscoveryScope
     /// Enqueues what the sweep lacks.
     let enqueue: () async throws -> DiscoverySummary
 
@@ -32,6 +33,7 @@ struct SweepWatch {
                     // Where no coordinator runs, nobody else writes it down.
                     let leader = try await assembly.queue.newestLeader(of: CoordinatorRole.role)
                     try await SweepLedger(store: assembly.store).record([progress], fence: leader)
+                    try await listRefused(progress)
                     return finish(progress, summary)
                 }
             } catch let error as RedisError where error.disposition.isRetryable {
@@ -39,6 +41,14 @@ struct SweepWatch {
             }
             try await assembly.loop.sleep(for: .milliseconds(250))
         }
+    }
+
+    /// Names the repositories that were refused or given up.
+    private func listRefused(_ progress: SweepProgress) async throws {
+        guard progress.dead > 0 || progress.tallies["repositories_refused", default: 0] > 0 else { return }
+        let kind = id.kind == .scan ? "scan" : "repository"
+        let refused = try await GapListing(store: assembly.store).repositories { [scope] in scope.includes($0) }
+        for gap in refused where gap.kind == kind && gap.coverage.state != .outOfScope { print("gap: \(gap.line)") }
     }
 
     private func show(_ line: String, _ isTerminal: Bool) {

@@ -1,6 +1,7 @@
 internal import AWSCore
 internal import AWSServices
 internal import Domain
+internal import RegistryAccess
 
 /// Tries out every action that the fleet needs in one registry, without changing anything.
 struct RegistryExamination {
@@ -25,7 +26,8 @@ struct RegistryExamination {
         guard !prober.isRegionOff else {
             return [check(.gap, "the region is switched off for the account")]
         }
-        return permissions(prober) + scanning(configuration?.scanningConfiguration)
+        let unwatched = try await unwatched(configuration?.scanningConfiguration)
+        return permissions(prober) + scanning(configuration?.scanningConfiguration) + unwatched
     }
 
     private func probe(_ prober: inout Prober, repository: String) async throws {
@@ -78,7 +80,32 @@ struct RegistryExamination {
         }
     }
 
+    /// Tells of repositories that Inspector never scans.
+    private func unwatched(
+        _ configuration: ECR.GetRegistryScanningConfiguration.RegistryScanningConfiguration?
+    ) async throws -> [Check] {
+        guard configuration?.scanType == "ENHANCED", let rules = configuration?.rules, !rules.isEmpty else { return [] }
+        let filters = rules.flatMap(\.repositoryFilters).map { Glob(wildcard: $0.filter) }
+        let names: [String]
+        do {
+            let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))
+            names = pages.flatMap { $0.repositories ?? [] }.compactMap(\.repositoryName)
+        } catch is AWSServiceError {
+            return []  // The probe of this very call has told why.
+        }
+        let missed = names.filter { name in !filters.contains { $0.matches(name) } }.sorted()
+        guard !missed.isEmpty else { return [] }
+        let shown = missed.prefix(5).joined(separator: ", ") + (missed.count > 5 ? " and \(missed.count - 5) more" : "")
+        let share = "\(missed.count) of \(names.count) repositories"
+        return [check(.gap, "\(share) fit no filter of the scanning rules and are never scanned: \(shown)")]
+    }
+
     private func check(_ verdict: Check.Verdict, _ text: String, _ missing: [MissingPermission] = []) -> Check {
         Check(subject: "account \(registry.account) \(registry.region)", verdict: verdict, text: text, missing: missing)
     }
+}
+
+extension Glob {
+    /// A filter of ECR's: without a star it fits any part of a name.
+    fileprivate init(wildcard: String) { self.init(wildcard.contains("*") ? wildcard : "*\(wildcard)*") }
 }

@@ -93,7 +93,8 @@ extension FindingStore {
             recordRegistry: { try await put($0, fence: leader).check(fence) },
             knownRegistries: { try await registries() },
             knownAccounts: { try await accounts() },
-            knownRepositories: { try await repositories(in: $0).map(\.place) }
+            knownRepositories: { try await repositories(in: $0) },
+            leaveOut: { try await record(.refused($1), of: $0, by: .collect, token: nil) }
         )
     }
 }

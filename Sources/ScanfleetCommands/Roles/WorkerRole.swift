@@ -30,7 +30,10 @@ struct WorkerRole: Role {
         work = RepositoryWork(
             access: assembly.access,
             store: assembly.store,
-            bounds: .init(scansPerDay: assembly.settings.sweeps.scansPerDay),
+            bounds: .init(
+                scansPerDay: assembly.settings.sweeps.scansPerDay,
+                scanHorizon: Self.scanHorizon(assembly.settings.sweeps.schedules[.scan])
+            ),
             scope: assembly.settings.sweeps.images,
             now: Assembly.now
         )
@@ -51,6 +54,13 @@ struct WorkerRole: Role {
             // Unstructured, because the handler is synchronous; it only sets a flag.
             Task { await consumer.drain() }
         }
+    }
+
+    /// An image that was scanned a few minutes after yesterday's sweep began comes due a few minutes after today's; a quarter
+    /// of the schedule leaves the sweep time to end before the next one.
+    private static func scanHorizon(_ schedule: Schedule?) -> Duration {
+        guard let interval = schedule?.longestInterval(at: Int(Assembly.now())) else { return .zero }
+        return .seconds(interval / 4)
     }
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }

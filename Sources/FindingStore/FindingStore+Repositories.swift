@@ -1,0 +1,107 @@
+internal import AWSServices
+package import Domain
+
+extension FindingStore {
+    /// Writes what a job of `kind` saw of a repository where it differs from what is stored; what the other kind saw stays.
+    ///
+    /// `token` fences the job against later ones of its kind; nil is for discovery, which has no lease.
+    ///
+    /// - Returns: `.stale` where a newer job of the kind has written.
+    @discardableResult
+    package func record(
+        _ sight: RepositorySight,
+        of place: RepositoryPlace,
+        by kind: SweepKind,
+        token: Int?
+    ) async throws -> WriteOutcome {
+        let key = Key.repository(place)
+        for attempt in 1...20 {
+            // Asking first is cheaper: a write whose condition fails costs its units all the same.
+            let stored = try await client.get([key])[key]
+            let reader = try stored.map(ItemReader.init)
+            if let token, let newest = try reader?.optionalDouble(kind.tokenName), Int(newest) > token { return .stale }
+            let known = try reader.map { try JudgedRepository($0, in: place.registry) }
+            var repository = known ?? JudgedRepository(place: place)
+            repository.take(sight, by: kind)
+            var item = repository.item
+            // The token alone differs with every sweep; writing it would make a stream record per repository and sweep.
+            let content = try reader?.optionalString("content")
+            if item["content"] == content.map(DynamoDB.AttributeValue.s) { return .unchanged }
+            for kind in SweepKind.allCases { item[kind.tokenName] = stored?[kind.tokenName] }
+            if let token { item[kind.tokenName] = .number(token) }
+            if try await client.succeeds(replacing(content, by: item)) { return .written }
+            try await client.sleep(.milliseconds(Int.random(in: 1...20) * attempt))
+        }
+        throw StoreError.unprocessed(1)
+    }
+
+    private func replacing(_ content: String?, by item: DynamoDB.Item) -> DynamoDB.PutItem {
+        var put = DynamoDB.PutItem(TableName: table, Item: item, ConditionExpression: "attribute_not_exists(#content)")
+        put.ExpressionAttributeNames = ["#content": "content"]
+        if let content {
+            put.ConditionExpression = "#content = :content"
+            put.ExpressionAttributeValues = [":content": .s(content)]
+        }
+        return put
+    }
+
+    /// All repositories of a registry, sorted by name.
+    package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+        try await items(in: Key.repositoryPartition(registry)) { try JudgedRepository(ItemReader($0), in: registry) }
+    }
+
+    /// Removes a repository, not its images.
+    ///
+    /// - Returns: `.stale` where a run with a newer token has written it.
+    @discardableResult
+    package func remove(_ place: RepositoryPlace, token: Int) async throws -> WriteOutcome {
+        let delete = DynamoDB.DeleteItem(
+            TableName: table,
+            Key: Key.repository(place).item,
+            ConditionExpression: "attribute_not_exists(#token) OR #token <= :token",
+            ExpressionAttributeNames: ["#token": SweepKind.collect.tokenName],
+            ExpressionAttributeValues: [":token": .number(token)]
+        )
+        return try await client.succeeds(delete) ? .written : .stale
+    }
+}
+
+extension SweepKind {
+    /// Jobs of both kinds may be at one repository, and neither fences the other.
+    fileprivate var tokenName: String {
+        switch self {
+        case .collect: "token"
+        case .scan: "scan_token"
+        }
+    }
+}
+
+extension JudgedRepository {
+    fileprivate init(_ reader: ItemReader, in registry: Registry) throws(StoreError) {
+        self.init(
+            place: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: reader.key.sort)),
+            obstacle: try reader.optionalCoverage("obstacle"),
+            scanObstacle: try reader.optionalCoverage("scan_obstacle"),
+            imagesBeyondLimit: try reader.int("beyond"),
+            imagesOutOfScope: try reader.int("out_of_scope")
+        )
+    }
+
+    fileprivate var item: DynamoDB.Item {
+        var item = Key.repository(place).item
+        item["beyond"] = .number(imagesBeyondLimit)
+        if imagesOutOfScope > 0 { item["out_of_scope"] = .number(imagesOutOfScope) }
+        item["obstacle"] = obstacle.map(DynamoDB.AttributeValue.coverage)
+        item["scan_obstacle"] = scanObstacle.map(DynamoDB.AttributeValue.coverage)
+        item["content"] = .s(content)
+        return item
+    }
+
+    /// What tells one state of the repository from another; the times of obstacles do not.
+    private var content: String {
+        var words = ["\(imagesBeyondLimit) \(imagesOutOfScope)"]
+        words += [obstacle?.state.rawValue ?? "", obstacle?.reason ?? ""]
+        if let scanObstacle { words += ["scan", scanObstacle.state.rawValue, scanObstacle.reason ?? ""] }
+        return words.joined(separator: " ")
+    }
+}

@@ -1,0 +1,131 @@
+internal import AWSCore
+internal import Domain
+internal import FindingStore
+
+/// What one attempt at a repository works with, and what it has come to so far.
+struct Attempt {
+    typealias Entry = RepositoryContents.Entry
+
+    let lease: RepositoryWork.Lease
+    let client: AWSClient
+    let stored: [ImageDigest: StoredImage]
+    /// What is due at that time is due for the whole attempt, in seconds since 1970.
+    let planTime: Double
+    var progress: WorkProgress
+    /// Images that ECR was asked about.
+    private var asked = 0
+    /// Those of them that met an error which others may meet too.
+    private var failing = 0
+
+    init(
+        lease: RepositoryWork.Lease,
+        client: AWSClient,
+        stored: [ImageDigest: StoredImage],
+        progress: WorkProgress,
+        now: Double
+    ) {
+        self.lease = lease
+        self.client = client
+        self.stored = stored
+        self.progress = progress
+        let began = progress.began ?? now
+        self.progress.began = began
+        // Until then the attempts share one time, so that nothing that comes due between two of them is passed over.
+        planTime = progress.cursor.isWaitingForDue ? now : began
+    }
+
+    // MARK: Which images
+
+    /// The entries that are this attempt's, in the order in which they are worked through.
+    mutating func choose(among entries: [Entry]) -> [Entry] {
+        switch progress.cursor {
+        case .start: return entries
+        case .behind(let last): return entries.filter { $0.image.place.digest > last }
+        case .later: return progress.takeMarked(among: entries) { $0.image.place.digest }
+        case .due(_, let after):
+            let points = entries.compactMap { entry in duePoint(entry).map { (entry, $0) } }
+            return points.filter { after < $1 && $1.time <= planTime }.sorted { $0.1 < $1.1 }.map(\.0)
+        }
+    }
+
+    /// Where the next attempt goes on after this one did some of its entries.
+    func following(_ entries: [Entry], done: Int, now: Double) -> WorkProgress {
+        var next = progress
+        let last = entries[done - 1]
+        switch progress.cursor {
+        case .start, .behind: next.cursor = .behind(last.image.place.digest)
+        case .later(_, let look):
+            next.cursor = .later(notBefore: now, look: look)
+            next.mark(all: entries[done...].map(\.image.place.digest))
+        case .due: next.cursor = .due(notBefore: now, after: duePoint(last) ?? .end(of: planTime))
+        }
+        return next
+    }
+
+    /// Waits for the scans that come due within `horizon` of the first attempt; nil where there are none.
+    func awaiting(_ entries: [Entry], within horizon: Duration) -> WorkProgress? {
+        guard lease.kind == .scan, let began = progress.began else { return nil }
+        let end = began + Double(horizon.components.seconds)
+        let times = entries.compactMap(duePoint).map(\.time).filter { $0 > planTime && $0 <= end }
+        guard let earliest = times.min() else { return nil }
+        // One look for those that come due soon after each other.
+        let time = times.filter { $0 <= earliest + Self.dueTogether }.max() ?? earliest
+        var next = progress
+        next.cursor = .due(notBefore: time, after: .end(of: planTime))
+        return next
+    }
+
+    private static let dueTogether: Double = 600
+
+    private func duePoint(_ entry: Entry) -> DuePoint? {
+        guard entry.coverage == nil else { return nil }
+        let digest = entry.image.place.digest
+        return ScanPlan.dueAt(stored[digest]?.judged.coverage).map { DuePoint(time: $0, digest: digest) }
+    }
+
+    // MARK: What came of them
+
+    /// Notes how ECR answered for an image.
+    mutating func note(_ trouble: ImageTrouble?) {
+        asked += 1
+        if case .passing(_, mayBeShared: true)? = trouble { failing += 1 }
+    }
+
+    /// Whether the service fails rather than some images' answers; later looks are at those images alone.
+    var seemsToBeAnOutage: Bool {
+        if case .later = progress.cursor { return false }
+        return failing > 0 && failing == asked
+    }
+
+    /// Counts an image of a scan by what came of it; one that came due during the sweep was counted as recent.
+    mutating func count(_ result: ScanStarter.Result) {
+        if case .due = progress.cursor {
+            progress.tally.add("images", -1)
+            progress.tally.add("scans_recent", -1)
+        }
+        progress.tally.count(result)
+    }
+}
+
+extension WorkCursor {
+    fileprivate var isWaitingForDue: Bool { if case .due = self { true } else { false } }
+}
+
+extension Tally {
+    fileprivate mutating func count(_ result: ScanStarter.Result) {
+        add("images")
+        switch result {
+        case .started: add("scans_started")
+        case .recent: add("scans_recent")
+        case .closed: add("scans_impossible")
+        case .enhanced: add("scans_by_inspector")
+        case .gone: add("vanished")
+        case .postponed:
+            add("scans_postponed")
+            add("gaps")
+        case .refused, .troubled:
+            add("scans_refused")
+            add("gaps")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import AWSCore
+internal import Domain
+internal import RegistryAccess
+internal import Retry
+
+/// What an error of a call about one image keeps from being known of it; other errors are the whole repository's.
+enum ImageTrouble: Hashable, Sendable {
+    /// Another call ends the same way.
+    case lasting(Coverage)
+    /// Another call may help. Where `mayBeShared`, the service itself may be failing rather than this image's answers.
+    case passing(Coverage, mayBeShared: Bool)
+
+    /// What is said of the image where nothing helps.
+    var coverage: Coverage {
+        switch self {
+        case .lasting(let coverage), .passing(let coverage, _): coverage
+        }
+    }
+
+    /// Nil for what says nothing of the image: a want of quota, a refusal, a repository that is gone.
+    init?(_ error: any Error) {
+        let failed = Coverage(.failed, reason: Obstacle.reason(error))
+        if error is FindingReader.Unsettled {
+            self = .passing(failed, mayBeShared: false)
+            return
+        }
+        guard !(error is CancellationError), !(error is CredentialsError) else { return nil }
+        if let answer = error as? AWSServiceError {
+            guard answer.code.rawValue != "RepositoryNotFoundException", !answer.isExpiredToken else { return nil }
+        }
+        switch Obstacle(error) {
+        case .lasting(let coverage) where coverage.state == .failed: self = .lasting(coverage)
+        case .lasting, .passing(.throttled): return nil
+        case .passing: self = .passing(failed, mayBeShared: true)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+internal import Concurrency
+internal import Domain
+internal import FindingStore
+
+/// The images of an attempt, portion by portion.
+extension RepositoryWork {
+    /// Images between two looks at the clock.
+    private static let portion = 50
+
+    /// Works through entries until the attempt's bounds are reached; answers how many are done.
+    func work(through entries: [RepositoryContents.Entry], _ attempt: inout Attempt) async throws -> Int {
+        let deadline = ContinuousClock.now + bounds.time
+        let round = attempt.lease.kind == .scan ? try await round(entries, attempt) : nil
+        var done = 0
+        while done < entries.count {
+            let portion = Array(entries[done..<min(done + Self.portion, entries.count)])
+            if let round {
+                try await scan(portion, round, &attempt)
+            } else {
+                try await collect(portion, &attempt)
+            }
+            done += portion.count
+            if done >= bounds.images || .now >= deadline { break }
+        }
+        return done
+    }
+
+    // MARK: Collect
+
+    private func collect(_ entries: [RepositoryContents.Entry], _ attempt: inout Attempt) async throws {
+        let collector = ImageCollector(client: attempt.client, store: store, token: attempt.lease.token)
+        let stored = attempt.stored
+        let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
+            (entry, try await collector.collect(entry, over: stored[entry.image.place.digest]))
+        }
+        var troubled: [(entry: RepositoryContents.Entry, trouble: ImageTrouble)] = []
+        var error: (any Error)?
+        for (entry, result) in results {
+            switch result {
+            case .judged(let coverage, let outcome, let isUnderWay):
+                if entry.coverage == nil { attempt.note(nil) }
+                if outcome == .written { attempt.progress.tally.add("written") }
+                // What another run wrote meanwhile is looked at once more, for nobody knows which look was later.
+                let isOpen = isUnderWay || outcome == .stale
+                if isOpen, attempt.progress.mark(entry.image.place.digest) { continue }
+                attempt.progress.tally.count(coverage)
+            case .gone: attempt.progress.tally.add("vanished")
+            case .troubled(let trouble, let cause):
+                attempt.note(trouble)
+                error = cause
+                troubled.append((entry, trouble))
+            }
+        }
+        if let error, attempt.seemsToBeAnOutage { throw error }
+        for (entry, trouble) in troubled where !attempt.progress.mark(entry.image.place.digest) {
+            _ = try await collector.settle(entry, as: trouble.coverage, over: stored[entry.image.place.digest])
+            attempt.progress.tally.count(trouble.coverage)
+        }
+    }
+
+    // MARK: Scan
+
+    private func scan(
+        _ entries: [RepositoryContents.Entry],
+        _ round: ScanRound,
+        _ attempt: inout Attempt
+    ) async throws {
+        var troubled: [(entry: RepositoryContents.Entry, trouble: ImageTrouble)] = []
+        for ended in try await round.start(entries) {
+            if case .troubled(let trouble) = ended.result {
+                troubled.append((ended.entry, trouble))
+            } else {
+                attempt.count(ended.result)
+            }
+        }
+        for (entry, trouble) in troubled where !attempt.progress.mark(entry.image.place.digest) {
+            let stored = attempt.stored[entry.image.place.digest]
+            attempt.count(try await round.starter.refuse(entry, trouble.coverage, over: stored))
+        }
+    }
+
+    private func round(_ entries: [RepositoryContents.Entry], _ attempt: Attempt) async throws -> ScanRound {
+        let token = attempt.lease.token
+        var round = ScanRound(
+            starter: ScanStarter(client: attempt.client, store: store, token: token, now: attempt.planTime),
+            store: store,
+            registry: attempt.lease.place.registry,
+            stored: attempt.stored,
+            limit: bounds.scansPerDay,
+            concurrency: bounds.concurrency
+        )
+        try await round.choose(among: entries)
+        return round
+    }
+}

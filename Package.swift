@@ -183,7 +183,10 @@ let package = Package(
         tests("CompressionTests", ["Compression"]),
         tests("HTTPTransportTests", ["HTTPTransport", "EventLoop", "Retry"]),
         tests("RedisTests", ["Redis", "EventLoop", "Retry"]),
-        tests("AWSCoreTests", ["AWSCore", "HTTPTransport", "Cryptography", "EventLoop", "Retry", subprocess]),
+        tests(
+            "AWSCoreTests",
+            ["AWSCore", "AWSServices", "HTTPTransport", "Cryptography", "EventLoop", "Retry", subprocess]
+        ),
         tests("AWSServicesTests", ["AWSTestSupport", "AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
         tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry", log]),
         tests("FaultTests", ["scanfleet-faults", subprocess]),

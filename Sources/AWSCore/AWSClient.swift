@@ -31,121 +31,132 @@ package struct AWSClient: Sendable {
         Pages(first: operation) { try await self.send($0) }
     }
 
+    /// Tells seconds since 1970 by the clock of the host that serves `service`, as far as its answers have told: what that
+    /// service says of times is to be judged by it.
+    package func clock(of service: AWSService) -> @Sendable () -> Double {
+        // A service that has no address will have told nothing; its calls say why.
+        guard let endpoint = try? runtime.endpoints.endpoint(for: service, region: region) else { return runtime.now }
+        let host = RequestTarget(endpoint, service: service).host
+        return { [runtime] in runtime.time(at: host) }
+    }
+
     /// Performs one operation.
     ///
     /// - Throws: `AWSServiceError`, `HTTPTransportError`, `CredentialsError`, `AWSDecodingError` or `CancellationError`,
     ///   once no further attempt helps; what `encode` throws; `EndpointResolver.ConfigurationError`.
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         let request = try operation.encode()
-        let target = try memory.target(for: O.service) {
-            RequestTarget(try runtime.endpoints.endpoint(for: O.service, region: region), service: O.service)
-        }
-        let terms = runtime.retries.terms(for: O.service, attempts: maximumAttempts)
-        var course = RetryCourse(terms: terms, isIdempotent: O.isIdempotent)
-        while true {
-            let credentials = O.isSigned ? try await provider.credentials() : nil
-            try await gate.enter(O.name)
-            let signed = sign(request, of: O.self, for: target, credentials)
-            let attempt = await attempt(signed, of: O.self, at: target, number: course.attempt)
-            switch attempt.result {
-            case .success(let response):
-                memory.deposit(course.refund, for: O.service)
-                return response
-            case .failure(let error):
-                try await prepare(after: error, attempt, of: O.self, at: target, credentials, &course)
-            }
-        }
+        let plan = try memory.plan(for: ObjectIdentifier(O.self)) { try makePlan(O.self) }
+        var answer: O.Response?
+        try await perform(request, by: plan) { answer = try Self.read($0, of: O.self, hiding: $1) }
+        guard let answer else { preconditionFailure("a call ended well whose answer nobody has read") }
+        return answer
     }
 
-    private func sign<O: AWSOperation>(
-        _ request: AWSRequest,
-        of operation: O.Type,
-        for target: RequestTarget,
-        _ credentials: Credentials?
-    ) -> HTTPRequest {
-        guard let credentials else {
-            var plain = HTTPRequest(request, for: target)
-            plain.headers.append(("User-Agent", runtime.userAgent))
-            return plain
-        }
-        let date = SigningDate(seconds: runtime.time(at: target.host))
-        var signed = HTTPRequest(
-            signing: request,
-            for: target,
-            credentials: credentials,
-            date: date,
-            key: memory.key(secret: credentials.secretAccessKey, scope: target.scope, day: date.day)
+    private func makePlan<O: AWSOperation>(_ operation: O.Type) throws -> CallPlan {
+        let endpoint = try runtime.endpoints.endpoint(for: O.service, region: region)
+        return CallPlan(
+            O.self,
+            target: RequestTarget(endpoint, service: O.service),
+            terms: runtime.retries.terms(for: O.service, attempts: maximumAttempts),
+            budget: memory.budget(of: O.service),
+            userAgent: runtime.userAgent
         )
-        signed.isRepeatable = O.isIdempotent
-        signed.headers.append(("User-Agent", runtime.userAgent))
-        return signed
     }
 
-    // MARK: One attempt
+    private static func read<O: AWSOperation>(
+        _ response: HTTPResponse,
+        of operation: O.Type,
+        hiding token: Secret?
+    ) throws -> O.Response {
+        guard response.isIntact else {
+            let reason = "its \(response.body.count) bytes do not have the checksum that x-amz-crc32 gives"
+            throw AWSDecodingError(operation: O.name, reason: reason)
+        }
+        // 304 answers a conditional read: the operation that asked for it knows what it means.
+        guard (200..<300).contains(response.status) || response.status == 304 else {
+            throw AWSErrorReader.error(response, of: O.self, hiding: token)
+        }
+        do {
+            return try O.decode(response)
+        } catch is ErrorInGoodAnswer {
+            var failed = response
+            failed.status = 500
+            throw AWSErrorReader.error(failed, of: O.self, hiding: token)
+        } catch {
+            throw AWSDecodingError(operation: O.name, reason: "\(error)")
+        }
+    }
 
-    private struct Attempt<Response> {
-        var result: Result<Response, any Error>
+    // MARK: What is the same for all operations, and so compiled once
+
+    /// Reads a whole answer, and throws what is wrong with it; the secret is what no error may repeat.
+    private typealias Reader = (HTTPResponse, Secret?) throws -> Void
+
+    private func perform(_ request: AWSRequest, by plan: CallPlan, read: Reader) async throws {
+        var course = RetryCourse(terms: plan.terms, isIdempotent: plan.isIdempotent)
+        while true {
+            let credentials = plan.isSigned ? try await provider.credentials() : nil
+            try await gate.enter(plan.name)
+            let signed = plan.sign(request, with: credentials, at: runtime.time(at: plan.target.host))
+            let attempt = await attempt(signed, by: plan, number: course.attempt) {
+                try read($0, credentials?.sessionToken)
+            }
+            guard let error = attempt.error else { return plan.budget.deposit(course.refund) }
+            try await prepare(after: error, attempt, by: plan, credentials, &course)
+        }
+    }
+
+    private struct Attempt {
+        /// Nil where it succeeded.
+        var error: (any Error)?
         /// The host's clock when it answered, in seconds since 1970.
         var hostTime: Double?
         /// The wait that the answer asked for.
         var askedWait: Duration?
     }
 
-    private func attempt<O: AWSOperation>(
+    private func attempt(
         _ request: HTTPRequest,
-        of operation: O.Type,
-        at target: RequestTarget,
-        number: Int
-    ) async -> Attempt<O.Response> {
+        by plan: CallPlan,
+        number: Int,
+        read: (HTTPResponse) throws -> Void
+    ) async -> Attempt {
         let began = ContinuousClock.now
-        var attempt: Attempt<O.Response>
+        var attempt = Attempt()
         do {
             let response = try await runtime.http.send(request)
-            attempt = Attempt(result: read(response, of: O.self))
-            if case .failure = attempt.result {
+            // Nobody refuses an unsigned call for its date, so that its answer is the only word of the host's clock.
+            if !plan.isSigned { learnTime(of: response, at: plan.target.host) }
+            do {
+                try read(response)
+            } catch {
+                attempt.error = error
                 attempt.hostTime = response.header("date").flatMap(HTTPDate.seconds)
                 attempt.askedWait = AWSErrorReader.retryAfter(response)
             }
         } catch {
-            attempt = Attempt(result: .failure(error))
+            attempt.error = error
         }
-        observe(attempt.result, of: O.self, number: number, .now - began)
+        observe(attempt.error, plan, number: number, .now - began)
         return attempt
     }
 
-    private func read<O: AWSOperation>(_ response: HTTPResponse, of operation: O.Type) -> Result<O.Response, any Error>
-    {
-        guard response.isIntact else {
-            let reason = "its \(response.body.count) bytes do not have the checksum that x-amz-crc32 gives"
-            return .failure(AWSDecodingError(operation: O.name, reason: reason))
+    /// Differences below a minute are the network's as likely as the clock's.
+    private func learnTime(of response: HTTPResponse, at host: String) {
+        guard let time = response.header("date").flatMap(HTTPDate.seconds), abs(time - runtime.time(at: host)) > 60
+        else {
+            return
         }
-        // 304 answers a conditional read: the operation that asked for it knows what it means.
-        guard (200..<300).contains(response.status) || response.status == 304 else {
-            return .failure(AWSErrorReader.error(response, of: O.self))
-        }
-        do {
-            return .success(try O.decode(response))
-        } catch {
-            return .failure(AWSDecodingError(operation: O.name, reason: "\(error)"))
-        }
+        runtime.learnTime(time, at: host)
     }
 
-    private func observe<O: AWSOperation>(
-        _ result: Result<O.Response, any Error>,
-        of operation: O.Type,
-        number: Int,
-        _ duration: Duration
-    ) {
-        let outcome: AWSCallRecord.Outcome? =
-            switch result {
-            case .success: .ok
-            case .failure(let error): AWSCallRecord.Outcome(error)
-            }
-        guard let outcome else { return }
+    private func observe(_ error: (any Error)?, _ plan: CallPlan, number: Int, _ duration: Duration) {
+        guard let outcome = error.map(AWSCallRecord.Outcome.init) ?? .ok else { return }
         runtime.observe(
             AWSCallRecord(
-                service: O.service.id.lowercased(),
-                operation: O.name,
+                service: plan.serviceName,
+                operation: plan.name,
                 attempt: number,
                 outcome: outcome,
                 duration: duration
@@ -156,29 +167,46 @@ package struct AWSClient: Sendable {
     // MARK: Between attempts
 
     /// Makes ready for the next attempt, or throws `error` where none is to follow.
-    private func prepare<O: AWSOperation>(
+    private func prepare(
         after error: any Error,
-        _ attempt: Attempt<O.Response>,
-        of operation: O.Type,
-        at target: RequestTarget,
+        _ attempt: Attempt,
+        by plan: CallPlan,
         _ credentials: Credentials?,
         _ course: inout RetryCourse
     ) async throws {
-        if case .throttled = error.dispositionOrPermanent { await gate.throttled(O.name) }
-        let skew = attempt.hostTime.map { $0 - runtime.time(at: target.host) }
+        if case .throttled = error.dispositionOrPermanent { await gate.throttled(plan.name) }
+        let skew = attempt.hostTime.map { $0 - runtime.time(at: plan.target.host) }
         switch course.step(after: error, skew: skew, asked: attempt.askedWait) {
         case .stop:
+            // The provider hears that keys as new as these are refused too, or each further call would renew them again.
+            if let credentials, CredentialsRefusal(error) == .mayBeRevoked {
+                await provider.invalidate(credentials, .mayBeRevoked)
+            }
             throw error
         case .correctClock:
-            if let hostTime = attempt.hostTime { runtime.learnTime(hostTime, at: target.host) }
+            if let hostTime = attempt.hostTime { runtime.learnTime(hostTime, at: plan.target.host) }
         case .renewCredentials:
-            guard let credentials else { throw error }
-            await provider.invalidate(credentials)
+            guard let credentials, let refusal = CredentialsRefusal(error) else { throw error }
+            await provider.invalidate(credentials, refusal)
             // The same keys again would be refused again.
             if try await provider.credentials() == credentials { throw error }
         case .wait(let duration, let cost):
-            guard memory.withdraw(cost, for: O.service) else { throw error }
+            guard plan.budget.withdraw(cost) else { throw error }
             try await runtime.sleep(duration)
+        }
+    }
+}
+
+extension CredentialsRefusal {
+    /// Nil for an error that new credentials do not help against.
+    fileprivate init?(_ error: any Error) {
+        guard let error = error as? AWSServiceError else { return nil }
+        if error.isExpiredToken {
+            self = .expired
+        } else if error.mayBeRevokedSession {
+            self = .mayBeRevoked
+        } else {
+            return nil
         }
     }
 }

@@ -25,20 +25,37 @@ struct AWSErrorReader {
     }
 
     /// The error of `response`; an unreadable body becomes the code `UnreadableBody` with the status kept.
-    static func error<O: AWSOperation>(_ response: HTTPResponse, of operation: O.Type) -> AWSServiceError {
+    ///
+    /// A message that repeats `token` loses it, since errors reach logs, the table and the report.
+    static func error<O: AWSOperation>(
+        _ response: HTTPResponse,
+        of operation: O.Type,
+        hiding token: Secret? = nil
+    ) -> AWSServiceError {
         let (code, message) =
             O.decodeError(response) ?? json(response) ?? xml(response)
             ?? ("UnreadableBody", "the answer's body names no error (\(response.body.count) bytes)")
         let named = AWSServiceError.Code(rawValue: code)
         return AWSServiceError(
             code: named,
-            message: message,
+            message: withoutQuotations(message, token),
             status: response.status,
             operation: O.name,
             requestID: response.header("x-amzn-requestid") ?? response.header("x-amz-request-id"),
             disposition: O.answerCodes.contains(named.rawValue)
                 ? .permanent : disposition(named.rawValue, response)
         )
+    }
+
+    /// For a bad signature AWS quotes all that it covers, the session's token among it.
+    private static func withoutQuotations(_ message: String, _ token: Secret?) -> String {
+        var text = message
+        if let quotation = text.firstRange(of: "The Canonical String") {
+            text = String(text[..<quotation.lowerBound].reversed().drop(while: \.isWhitespace).reversed())
+        }
+        // Shorter ones are none of AWS', and may be part of any word.
+        guard let token, token.value.utf8.count >= 16 else { return text }
+        return text.replacing(token.value, with: "\(token)")
     }
 
     /// botocore's standard lists (AWS.md §4.8); the status decides where the code is unknown.

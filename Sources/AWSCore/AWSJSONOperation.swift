@@ -32,13 +32,16 @@ extension AWSJSONOperation {
 
     package var expectsLargeAnswer: Bool { false }
 
-    package func encode() throws -> AWSRequest {
-        var request = AWSRequest()
-        request.acceptsGzip = expectsLargeAnswer
-        request.headers = [
+    package static var constantHeaders: [(name: String, value: String)] {
+        [
             ("Content-Type", "application/x-amz-json-\(Self.json.version)"),
             ("X-Amz-Target", "\(Self.json.targetPrefix).\(Self.name)"),
         ]
+    }
+
+    package func encode() throws -> AWSRequest {
+        var request = AWSRequest()
+        request.acceptsGzip = expectsLargeAnswer
         request.body = try encodeBody()
         return request
     }

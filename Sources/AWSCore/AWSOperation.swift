@@ -7,7 +7,10 @@ package struct AWSRequest: Sendable {
     package var path: String = "/"
     /// Not yet encoded; sorted when it is signed.
     package var query: [(name: String, value: String)] = []
+    /// Beside the constant ones.
     package var headers: [(name: String, value: String)] = []
+    /// What the signature does not cover; the client's own.
+    var unsignedHeaders: [(name: String, value: String)] = []
     package var body: [UInt8] = []
     /// Whether gzip is worth its time: for answers that may be large and that nothing else decompresses or checks.
     package var acceptsGzip = false
@@ -24,11 +27,14 @@ package protocol AWSOperation: Sendable {
     static var service: AWSService { get }
     /// AWS' own name for it, such as `DescribeImages`.
     static var name: String { get }
+    /// The headers that all its requests have; a client asks once.
+    static var constantHeaders: [(name: String, value: String)] { get }
     /// Builds the request; throws when a value cannot be encoded.
     func encode() throws -> AWSRequest
     /// Reads a 2xx answer.
     ///
-    /// - Throws: any error; the client reports it as a malformed answer.
+    /// - Throws: any error; the client reports it as a malformed answer, and `ErrorInGoodAnswer` as the error that the body
+    ///   names.
     static func decode(_ response: HTTPResponse) throws -> Response
     /// Reads the error code and message of another answer; nil leaves it to the client's general reader.
     static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)?
@@ -40,10 +46,17 @@ package protocol AWSOperation: Sendable {
     static var answerCodes: Set<String> { get }
 }
 
+/// A 2xx answer whose body is an error all the same; it counts as one of status 500, as in AWS' SDKs.
+package struct ErrorInGoodAnswer: Error {
+    /// Says so.
+    package init() {}
+}
+
 extension AWSOperation {
     package static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)? { nil }
     package static var isIdempotent: Bool { true }
     package static var isSigned: Bool { true }
+    package static var constantHeaders: [(name: String, value: String)] { [] }
     package static var answerCodes: Set<String> { [] }
 }
 

@@ -23,9 +23,12 @@ extension AWSQueryOperation {
     /// The type's own name, which is AWS' name of the call.
     package static var name: String { String(describing: Self.self) }
 
+    package static var constantHeaders: [(name: String, value: String)] {
+        [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
+    }
+
     package func encode() throws -> AWSRequest {
         var request = AWSRequest()
-        request.headers = [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")]
         let form = [(name: "Action", value: Self.name), (name: "Version", value: Self.version)] + parameters
         request.body = Array(
             form.map { "\(PercentEncoding.encode($0.name))=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")

@@ -35,7 +35,7 @@ package final class AWSRuntime: Sendable {
     }
 
     /// The time as the host's clock has it, as far as its answers have told.
-    func time(at host: String) -> Double { now() + skews.withLock { $0[host] ?? 0 } }
+    func time(at host: String) -> Double { now() + skews.withLock { $0.isEmpty ? 0 : $0[host] ?? 0 } }
 
     /// Remembers what a host's clock showed just now.
     func learnTime(_ seconds: Double, at host: String) {

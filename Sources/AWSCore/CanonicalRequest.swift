@@ -41,6 +41,18 @@ package struct CanonicalRequest: Sendable, Hashable {
         self.bytes = bytes
     }
 
+    /// Spells what a signer is given.
+    package init(_ subject: SigV4Signer.Subject) {
+        self.init(
+            method: subject.method,
+            path: subject.path,
+            style: subject.style,
+            query: subject.query,
+            headers: subject.headers,
+            payloadHash: subject.payloadHash
+        )
+    }
+
     private static let newline = UInt8(ascii: "\n")
 
     /// The query as it is sent and signed: names and values encoded, sorted by their encoded form.

@@ -1,35 +1,36 @@
 internal import Retry
 internal import Synchronization
 
-/// What a client keeps between its calls: its services' addresses, the keys derived for its scopes, and each service's retry budget, so that one
-/// failing service cannot use up what the others may spend.
+/// What a client keeps between its calls: how each of its operations is called, and each service's retry budget, so that
+/// one failing service cannot use up what the others may spend.
 final class ClientMemory: Sendable {
-    private struct State {
-        var keys = SigningKeys()
-        var budgets: [String: RetryBudget] = [:]
-        var targets: [String: RequestTarget] = [:]
+    private let plans: Mutex<[ObjectIdentifier: CallPlan]> = Mutex([:])
+    private let budgets: Mutex<[String: SharedBudget]> = Mutex([:])
+
+    /// What `make` gave the first time for the type of an operation; a client's region and its runtime's endpoints do not
+    /// change.
+    func plan(for operation: ObjectIdentifier, make: () throws -> CallPlan) rethrows -> CallPlan {
+        if let known = plans.withLock({ $0[operation] }) { return known }
+        let plan = try make()
+        plans.withLock { $0[operation] = plan }
+        return plan
     }
 
-    private let state = Mutex(State())
-
-    /// What `make` gave the first time; a client's region and its runtime's endpoints do not change.
-    func target(for service: AWSService, make: () throws -> RequestTarget) rethrows -> RequestTarget {
-        if let known = state.withLock({ $0.targets[service.id] }) { return known }
-        let target = try make()
-        state.withLock { $0.targets[service.id] = target }
-        return target
+    func budget(of service: AWSService) -> SharedBudget {
+        budgets.withLock { budgets in
+            let budget = budgets[service.id] ?? SharedBudget()
+            budgets[service.id] = budget
+            return budget
+        }
     }
+}
 
-    func key(secret: Secret, scope: SigV4Signer.Scope, day: String) -> SigningKey {
-        state.withLock { $0.keys.key(secret: secret, scope: scope, day: day) }
-    }
+/// One service's retry budget, which all calls of a client share.
+final class SharedBudget: Sendable {
+    private let budget = Mutex(RetryBudget())
 
     /// Takes the cost of a retry; false when the budget cannot bear it.
-    func withdraw(_ cost: Int, for service: AWSService) -> Bool {
-        state.withLock { $0.budgets[service.id, default: RetryBudget()].withdraw(cost) }
-    }
+    func withdraw(_ cost: Int) -> Bool { budget.withLock { $0.withdraw(cost) } }
 
-    func deposit(_ amount: Int, for service: AWSService) {
-        state.withLock { $0.budgets[service.id, default: RetryBudget()].deposit(amount) }
-    }
+    func deposit(_ amount: Int) { budget.withLock { $0.deposit(amount) } }
 }

@@ -23,18 +23,21 @@ package struct EndpointResolver: Sendable {
     /// Reads `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`,
     /// `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` as the AWS CLI does.
     ///
-    /// - Throws: `ConfigurationError` for a URL that is none, and for an override together with FIPS or dual-stack.
+    /// - Throws: `ConfigurationError` for a URL that is none, and for one for all services together with FIPS or dual-stack.
     package init(environment: [String: String]) throws(ConfigurationError) {
         usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
         usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
         let overrides = try Self.overrides(environment)
-        if !overrides.isEmpty && (usesFIPS || usesDualStack) {
-            throw ConfigurationError(
-                description:
-                    "AWS_ENDPOINT_URL cannot be combined with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT"
-            )
-        }
         self.overrides = overrides
+        if overrides[""] != nil { try refuseSwitches(beside: "AWS_ENDPOINT_URL") }
+    }
+
+    /// A URL of one's own says all that the switches would decide.
+    private func refuseSwitches(beside variable: String) throws(ConfigurationError) {
+        guard usesFIPS || usesDualStack else { return }
+        throw ConfigurationError(
+            description: "\(variable) cannot be combined with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT"
+        )
     }
 
     /// URLs by service id; the one for all services has the empty id.
@@ -56,14 +59,22 @@ package struct EndpointResolver: Sendable {
     /// The endpoint of `service` in `region`: always the region's own, for STS too, whose global endpoint gives tokens
     /// that opt-in regions refuse.
     ///
-    /// - Throws: `ConfigurationError` when no region can have such a code.
+    /// - Throws: `ConfigurationError` when no region can have such a code, where the service's own URL stands beside FIPS or
+    ///   dual-stack, and where the partition has no such FIPS host.
     package func endpoint(for service: AWSService, region: String) throws(ConfigurationError) -> Endpoint {
         guard let partition = AWSPartition(region: region) else {
             throw ConfigurationError(description: "\(region) is not the code of an AWS region")
         }
         let signingRegion = service.globalRegions[partition.id] ?? region
         if let override = overrides[service.id] ?? overrides[""] {
+            // Here rather than at the start, because the URL of a service that nobody calls is nobody's concern.
+            try refuseSwitches(beside: "AWS_ENDPOINT_URL_\(service.id)")
             return Endpoint(url: override, signingRegion: signingRegion)
+        }
+        guard !usesFIPS || service.signingName != "s3" || partition.id != "aws-cn" else {
+            throw ConfigurationError(
+                description: "AWS_USE_FIPS_ENDPOINT: S3 has no FIPS endpoint in \(region)'s partition, aws-cn"
+            )
         }
         return Endpoint(url: "https://" + host(service, signingRegion, partition), signingRegion: signingRegion)
     }

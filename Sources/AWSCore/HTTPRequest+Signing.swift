@@ -26,14 +26,7 @@ struct RequestTarget: Sendable, Hashable {
 extension HTTPRequest {
     /// The request of an operation that is not signed.
     init(_ request: AWSRequest, for target: RequestTarget) {
-        let query = CanonicalRequest.query(request.query)
-        self.init(
-            method: request.method,
-            url: target.base + target.pathPrefix + request.path + (query.isEmpty ? "" : "?" + query),
-            headers: request.headers,
-            body: request.body
-        )
-        acceptsGzip = request.acceptsGzip
+        self.init(request, for: target, headers: request.headers)
     }
 
     /// An operation's request, addressed, dated and signed.
@@ -44,8 +37,28 @@ extension HTTPRequest {
         date: SigningDate,
         key: SigningKey
     ) {
+        let subject = SigV4Signer.Subject(request, for: target, credentials, date)
+        let signer = SigV4Signer(credentials: credentials, scope: target.scope)
+        let authorization = signer.authorization(for: subject, date: date, key: key)
+        self.init(request, for: target, headers: subject.headers + [("Authorization", authorization)])
+    }
+
+    private init(_ request: AWSRequest, for target: RequestTarget, headers: [(name: String, value: String)]) {
+        let query = CanonicalRequest.query(request.query)
+        self.init(
+            method: request.method,
+            url: target.base + target.pathPrefix + request.path + (query.isEmpty ? "" : "?" + query),
+            headers: headers + request.unsignedHeaders,
+            body: request.body
+        )
+    }
+}
+
+extension SigV4Signer.Subject {
+    /// What is signed of an operation's request.
+    init(_ request: AWSRequest, for target: RequestTarget, _ credentials: Credentials, _ date: SigningDate) {
         let isS3 = target.scope.service == "s3"
-        var subject = SigV4Signer.Subject(
+        self.init(
             method: request.method,
             path: target.pathPrefix + request.path,
             style: isS3 ? .verbatim : .normalized,
@@ -53,17 +66,7 @@ extension HTTPRequest {
             headers: request.headers + [("Host", target.host), ("X-Amz-Date", date.text)],
             payloadHash: SigV4Signer.hash(request.body)
         )
-        if let token = credentials.sessionToken { subject.headers.append(("X-Amz-Security-Token", token.value)) }
-        if isS3 { subject.headers.append(("X-Amz-Content-Sha256", subject.payloadHash)) }
-        let signer = SigV4Signer(credentials: credentials, scope: target.scope)
-        let authorization = signer.authorization(for: subject, date: date, key: key)
-        let query = CanonicalRequest.query(request.query)
-        self.init(
-            method: request.method,
-            url: target.base + subject.path + (query.isEmpty ? "" : "?" + query),
-            headers: subject.headers + [("Authorization", authorization)],
-            body: request.body
-        )
-        acceptsGzip = request.acceptsGzip
+        if let token = credentials.sessionToken { headers.append(("X-Amz-Security-Token", token.value)) }
+        if isS3 { headers.append(("X-Amz-Content-Sha256", payloadHash)) }
     }
 }

@@ -61,14 +61,7 @@ package struct SigV4Signer: Sendable {
     /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already, and `key`, where
     /// the caller has it, is the one of the scope and the date's day.
     package func authorization(for subject: Subject, date: SigningDate, key: SigningKey? = nil) -> String {
-        let canonical = CanonicalRequest(
-            method: subject.method,
-            path: subject.path,
-            style: subject.style,
-            query: subject.query,
-            headers: subject.headers,
-            payloadHash: subject.payloadHash
-        )
+        let canonical = CanonicalRequest(subject)
         let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)
         let signature = HMACSHA256.authenticate(textToSign(canonical, date), key: key.bytes)
         var value = Array("AWS4-HMAC-SHA256 Credential=".utf8)

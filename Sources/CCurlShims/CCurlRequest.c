@@ -101,18 +101,17 @@ static bool reserve_text(struct scanfleet_curl_headers *headers, size_t needed) 
     return true;
 }
 
-bool scanfleet_curl_add_header(
-    struct scanfleet_curl_headers *headers, const char *name, const char *separator, const char *value) {
-    const char *parts[] = {name, separator, value};
-    for (size_t index = 0; index < 3; index++) {
-        size_t count = strlen(parts[index]);
-        if (!reserve_text(headers, headers->count + count + 1)) return false;
-        memcpy(headers->text + headers->count, parts[index], count);
-        headers->count += count;
-    }
+bool scanfleet_curl_append_to_header(struct scanfleet_curl_headers *headers, const uint8_t *bytes, size_t count) {
+    // One byte more for the end of the line.
+    if (!reserve_text(headers, headers->count + count + 1)) return false;
+    if (count > 0) memcpy(headers->text + headers->count, bytes, count);
+    headers->count += count;
+    return true;
+}
+
+void scanfleet_curl_end_header(struct scanfleet_curl_headers *headers) {
     headers->text[headers->count++] = '\0';
     headers->lines++;
-    return true;
 }
 
 CURLcode scanfleet_curl_set_headers(CURL *easy, struct scanfleet_curl_headers *headers) {

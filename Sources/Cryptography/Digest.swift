@@ -44,11 +44,27 @@ internal import COpenSSL
         unsafe EVP_MD_CTX_free(context)
     }
 
+    /// Begins anew, with nothing hashed.
+    func restart(_ algorithm: DigestAlgorithm) {
+        precondition(unsafe EVP_DigestInit_ex2(context, algorithm.method, nil) == 1, "EVP_DigestInit_ex2")
+    }
+
     func update(_ bytes: [UInt8]) {
         precondition(unsafe EVP_DigestUpdate(context, bytes, bytes.count) == 1, "EVP_DigestUpdate")
     }
 
-    /// The hash; the context serves no more afterwards.
+    /// The bytes of the longest hash.
+    static let maximumLength = Int(EVP_MAX_MD_SIZE)
+
+    /// Writes the hash to the beginning of `bytes`, which have room for the longest, and answers its length.
+    func finish(into bytes: inout [UInt8]) -> Int {
+        precondition(bytes.count >= Self.maximumLength, "no room for a hash")
+        var length: UInt32 = 0
+        precondition(unsafe EVP_DigestFinal_ex(context, &bytes, &length) == 1, "EVP_DigestFinal_ex")
+        return Int(length)
+    }
+
+    /// The hash; the context serves no more until it is begun anew.
     func finish() -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
             var length: UInt32 = 0

@@ -6,6 +6,29 @@ package enum HMACSHA256 {
     package static func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
         KeylessMAC.sha256.authenticate(message, key: key)
     }
+
+    /// Authenticates one message after the other under one key, whose schedule is made once.
+    @safe package final class Keyed {
+        private let context: OpaquePointer
+        private var mac = [UInt8](repeating: 0, count: DigestContext.maximumLength)
+
+        /// Takes a key of any length.
+        package init(key: [UInt8]) {
+            unsafe context = unsafe KeylessMAC.sha256.context(key: key)
+        }
+
+        deinit { unsafe EVP_MAC_CTX_free(context) }
+
+        /// Writes the 64 hexadecimal digits that authenticate `message` over what stands at `place` in `text`.
+        package func writeDigits(of message: [UInt8], to text: inout [UInt8], at place: Int) {
+            // Without a key it is the one of before.
+            precondition(unsafe EVP_MAC_init(context, nil, 0, nil) == 1, "EVP_MAC_init")
+            precondition(unsafe EVP_MAC_update(context, message, message.count) == 1, "EVP_MAC_update")
+            var count = 0
+            precondition(unsafe EVP_MAC_final(context, &mac, &count, mac.count) == 1, "EVP_MAC_final")
+            Hexadecimal.write(mac, count, to: &text, at: place)
+        }
+    }
 }
 
 /// A MAC context that knows its digest but no key.
@@ -39,9 +62,8 @@ package enum HMACSHA256 {
     }
 
     func authenticate(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        guard let context = unsafe EVP_MAC_CTX_dup(template) else { preconditionFailure("out of memory") }
+        let context = unsafe context(key: key)
         defer { unsafe EVP_MAC_CTX_free(context) }
-        precondition(unsafe Self.start(context, key: key) == 1, "EVP_MAC_init")
         precondition(unsafe EVP_MAC_update(context, message, message.count) == 1, "EVP_MAC_update")
         return unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
             precondition(
@@ -49,6 +71,13 @@ package enum HMACSHA256 {
                 "EVP_MAC_final"
             )
         }
+    }
+
+    /// A context of the caller's that is ready to authenticate under `key`.
+    func context(key: [UInt8]) -> OpaquePointer {
+        guard let context = unsafe EVP_MAC_CTX_dup(template) else { preconditionFailure("out of memory") }
+        precondition(unsafe Self.start(context, key: key) == 1, "EVP_MAC_init")
+        return unsafe context
     }
 
     /// An empty array may have no address, and no address would mean the key of before.

@@ -16,6 +16,14 @@ package enum Hexadecimal {
         }
     }
 
+    /// Writes the digits of the first `count` bytes over what stands at `place` in `text`.
+    static func write(_ bytes: [UInt8], _ count: Int, to text: inout [UInt8], at place: Int) {
+        for index in 0..<count {
+            text[place + 2 * index] = digit(bytes[index] >> 4)
+            text[place + 2 * index + 1] = digit(bytes[index] & 0xF)
+        }
+    }
+
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }

@@ -5,6 +5,23 @@ package enum SHA256 {
         DigestAlgorithm.sha256.hash(bytes)
     }
 
+    /// Hashes one whole text after the other, with memory of its own: around a text of some hundred bytes, what is made and
+    /// freed for a hash costs more than the hash.
+    package final class Repeated {
+        private let context = DigestContext(.sha256)
+        private var hash = [UInt8](repeating: 0, count: DigestContext.maximumLength)
+
+        package init() {}
+
+        /// Writes the hash's 64 hexadecimal digits over what stands at `place` in `text`.
+        package func writeDigits(of bytes: [UInt8], to text: inout [UInt8], at place: Int) {
+            context.restart(.sha256)
+            context.update(bytes)
+            let count = context.finish(into: &hash)
+            Hexadecimal.write(hash, count, to: &text, at: place)
+        }
+    }
+
     /// Hashes what comes in pieces; a copy goes its own way from where it was made.
     package struct Hasher {
         private var context: DigestContext

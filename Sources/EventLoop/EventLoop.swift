@@ -8,13 +8,16 @@ internal import Synchronization
 /// Nothing that blocks may run here. Work of more than about a millisecond goes to Swift's pool with
 /// `withTaskExecutorPreference(globalConcurrentExecutor)`.
 ///
-/// The class is `@unchecked Sendable` because the compiler cannot see that `poller`, `timers` and `ready` are touched
-/// on the loop's thread alone, which every access checks.
+/// The class is `@unchecked Sendable` because the compiler cannot see that `poller`, `timers`, the jobs and `endings` are
+/// touched on the loop's thread alone, which every access checks.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private let inbox: Mutex<Inbox> = Mutex(Inbox())
     private let poller: Poller
     private let timers = TimerQueue()
     private var ready: [UnownedJob] = []
+    /// The jobs of one round; both lists keep their memory.
+    private var underWay: [UnownedJob] = []
+    private var endings: [() -> Void] = []
     private let thread: Mutex<pthread_t?> = Mutex(nil)
 
     /// Starts the loop's thread; `name` is what debuggers show, and at most 15 bytes of it are kept.
@@ -35,6 +38,11 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     /// Whether the caller runs on this loop's thread.
     package var isCurrent: Bool {
         unsafe scanfleet_current_loop() == UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Whether the caller's task prefers this loop, so that whatever no actor claims of it runs here.
+    package var isPreferredByCurrentTask: Bool {
+        unsafe withUnsafeCurrentTask { unsafe $0?.unownedTaskExecutor == asUnownedTaskExecutor() }
     }
 
     /// Runs `body` on the loop soon; from the loop itself, after what is already waiting.
@@ -72,6 +80,14 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     package func checkIsolated() { precondition(isCurrent, "not on the event loop") }
+
+    /// Calls `body` once, after the jobs that are ready and before the loop looks for events again.
+    ///
+    /// What many jobs of a turn have prepared is then done together. On the loop only.
+    package func atEndOfTurn(_ body: @escaping () -> Void) {
+        precondition(isCurrent, "atEndOfTurn only on the loop")
+        endings.append(body)
+    }
 
     // MARK: Sockets; on the loop only
 
@@ -133,23 +149,39 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             for closure in delivered.closures { closure() }
             timers.fire(now: .now)
             runReadyJobs()
+            runEndings()
             if delivered.isStopping && ready.isEmpty { return }
-            let mayWait = inbox.withLock { $0.prepareToWait() } && ready.isEmpty
+            let mayWait = inbox.withLock { $0.prepareToWait() } && ready.isEmpty && endings.isEmpty
             poller.poll(until: mayWait ? timers.next : .now)
             inbox.withLock { $0.isWaiting = false }
         }
     }
 
-    /// Runs what was ready at the call; jobs that these make ready wait for the next turn, so sockets get theirs.
+    private static let roundsOfTurn = 8
+
+    /// Runs what is ready and, for some rounds, what that makes ready.
+    ///
+    /// A call is several jobs, and to look for events between them costs more than they do; further ones wait for the next
+    /// turn, so that sockets get theirs.
     private func runReadyJobs() {
-        let batch = ready
-        ready = []
-        for job in batch {
-            unsafe job.runSynchronously(
-                isolatedTo: asUnownedSerialExecutor(),
-                taskExecutor: asUnownedTaskExecutor()
-            )
+        for _ in 0..<Self.roundsOfTurn {
+            guard !ready.isEmpty else { return }
+            swap(&ready, &underWay)
+            for job in underWay {
+                unsafe job.runSynchronously(
+                    isolatedTo: asUnownedSerialExecutor(),
+                    taskExecutor: asUnownedTaskExecutor()
+                )
+            }
+            underWay.removeAll(keepingCapacity: true)
         }
+    }
+
+    private func runEndings() {
+        guard !endings.isEmpty else { return }
+        let due = endings
+        endings = []
+        for body in due { body() }
     }
 
     private func post(_ change: (inout Inbox) -> Void) {

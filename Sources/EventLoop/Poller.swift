@@ -12,7 +12,8 @@ internal import Glibc
 
     private let epoll: Int32
     private let interrupter: Int32
-    private var watches: [Int32: Watch] = [:]
+    /// By descriptor, as the kernel gives the lowest number that is free.
+    private var watches: [Watch?] = []
     private var generations: UInt32 = 0
     private var events: [epoll_event]
 
@@ -46,11 +47,13 @@ internal import Glibc
     }
 
     func watch(_ descriptor: Int32, for interest: Readiness, _ handler: @escaping (Readiness) -> Void) {
-        let known = watches[descriptor]
+        let index = Int(descriptor)
+        if index >= watches.count { watches += Array(repeating: nil, count: index + 1 - watches.count) }
+        let known = watches[index]
         generations &+= 1
         // The generation tells an event of this watch from one fetched for an earlier owner of the number.
         let generation = known?.generation ?? generations
-        watches[descriptor] = Watch(generation: generation, interest: interest, handler: handler)
+        watches[index] = Watch(generation: generation, interest: interest, handler: handler)
         guard known?.interest != interest else { return }
         var event = unsafe epoll_event()
         unsafe event.events = interest.epollEvents
@@ -61,13 +64,19 @@ internal import Glibc
     }
 
     func unwatch(_ descriptor: Int32) {
-        guard watches.removeValue(forKey: descriptor) != nil else { return }
+        guard known(descriptor) != nil else { return }
+        watches[Int(descriptor)] = nil
         // Fails only where the descriptor is closed already, and then epoll has forgotten it too.
         _ = epoll_ctl(epoll, Int32(EPOLL_CTL_DEL), descriptor, nil)
     }
 
     func park(_ descriptor: Int32) {
-        watches[descriptor]?.handler = nil
+        guard known(descriptor) != nil else { return }
+        watches[Int(descriptor)]?.handler = nil
+    }
+
+    private func known(_ descriptor: Int32) -> Watch? {
+        watches.indices.contains(Int(descriptor)) ? watches[Int(descriptor)] : nil
     }
 
     func poll(until deadline: ContinuousClock.Instant?) {
@@ -77,7 +86,7 @@ internal import Glibc
             let event = unsafe events[index]
             let key = unsafe event.data.u64
             let descriptor = Int32(truncatingIfNeeded: key)
-            guard let watch = watches[descriptor], watch.generation == UInt32(key >> 32) else { continue }
+            guard let watch = known(descriptor), watch.generation == UInt32(key >> 32) else { continue }
             guard let handler = watch.handler else {
                 unwatch(descriptor)
                 continue

@@ -22,15 +22,21 @@ extension FindingStore {
     }
 
     /// Changes the ledger; another worker that was faster makes it begin again.
+    ///
+    /// A write whose answer was lost is sent again and refused, for it meets itself: the writer's mark in the item tells, so
+    /// that nothing is taken twice.
     private func change(_ registry: Registry, _ body: (inout ScanLedger, Double) -> Void) async throws {
+        let mark = String(UInt64.random(in: .min ... .max), radix: 16)
         for attempt in 1...20 {
-            var (ledger, version) = try await ledger(of: registry)
+            var (ledger, version, writer) = try await ledger(of: registry)
+            if writer == mark { return }
             let before = ledger
             body(&ledger, now())
             if ledger == before { return }
             var item = Key.scans(registry).item
             item["spans"] = .m(Dictionary(uniqueKeysWithValues: ledger.spans.map { ("\($0.key)", .number($0.value)) }))
             item["version"] = .number(version + 1)
+            item["writer"] = .s(mark)
             let put = DynamoDB.PutItem(
                 TableName: table,
                 Item: item,
@@ -44,9 +50,9 @@ extension FindingStore {
         throw StoreError.unprocessed(1)
     }
 
-    private func ledger(of registry: Registry) async throws -> (ledger: ScanLedger, version: Int) {
+    private func ledger(of registry: Registry) async throws -> (ledger: ScanLedger, version: Int, writer: String?) {
         let key = Key.scans(registry)
-        guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0) }
+        guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0, nil) }
         let reader = try ItemReader(item)
         var spans: [Int: Int] = [:]
         for (name, value) in try reader.map("spans") ?? [:] {
@@ -55,6 +61,6 @@ extension FindingStore {
             }
             spans[span] = count
         }
-        return (ScanLedger(spans: spans), try reader.int("version"))
+        return (ScanLedger(spans: spans), try reader.int("version"), try reader.optionalString("writer"))
     }
 }

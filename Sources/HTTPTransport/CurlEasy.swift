@@ -79,7 +79,9 @@ internal import Glibc
         // Fails only for an option of another type.
         _ = unsafe scanfleet_curl_response_code(handle, &status)
         let body = unsafe UnsafeRawBufferPointer(start: answer.pointee.bytes, count: answer.pointee.count)
-        return unsafe .success(HTTPResponse(status: status, headers: headersReceived(), body: Array(body)))
+        let head = unsafe UnsafeRawBufferPointer(start: answer.pointee.head, count: answer.pointee.head_count)
+        let received = unsafe HTTPHead(Array(head), mayBeDecompressed: known.acceptsGzip)
+        return unsafe .success(HTTPResponse(status: status, head: received, body: Array(body)))
     }
 
     private func failure(_ code: CURLcode) -> HTTPTransportError {
@@ -89,12 +91,6 @@ internal import Glibc
         let detail = unsafe String(cString: errorText)
         let text = detail.isEmpty ? unsafe String(cString: curl_easy_strerror(code)) : detail
         return HTTPTransportError(code, text: text)
-    }
-
-    private func headersReceived() -> [(name: String, value: String)] {
-        let head = unsafe UnsafeRawBufferPointer(start: answer.pointee.head, count: answer.pointee.head_count)
-        let headers = unsafe HTTPHead.headers(Array(head))
-        return known.acceptsGzip ? HTTPHead.afterDecompression(headers) : headers
     }
 }
 
@@ -179,9 +175,18 @@ extension CurlEasy {
     }
 
     private func appendHeader(_ name: String, _ separator: String, _ value: String) throws(HTTPTransportError) {
-        guard unsafe scanfleet_curl_add_header(headers, name, separator, value) else {
-            throw .connection("out of memory")
+        try appendToHeader(name.utf8.span)
+        try appendToHeader(separator.utf8.span)
+        try appendToHeader(value.utf8.span)
+        unsafe scanfleet_curl_end_header(headers)
+    }
+
+    /// Where it lies: a text that is handed to C as it is, is copied into an array first.
+    private func appendToHeader(_ text: Span<UInt8>) throws(HTTPTransportError) {
+        let isAppended = unsafe text.withUnsafeBufferPointer { bytes in
+            unsafe scanfleet_curl_append_to_header(headers, bytes.baseAddress, bytes.count)
         }
+        guard isAppended else { throw .connection("out of memory") }
     }
 
     private func setLimits(_ request: HTTPRequest) throws(HTTPTransportError) {

@@ -124,11 +124,11 @@ internal import EventLoop
         startTimer(at: deadline)
     }
 
-    /// In a turn of its own, because libcurl must not be entered from its own callback.
+    /// At the end of the turn, because libcurl must not be entered from its own callback, and for all that began in it.
     private func wakeAtOnce() {
         guard !isWokenAtOnce else { return }
         isWokenAtOnce = true
-        loop.schedule(at: .now) {
+        loop.atEndOfTurn {
             self.isWokenAtOnce = false
             self.act(on: CURL_SOCKET_BAD, 0)
         }

@@ -11,6 +11,7 @@ package actor CurlTransport {
     private var table: TransferTable<HTTPRequest, CheckedContinuation<HTTPResponse, any Error>>
     private var running: [TransferID: CurlEasy] = [:]
     private var idle: [CurlEasy] = []
+    private var latest = (url: "", origin: "")
 
     /// Prepares libcurl, and opens no connection yet; the loop must outlive `shutdown()`.
     ///
@@ -42,6 +43,12 @@ package actor CurlTransport {
         HTTPClient { try await self.send($0) }
     }
 
+    /// Without a change of executor where the caller's task lives on the loop, as the product's do: each is a job more.
+    private nonisolated func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        if loop.isPreferredByCurrentTask { return try await exchange(request) }
+        return try await withTaskExecutorPreference(loop) { try await exchange(request) }
+    }
+
     /// Fails what is in flight and whatever comes later with `HTTPTransportError.closed`, and closes every connection.
     package func shutdown() {
         let waiters = table.close()
@@ -54,17 +61,13 @@ package actor CurlTransport {
 
     // MARK: Transfers
 
-    private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+    /// Runs where its task prefers to run, which is the loop, though an actor may be calling.
+    @concurrent private nonisolated func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         try request.validate()
-        let id = table.register()
+        let id = register()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                switch table.submit(id, request, to: request.origin, for: continuation) {
-                case .start(let request): start(id, request)
-                case .wait: break
-                case .refuseCancelled(let waiter): waiter.resume(throwing: CancellationError())
-                case .refuseClosed(let waiter): waiter.resume(throwing: HTTPTransportError.closed)
-                }
+                assumeIsolated { $0.submit(id, request, continuation) }
             }
         } onCancel: {
             // At once where that is possible, so that a task cancelled before it began starts no I/O.
@@ -74,6 +77,27 @@ package actor CurlTransport {
                 loop.execute { self.assumeIsolated { $0.cancel(id) } }
             }
         }
+    }
+
+    private nonisolated func register() -> TransferID { assumeIsolated { $0.table.register() } }
+
+    private func submit(
+        _ id: TransferID,
+        _ request: HTTPRequest,
+        _ continuation: CheckedContinuation<HTTPResponse, any Error>
+    ) {
+        switch table.submit(id, request, to: origin(of: request), for: continuation) {
+        case .start(let request): start(id, request)
+        case .wait: break
+        case .refuseCancelled(let waiter): waiter.resume(throwing: CancellationError())
+        case .refuseClosed(let waiter): waiter.resume(throwing: HTTPTransportError.closed)
+        }
+    }
+
+    /// Most requests go where the one before went.
+    private func origin(of request: HTTPRequest) -> String {
+        if latest.url != request.url { latest = (request.url, request.origin) }
+        return latest.origin
     }
 
     private func start(_ id: TransferID, _ request: HTTPRequest) {

@@ -37,28 +37,52 @@ package struct HTTPRequest: Sendable {
 /// One HTTP answer, whatever its status.
 package struct HTTPResponse: Sendable {
     package var status: Int
-    package var headers: [(name: String, value: String)]
     package var body: [UInt8]
+    private let head: Head
+
+    private enum Head {
+        case given([(name: String, value: String)])
+        case received(HTTPHead)
+    }
 
     /// Describes an answer.
     package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
         self.status = status
-        self.headers = headers
         self.body = body
+        head = .given(headers)
+    }
+
+    init(status: Int, head: HTTPHead, body: [UInt8]) {
+        self.status = status
+        self.body = body
+        self.head = .received(head)
+    }
+
+    /// All of them, in their order.
+    package var headers: [(name: String, value: String)] {
+        switch head {
+        case .given(let headers): headers
+        case .received(let head): head.headers
+        }
     }
 
     /// The first value of a header, its name compared without case.
     package func header(_ name: String) -> String? {
-        headers.first { $0.name.utf8.equalsIgnoringCase(name.utf8) }?.value
+        switch head {
+        case .given(let headers): headers.first { $0.name.utf8.equalsIgnoringCase(name.utf8) }?.value
+        case .received(let head): head.value(of: name)
+        }
     }
 }
 
 extension String.UTF8View {
     /// Compares as ASCII; every answer's headers are looked through several times, so nothing is allocated.
-    func equalsIgnoringCase(_ other: String.UTF8View) -> Bool {
-        let (left, right) = (span, other.span)
+    func equalsIgnoringCase(_ other: String.UTF8View) -> Bool { Self.areEqualIgnoringCase(span, other.span) }
+
+    /// Compares as above.
+    static func areEqualIgnoringCase(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
-        for index in left.indices where Self.lower(left[index]) != Self.lower(right[index]) { return false }
+        for index in left.indices where lower(left[index]) != lower(right[index]) { return false }
         return true
     }
 

@@ -23,7 +23,7 @@ extension HTTPRequest {
         guard method != "HEAD" || body.isEmpty else { throw .invalidRequest("a HEAD request has no body") }
         for (name, value) in headers {
             guard name.utf8.isToken else { throw .invalidRequest("a header's name is not a word") }
-            guard value.utf8.allBytes({ $0 != 0 && $0 != 0x0A && $0 != 0x0D }) else {
+            guard value.utf8.allBytes({ $0 >= 0x20 || $0 != 0 && $0 != 0x0A && $0 != 0x0D }) else {
                 throw .invalidRequest("the header \(name) holds a line break or a NUL")
             }
         }

@@ -5,6 +5,16 @@ package final class MetricRegistry: Sendable {
     /// Label names with their values, in the order in which they are printed.
     package typealias Labels = [(name: String, value: String)]
 
+    /// Labels as they are printed: spelling them costs more than counting, so that whoever counts often keeps them.
+    package struct LabelText: Sendable, Hashable {
+        fileprivate let text: String
+
+        /// Spells labels.
+        package init(_ labels: Labels) {
+            text = labels.map { "\($0.name)=\"\(MetricRegistry.escaped($0.value))\"" }.joined(separator: ",")
+        }
+    }
+
     private struct Series {
         var labels: String
         var value: Double = 0
@@ -22,12 +32,17 @@ package final class MetricRegistry: Sendable {
 
     /// Adds to a counter.
     package func increment(_ name: MetricName, _ labels: Labels = [], by amount: Double = 1) {
+        increment(name, LabelText(labels), by: amount)
+    }
+
+    /// Adds to a counter.
+    package func increment(_ name: MetricName, _ labels: LabelText, by amount: Double = 1) {
         update(name, labels) { $0.value += amount }
     }
 
     /// Sets a gauge.
     package func set(_ name: MetricName, _ labels: Labels = [], to value: Double) {
-        update(name, labels) { $0.value = value }
+        update(name, LabelText(labels)) { $0.value = value }
     }
 
     /// Drops every series of these gauges: who has stopped leading must not go on telling what it last saw.
@@ -39,6 +54,11 @@ package final class MetricRegistry: Sendable {
 
     /// Records one duration, in seconds.
     package func observe(_ name: MetricName, _ labels: Labels = [], seconds: Double) {
+        observe(name, LabelText(labels), seconds: seconds)
+    }
+
+    /// Records one duration, in seconds.
+    package func observe(_ name: MetricName, _ labels: LabelText, seconds: Double) {
         update(name, labels) { series in
             if series.buckets.isEmpty { series.buckets = Array(repeating: 0, count: Self.bounds.count) }
             for index in Self.bounds.indices where seconds <= Self.bounds[index] { series.buckets[index] += 1 }
@@ -61,8 +81,8 @@ package final class MetricRegistry: Sendable {
         return text
     }
 
-    private func update(_ name: MetricName, _ labels: Labels, _ change: (inout Series) -> Void) {
-        let key = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
+    private func update(_ name: MetricName, _ labels: LabelText, _ change: (inout Series) -> Void) {
+        let key = labels.text
         families.withLock { change(&$0[name, default: [:]][key, default: Series(labels: key)]) }
     }
 
@@ -87,7 +107,7 @@ package final class MetricRegistry: Sendable {
         value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
     }
 
-    private static func escaped(_ value: String) -> String {
+    fileprivate static func escaped(_ value: String) -> String {
         var text = ""
         for character in value {
             switch character {

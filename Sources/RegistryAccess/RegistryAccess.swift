@@ -9,7 +9,7 @@ package actor RegistryAccess {
     private let runtime: AWSRuntime
     private let sessions: RoleSessions
     private let gate: @Sendable (Registry) -> CallGate
-    private var clients: [Registry: AWSClient] = [:]
+    private var clients = RecentlyUsed<Registry, AWSClient>(limit: 512)
 
     /// Reaches accounts through `sessions`; `gate` paces the calls into one registry for the whole fleet.
     package init(
@@ -24,15 +24,15 @@ package actor RegistryAccess {
 
     /// Calls the registry's ECR.
     package func ecr(_ registry: Registry) async -> AWSClient {
-        if let known = clients[registry] { return known }
-        let client = AWSClient(
-            runtime: runtime,
-            region: registry.region.rawValue,
-            credentials: await sessions.provider(for: registry.account.rawValue),
-            gate: gate(registry)
-        )
-        clients[registry] = client
-        return client
+        let credentials = await sessions.provider(for: registry.account.rawValue)
+        return clients.value(for: registry) {
+            AWSClient(
+                runtime: runtime,
+                region: registry.region.rawValue,
+                credentials: credentials,
+                gate: gate(registry)
+            )
+        }
     }
 
     /// Calls services that know no registry, such as Account, as `account`; `region` is where they are asked.

@@ -1,4 +1,5 @@
 internal import AWSCore
+internal import AWSServices
 internal import FoundationEssentials
 internal import TestSupport
 internal import Testing
@@ -19,7 +20,10 @@ internal import Testing
         }
         let counts = "\(passed) passed, \(vectors.applicable.count) applicable, \(vectors.total) in all"
         print("endpoint vectors of \(service.id): \(counts)")
-        for deviation in deviations { print("  \(deviation)") }
+        for deviation in deviations { print("  endpoint deviation: \(deviation)") }
+        for (why, count) in vectors.excluded.sorted(by: { $0.key < $1.key }) {
+            print("  endpoint vectors left out: \(count): \(why)")
+        }
         #expect(passed > 5)
         #expect(passed + deviations.count == vectors.applicable.count)
     }
@@ -44,18 +48,34 @@ internal import Testing
             "AWS_ENDPOINT_URL": "http://localhost:5000/", "AWS_ENDPOINT_URL_STS": "https://sts.test/prefix",
             "AWS_ENDPOINT_URL_": "http://nobody", "AWS_ENDPOINT_URL_S3": "",
         ])
-        #expect(try resolver.endpoint(for: EndpointVectors.sts, region: "eu-west-1").url == "https://sts.test/prefix")
-        #expect(try resolver.endpoint(for: EndpointVectors.s3, region: "eu-west-1").url == "http://localhost:5000")
-        let organizations = try resolver.endpoint(for: EndpointVectors.organizations, region: "eu-west-1")
+        #expect(try resolver.endpoint(for: STS.service, region: "eu-west-1").url == "https://sts.test/prefix")
+        #expect(try resolver.endpoint(for: S3.service, region: "eu-west-1").url == "http://localhost:5000")
+        let organizations = try resolver.endpoint(for: Organizations.service, region: "eu-west-1")
         #expect(organizations.url == "http://localhost:5000")
         #expect(organizations.signingRegion == "us-east-1")
+    }
+
+    @Test func `Minds FIPS beside the URL of a service only where that service is called`() throws {
+        let resolver = try EndpointResolver(environment: [
+            "AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL_LAMBDA": "http://localhost:5000",
+            "AWS_ENDPOINT_URL_STS": "http://localhost:5001",
+        ])
+        let url = try resolver.endpoint(for: ECR.service, region: "us-east-1").url
+        #expect(url == "https://api.ecr-fips.us-east-1.amazonaws.com")
+        let error = #expect(throws: EndpointResolver.ConfigurationError.self) {
+            try resolver.endpoint(for: STS.service, region: "us-east-1")
+        }
+        #expect(error?.description.hasPrefix("AWS_ENDPOINT_URL_STS cannot") == true)
+        #expect(throws: EndpointResolver.ConfigurationError.self) {
+            try EndpointResolver(environment: ["AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL": "http://localhost"])
+        }
     }
 
     @Test func `Ignores URLs when it is told to`() throws {
         let resolver = try EndpointResolver(environment: [
             "AWS_ENDPOINT_URL": "http://localhost:5000", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
         ])
-        let endpoint = try resolver.endpoint(for: EndpointVectors.sts, region: "eu-west-1")
+        let endpoint = try resolver.endpoint(for: STS.service, region: "eu-west-1")
         #expect(endpoint.url == "https://sts.eu-west-1.amazonaws.com")
     }
 
@@ -85,7 +105,7 @@ internal import Testing
         #expect(AWSPartition(region: text) == nil)
         let resolver = try EndpointResolver(environment: [:])
         #expect(throws: EndpointResolver.ConfigurationError.self) {
-            try resolver.endpoint(for: EndpointVectors.ecr, region: text)
+            try resolver.endpoint(for: ECR.service, region: text)
         }
     }
 }

@@ -1,30 +1,18 @@
 internal import AWSCore
+internal import AWSServices
 internal import FoundationEssentials
 
-/// The cases of AWS' endpoint rule sets that concern region, FIPS, dual-stack and an endpoint of one's own.
+/// The cases of AWS' endpoint rule sets that concern region, FIPS, dual-stack and an endpoint of one's own, and S3's buckets
+/// by path.
 struct EndpointVectors {
-    static let ecr = AWSService(id: "ECR", endpointPrefix: "api.ecr", signingName: "ecr")
-    static let sts = AWSService(id: "STS", endpointPrefix: "sts", signingName: "sts")
-    static let s3 = AWSService(id: "S3", endpointPrefix: "s3", signingName: "s3")
-    static let dynamoDB = AWSService(id: "DYNAMODB", endpointPrefix: "dynamodb", signingName: "dynamodb")
-    static let streams = AWSService(
-        id: "DYNAMODB_STREAMS",
-        endpointPrefix: "streams.dynamodb",
-        signingName: "dynamodb"
-    )
-    static let organizations = AWSService(
-        id: "ORGANIZATIONS",
-        endpointPrefix: "organizations",
-        signingName: "organizations",
-        globalRegions: [
-            "aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1", "aws-iso": "us-iso-east-1",
-            "aws-iso-b": "us-isob-east-1", "aws-iso-f": "us-isof-south-1",
-        ]
-    )
-    static let services = [ecr, sts, s3, dynamoDB, streams, organizations]
+    static let services = [
+        ECR.service, STS.service, S3.service, DynamoDB.service, DynamoDBStreams.service, Organizations.service,
+    ]
 
     let total: Int
     let applicable: [EndpointVector]
+    /// How many cases are not applicable, by why.
+    let excluded: [String: Int]
 
     init(of service: AWSService, in directory: URL) throws {
         struct File: Decodable {
@@ -34,7 +22,8 @@ struct EndpointVectors {
         let data = try Data(contentsOf: directory.appending(path: "\(name).endpoint-tests-1.json"))
         let cases = try JSONDecoder().decode(File.self, from: data).testCases
         total = cases.count
-        applicable = cases.filter(\.isApplicable)
+        applicable = cases.filter { $0.exclusion == nil }
+        excluded = cases.compactMap(\.exclusion).reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 }
 
@@ -63,8 +52,11 @@ struct EndpointVector: Decodable {
         var usesFIPS: Bool?
         var usesDualStack: Bool?
         var endpoint: String?
-        /// Any other parameter, such as a bucket, makes the case one of a feature that the fleet does not use.
-        var names: Set<String>
+        var bucket: String?
+        var isPathStyle: Bool?
+        var accountMode: String?
+        /// Other switches that are on, or that have a value: each is a feature that the fleet does not use.
+        var others: Set<String>
 
         private struct Key: CodingKey {
             var stringValue: String
@@ -81,7 +73,16 @@ struct EndpointVector: Decodable {
             usesFIPS = try members.decodeIfPresent(Bool.self, forKey: Key("UseFIPS"))
             usesDualStack = try members.decodeIfPresent(Bool.self, forKey: Key("UseDualStack"))
             endpoint = try members.decodeIfPresent(String.self, forKey: Key("Endpoint"))
-            names = Set(members.allKeys.map(\.stringValue))
+            bucket = try members.decodeIfPresent(String.self, forKey: Key("Bucket"))
+            isPathStyle = try members.decodeIfPresent(Bool.self, forKey: Key("ForcePathStyle"))
+            accountMode = try members.decodeIfPresent(String.self, forKey: Key("AccountIdEndpointMode"))
+            var known: Set = [
+                "Region", "UseFIPS", "UseDualStack", "Endpoint", "Bucket", "ForcePathStyle", "AccountIdEndpointMode",
+            ]
+            // What else DynamoDB's rules ask for serves to find an account, which the mode forbids.
+            if accountMode == "disabled" { known.formUnion(["AccountId", "ResourceArn", "ResourceArnList"]) }
+            let isOff = { (key: Key) in (try? members.decode(Bool.self, forKey: key)) == false }
+            others = Set(members.allKeys.filter { !known.contains($0.stringValue) && !isOff($0) }.map(\.stringValue))
         }
     }
 
@@ -98,12 +99,19 @@ struct EndpointVector: Decodable {
     var expected: String? { expect.endpoint?.url }
     var signingRegion: String? { expect.endpoint?.properties?.authSchemes?.first?.signingRegion }
 
-    /// The pseudo regions, such as `aws-global`, are an older SDK's way of naming a partition: no account has them.
-    var isApplicable: Bool {
-        guard let params, params.names.isSubset(of: ["Region", "UseFIPS", "UseDualStack", "Endpoint"]) else {
-            return false
+    /// Why the case says nothing about the fleet; nil where it does.
+    var exclusion: String? {
+        guard let params else { return "no parameters at all" }
+        if params.region?.hasSuffix("-global") == true || params.region == "local" {
+            return "a pseudo region, an older SDK's name of a partition: no account has it"
         }
-        return params.region.map { !$0.hasSuffix("-global") && $0 != "local" } ?? true
+        if let other = params.others.min() { return "\(other), which the fleet does not use" }
+        if let mode = params.accountMode, mode != "disabled" {
+            return "an endpoint of an account's own (AccountIdEndpointMode), which the fleet does not use"
+        }
+        guard let bucket = params.bucket else { return nil }
+        if params.isPathStyle != true { return "a bucket in the host's name: the fleet addresses by path" }
+        return bucket.hasPrefix("arn:") ? "a bucket given by its ARN, which the fleet does not do" : nil
     }
 
     /// Why the answer is to be another one; nil where it is not.
@@ -125,6 +133,9 @@ struct EndpointVector: Decodable {
         environment["AWS_USE_FIPS_ENDPOINT"] = params?.usesFIPS == true ? "true" : "false"
         environment["AWS_USE_DUALSTACK_ENDPOINT"] = params?.usesDualStack == true ? "true" : "false"
         let region = params?.region ?? (params?.endpoint == nil ? "" : "us-east-1")
-        return try EndpointResolver(environment: environment).endpoint(for: service, region: region)
+        var endpoint = try EndpointResolver(environment: environment).endpoint(for: service, region: region)
+        // A bucket without a key ends in no slash in the rule set.
+        if let bucket = params?.bucket { endpoint.url += try S3.HeadBucket(Bucket: bucket).encode().path }
+        return endpoint
     }
 }

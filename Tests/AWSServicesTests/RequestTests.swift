@@ -118,6 +118,23 @@ import Testing
         #expect(error?.isAccessDenied == (status == 403))
     }
 
+    @Test func `An error in a good answer is that error, and is tried again like any fault of S3`() async throws {
+        let error = { (code: String) in
+            HTTPResponse(status: 200, body: Array("<Error><Code>\(code)</Code><Message>m</Message></Error>".utf8))
+        }
+        let done = "<CompleteMultipartUploadResult><ETag>&quot;e&quot;</ETag></CompleteMultipartUploadResult>"
+        let aws = ScriptedAWS([
+            error("InternalError"), HTTPResponse(status: 200, body: Array(done.utf8)), error("PreconditionFailed"),
+            error("PreconditionFailed"), error("PreconditionFailed"),
+        ])
+        let complete = S3.CompleteMultipartUpload(Bucket: "b", Key: "k", UploadId: "u", Parts: ["\"p\""])
+        let client = try aws.client()
+        #expect(try await client.send(complete).ETag == "\"e\"")
+        #expect(aws.requests.count == 2)
+        let failure = await #expect(throws: AWSServiceError.self) { try await client.send(complete) }
+        #expect(failure?.code.rawValue == "PreconditionFailed")
+    }
+
     @Test func `A race of two writers is told apart from a condition that does not hold`() async throws {
         let conflict = "<Error><Code>ConditionalRequestConflict</Code><Message>race</Message></Error>"
         let aws = ScriptedAWS([

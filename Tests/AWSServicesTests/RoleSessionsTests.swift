@@ -78,23 +78,53 @@ import Testing
         ])
         let provider = try await sessions(aws).provider(for: "111111111111")
         let client = AWSClient(runtime: try aws.runtime(), region: "eu-central-1", credentials: provider)
-        for _ in 0..<3 { _ = try await client.send(ECR.DescribeRepositories()) }
+        for _ in 0..<3 {
+            aws.wait(70)
+            _ = try await client.send(ECR.DescribeRepositories())
+        }
         let signers = aws.requests.compactMap { request in
             request.headers.first { $0.name == "Authorization" }?.value.split(separator: "=")[1].prefix { $0 != "/" }
         }
         #expect(signers == ["test", "ONE", "ONE", "test", "TWO", "TWO"])
     }
 
-    @Test func `A session whose successor is refused too is given up`() async throws {
+    @Test func `A session whose successor is refused too is given up, and not renewed by the calls that follow`()
+        async throws
+    {
         let refusal = HTTPResponse(status: 400, body: Array(#"{"__type":"UnrecognizedClientException"}"#.utf8))
-        let aws = ScriptedAWS([
-            answer("ONE", "2027-01-15T09:00:00Z"), refusal, answer("TWO", "2027-01-15T09:00:00Z"), refusal,
-        ])
+        let page = HTTPResponse(status: 200, body: Array(#"{"repositories":[]}"#.utf8))
+        let aws = ScriptedAWS(
+            [answer("ONE", "2027-01-15T09:00:00Z"), page, refusal, answer("TWO", "2027-01-15T09:00:00Z")]
+                + Array(repeating: refusal, count: 9)
+        )
         let provider = try await sessions(aws).provider(for: "111111111111")
         let client = AWSClient(runtime: try aws.runtime(), region: "eu-central-1", credentials: provider)
-        let error = await #expect(throws: AWSServiceError.self) { try await client.send(ECR.DescribeRepositories()) }
-        #expect(error?.isAboutSignature == true)
-        #expect(aws.requests.count == 4)
+        _ = try await client.send(ECR.DescribeRepositories())
+        aws.wait(120)
+        for _ in 0..<9 {
+            let error = await #expect(throws: AWSServiceError.self) {
+                try await client.send(ECR.DescribeRepositories())
+            }
+            #expect(error?.isAboutSignature == true)
+            aws.wait(90)
+        }
+        // One request a call, but for the first refusal: that made a session and asked again.
+        #expect(aws.requests.count == 13)
+    }
+
+    @Test func `A clock that is an hour fast does not end sessions before they begin`() async throws {
+        let skewed = HTTPResponse(
+            status: 403,
+            headers: [("Date", "Fri, 15 Jan 2027 07:00:00 GMT")],
+            body: Array("<ErrorResponse><Error><Code>RequestTimeTooSkewed</Code></Error></ErrorResponse>".utf8)
+        )
+        let aws = ScriptedAWS([skewed, answer("ONE", "2027-01-15T08:00:00Z"), answer("TWO", "2027-01-15T08:50:01Z")])
+        let provider = try await sessions(aws).provider(for: "111111111111")
+        #expect(try await provider.credentials().accessKeyID == "ONE")
+        aws.wait(40 * 60)
+        #expect(try await provider.credentials().accessKeyID == "ONE")
+        aws.wait(10 * 60 + 1)
+        #expect(try await provider.credentials().accessKeyID == "TWO")
     }
 
     @Test func `An answer without keys is malformed`() {

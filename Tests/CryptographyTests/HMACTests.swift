@@ -42,6 +42,16 @@ import Testing
         #expect(Hexadecimal.encode(HMACSHA256.authenticate(vector.message, key: vector.key)) == vector.code)
     }
 
+    @Test(arguments: vectors) func `A key's schedule serves for one message after the other`(vector: Vector) {
+        let keyed = HMACSHA256.Keyed(key: vector.key)
+        for message in [[], vector.message, [1, 2, 3], vector.message] {
+            var text = [UInt8](repeating: UInt8(ascii: "-"), count: 66)
+            keyed.writeDigits(of: message, to: &text, at: 1)
+            let expected = Hexadecimal.encode(HMACSHA256.authenticate(message, key: vector.key))
+            #expect(String(decoding: text, as: UTF8.self) == "-\(expected)-")
+        }
+    }
+
     @Test func `An empty key is a key of its own, not the one before`() {
         _ = HMACSHA256.authenticate([], key: Array("another".utf8))
         #expect(

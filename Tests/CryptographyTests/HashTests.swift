@@ -63,4 +63,14 @@ import Testing
         }
         #expect(hashes.map(Hexadecimal.encode) == ["6e9ef29b75fffc5b7abae527d58fdadb2fe42e7219011976917343065f58ed4a"])
     }
+
+    @Test func `One context hashes one text after the other`() {
+        let hashing = SHA256.Repeated()
+        for count in [0, 1, 63, 64, 65, 1000, 0] {
+            let bytes = [UInt8](repeating: 7, count: count)
+            var text = [UInt8](repeating: UInt8(ascii: "-"), count: 66)
+            hashing.writeDigits(of: bytes, to: &text, at: 1)
+            #expect(String(decoding: text, as: UTF8.self) == "-\(Hexadecimal.encode(SHA256.hash(bytes)))-")
+        }
+    }
 }

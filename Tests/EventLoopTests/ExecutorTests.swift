@@ -78,6 +78,29 @@ import Testing
         }
     }
 
+    @Test func `What is left to the end of the turn runs once, after the jobs that are ready`() async throws {
+        try await EventLoop.with { loop in
+            let seen = Notes()
+            loop.atEndOfTurn { seen.add("end") }
+            await withTaskGroup { group in
+                for _ in 0..<3 { group.addTask { seen.add("job") } }
+            }
+            while !seen.all.contains("end") { await Task.yield() }
+            #expect(seen.all == ["job", "job", "job", "end"])
+            // Asleep until the timer, the loop must not lose what that leaves to its turn's end.
+            loop.schedule(at: .now + .milliseconds(5)) { loop.atEndOfTurn { seen.add("late") } }
+            while !seen.all.contains("late") { try await loop.sleep(for: .milliseconds(2)) }
+        }
+    }
+
+    @Test func `A task that never waits does not keep sockets and timers from their turn`() async throws {
+        try await EventLoop.with { loop in
+            let seen = Notes()
+            loop.schedule(at: .now + .milliseconds(5)) { seen.add("timer") }
+            while seen.all.isEmpty { await Task.yield() }
+        }
+    }
+
     @Test func `Closures run in the order in which they were handed over`() async throws {
         let loop = try EventLoop()
         let seen = Mutex<[Int]>([])
@@ -118,6 +141,14 @@ import Testing
         loop.shutdown()
         #expect(count.withLock { $0 } == 50)
     }
+}
+
+private final class Notes: Sendable {
+    private let notes: Mutex<[String]> = Mutex([])
+
+    var all: [String] { notes.withLock { $0 } }
+
+    func add(_ note: String) { notes.withLock { $0.append(note) } }
 }
 
 private actor OnLoop {

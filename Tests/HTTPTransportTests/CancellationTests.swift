@@ -19,6 +19,26 @@ import Testing
         }
     }
 
+    @Test func `Callers from everywhere are served: other threads, the loop, and actors of either`() async throws {
+        try await ScriptedHTTPServer.with(answersOK) { server in
+            let request = HTTPRequest(method: "GET", url: server.url)
+            try await withTransport { transport, loop in
+                let caller = Caller(client: transport.client)
+                let resident = Resident(client: transport.client, loop: loop)
+                let sendAll = { @Sendable in
+                    [
+                        try await transport.client.send(request).text, try await caller.send(request).text,
+                        try await resident.send(request).text,
+                    ]
+                }
+                let here = try await sendAll()
+                let elsewhere = try await Task.detached { try await sendAll() }.value
+                #expect(here == ["ok", "ok", "ok"])
+                #expect(elsewhere == here)
+            }
+        }
+    }
+
     @Test func `A cancelled transfer ends at once, and the server sees its connection close`() async throws {
         try await ScriptedHTTPServer.with(neverAnswers) { server in
             let request = HTTPRequest(method: "GET", url: server.url)
@@ -135,4 +155,26 @@ import Testing
             }
         }
     }
+}
+
+private actor Caller {
+    private let client: HTTPClient
+
+    init(client: HTTPClient) { self.client = client }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await client.send(request) }
+}
+
+private actor Resident {
+    private let client: HTTPClient
+    private let loop: EventLoop
+
+    init(client: HTTPClient, loop: EventLoop) {
+        self.client = client
+        self.loop = loop
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    func send(_ request: HTTPRequest) async throws -> HTTPResponse { try await client.send(request) }
 }

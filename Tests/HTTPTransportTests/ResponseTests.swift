@@ -20,6 +20,18 @@ import Testing
         #expect(response.header("X-A") == "1")
     }
 
+    @Test func `A header is found whatever its neighbours are, with the lines that continue it`() async throws {
+        let head =
+            "HTTP/1.1 200 OK\r\nx-abc: 1\r\nx-ab: 2\r\nx-long: one\r\n  two\r\nContent-Length: 0\r\nx-end:\r\n\r\n"
+        let (response, _) = try await exchange(script: { _ in [.text(head)] })
+        #expect(response.header("X-AB") == "2")
+        #expect(response.header("x-abc") == "1")
+        #expect(response.header("x-long") == "one two")
+        #expect(response.header("x-end") == "")
+        #expect(response.header("x-a") == nil)
+        #expect(response.header("HTTP/1.1 200 OK") == nil)
+    }
+
     @Test func `A chunked body is put together; its trailers are no headers`() async throws {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
         let chunks = "5\r\nhello\r\n6\r\n world\r\n0\r\nx-sum: 1\r\n\r\n"

@@ -29,6 +29,16 @@ import Testing
         }
     }
 
+    @Test func `A connection that has closed is followed by one that takes up its TLS session`() async throws {
+        try await withServer { server, authority in
+            try await withTransport(CurlConfiguration(certificateAuthorityFile: authority)) { transport, _ in
+                var words: [String] = []
+                for _ in 0..<3 { words.append(try await transport.client.send(server.get("/resumed")).text) }
+                #expect(words == [".", "r", "r"])
+            }
+        }
+    }
+
     @Test func `Sixty-four requests at once need at most sixty-four connections, twice over`() async throws {
         try await withServer { server, authority in
             try await withTransport(CurlConfiguration(certificateAuthorityFile: authority)) { transport, _ in
@@ -133,6 +143,8 @@ import Testing
             let locations = [
                 "location = /protocol { return 200 \"$scheme $server_protocol\"; }",
                 "location = /connection { return 200 \"$connection\"; }",
+                "ssl_session_cache shared:sessions:1m;",
+                "location = /resumed { keepalive_timeout 0; return 200 \"$ssl_session_reused\"; }",
                 "location = /length { return 200 \"$content_length\"; }",
             ]
             try await NginxServer.with(in: directory, identity: identity, locations: locations) { server in

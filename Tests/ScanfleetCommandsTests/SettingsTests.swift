@@ -1,6 +1,7 @@
 import Foundation
 import JobQueue
 import ScanfleetCommands
+import TestSupport
 import Testing
 
 @Suite struct SettingsTests {
@@ -52,6 +53,15 @@ import Testing
     func `Credentials that cannot be are one problem`(environment: [String: String], text: String) async {
         let found = await problems(environment)
         #expect(found.count == 1 && found[0].contains(text), "\(found)")
+    }
+
+    @Test func `What the selected profile says counts where no variable says it`() async throws {
+        try await TemporaryDirectory.with { directory in
+            let profile = "[profile team]\nregion = eu-north-1\nretry_mode = adaptive\n"
+            let file = try directory.write(profile, to: "config")
+            let found = await problems(["AWS_REGION": "", "AWS_PROFILE": "team", "AWS_CONFIG_FILE": file])
+            #expect(found.count == 1 && found[0].contains("AWS_RETRY_MODE: adaptive"), "\(found)")
+        }
     }
 
     @Test func `Instance metadata count as configured, without being asked`() async {

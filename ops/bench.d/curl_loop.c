@@ -1,5 +1,6 @@
 // The least that these calls can cost with libcurl: one multi handle, curl_multi_poll, easy handles that are used again,
-// a request of the same size, and nothing done with the answer. Usage: curl_loop URL IN-FLIGHT CALLS
+// a request of the same size, and nothing done with the answer. Usage: curl_loop [guarded] URL IN-FLIGHT CALLS; guarded
+// ones have time-outs, and keep their headers.
 #define _GNU_SOURCE
 #include <curl/curl.h>
 #include <stdio.h>
@@ -24,6 +25,20 @@ static size_t receive(char *bytes, size_t size, size_t count, void *context) {
     memcpy(body->bytes + body->count, bytes, received);
     body->count += received;
     return received;
+}
+
+static size_t receive_header(char *bytes, size_t size, size_t count, void *context) {
+    static char kept[4096];
+    size_t received = size * count;
+    (void)context;
+    memcpy(kept, bytes, received < sizeof kept ? received : sizeof kept);
+    return received;
+}
+
+static void guard(CURL *easy) {
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 5000L);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 30000L);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_header);
 }
 
 static void fail(const char *what) {
@@ -121,7 +136,9 @@ static void perform(CURLM *multi, CURL **easies, long in_flight, long calls) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 4) fail("usage: curl_loop URL IN-FLIGHT CALLS");
+    int is_guarded = count == 5 && strcmp(arguments[1], "guarded") == 0;
+    if (count != 4 && !is_guarded) fail("usage: curl_loop [guarded] URL IN-FLIGHT CALLS");
+    arguments += is_guarded;
     long in_flight = atol(arguments[2]), calls = atol(arguments[3]);
     curl_global_init(CURL_GLOBAL_DEFAULT);
     CURLM *multi = curl_multi_init();
@@ -129,7 +146,10 @@ int main(int count, char **arguments) {
     struct curl_slist *list = headers();
     CURL **easies = calloc((size_t)in_flight, sizeof *easies);
     struct body *bodies = calloc((size_t)in_flight, sizeof *bodies);
-    for (long index = 0; index < in_flight; index++) easies[index] = make_easy(arguments[1], list, &bodies[index]);
+    for (long index = 0; index < in_flight; index++) {
+        easies[index] = make_easy(arguments[1], list, &bodies[index]);
+        if (is_guarded) guard(easies[index]);
+    }
     perform(multi, easies, in_flight, 2 * in_flight);
     double began = wall_seconds(), spent = processor_seconds();
     perform(multi, easies, in_flight, calls);

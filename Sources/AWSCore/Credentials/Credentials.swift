@@ -32,6 +32,14 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 package protocol CredentialsProvider: Sendable {
     /// Credentials with some life left; loads or refreshes them where needed.
     func credentials() async throws -> Credentials
-    /// Forgets `rejected` where it is still what would be given, so that the next call loads anew.
-    func invalidate(_ rejected: Credentials) async
+    /// Forgets `rejected` where it is still what would be given and new ones may help, so that the next call loads anew.
+    func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async
+}
+
+/// Why AWS has refused credentials that had not ended by the clock.
+package enum CredentialsRefusal: Sendable, Hashable {
+    /// They have ended, as AWS says.
+    case expired
+    /// Their session may have been revoked; the same words may be meant for good.
+    case mayBeRevoked
 }

@@ -38,7 +38,9 @@ package struct CredentialsChain: CredentialsProvider {
     /// - Throws: `CredentialsError` that names the source.
     package func credentials() async throws -> Credentials { try await provider.credentials() }
 
-    package func invalidate(_ rejected: Credentials) async { await provider.invalidate(rejected) }
+    package func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async {
+        await provider.invalidate(rejected, reason)
+    }
 }
 
 /// Makes the provider of each kind of source.
@@ -53,7 +55,7 @@ private struct Factory {
         if case .profile(_, let keys) = source { return StaticCredentials(keys) }
         let load = load(source)
         return ExpiringCredentials(
-            now: runtime.now,
+            now: clock(source),
             load: {
                 do {
                     return try await load()
@@ -64,6 +66,15 @@ private struct Factory {
                 }
             }
         )
+    }
+
+    /// The clock by which the source says when its keys end.
+    private func clock(_ source: CredentialsSource) -> @Sendable () -> Double {
+        switch source {
+        case .role, .webIdentity:
+            AWSClient(runtime: runtime, region: region, credentials: NoCredentials()).clock(of: STS.service)
+        case .environment, .profile, .process, .container, .instanceMetadata: runtime.now
+        }
     }
 
     private func load(_ source: CredentialsSource) -> @Sendable () async throws -> Credentials {

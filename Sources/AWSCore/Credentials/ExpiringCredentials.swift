@@ -1,12 +1,15 @@
 internal import Retry
+internal import Synchronization
 
 /// Credentials that are loaded when needed and again before they expire: one load at a time, a failure is not remembered,
-/// and no waiter's cancellation ends the load for the others.
+/// and a waiter's cancellation ends its wait at once, but never the load, which serves the others.
 package actor ExpiringCredentials: CredentialsProvider {
     private let now: @Sendable () -> Double
     private let load: @Sendable () async throws -> Credentials
-    private var cached: (keys: Credentials, freshness: CredentialsFreshness)?
-    private var flight: Task<Credentials, any Error>?
+    private let held: Mutex<Held?> = Mutex(nil)
+    private var waiters: [Int: CheckedContinuation<Credentials, any Error>] = [:]
+    private var waitersSoFar = 0
+    private var isLoading = false
     private var nextEarlyLoad = -Double.infinity
 
     /// Loads through `load`; `now` gives seconds since 1970.
@@ -15,36 +18,93 @@ package actor ExpiringCredentials: CredentialsProvider {
         self.load = load
     }
 
-    package func credentials() async throws -> Credentials {
-        // A cancelled waiter waits all the same, which the HTTP time-outs bound; the load serves the others too.
-        guard let (keys, freshness) = cached else { return try await startedFlight().value }
-        switch freshness.stage(at: now()) {
-        case .fresh: return keys
+    package nonisolated func credentials() async throws -> Credentials {
+        // Every call comes by here, so that those who need not wait do not go by way of the actor.
+        if let held = held.withLock({ $0 }), held.freshness.stage(at: now()) == .fresh { return held.keys }
+        return try await renewed()
+    }
+
+    private func renewed() async throws -> Credentials {
+        guard let held = held.withLock({ $0 }) else { return try await loaded() }
+        switch held.freshness.stage(at: now()) {
+        case .fresh: return held.keys
         case .refreshable:
-            if now() >= nextEarlyLoad { _ = startedFlight() }
-            return keys
-        case .due: return try await startedFlight().value
+            if now() >= nextEarlyLoad { startLoad() }
+            return held.keys
+        case .due: return try await loaded()
         }
     }
 
-    package func invalidate(_ rejected: Credentials) async {
-        if cached?.keys == rejected { cached = nil }
+    package nonisolated func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async {
+        let now = now()
+        held.withLock { held in
+            guard let known = held, known.keys == rejected else { return }
+            // A session is not revoked as soon as it begins: what refuses one so young is a policy, or a region that is
+            // off, and would refuse its successor too.
+            if reason == .mayBeRevoked && now - known.loadedAt < known.leastAgeOfRevocation {
+                held?.leastAgeOfRevocation = 15 * 60
+            } else {
+                held = nil
+            }
+        }
     }
 
-    private func startedFlight() -> Task<Credentials, any Error> {
-        if let flight { return flight }
+    /// Keys, and what is known of them.
+    private struct Held {
+        var keys: Credentials
+        var freshness: CredentialsFreshness
+        var loadedAt: Double
+        /// From how many seconds on a refusal may mean that they were revoked.
+        var leastAgeOfRevocation: Double = 60
+    }
+
+    /// Waits for the load that is under way, or for a new one.
+    private func loaded() async throws -> Credentials {
+        waitersSoFar += 1
+        let number = waitersSoFar
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                guard !Task.isCancelled else { return waiter.resume(throwing: CancellationError()) }
+                waiters[number] = waiter
+                startLoad()
+            }
+        } onCancel: {
+            // Unstructured, because a handler cannot wait for the actor.
+            Task { await abandon(number) }
+        }
+    }
+
+    private func abandon(_ number: Int) {
+        waiters.removeValue(forKey: number)?.resume(throwing: CancellationError())
+    }
+
+    private func startLoad() {
+        guard !isLoading else { return }
+        isLoading = true
         // Unstructured, because it serves every caller and outlives the one that began it.
-        let started = Task {
-            defer { flight = nil }
-            // Should this load fail while the old keys still serve, the next early one comes a minute later; callers who
-            // have no keys try again at once.
-            nextEarlyLoad = now() + 60
-            let keys = try await load()
-            cached = (keys, try CredentialsFreshness(of: keys, loadedAt: now()))
-            return keys
+        Task {
+            let outcome: Result<Credentials, any Error>
+            do { outcome = .success(try await load()) } catch { outcome = .failure(error) }
+            endLoad(outcome)
         }
-        flight = started
-        return started
+    }
+
+    private func endLoad(_ outcome: Result<Credentials, any Error>) {
+        let outcome = outcome.flatMap { keys in
+            Result {
+                let now = now()
+                let freshness = try CredentialsFreshness(of: keys, loadedAt: now)
+                held.withLock { $0 = Held(keys: keys, freshness: freshness, loadedAt: now) }
+                return keys
+            }
+        }
+        isLoading = false
+        // Should this load have failed while the old keys still serve, the next early one comes a minute later; callers who
+        // have no keys try again at once.
+        nextEarlyLoad = now() + 60
+        let waiting = waiters.values
+        waiters = [:]
+        for waiter in waiting { waiter.resume(with: outcome) }
     }
 }
 

@@ -70,14 +70,18 @@ actor InstanceMetadataCredentials {
     }
 
     /// A token of version 2; nil where the service has none to give, or its answer was lost on the way, as it is for
-    /// containers beyond the allowed number of hops.
+    /// containers beyond the allowed number of hops: never where keys came before, which a token that is late must not end.
     private func token() async throws -> String? {
         let headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
         let response: HTTPResponse
         do {
             response = try await send("PUT", "/latest/api/token", headers)
-        } catch HTTPTransportError.timedOut {
-            return nil
+        } catch HTTPTransportError.timedOut where latest == nil {
+            guard !endpoint.allowsVersion1 else { return nil }
+            throw CredentialsError(
+                "its token did not come in time, and AWS_EC2_METADATA_V1_DISABLED turns version 1 off",
+                disposition: .transient
+            )
         }
         switch response.status {
         case 200:
@@ -94,6 +98,10 @@ actor InstanceMetadataCredentials {
     private func get(_ path: String, _ token: String?) async throws -> [UInt8] {
         let response = try await send("GET", path, token.map { [("x-aws-ec2-metadata-token", $0)] } ?? [])
         guard response.status == 200 else {
+            // Its token ended or was lost, and the next load asks for another one.
+            guard response.status != 401 else {
+                throw CredentialsError("it wants a token (status 401)", disposition: .transient)
+            }
             guard response.status == 404 else { throw CredentialsError(response, from: "the service") }
             throw CredentialsError("the instance has no role (status 404)")
         }

@@ -1,5 +1,5 @@
 /// The sections of a config or credentials file, read as the AWS CLI reads them.
-struct ProfileFile: Sendable, Hashable {
+struct ProfileFile: Sendable {
     /// Where something is wrong with the text.
     struct Malformed: Error, Hashable {
         /// Counted from 1; what stands there is not repeated, because it may be a key.
@@ -8,25 +8,27 @@ struct ProfileFile: Sendable, Hashable {
     }
 
     /// Settings by section; their names are in lower case, and one that is given twice has its last value.
+    ///
+    /// A setting inside another one is named after both, as `sts.endpoint_url`.
     private(set) var sections: [String: [String: String]] = [:]
     private var section: String?
-    /// How deep the latest setting stands.
-    private var depth: Int?
+    /// The latest setting, and how deep it stands.
+    private var latest: (name: String, depth: Int)?
 
     init() {}
 
     /// Reads a whole file.
     ///
-    /// Lines that are indented deeper than the setting before them belong to that setting, as the
-    /// settings of `s3 =` do, and are passed over.
+    /// Lines that are indented deeper than the setting before them belong to that setting, as the settings of `s3 =` do.
     init(_ text: String) throws(Malformed) {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
             let content = line.trimmed
             guard let first = content.first, first != "#", first != ";" else { continue }
             let depth = line.prefix { $0 == " " || $0 == "\t" }.count
-            if let latest = self.depth, depth > latest { continue }
-            if first == "[" {
+            if let latest, depth > latest.depth {
+                setInside(latest.name, content)
+            } else if first == "[" {
                 try open(content, line: index + 1)
             } else {
                 try set(content, depth: depth, line: index + 1)
@@ -41,7 +43,14 @@ struct ProfileFile: Sendable, Hashable {
         let name = String(content[..<end].dropFirst().trimmed)
         if sections[name] == nil { sections[name] = [:] }
         section = name
-        depth = nil
+        latest = nil
+    }
+
+    /// A line that is no setting continues a value that nobody here asks for.
+    private mutating func setInside(_ parent: String, _ content: Substring) {
+        guard let section, let equals = content.firstIndex(of: "=") else { return }
+        let name = content[..<equals].trimmed.lowercased()
+        sections[section]?["\(parent).\(name)"] = String(content[equals...].dropFirst().trimmed)
     }
 
     private mutating func set(_ content: Substring, depth: Int, line: Int) throws(Malformed) {
@@ -51,7 +60,7 @@ struct ProfileFile: Sendable, Hashable {
         guard let section else { throw Malformed(line: line, reason: "it belongs to no section") }
         let name = content[..<equals].trimmed.lowercased()
         sections[section]?[name] = String(content[equals...].dropFirst().trimmed)
-        self.depth = depth
+        latest = (name, depth)
     }
 }
 

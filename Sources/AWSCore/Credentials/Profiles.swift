@@ -7,6 +7,8 @@ struct Profiles: Sendable, Hashable {
     private(set) var configured: [String: Settings]
     /// Settings from the credentials file, by profile.
     private(set) var shared: [String: Settings]
+    /// Sections `[services NAME]` of the config file, by name.
+    private(set) var services: [String: Settings]
     /// The profile asked for, or `default`.
     let selected: String
     /// Where both were looked for, for errors.
@@ -19,7 +21,9 @@ struct Profiles: Sendable, Hashable {
         let config = Self.path(variables, "AWS_CONFIG_FILE", "config")
         let credentials = Self.path(variables, "AWS_SHARED_CREDENTIALS_FILE", "credentials")
         place = [config, credentials].compactMap { $0 }.joined(separator: " and ")
-        configured = Self.byProfile(try Self.read(config).sections)
+        let sections = try Self.read(config).sections
+        configured = Self.byProfile(sections)
+        services = Self.byName("services", sections)
         shared = try Self.read(credentials).sections
         let name = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"].first { variables[$0] != nil }
         selected = name.flatMap { variables[$0] } ?? "default"
@@ -53,17 +57,20 @@ struct Profiles: Sendable, Hashable {
         }
     }
 
-    /// In a config file all profiles but `default` stand as `[profile NAME]`, the name in quotes where it holds blanks.
+    /// In a config file all profiles but `default` stand as `[profile NAME]`.
     private static func byProfile(_ sections: [String: Settings]) -> [String: Settings] {
-        var profiles: [String: Settings] = [:]
+        var profiles = byName("profile", sections)
+        if profiles["default"] == nil { profiles["default"] = sections["default"] }
+        return profiles
+    }
+
+    /// The sections `[kind NAME]`, the name in quotes where it holds blanks.
+    private static func byName(_ kind: String, _ sections: [String: Settings]) -> [String: Settings] {
+        var named: [String: Settings] = [:]
         for (section, settings) in sections {
             let words = ShellWords.split(section) ?? []
-            if words.count == 2 && words[0] == "profile" {
-                profiles[words[1]] = settings
-            } else if section == "default" && sections["profile default"] == nil {
-                profiles[section] = settings
-            }
+            if words.count == 2 && words[0] == kind { named[words[1]] = settings }
         }
-        return profiles
+        return named
     }
 }

@@ -7,7 +7,7 @@ package struct StaticCredentials: CredentialsProvider {
 
     package func credentials() async throws -> Credentials { keys }
 
-    package func invalidate(_ rejected: Credentials) async {}
+    package func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async {}
 }
 
 /// Stands for the credentials of a client whose operations are not signed.
@@ -16,5 +16,5 @@ struct NoCredentials: CredentialsProvider {
         throw CredentialsError("an operation that must be signed was sent without credentials")
     }
 
-    func invalidate(_ rejected: Credentials) async {}
+    func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async {}
 }

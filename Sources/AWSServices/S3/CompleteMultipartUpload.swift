@@ -55,7 +55,7 @@ extension S3 {
         /// S3 may answer 200 before it knows, and tell of the failure in the body.
         package static func decode(_ response: HTTPResponse) throws -> Response {
             let root = try XMLElement(parsing: response.body)
-            guard root.name != "Error" else { throw S3.Malformed(missing: root.first("Code")?.text ?? "ETag") }
+            guard root.name != "Error" else { throw ErrorInGoodAnswer() }
             return Response(ETag: root.first("ETag")?.text ?? response.header("etag"))
         }
     }

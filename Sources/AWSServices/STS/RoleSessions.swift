@@ -8,7 +8,8 @@ package actor RoleSessions {
     private let roleName: String
     private let externalID: String?
     private let sessionName: String
-    private var providers: [String: ExpiringCredentials] = [:]
+    /// More than are in use at a time, since a worker goes from account to account.
+    private var providers = RecentlyUsed<String, ExpiringCredentials>(limit: 2048)
 
     /// Assumes roles as `source`, at the STS of `region`; `sessionName` tells every account's CloudTrail who called, and
     /// what STS does not allow in it is replaced.
@@ -21,7 +22,8 @@ package actor RoleSessions {
         sessionName: String
     ) {
         client = AWSClient(runtime: runtime, region: region, credentials: source)
-        now = runtime.now
+        // Sessions end by STS' clock, whatever this machine's says.
+        now = client.clock(of: STS.service)
         self.region = region
         self.roleName = roleName
         self.externalID = externalID
@@ -37,10 +39,7 @@ package actor RoleSessions {
 
     /// A role by its ARN.
     package func provider(forRoleARN role: String) -> any CredentialsProvider {
-        if let known = providers[role] { return known }
-        let provider = ExpiringCredentials(now: now, load: load(role))
-        providers[role] = provider
-        return provider
+        providers.value(for: role) { ExpiringCredentials(now: now, load: load(role)) }
     }
 
     private func load(_ role: String) -> @Sendable () async throws -> Credentials {

@@ -124,10 +124,12 @@ struct scanfleet_curl_headers {
     size_t nodes_capacity;
 };
 
-/// Appends a line of three parts; false when memory ran out.
-bool scanfleet_curl_add_header(
-    struct scanfleet_curl_headers *_Nonnull headers, const char *_Nonnull name, const char *_Nonnull separator,
-    const char *_Nonnull value);
+/// Appends a part to the line that is not ended yet; false when memory ran out.
+bool scanfleet_curl_append_to_header(
+    struct scanfleet_curl_headers *_Nonnull headers, const uint8_t *_Nullable bytes, size_t count);
+
+/// Ends the line, to which at least one part was appended.
+void scanfleet_curl_end_header(struct scanfleet_curl_headers *_Nonnull headers);
 
 /// Sends these headers; they must outlive the transfer.
 CURLcode scanfleet_curl_set_headers(CURL *_Nonnull easy, struct scanfleet_curl_headers *_Nonnull headers);

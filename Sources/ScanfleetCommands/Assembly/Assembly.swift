@@ -47,8 +47,9 @@ struct Assembly: Sendable {
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
         queue = JobQueue(redis: redis, fleet: settings.fleet, settings: settings.queue(at: Int(Self.now())))
-        runtime = Self.runtime(settings, http: transport.client, loop: loop) { [metrics, storePressure] call in
-            metrics.count(call)
+        let calls = CallMetrics(metrics)
+        runtime = Self.runtime(settings, http: transport.client, loop: loop) { [storePressure] call in
+            calls.count(call)
             if call.service == "dynamodb" && call.outcome == .throttled { storePressure.refused() }
         }
         credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
@@ -156,15 +157,6 @@ extension Settings {
         logger.logLevel = logs.level
         logger[metadataKey: LogKey.instance.rawValue] = "\(instance)"
         return logger
-    }
-}
-
-extension MetricRegistry {
-    /// Counts one attempt at an AWS call.
-    fileprivate func count(_ call: AWSCallRecord) {
-        let labels = [(name: "service", value: call.service), (name: "operation", value: call.operation)]
-        increment(.awsRequests, labels + [("outcome", call.outcome.rawValue)])
-        observe(.awsRequestDuration, labels, seconds: call.duration.inSeconds)
     }
 }
 

@@ -37,7 +37,11 @@ enum CredentialsProgram {
             )
             guard result.terminationStatus.isSuccess else {
                 let status = result.terminationStatus
-                throw CredentialsError("\(program) ended with \(status): run it by hand to see why")
+                // Most of them ask a server, and its fault passes.
+                throw CredentialsError(
+                    "\(program) ended with \(status): run it by hand to see why",
+                    disposition: .transient
+                )
             }
             return result.standardOutput
         } catch let error as SubprocessError {

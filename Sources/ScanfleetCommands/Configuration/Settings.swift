@@ -125,9 +125,12 @@ extension SettingReader {
         }
     }
 
-    fileprivate mutating func aws(
-        _ environment: [String: String]
-    ) -> Settings.AWS? {
+    fileprivate mutating func aws(_ variables: [String: String]) -> Settings.AWS? {
+        let environment: [String: String]
+        do { environment = try ProfileEnvironment.completing(variables) } catch {
+            report(variable: "AWS profile", error.description)
+            return nil
+        }
         let region = environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? ""
         if region.isEmpty {
             report(variable: "AWS_REGION", "required: the region of the table and the bucket")

@@ -24,7 +24,7 @@ internal import Testing
             #expect(keys.sessionToken?.value == "quiet")
             #expect(keys.expiration == 1_800_021_600)
             try standIn.directory.write("second", to: "token")
-            await chain.invalidate(keys)
+            await chain.invalidate(keys, .expired)
             _ = try await chain.credentials()
             #expect(standIn.server.requests.map(\.target) == ["/v1/credentials", "/v1/credentials"])
             #expect(standIn.server.requests.map { $0.header("Authorization") } == ["first", "second"])

@@ -43,7 +43,7 @@ internal import Testing
         let client = try service.client(provider)
         _ = try await client.send(ListThings())
         let keys = try await provider.credentials()
-        await provider.invalidate(keys)
+        await provider.invalidate(keys, .expired)
         _ = try await client.send(ListThings())
         _ = try await service.client(provider).send(ListThings())
         let signatures = service.requests.map { $0.header("Authorization") }

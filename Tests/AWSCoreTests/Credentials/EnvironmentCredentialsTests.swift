@@ -23,7 +23,7 @@ internal import Testing
                 sessionToken: Secret("quiet")
             )
             #expect(keys == expected)
-            await chain.invalidate(keys)
+            await chain.invalidate(keys, .expired)
             #expect(try await chain.credentials() == expected)
             #expect(standIn.server.requests.isEmpty)
             #expect("\(chain.source)" == "the environment (AWS_ACCESS_KEY_ID)")

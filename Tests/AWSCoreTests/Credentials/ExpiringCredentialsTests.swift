@@ -82,6 +82,40 @@ internal import Testing
         #expect(source.loads == 1)
     }
 
+    @Test func `A cancelled waiter waits no longer, and the load goes on for the others`() async throws {
+        let source = Source(isGated: true)
+        let provider = source.provider
+        let cancelled = Task { try await provider.credentials().accessKeyID }
+        await source.waitForLoads(1)
+        cancelled.cancel()
+        // Ends though nobody has opened the gate.
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        let other = Task { try await provider.credentials().accessKeyID }
+        source.open()
+        #expect(try await other.value == "session 1")
+        #expect(source.loads == 1)
+    }
+
+    @Test func `Takes a session for revoked only where it is not new, and its successor not for a while`() async throws
+    {
+        let source = Source()
+        let provider = source.provider
+        let first = try await provider.credentials()
+        source.set { $0.now += 59 }
+        await provider.invalidate(first, .mayBeRevoked)
+        #expect(try await provider.credentials() == first)
+        source.set { $0.now += 14 * 60 }
+        await provider.invalidate(first, .mayBeRevoked)
+        #expect(try await provider.credentials() == first)
+        source.set { $0.now += 2 * 60 }
+        await provider.invalidate(first, .mayBeRevoked)
+        let second = try await provider.credentials()
+        #expect(second.accessKeyID == "session 2")
+        source.set { $0.now += 61 }
+        await provider.invalidate(second, .mayBeRevoked)
+        #expect(try await provider.credentials().accessKeyID == "session 3")
+    }
+
     @Test(arguments: [(3600.0, 900.0, 600.0), (43200, 900, 600), (900, 225, 150)])
     func `Refreshes early aside, and late before it answers`(lifetime: Double, early: Double, late: Double) async throws
     {
@@ -125,9 +159,9 @@ internal import Testing
         let source = Source()
         let provider = source.provider
         let old = try await provider.credentials()
-        await provider.invalidate(old)
+        await provider.invalidate(old, .expired)
         #expect(try await provider.credentials().accessKeyID == "session 2")
-        await provider.invalidate(old)
+        await provider.invalidate(old, .expired)
         #expect(try await provider.credentials().accessKeyID == "session 2")
     }
 

@@ -122,6 +122,28 @@ internal import Testing
         }
     }
 
+    @Test(arguments: [ScriptedHTTPServer.Step.hang, .answer(401)], [[:], ["AWS_EC2_METADATA_V1_DISABLED": "true"]])
+    func `Held keys are used on while tokens are late or not taken`(
+        step: ScriptedHTTPServer.Step,
+        more: [String: String]
+    ) async throws {
+        let isWell = Mutex(true)
+        let metadata = Answer.metadata(Answer.document("ONE", until: "2027-01-15T23:00:00Z"))
+        let isLate = if case .hang = step { true } else { false }
+        let script: ScriptedHTTPServer.Script = { request in
+            isWell.withLock { $0 } || (request.method == "PUT") != isLate ? metadata(request) : [step]
+        }
+        try await StandIn.with(script) { standIn in
+            let chain = try standIn.chain(standIn.instance.merging(more) { $1 })
+            #expect(try await chain.credentials().accessKeyID == "ONE")
+            isWell.withLock { $0 = false }
+            standIn.clock.advance(by: 15 * 3600 - 60)
+            let held = try await chain.credentials()
+            #expect(held.accessKeyID == "ONE")
+            #expect(try #require(held.expiration) > standIn.clock.now + 17 * 60 - 1)
+        }
+    }
+
     @Test func `A service that was never there fails at once, and is asked again by the next caller`() async throws {
         let isUp = Mutex(false)
         let metadata = Answer.metadata(Answer.document("ONE"))

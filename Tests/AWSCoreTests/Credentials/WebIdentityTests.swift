@@ -32,11 +32,21 @@ internal import Testing
             let chain = try standIn.chain(variables)
             let keys = try await chain.credentials()
             try standIn.directory.write("token-2", to: "token")
-            await chain.invalidate(keys)
+            await chain.invalidate(keys, .expired)
             _ = try await chain.credentials()
             let forms = standIn.server.requests.map(\.form)
             #expect(forms.map { $0["WebIdentityToken"] } == ["token-1", "token-2"])
             #expect(forms.map { $0["RoleSessionName"] } == ["auditor", "auditor"])
+        }
+    }
+
+    @Test func `A session that begins an hour ago by our clock is judged by STS'`() async throws {
+        let session = Answer.session(Self.action, "ONE", until: "2027-01-15T08:00:00Z")
+        let date = (name: "Date", value: "Fri, 15 Jan 2027 07:00:00 GMT")
+        try await StandIn.with(always: .answer(headers: [date], body: session)) { standIn in
+            let chain = try standIn.chain(try standIn.webIdentity())
+            for _ in 0..<2 { #expect(try await chain.credentials().accessKeyID == "ONE") }
+            #expect(standIn.server.requests.count == 1)
         }
     }
 

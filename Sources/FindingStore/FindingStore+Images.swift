@@ -42,7 +42,8 @@ extension FindingStore {
         let fingerprint = Fingerprint.of(image)
         if let stored, stored.token > token { return .stale }
         if let stored, stored.fingerprint == fingerprint, !stored.isTorn { return .unchanged }
-        let items = try ImageRecord(image, fingerprint: fingerprint, token: token).items()
+        let record = ImageRecord(image, fingerprint: fingerprint, token: token)
+        let items = try record.items()
         try await client.write(items.parts.map(DynamoDB.WriteRequest.put))
         let condition = WriteCondition(asRead: stored, token: token)
         let put = DynamoDB.PutItem(
@@ -52,11 +53,21 @@ extension FindingStore {
             ExpressionAttributeNames: condition.names,
             ExpressionAttributeValues: condition.values
         )
-        guard try await client.succeeds(put) else { return .stale }
+        guard try await client.succeeds(put) else {
+            try await withdraw(record, parts: items.parts.count)
+            return .stale
+        }
         if let stored, stored.fingerprint != fingerprint {
             try await deleteParts(of: ImageRecord(stored), count: stored.parts)
         }
         return .written
+    }
+
+    /// Deletes the parts that a refused write left, unless another run has written the same content.
+    private func withdraw(_ record: ImageRecord, parts: Int) async throws {
+        guard parts > 0 else { return }
+        let head = try await client.get(record.key).map { try ImageRecord(head: $0) }
+        if head?.fingerprint != record.fingerprint { try await deleteParts(of: record, count: parts) }
     }
 
     /// Removes an image that a complete listing has proved to be gone; that it is gone from here too is no error.

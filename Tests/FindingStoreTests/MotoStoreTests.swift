@@ -62,6 +62,8 @@ import Testing
             let replaced = try #require(try await store.images(in: app).first)
             #expect(replaced.judged == other)
             #expect(try await items(store) == 1 + replaced.parts)
+            #expect(try await store.put(large, over: stored, token: 3) == .stale)
+            #expect(try await items(store) == 1 + replaced.parts, "a refused write leaves nothing")
             #expect(try await store.put(Sample.image("a"), over: replaced, token: 3) == .written)
             #expect(try await items(store) == 1)
         }

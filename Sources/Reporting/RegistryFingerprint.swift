@@ -3,7 +3,8 @@ internal import Domain
 
 /// Names everything that a report tells of a registry: equal where nothing of it differs, in whatever order it was read.
 struct RegistryFingerprint: Hashable {
-    private var sum = SIMD4<UInt64>()
+    /// No `SIMD4`: the optimizer misplaces what needs 32-byte alignment in an async function's frame, and the process aborts.
+    private var sum = [UInt64](repeating: 0, count: 4)
 
     /// How much of an image's own fingerprint is kept, in digits.
     static let imageDigits = 16
@@ -31,18 +32,20 @@ struct RegistryFingerprint: Hashable {
         add("repository\n\(repository.place.name)\n\(numbers)\n\(obstacle)")
     }
 
-    mutating func add(_ other: RegistryFingerprint) { sum &+= other.sum }
+    mutating func add(_ other: RegistryFingerprint) {
+        for lane in sum.indices { sum[lane] &+= other.sum[lane] }
+    }
 
     /// 64 digits.
     var text: String {
-        (0..<4).map { lane in
-            let digits = String(sum[lane], radix: 16)
+        sum.map { part in
+            let digits = String(part, radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits
         }.joined()
     }
 
     private mutating func add(_ item: String) {
         let hash = SHA256.hash(Array(item.utf8))
-        for lane in 0..<4 { sum[lane] &+= hash[(lane * 8)..<(lane * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
+        for lane in sum.indices { sum[lane] &+= hash[(lane * 8)..<(lane * 8 + 8)].reduce(0) { $0 << 8 | UInt64($1) } }
     }
 }

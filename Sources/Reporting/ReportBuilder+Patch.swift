@@ -88,7 +88,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
             guard fingerprints.indices.contains(number) else { throw parts.unreadable }
             let fingerprint = fingerprints[number]
             number += 1
-            try await add { $0.sortKey < known.place.sortKey }
+            while let place = changed.next, place.sortKey < known.place.sortKey { try await addNew() }
             if changed.next == known.place {
                 // Nil where the image is gone.
                 if let image = try await changed.take() { try pass.add(image, known: known) }
@@ -97,18 +97,16 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
             }
         }
         guard number == fingerprints.count else { throw parts.unreadable }
-        try await add { $0.repository.name.sortPrefix <= last.sortPrefix }
+        while changed.isAny(upTo: last) { try await addNew() }
     }
 
-    /// Adds the changed images that no line tells of, as long as they come before something.
-    private mutating func add(while comesBefore: (ImagePlace) -> Bool) async throws {
-        while let place = changed.next, comesBefore(place) {
-            if let image = try await changed.take() { try pass.add(image, known: nil) }
-        }
+    /// Adds the next changed image, which no line tells of.
+    private mutating func addNew() async throws {
+        if let image = try await changed.take() { try pass.add(image, known: nil) }
     }
 
     private mutating func end(_ totals: RegistryTotals) async throws {
-        try await add { _ in true }
+        while changed.next != nil { try await addNew() }
         guard try await region.tail() == totals.region.tail else { throw parts.unreadable }
         try pass.finish(earlier: totals.changes)
     }

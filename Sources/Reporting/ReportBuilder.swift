@@ -38,7 +38,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
             files: files
         )
         var built = plan.toBuild.count
-        for (registry, scope) in plan.toBuild { try await build(registry, scope) }
+        for registry in plan.toBuild { try await build(registry, plan.scopes[registry] ?? .whole) }
         for registry in plan.toCompare where try await differs(registry) {
             try await build(registry)
             built += 1
@@ -64,16 +64,27 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
 
     /// Builds one registry's file and part, from the last ones where these can be read.
     private func build(_ registry: Registry, _ scope: RegistryScope) async throws {
+        var isBuilt = false
         if case .some(let images, let repositories) = scope {
-            do {
-                return try await patch(registry, images: images, repositories: repositories)
-            } catch ReportStorageError.unreadable {
-                // Made by another version, or not of one build: made anew.
-            } catch is any Unreadable {
-                // Damaged: made anew.
-            }
+            isBuilt = try await isPatched(registry, images: images, repositories: repositories)
         }
-        try await build(registry)
+        if !isBuilt { try await build(registry) }
+    }
+
+    /// Whether the last files could be used; not where they are another version's, of two builds, or damaged.
+    private func isPatched(
+        _ registry: Registry,
+        images: Set<ImagePlace>,
+        repositories: Set<RepositoryName>
+    ) async throws -> Bool {
+        do {
+            try await patch(registry, images: images, repositories: repositories)
+            return true
+        } catch ReportStorageError.unreadable {
+            return false
+        } catch is any Unreadable {
+            return false
+        }
     }
 
     /// Builds one registry's file and part from the store.
@@ -108,8 +119,8 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
             return try await merge(plan)
         } catch ReportStorageError.unreadable(let name) {
             for registry in plan.registries {
-                let isUnusable =
-                    if RegistryPart.name(of: registry) == name { true } else { try await differs(registry) }
+                var isUnusable = RegistryPart.name(of: registry) == name
+                if !isUnusable { isUnusable = try await differs(registry) }
                 if isUnusable { try await build(registry) }
             }
             return try await merge(plan)

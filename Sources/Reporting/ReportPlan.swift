@@ -6,7 +6,9 @@ struct ReportPlan {
     let accounts: [(account: JudgedAccount, registries: [JudgedRegistry])]
     let sweeps: [SweepState]
     /// Registries to be built, in their order: they are said to have changed, or a file of theirs is missing.
-    let toBuild: [(registry: Registry, scope: RegistryScope)]
+    let toBuild: [Registry]
+    /// What of them may have changed; of all that is not named here, anything.
+    let scopes: [Registry: RegistryScope]
     /// Registries that may have changed, as all others may where nothing is known.
     let toCompare: [Registry]
     /// Files of registries that are gone.
@@ -33,12 +35,12 @@ struct ReportPlan {
         let isThere = { (registry: Registry) in files.isSuperset(of: Self.files(of: registry)) }
         switch changed {
         case .everything:
-            toBuild = all.filter { !isThere($0) }.map { ($0, .whole) }
+            toBuild = all.filter { !isThere($0) }
+            self.scopes = [:]
             toCompare = all.filter(isThere)
         case .registries(let scopes):
-            toBuild = all.compactMap { registry in
-                isThere(registry) ? scopes[registry].map { (registry, $0) } : (registry, .whole)
-            }
+            toBuild = all.filter { scopes[$0] != nil || !isThere($0) }
+            self.scopes = scopes.filter { isThere($0.key) }
             toCompare = []
         }
         let current = Set(all.flatMap(Self.files))

@@ -105,6 +105,7 @@ struct EndpointVector: Decodable {
         if params.region?.hasSuffix("-global") == true || params.region == "local" {
             return "a pseudo region, an older SDK's name of a partition: no account has it"
         }
+        if params.region == "snow" { return "a Snow device, which has no region" }
         if let other = params.others.min() { return "\(other), which the fleet does not use" }
         if let mode = params.accountMode, mode != "disabled" {
             return "an endpoint of an account's own (AccountIdEndpointMode), which the fleet does not use"

@@ -42,8 +42,7 @@ struct Assembly: Sendable {
         instance = Self.instanceName()
         logger = settings.logger(instance: instance)
         OpenSSLLibrary.prepare()
-        var curl = CurlConfiguration()
-        curl.certificateAuthorityFile = settings.aws.authorities.file
+        let curl = CurlConfiguration(certificateAuthorityFile: settings.aws.authorities.file)
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
         queue = JobQueue(redis: redis, fleet: settings.fleet, settings: settings.queue(at: Int(Self.now())))

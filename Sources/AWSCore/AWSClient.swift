@@ -178,10 +178,6 @@ package struct AWSClient: Sendable {
         let skew = attempt.hostTime.map { $0 - runtime.time(at: plan.target.host) }
         switch course.step(after: error, skew: skew, asked: attempt.askedWait) {
         case .stop:
-            // The provider hears that keys as new as these are refused too, or each further call would renew them again.
-            if let credentials, CredentialsRefusal(error) == .mayBeRevoked {
-                await provider.invalidate(credentials, .mayBeRevoked)
-            }
             throw error
         case .correctClock:
             if let hostTime = attempt.hostTime { runtime.learnTime(hostTime, at: plan.target.host) }

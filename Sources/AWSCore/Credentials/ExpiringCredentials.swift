@@ -7,6 +7,7 @@ package actor ExpiringCredentials: CredentialsProvider {
     private let now: @Sendable () -> Double
     private let load: @Sendable () async throws -> Credentials
     private let held: Mutex<Held?> = Mutex(nil)
+    private let doubts: Mutex<DoubtPause> = Mutex(DoubtPause())
     private var waiters: [Int: CheckedContinuation<Credentials, any Error>] = [:]
     private var waitersSoFar = 0
     private var isLoading = false
@@ -39,13 +40,8 @@ package actor ExpiringCredentials: CredentialsProvider {
         let now = now()
         held.withLock { held in
             guard let known = held, known.keys == rejected else { return }
-            // A session is not revoked as soon as it begins: what refuses one so young is a policy, or a region that is
-            // off, and would refuse its successor too.
-            if reason == .mayBeRevoked && now - known.loadedAt < known.leastAgeOfRevocation {
-                held?.leastAgeOfRevocation = 15 * 60
-            } else {
-                held = nil
-            }
+            if reason == .mayBeRevoked && !doubts.withLock({ $0.mayRenew(at: now) }) { return }
+            held = nil
         }
     }
 
@@ -53,9 +49,6 @@ package actor ExpiringCredentials: CredentialsProvider {
     private struct Held {
         var keys: Credentials
         var freshness: CredentialsFreshness
-        var loadedAt: Double
-        /// From how many seconds on a refusal may mean that they were revoked.
-        var leastAgeOfRevocation: Double = 60
     }
 
     /// Waits for the load that is under way, or for a new one.
@@ -94,7 +87,7 @@ package actor ExpiringCredentials: CredentialsProvider {
             Result {
                 let now = now()
                 let freshness = try CredentialsFreshness(of: keys, loadedAt: now)
-                held.withLock { $0 = Held(keys: keys, freshness: freshness, loadedAt: now) }
+                held.withLock { $0 = Held(keys: keys, freshness: freshness) }
                 return keys
             }
         }
@@ -105,6 +98,25 @@ package actor ExpiringCredentials: CredentialsProvider {
         let waiting = waiters.values
         waiters = [:]
         for waiter in waiting { waiter.resume(with: outcome) }
+    }
+}
+
+/// How often keys are renewed because they may have been revoked: at once the first time, then ever more seldom.
+///
+/// A policy, or a region that is off, refuses their successors in the same words, and each call there would renew them again.
+struct DoubtPause: Sendable, Hashable {
+    private static let first: Double = 5
+    private static let longest: Double = 15 * 60
+
+    private var nextAt = -Double.infinity
+    private var pause = first
+
+    mutating func mayRenew(at now: Double) -> Bool {
+        guard now >= nextAt else { return false }
+        if now - nextAt >= Self.longest { pause = Self.first }
+        nextAt = now + pause
+        pause = min(4 * pause, Self.longest)
+        return true
     }
 }
 

@@ -96,24 +96,25 @@ internal import Testing
         #expect(source.loads == 1)
     }
 
-    @Test func `Takes a session for revoked only where it is not new, and its successor not for a while`() async throws
-    {
+    @Test func `Renews what may be revoked at once, and ever more seldom while that does not help`() async throws {
         let source = Source()
         let provider = source.provider
-        let first = try await provider.credentials()
-        source.set { $0.now += 59 }
-        await provider.invalidate(first, .mayBeRevoked)
-        #expect(try await provider.credentials() == first)
-        source.set { $0.now += 14 * 60 }
-        await provider.invalidate(first, .mayBeRevoked)
-        #expect(try await provider.credentials() == first)
-        source.set { $0.now += 2 * 60 }
-        await provider.invalidate(first, .mayBeRevoked)
-        let second = try await provider.credentials()
-        #expect(second.accessKeyID == "session 2")
-        source.set { $0.now += 61 }
-        await provider.invalidate(second, .mayBeRevoked)
-        #expect(try await provider.credentials().accessKeyID == "session 3")
+        /// Moves the clock, and tells the provider that its keys were refused; the number of the session it then gives.
+        func refused(after seconds: Double) async throws -> String {
+            source.set { $0.now += seconds }
+            await provider.invalidate(try await provider.credentials(), .mayBeRevoked)
+            return try await provider.credentials().accessKeyID
+        }
+        #expect(try await refused(after: 0) == "session 2", "however young")
+        #expect(try await refused(after: 4) == "session 2")
+        #expect(try await refused(after: 1) == "session 3")
+        #expect(try await refused(after: 19) == "session 3")
+        #expect(try await refused(after: 1) == "session 4")
+        #expect(try await refused(after: 79) == "session 4")
+        #expect(try await refused(after: 1) == "session 5")
+        // What is refused long after the last doubt is doubted anew.
+        #expect(try await refused(after: 320 + 900) == "session 6")
+        #expect(try await refused(after: 5) == "session 7")
     }
 
     @Test(arguments: [(3600.0, 900.0, 600.0), (43200, 900, 600), (900, 225, 150)])

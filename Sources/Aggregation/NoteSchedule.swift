@@ -5,6 +5,8 @@ internal import Domain
 struct NoteSchedule {
     /// How long after a note others are waited for, in seconds.
     var gathering: Double = 1
+    /// How long the first note waits at most, in seconds, while one follows the other.
+    var patience: Double = 5
 
     /// The first note that is not told; nil where there is none.
     private var firstAt: Double?
@@ -29,7 +31,8 @@ struct NoteSchedule {
     /// Whether it is worth asking for the sweeps.
     func isTimeToAsk(at now: Double, quietTimes: QuietTimes) -> Bool {
         guard let firstAt else { return false }
-        return now - lastAt >= gathering && quietTimes.mayTell(firstAt, at: now)
+        let isGathered = now - lastAt >= gathering || now - firstAt >= patience
+        return isGathered && quietTimes.mayTell(firstAt, at: now)
     }
 
     func isTimeToTell(at now: Double, isSweeping: Bool, window: Double) -> Bool {

@@ -35,11 +35,11 @@ final class RehearsedCloud: Sendable {
         var configuration = SimulatorConfiguration()
         configuration.accounts = 1
         configuration.scanSeconds = 120
-        let clock = SharedClock(now)
+        // The table takes a while to become active, and time goes only forward.
+        let clock = SharedClock(now - 3600)
         cloud = Cloud(configuration) { clock.now }
         self.clock = clock
         replace(images: images)
-        // The table takes a while to become active.
         try await store.createTable()
         self.now = now
     }

@@ -3,7 +3,9 @@ import Foundation
 /// What came of an experiment.
 struct NewsCounts {
     struct Repetition {
-        var key: String
+        var room: String
+        /// The kills that explain it: one for each time that it was repeated; fewer where something else repeated it.
+        var kills: Set<ContinuousClock.Instant>
         var isInKillWindow: Bool
     }
 
@@ -21,15 +23,18 @@ struct NewsCounts {
         unexpected = Set(told).subtracting(expected)
         toldTwice = Dictionary(grouping: told, by: \.self).filter { $0.value.count > 1 }.map(\.key)
         let answered = Dictionary(grouping: hubot.posts.filter { $0.fate == .accepted }, by: \.key)
-        repeatedAfter2xx = answered.filter { $0.value.count > 1 }.map { key, posts in
-            let gaps = zip(posts, posts.dropFirst())
-            let isInWindow = gaps.allSatisfy { first, second in
-                kills.contains { kill in
+        repeatedAfter2xx = answered.values.filter { $0.count > 1 }.map { posts in
+            let explained = zip(posts, posts.dropFirst()).compactMap { first, second in
+                kills.first { kill in
                     // Writing the marker takes milliseconds, and two seconds on the busiest machine.
                     first.at > kill - .seconds(2) && first.at < kill + .milliseconds(500) && kill < second.at
                 }
             }
-            return Repetition(key: key, isInKillWindow: isInWindow)
+            return Repetition(
+                room: posts[0].message.room,
+                kills: Set(explained),
+                isInKillWindow: Set(explained).count == posts.count - 1
+            )
         }
         let unanswered = Set(hubot.posts.filter { $0.fate == .unanswered }.map(\.key))
         let repeated = hubot.heard.count - hubot.heardOnce.count
@@ -46,6 +51,12 @@ struct NewsCounts {
             ("repeated after a 2xx, kill between 2xx and marker", repeatedAfter2xx.count { $0.isInKillWindow }),
             ("repeated after a 2xx without a kill", repeatedAfter2xx.count { !$0.isInKillWindow }),
         ]
+    }
+
+    /// The most repetitions that one kill cost one room: more than one would be more than was between a 2xx and its marker.
+    var mostRepeatedByOneKill: Int {
+        let costs = repeatedAfter2xx.flatMap { repetition in repetition.kills.map { (repetition.room, $0) } }
+        return Dictionary(grouping: costs, by: { "\($0.0) \($0.1)" }).values.map(\.count).max() ?? 0
     }
 
     var text: String {

@@ -230,7 +230,7 @@ def show(endpoint, _):
                 for image in repository["not_judged"]:
                     if image["state"] not in ("unsupported", "waiting"):
                         place = f"{account['id']}/{region['region']}/{repository['name']}@{image['digest'][:19]}"
-                        print(f"not judged: {place}: {image['state']}: {image['reason']}")
+                        print(f"not judged: {place}: {': '.join(filter(None, (image['state'], image.get('reason'))))}")
     messages = page(endpoint, "/_hubot")["messages"]
     print(f"\n{len(messages)} messages to Hubot, the last three:")
     for message in messages[-3:]:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 import stage
 from pages import rows, wait_count
 
@@ -34,6 +35,34 @@ def test_the_keyboard_is_enough(page: Any, dashboard: stage.Dashboard, vulnerabi
     page.wait_for_selector("dialog[open]", state="detached")
     page.keyboard.press("3")
     page.wait_for_selector(".t-accounts")
+
+
+@pytest.mark.parametrize(
+    ("click", "part"), [(".chip", "severity=critical"), ("a[href*='sort=pushed']", "sort=pushed")]
+)
+def test_a_key_right_after_a_click_is_not_lost(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any], click: str, part: str
+) -> None:
+    """Both in one task of the page, before it hears that its address changed."""
+    account = next(account for account in files["index.json"]["accounts"] if account["images"])["id"]
+    page.goto(f"{dashboard.url}/#/images?by=image&account={account}")
+    page.wait_for_selector("[data-row]")
+    page.evaluate(
+        """click => {
+            document.querySelector(click).click();
+            const search = document.querySelector('[data-search]');
+            search.value = 'nothing has this name';
+            search.dispatchEvent(new Event('input', {bubbles: true}));
+        }""",
+        click,
+    )
+    wait_count(page, 0)
+    assert page.locator("[data-search]").input_value() == "nothing has this name"
+    page.wait_for_function("() => location.hash.includes('nothing')")
+    assert part in page.url
+    page.go_back()
+    page.wait_for_function("part => !location.hash.includes(part)", arg=part)
+    page.wait_for_selector("[data-row]")
 
 
 def test_colours_follow_the_system_and_the_choice_stays(open_page: Any, dashboard: stage.Dashboard) -> None:

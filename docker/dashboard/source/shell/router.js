@@ -30,18 +30,27 @@ export function parse(hash, views) {
  */
 export function createRouter(views) {
   const route = shallowRef(parse(location.hash, views));
+  let followed = location.hash;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pending;
 
+  /** The event that tells of a new address comes later than a quick hand's next key, so nobody waits for it. */
+  function follow() {
+    if (location.hash === followed) return;
+    followed = location.hash;
+    clearTimeout(pending);
+    pending = undefined;
+    route.value = parse(followed, views);
+  }
   function settle() {
+    follow();
+    if (!pending) return;
     clearTimeout(pending);
     pending = undefined;
     history.replaceState(null, '', href(route.value.view, route.value.query));
+    followed = location.hash;
   }
-  addEventListener('hashchange', () => {
-    clearTimeout(pending);
-    route.value = parse(location.hash, views);
-  });
+  addEventListener('hashchange', follow);
   return {
     route,
     /**
@@ -50,6 +59,7 @@ export function createRouter(views) {
      * @param {Record<string, string>} part
      */
     narrow(part) {
+      follow();
       route.value = {...route.value, query: filled({...route.value.query, ...part})};
       clearTimeout(pending);
       pending = setTimeout(settle, 150);
@@ -60,8 +70,9 @@ export function createRouter(views) {
      * @param {Record<string, string>} part of the query
      */
     go(part) {
-      if (pending) settle();
+      settle();
       location.hash = href(route.value.view, {...route.value.query, ...part});
+      follow();
     },
     /**
      * The address of this view with some of its query changed.

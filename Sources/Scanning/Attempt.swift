@@ -5,6 +5,7 @@ internal import FindingStore
 /// What one attempt at a repository works with, and what it has come to so far.
 struct Attempt {
     typealias Entry = RepositoryContents.Entry
+    typealias Troubled = (entry: Entry, trouble: ImageTrouble, cause: any Error)
 
     let lease: RepositoryWork.Lease
     let client: AWSClient
@@ -55,8 +56,10 @@ struct Attempt {
         switch progress.cursor {
         case .start, .behind: next.cursor = .behind(last.image.place.digest)
         case .later(_, let look):
-            next.cursor = .later(notBefore: now, look: look)
-            next.mark(all: entries[done...].map(\.image.place.digest))
+            // Whoever had this look and is marked again is at the end of the next; without counting, a repository whose
+            // looks take longer than an attempt would have no last one.
+            next.cursor = .later(notBefore: now, look: min(look + 1, WorkCursor.delays.count))
+            next.markFirst(entries[done...].map(\.image.place.digest))
         case .due: next.cursor = .due(notBefore: now, after: duePoint(last) ?? .end(of: planTime))
         }
         return next
@@ -91,11 +94,25 @@ struct Attempt {
         if case .passing(_, mayBeShared: true)? = trouble { failing += 1 }
     }
 
-    /// Whether the service fails rather than some images' answers; later looks are at those images alone.
-    var seemsToBeAnOutage: Bool {
-        if case .later = progress.cursor { return false }
-        return failing > 0 && failing == asked
+    /// Blames no image where the service itself seems to fail: the whole repository is tried again.
+    ///
+    /// That is so where every image fails, or more than a job can look at again. Later looks are at those images alone.
+    /// A repository's only image cannot be told from the service, so nothing is said of it, and the repository is the gap.
+    func checkForOutage(_ troubled: [Troubled]) throws {
+        let shared = troubled.filter { if case .passing(_, mayBeShared: true) = $0.trouble { true } else { false } }
+        guard let cause = shared.last?.cause, progress.cursor.looksHad == 0 else { return }
+        let isWhole = failing == asked && !(asked <= Self.badImages && hasSeenBetter)
+        if isWhole || troubled.count > progress.marksLeft { throw cause }
     }
+
+    /// Whether ECR answered for an image in an attempt before.
+    private var hasSeenBetter: Bool {
+        guard case .behind = progress.cursor else { return false }
+        return ["scanned", "scans_started"].contains { progress.tally.counts[$0] != nil }
+    }
+
+    /// So many bad images may be all that is left to the last attempt at a large repository.
+    private static let badImages = 3
 
     /// Counts an image of a scan by what came of it; one that came due during the sweep was counted as recent.
     mutating func count(_ result: ScanStarter.Result) {

@@ -26,12 +26,23 @@ enum ImageTrouble: Hashable, Sendable {
         }
         guard !(error is CancellationError), !(error is CredentialsError) else { return nil }
         if let answer = error as? AWSServiceError {
-            guard answer.code.rawValue != "RepositoryNotFoundException", !answer.isExpiredToken else { return nil }
+            guard answer.isOfImage else { return nil }
+        } else if !error.dispositionOrPermanent.isRetryable {
+            // Redis that refuses the limiter, a certificate that is not trusted: ECR has said nothing.
+            return nil
         }
         switch Obstacle(error) {
         case .lasting(let coverage) where coverage.state == .failed: self = .lasting(coverage)
         case .lasting, .passing(.throttled): return nil
         case .passing: self = .passing(failed, mayBeShared: true)
         }
+    }
+}
+
+extension AWSServiceError {
+    /// Whether the answer may be about the image: neither about who asks, nor about the repository.
+    fileprivate var isOfImage: Bool {
+        operation != "AssumeRole" && !isExpiredToken && !isAboutSignature
+            && code.rawValue != "RepositoryNotFoundException"
     }
 }

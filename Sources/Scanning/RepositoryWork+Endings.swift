@@ -36,7 +36,7 @@ extension RepositoryWork {
             let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
             try await record(.refused(failed), lease)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
-        case .lasting(let coverage) where coverage.state == .accessDenied || coverage.state == .regionOff:
+        case .lasting(let coverage) where coverage.state == .accessDenied:
             return try await close(lease, coverage)
         case .lasting(let coverage):
             try await record(.refused(coverage), lease)

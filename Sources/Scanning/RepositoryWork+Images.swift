@@ -33,8 +33,7 @@ extension RepositoryWork {
         let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
             (entry, try await collector.collect(entry, over: stored[entry.image.place.digest]))
         }
-        var troubled: [(entry: RepositoryContents.Entry, trouble: ImageTrouble)] = []
-        var error: (any Error)?
+        var troubled: [Attempt.Troubled] = []
         for (entry, result) in results {
             switch result {
             case .judged(let coverage, let outcome, let isUnderWay):
@@ -47,12 +46,11 @@ extension RepositoryWork {
             case .gone: attempt.progress.tally.add("vanished")
             case .troubled(let trouble, let cause):
                 attempt.note(trouble)
-                error = cause
-                troubled.append((entry, trouble))
+                troubled.append((entry, trouble, cause))
             }
         }
-        if let error, attempt.seemsToBeAnOutage { throw error }
-        for (entry, trouble) in troubled where !attempt.progress.mark(entry.image.place.digest) {
+        try attempt.checkForOutage(troubled)
+        for (entry, trouble, _) in troubled where !attempt.progress.mark(entry.image.place.digest) {
             _ = try await collector.settle(entry, as: trouble.coverage, over: stored[entry.image.place.digest])
             attempt.progress.tally.count(trouble.coverage)
         }
@@ -65,15 +63,18 @@ extension RepositoryWork {
         _ round: ScanRound,
         _ attempt: inout Attempt
     ) async throws {
-        var troubled: [(entry: RepositoryContents.Entry, trouble: ImageTrouble)] = []
+        var troubled: [Attempt.Troubled] = []
         for ended in try await round.start(entries) {
-            if case .troubled(let trouble) = ended.result {
-                troubled.append((ended.entry, trouble))
+            if case .troubled(let trouble, let cause) = ended.result {
+                attempt.note(trouble)
+                troubled.append((ended.entry, trouble, cause))
             } else {
+                if ended.wasAsked { attempt.note(nil) }
                 attempt.count(ended.result)
             }
         }
-        for (entry, trouble) in troubled where !attempt.progress.mark(entry.image.place.digest) {
+        try attempt.checkForOutage(troubled)
+        for (entry, trouble, _) in troubled where !attempt.progress.mark(entry.image.place.digest) {
             let stored = attempt.stored[entry.image.place.digest]
             attempt.count(try await round.starter.refuse(entry, trouble.coverage, over: stored))
         }

@@ -32,8 +32,10 @@ struct ScanRound: Sendable {
         let granted = try await store.takeScans(wanted.count, of: registry, limit: limit)
         let first = ScanBudget.first(granted, of: wanted)
         let tries = try await attempt(due.filter { first.contains($0.image.place.digest) })
-        try await store.giveBackScans(granted - tries.count(where: hasUsedOne), to: registry)
-        let asked = try tries.map { Ended(entry: $0.entry, result: try $0.result.get()) }
+        let unused = granted - tries.count(where: hasUsedOne)
+        // In a task of its own: an attempt that was told to stop gives them back all the same.
+        try await Task { [store, registry] in try await store.giveBackScans(unused, to: registry) }.value
+        let asked = try tries.map { Ended(entry: $0.entry, result: try $0.result.get(), wasAsked: true) }
         let late = try await each(due.filter { !first.contains($0.image.place.digest) }, starter.postpone)
         return asked + late + (try await each(entries.filter { !isDue($0) }, starter.start))
     }
@@ -42,6 +44,8 @@ struct ScanRound: Sendable {
     struct Ended: Sendable {
         var entry: RepositoryContents.Entry
         var result: ScanStarter.Result
+        /// Whether ECR was asked in this attempt.
+        var wasAsked = false
     }
 
     private struct Try: Sendable {

@@ -6,7 +6,7 @@ internal import FindingStore
 /// Starts the scan of one image where it is due.
 struct ScanStarter: Sendable {
     /// What came of it.
-    enum Result: Hashable, Sendable {
+    enum Result: Sendable {
         case started
         /// Scanned within the day, by us or by a push.
         case recent
@@ -19,7 +19,7 @@ struct ScanStarter: Sendable {
         /// ECR refuses the image for a reason of its own.
         case refused(Coverage)
         /// Nothing is written; another call may help.
-        case troubled(ImageTrouble)
+        case troubled(ImageTrouble, any Error)
     }
 
     let client: AWSClient
@@ -36,7 +36,7 @@ struct ScanStarter: Sendable {
         case .due: break
         }
         let result = try await request(entry)
-        if result == .postponed { return try await postpone(entry, over: stored) }
+        if case .postponed = result { return try await postpone(entry, over: stored) }
         if case .refused(let coverage) = result { return try await refuse(entry, coverage, over: stored) }
         // What earlier scans found stays until there is something newer to read.
         guard stored?.judged.coverage.isJudged != true else { return result }
@@ -98,7 +98,7 @@ extension ScanStarter.Result {
         switch ImageTrouble(error) {
         case nil: return nil
         case .lasting(let coverage)?: self = .refused(coverage)
-        case let trouble?: self = .troubled(trouble)
+        case let trouble?: self = .troubled(trouble, error)
         }
     }
 

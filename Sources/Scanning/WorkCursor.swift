@@ -70,24 +70,29 @@ package struct WorkProgress: Hashable, Sendable {
         self.began = began
     }
 
+    /// How many images more can be marked.
+    var marksLeft: Int { cursor.looksHad == nil ? 0 : max(0, Self.limit - marks.count) }
+
     /// Marks an image; false where it cannot be looked at again.
     package mutating func mark(_ digest: ImageDigest) -> Bool {
-        guard cursor.looksHad != nil, marks.count < Self.limit else { return false }
+        guard marksLeft > 0 else { return false }
         marks.append(Self.mark(digest))
         return true
     }
 
-    /// Marks again what was left of those that were marked.
-    mutating func mark(all digests: [ImageDigest]) { marks += digests.map(Self.mark) }
+    /// Marks again what was left of those that were marked, before those that had their look.
+    mutating func markFirst(_ digests: [ImageDigest]) { marks = digests.map(Self.mark) + marks }
 
-    /// The elements that are marked; none is marked then.
+    /// The elements that are marked, in the order of the marks; none is marked then.
     package mutating func takeMarked<Element>(
         among elements: [Element],
         by digest: (Element) -> ImageDigest
     ) -> [Element] {
-        let wanted = Set(marks)
+        let places = Dictionary(marks.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         marks = []
-        return elements.filter { wanted.contains(Self.mark(digest($0))) }
+        return elements.compactMap { element in places[Self.mark(digest(element))].map { ($0, element) } }
+            .sorted { $0.0 < $1.0 }
+            .map(\.1)
     }
 
     /// Goes on with the marked images; nil where there are none.

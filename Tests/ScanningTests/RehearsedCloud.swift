@@ -27,6 +27,7 @@ final class RehearsedCloud: Sendable {
 
     let cloud: Cloud
     private let answers = Mutex<(@Sendable (Seen) -> HTTPResponse?)?>(nil)
+    private let blocked = Mutex<(@Sendable (String) -> (any Error)?)?>(nil)
     private let started = Mutex<[(digest: String, at: Double)]>([])
     private let tokens = Mutex(1)
 
@@ -107,6 +108,10 @@ final class RehearsedCloud: Sendable {
     /// Answers calls of ECR in its place where `body` gives something.
     func answer(_ body: (@Sendable (Seen) -> HTTPResponse?)?) { answers.withLock { $0 = body } }
 
+    /// Fails calls of the operations for which `body` gives an error before they are made, as the limiter does where
+    /// Redis refuses it.
+    func block(_ body: (@Sendable (String) -> (any Error)?)?) { blocked.withLock { $0 = body } }
+
     static func refusal(_ code: String, _ message: String = "no", status: Int = 400) -> HTTPResponse {
         HTTPResponse(status: status, body: Array("{\"__type\":\"\(code)\",\"message\":\"\(message)\"}".utf8))
     }
@@ -156,7 +161,7 @@ final class RehearsedCloud: Sendable {
             sessionName: "test"
         )
         let work = RepositoryWork(
-            access: RegistryAccess(runtime: try runtime, sessions: sessions, gate: { _ in .open }),
+            access: RegistryAccess(runtime: try runtime, sessions: sessions, gate: { _ in self.gate }),
             store: try store,
             bounds: bounds,
             scope: scope,
@@ -193,6 +198,13 @@ final class RehearsedCloud: Sendable {
     }
 
     private struct Endless: Error {}
+
+    private var gate: CallGate {
+        CallGate(
+            enter: { [self] operation in if let error = blocked.withLock({ $0 })?(operation) { throw error } },
+            throttled: { _ in }
+        )
+    }
 
     private static let keys = Credentials(
         accessKeyID: "AKIASIMULATORMANAGEMENT",

@@ -22,6 +22,13 @@ import Testing
         return tally.counts
     }
 
+    private func expectAgain(_ outcome: WorkOutcome) throws {
+        guard case .again(_, _, consumesTry: true) = outcome else {
+            Issue.record("an outage has ended the job: \(outcome)")
+            return
+        }
+    }
+
     // MARK: One bad image
 
     private static let miscounted = HTTPResponse(
@@ -77,19 +84,79 @@ import Testing
         #expect(counts["scanned"] == 20 && counts["gaps"] == nil, "\(counts)")
     }
 
-    @Test func `Where ECR fails for every image, the repository is tried again and no image is blamed`() async throws {
+    @Test(arguments: [(SweepKind.collect, "DescribeImageScanFindings"), (.scan, "StartImageScan")])
+    func `Where ECR fails for every image, the repository is tried again and no image is blamed`(
+        kind: SweepKind,
+        operation: String
+    ) async throws {
         let cloud = try await RehearsedCloud(images: Self.images(0..<20))
         _ = try await cloud.run(.collect)
         let before = try await cloud.stored()
+        cloud.answer { $0.operation == operation ? RehearsedCloud.refusal("ServerException", status: 500) : nil }
+        try expectAgain(await cloud.run(kind))
+        #expect(try await cloud.stored() == before)
+        let repository = try #require(try await cloud.repository())
+        #expect((kind == .scan ? repository.scanObstacle : repository.obstacle)?.state == .failed)
+    }
+
+    @Test func `Where ECR begins to fail in the midst of a repository, no image is blamed`() async throws {
+        let cloud = try await RehearsedCloud(images: Self.images(0..<300))
+        _ = try await cloud.run(.collect)
+        let before = try await cloud.stored()
+        let last = RehearsedCloud.digest(60)
         cloud.answer { seen in
-            seen.operation == "DescribeImageScanFindings" ? RehearsedCloud.refusal("ServerException", status: 500) : nil
+            guard seen.operation == "DescribeImageScanFindings", seen.digest.map({ $0 > last }) == true else {
+                return nil
+            }
+            return RehearsedCloud.refusal("ServerException", status: 500)
         }
-        guard case .again(_, _, consumesTry: true) = try await cloud.run(.collect) else {
-            Issue.record("an outage has ended the job")
+        try expectAgain(await cloud.run(.collect))
+        #expect(try await cloud.stored() == before)
+    }
+
+    @Test func `Bad images that are all that is left of a repository are gaps of their own`() async throws {
+        let cloud = try await RehearsedCloud(images: Self.images(0..<52))
+        let last = RehearsedCloud.digest(49)
+        cloud.answer { seen in
+            guard seen.operation == "DescribeImageScanFindings", seen.digest.map({ $0 > last }) == true else {
+                return nil
+            }
+            return RehearsedCloud.refusal("ServerException", status: 500)
+        }
+        let counts = try tally(await cloud.run(.collect, bounds: .init(images: 50)))
+        #expect(counts["scanned"] == 50 && counts["failed"] == 2, "\(counts)")
+    }
+
+    @Test func `Images that stay bad end as gaps, even where each look takes several attempts`() async throws {
+        let cloud = try await RehearsedCloud(images: Self.images(0..<260))
+        let last = RehearsedCloud.digest(119)
+        cloud.answer { seen in
+            guard seen.operation == "DescribeImageScanFindings", seen.digest.map({ $0 <= last }) == true else {
+                return nil
+            }
+            // Of each portion one is well, so that nothing looks like an outage.
+            let isWell = seen.digest.map { $0.dropFirst(7).prefix(8).hasSuffix("0") } == true
+            return isWell ? nil : RehearsedCloud.refusal("ServerException", status: 500)
+        }
+        let counts = try tally(await cloud.run(.collect, bounds: .init(time: .zero)))
+        #expect(counts["scanned"] == 148 && counts["failed"] == 112, "\(counts)")
+    }
+
+    @Test(arguments: [SweepKind.collect, .scan])
+    func `What keeps the fleet from asking ECR says nothing of any image`(kind: SweepKind) async throws {
+        struct LimiterRefused: Error {}
+        let cloud = try await RehearsedCloud(images: Self.images(0..<20))
+        _ = try await cloud.run(.collect)
+        let before = try await cloud.stored()
+        cloud.block { operation in
+            // The listing is through when Redis begins to refuse.
+            operation == "DescribeImages" ? nil : LimiterRefused()
+        }
+        guard case .hopeless = try await cloud.run(kind) else {
+            Issue.record("a job that cannot ask has ended well")
             return
         }
         #expect(try await cloud.stored() == before)
-        #expect(try await cloud.repository()?.obstacle?.state == .failed)
     }
 
     @Test func `An image whose scan is refused is a gap of the scan sweep, and the others are started`() async throws {

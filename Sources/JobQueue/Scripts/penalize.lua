@@ -35,12 +35,13 @@ local function fall()
 end
 
 -- A probe, or growth past it, has met the quota. Where that is not much above what was known, the next one comes later.
+-- What a rate above the knee meets says nothing against the knee, at which nothing was refused.
 local function fall_back()
-  local knee = remainder * rate
-  if phase == "probe" then
-    knee = math.min(rate, nearness * (measured or 0))
+  local knee = math.min(rate, nearness * (measured or 0))
+  if phase == "grow" then
+    knee = math.max(knee, remainder * rate)
   end
-  knee = math.max(0.99 * state.knee, knee)
+  knee = math.max((rate < state.knee and 0.99 or 1) * state.knee, knee)
   local is_raised = phase == "grow" and knee > 1.1 * state.knee
   local hold = is_raised and first_hold or math.min(2 * state.hold, 10 * steady_hold(rate))
   begin_at(state, (phase == "grow" and remainder or 0.85) * knee, knee, hold)

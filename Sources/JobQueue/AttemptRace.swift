@@ -68,6 +68,9 @@ struct AttemptRace: Sendable {
         }
     }
 
+    /// A slow quota is nobody's failure, but a job that no quota of a day serves is to end, and to say so.
+    private var isExcused: Bool { isPaced(job) && job.throttledFor < .seconds(6 * 3600) }
+
     /// What an attempt that was told to stop amounts to: what it got done counts, what it did not is not its fault
     /// unless it took too long.
     private func judged(_ outcome: Outcome?, _ stop: HeldJob.Stop?) -> Outcome? {
@@ -76,7 +79,7 @@ struct AttemptRace: Sendable {
         case (.leaseLost, _), (_, nil): nil
         case (.graceOver, .retry): .released(cursor: job.cursor)
         case (.tooLong, .retry), (.tooLong, .released(job.cursor)):
-            .retry(after: nil, reason: "an attempt took longer than \(longest)", consumesTry: !isPaced(job))
+            .retry(after: nil, reason: "an attempt took longer than \(longest)", consumesTry: !isExcused)
         case (_, let outcome): outcome
         }
     }

@@ -17,7 +17,8 @@ package actor JobConsumer {
         package var grace: Duration
         /// The longest pause between two claims that found nothing.
         package var idlePause: Duration
-        /// The longest that an attempt may take; it is then cancelled, and has consumed a try unless a quota held it up.
+        /// The longest that an attempt may take; it is then cancelled, and has consumed a try unless a quota held it up,
+        /// for six hours at most.
         package var longest: Duration
 
         /// Takes the design's defaults.

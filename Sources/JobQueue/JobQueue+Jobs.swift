@@ -79,7 +79,8 @@ extension JobQueue {
         case .released(let cursor):
             return ["release", cursor ?? ""]
         case .retry(let after, let reason, let consumesTry):
-            let named = after.map { $0 * Double.random(in: 1...1.2) }
+            // Enough to part those that were sent away together; hours are not to become hours more.
+            let named = after.map { $0 + min($0 * 0.2, .seconds(30)) * Double.random(in: 0...1) }
             let delay = named ?? settings.retryDelay.ceiling(afterAttempt: job.attempt) * Double.random(in: 0.5...1)
             let since = consumesTry ? "" : job.throttledSince.map { String($0) } ?? "now"
             return ["retry", String(delay.microseconds), reason, String(consumesTry ? settings.tries : 0), since]

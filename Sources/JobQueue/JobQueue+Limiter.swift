@@ -47,7 +47,7 @@ extension JobQueue {
     /// Returns once a call may be made, however long the quota or Redis takes; only cancellation ends it before, and a fault
     /// of Redis that no further attempt can mend.
     ///
-    /// `delayed` hears of each wait, and of the first of several faults in a row.
+    /// `delayed` hears of each wait that is more than the way to a turn, and of the first of several faults in a row.
     package func enter(
         _ operation: String,
         bucket: String,
@@ -59,6 +59,7 @@ extension JobQueue {
             do {
                 switch try await take(1, bucket: bucket, operation: operation) {
                 case .granted(let wait):
+                    if wait > .seconds(1) { delayed(.quota) }
                     if wait > .zero { try await sleep(wait) }
                     return
                 case .later(let wait):
@@ -76,7 +77,7 @@ extension JobQueue {
 
     /// What holds up a call.
     package enum Delay: Sendable {
-        /// Others are ahead of it.
+        /// Others are ahead of it, or the quota is slow.
         case quota
         /// Redis could not be asked.
         case fault(any Error)

@@ -15,7 +15,7 @@ package struct QueueSettings: Sendable, Hashable {
     package var crashes = 3
     /// How long a dead letter that only crashes wrote rests before it gets its other life.
     package var revivalAge: Duration = .seconds(300)
-    /// How long a dead letter is kept after its sweep has expired.
+    /// How old a dead letter is dropped once its sweep has expired.
     package var letterAge: Duration = .seconds(30 * 86400)
     /// The most jobs of one bucket in flight, so that a hanging account occupies no more of the fleet; fewer where its
     /// learned rates feed fewer.

@@ -67,7 +67,7 @@ package struct EndpointResolver: Sendable {
         }
         let signingRegion = service.globalRegions[partition.id] ?? region
         if let override = overrides[service.id] ?? overrides[""] {
-            // Here rather than at the start, because the URL of a service that nobody calls is nobody's concern.
+            // Of each service by itself, because the URL of one that nobody calls is nobody's concern.
             try refuseSwitches(beside: "AWS_ENDPOINT_URL_\(service.id)")
             return Endpoint(url: override, signingRegion: signingRegion)
         }

@@ -41,6 +41,16 @@ import Testing
         }
     }
 
+    @Test func `A service that could never be called is a problem of the configuration`() async {
+        let fips = ["AWS_USE_FIPS_ENDPOINT": "true"]
+        let found = await problems(fips.merging(["AWS_ENDPOINT_URL_ECR": "https://ecr.example"]) { $1 })
+        #expect(found.count == 1 && found[0].contains("AWS_ENDPOINT_URL_ECR cannot be combined"), "\(found)")
+        #expect(await problems(fips.merging(["AWS_ENDPOINT_URL_LAMBDA": "https://l.example"]) { $1 }).isEmpty)
+        let china = fips.merging(["AWS_REGION": "cn-north-1", "SCANFLEET_BUCKET": "b"]) { $1 }
+        #expect(await problems(china).isEmpty)
+        #expect(await problems(china, needsBucket: true).contains { $0.contains("S3 has no FIPS endpoint") })
+    }
+
     @Test(arguments: [
         (["AWS_SECRET_ACCESS_KEY": ""], "AWS_SECRET_ACCESS_KEY is not"),
         (["AWS_ACCESS_KEY_ID": ""], "AWS_ACCESS_KEY_ID is not"),

@@ -1,4 +1,5 @@
 package import AWSCore
+internal import AWSServices
 package import AdminServer
 package import Discovery
 package import Domain
@@ -81,7 +82,7 @@ extension Settings {
     ) throws(ConfigurationProblems) {
         var reader = SettingReader(sources: sources)
         let redis = reader.redis()
-        let aws = reader.aws(environment)
+        let aws = reader.aws(environment, calling: Self.services + (needsBucket ? [S3.service] : []))
         let listen = reader.listen()
         var sweeps = reader.sweeps()
         let report = reader.report(needsBucket: needsBucket)
@@ -115,6 +116,13 @@ extension Settings {
     }
 }
 
+extension Settings {
+    /// What every role may call; S3 only where there is a bucket.
+    private static let services = [
+        STS.service, Organizations.service, AWSAccount.service, ECR.service, DynamoDB.service, DynamoDBStreams.service,
+    ]
+}
+
 extension SettingReader {
     fileprivate mutating func redis() -> RedisConfiguration? {
         do {
@@ -125,7 +133,7 @@ extension SettingReader {
         }
     }
 
-    fileprivate mutating func aws(_ variables: [String: String]) -> Settings.AWS? {
+    fileprivate mutating func aws(_ variables: [String: String], calling services: [AWSService]) -> Settings.AWS? {
         let environment: [String: String]
         do { environment = try ProfileEnvironment.completing(variables) } catch {
             report(variable: "AWS profile", error.description)
@@ -141,6 +149,7 @@ extension SettingReader {
         do { endpoints = try EndpointResolver(environment: environment) } catch {
             report(variable: "AWS endpoint", error.description)
         }
+        if let endpoints, AWSPartition(region: region) != nil { check(endpoints, in: region, for: services) }
         var retries: RetryPolicy?
         do { retries = try RetryPolicy(environment: environment) } catch {
             report(variable: "AWS retries", "\(error)")
@@ -161,6 +170,15 @@ extension SettingReader {
             credentials: credentials,
             authorities: authorities
         )
+    }
+
+    /// Tells of services that could never be called, before the fleet takes each place for one that refuses.
+    private mutating func check(_ endpoints: EndpointResolver, in region: String, for services: [AWSService]) {
+        for service in services {
+            do { _ = try endpoints.endpoint(for: service, region: region) } catch {
+                report(variable: "AWS endpoint", error.description)
+            }
+        }
     }
 
     fileprivate mutating func sweeps() -> Settings.Sweeps {

@@ -27,7 +27,8 @@ package struct RetryPolicy: Sendable, Hashable {
         }
         if let mode = environment["AWS_RETRY_MODE"], !mode.isEmpty, mode.lowercased() != "standard" {
             throw ConfigurationError(
-                description: "AWS_RETRY_MODE: \(mode) is not supported; set it to standard, or leave it out"
+                description: "AWS_RETRY_MODE: \(mode) is not supported, nor is it as a profile's retry_mode; set "
+                    + "AWS_RETRY_MODE to standard"
             )
         }
         usesRulesOf2026 = environment["AWS_NEW_RETRIES_2026"]?.lowercased() == "true"

@@ -140,7 +140,9 @@ extension ReportFile {
 
 extension AWSServiceError {
     /// Whether an object was not the version that a write was to replace.
+    ///
+    /// The status alone does not say it: the end of an upload may tell an error in the body of a 200.
     var isFailedCondition: Bool {
-        status == 412 || code.rawValue == "ConditionalRequestConflict" || code.rawValue == "NoSuchKey"
+        status == 412 || ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].contains(code.rawValue)
     }
 }

@@ -24,19 +24,19 @@ extension FindingStore {
     /// Changes the ledger; another worker that was faster makes it begin again.
     ///
     /// A write whose answer was lost is sent again and refused, for it meets itself: the writer's mark in the item tells, so
-    /// that nothing is taken twice.
+    /// that nothing is taken twice, unless dozens of others have written meanwhile.
     private func change(_ registry: Registry, _ body: (inout ScanLedger, Double) -> Void) async throws {
         let mark = String(UInt64.random(in: .min ... .max), radix: 16)
         for attempt in 1...20 {
-            var (ledger, version, writer) = try await ledger(of: registry)
-            if writer == mark { return }
+            var (ledger, version, writers) = try await ledger(of: registry)
+            if writers.contains(mark) { return }
             let before = ledger
             body(&ledger, now())
             if ledger == before { return }
             var item = Key.scans(registry).item
             item["spans"] = .m(Dictionary(uniqueKeysWithValues: ledger.spans.map { ("\($0.key)", .number($0.value)) }))
             item["version"] = .number(version + 1)
-            item["writer"] = .s(mark)
+            item["writers"] = .strings((writers + [mark]).suffix(Self.writersKept))
             let put = DynamoDB.PutItem(
                 TableName: table,
                 Item: item,
@@ -50,9 +50,11 @@ extension FindingStore {
         throw StoreError.unprocessed(1)
     }
 
-    private func ledger(of registry: Registry) async throws -> (ledger: ScanLedger, version: Int, writer: String?) {
+    private static let writersKept = 32
+
+    private func ledger(of registry: Registry) async throws -> (ledger: ScanLedger, version: Int, writers: [String]) {
         let key = Key.scans(registry)
-        guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0, nil) }
+        guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0, []) }
         let reader = try ItemReader(item)
         var spans: [Int: Int] = [:]
         for (name, value) in try reader.map("spans") ?? [:] {
@@ -61,6 +63,8 @@ extension FindingStore {
             }
             spans[span] = count
         }
-        return (ScanLedger(spans: spans), try reader.int("version"), try reader.optionalString("writer"))
+        // An earlier release kept the last writer alone, in an attribute of its own.
+        let writers = item["writers"] == nil ? [] : try reader.strings("writers")
+        return (ScanLedger(spans: spans), try reader.int("version"), writers)
     }
 }

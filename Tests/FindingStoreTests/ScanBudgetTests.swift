@@ -12,8 +12,8 @@ import Testing
         region: RegionName(rawValue: "eu-west-1")
     )
 
-    @Test func `A write whose answer is lost takes nothing twice`() async throws {
-        let table = ForgetfulTable()
+    @Test(arguments: [0, 1, 31]) func `A write whose answer is lost takes nothing twice`(others: Int) async throws {
+        let table = ForgetfulTable(others: others)
         let store = try table.store()
         #expect(try await store.takeScans(10, of: registry, limit: 100) == 10)
         #expect(table.puts == 2)
@@ -21,9 +21,13 @@ import Testing
     }
 }
 
-/// A table of one item, whose first write takes effect and is never answered; all later ones meet it and are refused.
+/// A table of one item, whose first write takes effect and is never answered; all later ones meet it, and what others
+/// have written since, and are refused.
 private final class ForgetfulTable: Sendable {
     private let state = Mutex((item: "", puts: 0))
+    private let others: Int
+
+    init(others: Int) { self.others = others }
 
     var puts: Int { state.withLock { $0.puts } }
 
@@ -45,7 +49,11 @@ private final class ForgetfulTable: Sendable {
             return HTTPResponse(status: 200, body: Array(#"{"Responses":{"t":[\#(items)]}}"#.utf8))
         }
         let body = try JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]
-        let item = try JSONSerialization.data(withJSONObject: body?["Item"] ?? [:])
+        var members = body?["Item"] as? [String: [String: Any]] ?? [:]
+        let writers = members["writers"]?["L"] as? [[String: String]] ?? []
+        members["writers"] = ["L": writers + (0..<others).map { ["S": "other \($0)"] }]
+        members["version"] = ["N": "\(1 + others)"]
+        let item = try JSONSerialization.data(withJSONObject: members)
         let isFirst = state.withLock { state in
             state.puts += 1
             if state.puts == 1 { state.item = String(decoding: item, as: UTF8.self) }

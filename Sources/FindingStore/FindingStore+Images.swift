@@ -99,7 +99,10 @@ extension FindingStore {
     }
 }
 
-/// That the item is as the run read it before it asked AWS: a run that looked earlier never undoes what was seen since.
+/// That the item is as the run read it before it asked AWS: a run that looked earlier never undoes what was written
+/// since.
+///
+/// A look that saw no difference writes nothing, not even that it looked.
 private struct WriteCondition {
     var expression: String
     var names = ["#fingerprint": "fingerprint", "#token": "token"]

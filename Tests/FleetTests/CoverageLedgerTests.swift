@@ -27,6 +27,8 @@ import Testing
         var images: Int
     }
 
+    private struct Rule: Decodable {}
+
     private func metrics(_ fleet: Fleet, _ port: Int) async throws -> [String: Double] {
         var text = ""
         do {
@@ -117,6 +119,25 @@ import Testing
             #expect(older.status == 69 && older.errors.contains("run scanfleet init"), "\(older.errors)")
             #expect(try await fleet.run("init").status == 0)
             #expect(try await fleet.run("status").status == 0)
+        }
+    }
+
+    @Test func `A sweep that could write down nothing says so, and what to do`() async throws {
+        try await Fleet.simulated(["--accounts", "2"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let schedule = ["SCANFLEET_SCAN_SCHEDULE": "off", "SCANFLEET_COLLECT_SCHEDULE": "366d"]
+            let coordinator = try await fleet.start("coordinator", with: schedule)
+            #expect(try await eventually { try await !fleet.store.accounts().isEmpty })
+            try await coordinator.terminate()
+            // Nothing of it is on the disk.
+            try await fleet.redis.restart()
+            let denial = "/_fail?service=ecr&operation=DescribeRepositories&deny=1"
+            _ = try await fleet.page("POST", path: denial, as: [Rule].self)
+            let sweep = try await fleet.run("sweep", "collect")
+            #expect(sweep.status == 1 && sweep.errors.contains("start a coordinator"), "\(sweep.errors)")
+            let next = try await fleet.start("coordinator", with: schedule)
+            #expect(try await eventually { [0, 3].contains(try await fleet.run("sweep", "collect").status) })
+            try await next.terminate()
         }
     }
 

@@ -63,7 +63,7 @@ struct SweepStarter: Sendable {
         let discoverer = Discoverer(
             organization: await assembly.organization(),
             access: assembly.access,
-            ledger: assembly.store.ledger(leader, fence),
+            ledger: ledger(leader, fence),
             homeRegion: assembly.settings.aws.region
         )
         let summary = try await discoverer.discover(scope, logger: assembly.logger) { places in
@@ -80,28 +80,37 @@ struct SweepStarter: Sendable {
             repositories: summary.repositories,
             refusedPlaces: summary.gaps
         )
-        try await assembly.store.put(record, fence: leader).check(fence)
+        try await check(try await assembly.store.put(record, fence: leader), leader, fence)
         return summary
     }
-}
 
-extension FindingStore {
     /// The store as discovery sees it that writes on behalf of a leader.
-    fileprivate func ledger(_ leader: Int, _ fence: Fence?) -> DiscoveryLedger {
-        DiscoveryLedger(
-            record: { try await put($0, fence: leader).check(fence) },
-            recordRegistry: { try await put($0, fence: leader).check(fence) },
-            knownRegistries: { try await registries() },
-            knownAccounts: { try await accounts() },
-            knownRepositories: { try await repositories(in: $0) },
-            leaveOut: { try await record(.refused($1), of: $0, by: .collect, token: nil) }
+    private func ledger(_ leader: Int, _ fence: Fence?) -> DiscoveryLedger {
+        let store = assembly.store
+        return DiscoveryLedger(
+            record: { try await check(try await store.put($0, fence: leader), leader, fence) },
+            recordRegistry: { try await check(try await store.put($0, fence: leader), leader, fence) },
+            knownRegistries: { try await store.registries() },
+            knownAccounts: { try await store.accounts() },
+            knownRepositories: { try await store.repositories(in: $0) },
+            leaveOut: { try await store.record(.refused($1), of: $0, by: .collect, token: nil) }
         )
     }
-}
 
-extension WriteOutcome {
-    /// A leader that has been followed by another has to stop; a person's work is only older than what is there.
-    fileprivate func check(_ fence: Fence?) throws(QueueError) {
-        if let fence, self == .stale { throw .fenced(role: fence.role) }
+    /// Stops where a write met a newer one that says so.
+    ///
+    /// A leader has been followed by another. A person's work is only older than what a leader has written since; where
+    /// nobody leads since, it is Redis that is younger than the table, and whatever this sweep sees would be refused.
+    private func check(_ outcome: WriteOutcome, _ leader: Int, _ fence: Fence?) async throws {
+        guard outcome == .stale else { return }
+        if let fence { throw QueueError.fenced(role: fence.role) }
+        guard try await assembly.queue.newestLeader(of: CoordinatorRole.role) == leader else { return }
+        throw CommandFailure(
+            [
+                "the table was written by a coordinator that Redis does not know any more, so what this sweep sees "
+                    + "would be refused: start a coordinator, if only for a moment, and then this again"
+            ],
+            status: .failure
+        )
     }
 }

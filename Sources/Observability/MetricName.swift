@@ -79,7 +79,7 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
         case .messagesSent: "Messages that the chat accepted."
         case .messagesFailed: "Attempts to deliver a message that failed."
         case .outboxMessages: "Messages that are written down and not accepted by the chat yet."
-        case .outboxOldest: "How long the oldest of these messages has waited; 0 where none does."
+        case .outboxOldest: "How long the oldest of these messages has waited; 0 where none does, and in quiet hours."
         case .messagesAside: "Refused messages that lie set aside, until somebody resends them."
         case .messagesSetAside: "Messages that the chat refused for their content, and that nobody has seen."
         case .reportsWritten: "Reports written to S3."

@@ -93,7 +93,9 @@ struct NewsRoom: Sendable {
         while true {
             let (count, since) = await courier.waiting
             assembly.metrics.set(.outboxMessages, to: Double(count))
-            assembly.metrics.set(.outboxOldest, to: since.map { max(0, Assembly.now() - $0) } ?? 0)
+            // In quiet hours messages wait as they are meant to, and nobody is to be woken for it.
+            let isQuiet = assembly.settings.news.quietTimes.isQuiet(at: Assembly.now())
+            assembly.metrics.set(.outboxOldest, to: isQuiet ? 0 : since.map { max(0, Assembly.now() - $0) } ?? 0)
             if Assembly.now() - lookedAt > 30 {
                 lookedAt = Assembly.now()
                 try await orWarn("the outbox could not be looked through") {

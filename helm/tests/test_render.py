@@ -63,6 +63,7 @@ REFUSED = [
     (["dashboard.service.type=LoadBalancer"], "dashboard.allowAnonymous"),
     (["dashboard.service.type=NodePort"], "dashboard.allowAnonymous"),
     (["dashboard.service.type=ExternalName"], "type"),
+    (["dashboard.basicAuth.existingSecret=a", "dashboard.authUrl=https://proxy/"], "exclude each other"),
     (["valkey.enabled=false"], "redis.host"),
     (["valkey.maxmemory=half"], "maxmemory"),
     (["valkey.maxmemory=513mb"], "valkey.maxmemory is 513mb"),

@@ -30,6 +30,7 @@ def test_renders_alike_under_both(values: str) -> None:
 REFUSED = [
     (["aws.regoin=eu-west-1"], "regoin"),
     (["aws.region=Europe"], "region"),
+    (["aws.endpointUrls.s3=https://minio"], "endpointUrls"),
     (["config.colour=red"], "colour"),
     (["config.redisUrl=redis://elsewhere"], "redisUrl"),
     (["config.hubotToken=secret"], "hubotToken"),

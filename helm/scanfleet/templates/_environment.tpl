@@ -22,7 +22,7 @@ AWS_REGION: {{ .region | quote }}
 AWS_ENDPOINT_URL: {{ . | quote }}
 {{- end }}
 {{- range $service, $url := .endpointUrls }}
-AWS_ENDPOINT_URL_{{ $service | upper }}: {{ $url | quote }}
+AWS_ENDPOINT_URL_{{ $service }}: {{ $url | quote }}
 {{- end }}
 {{- if .useFipsEndpoint }}
 AWS_USE_FIPS_ENDPOINT: "true"

@@ -103,6 +103,24 @@ def test_parts_that_could_not_be_had_anew_are_named(open_page: Any, shelf: Any) 
     page.get_by_text("Parts of this are old").wait_for(state="detached")
 
 
+@pytest.mark.parametrize(("status", "shown"), [(404, "The history begins with"), (403, "Parts of this are old")])
+def test_a_history_that_was_away_comes_back(
+    open_page: Any, dashboard: stage.Dashboard, status: int, shown: str
+) -> None:
+    watched = open_page()
+    watched.expect(REFUSED)
+    page = watched.page
+    page.goto(dashboard.url)
+    page.wait_for_selector(".readout strong")
+    page.context.route("**/history.json", lambda route: route.fulfill(status=status))
+    page.keyboard.press("r")
+    page.get_by_text(shown).wait_for()
+    page.context.unroute("**/history.json")
+    page.keyboard.press("r")
+    page.get_by_text(shown).wait_for(state="detached")
+    page.wait_for_selector(".readout strong")
+
+
 def test_a_reader_that_cannot_be_loaded_is_no_endless_wait(
     open_page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
 ) -> None:

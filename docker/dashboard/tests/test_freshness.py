@@ -131,6 +131,9 @@ def test_a_reader_that_cannot_be_loaded_is_no_endless_wait(
     account = next(name for name in files if "/" in name and files[name]["repositories"]).split("/")[0]
     page.goto(f"{dashboard.url}/#/images?by=image&account={account}")
     page.get_by_text("could not be started. Reload the page.").first.wait_for()
+    page.context.unroute("**/registry-worker.js")
+    page.get_by_role("button", name="Try again").first.click()
+    page.wait_for_selector(".t-images [data-row]")
 
 
 def test_a_newer_dashboard_is_told_of(open_page: Any, dashboard: stage.Dashboard) -> None:

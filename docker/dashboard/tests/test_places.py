@@ -60,6 +60,26 @@ def test_places_are_sorted_and_a_new_order_begins_at_its_top(
     page.wait_for_function("() => document.querySelector('[aria-sort=ascending]')")
 
 
+def test_a_new_order_is_drawn_at_its_top_at_once(page: Any, dashboard: stage.Dashboard) -> None:
+    page.goto(f"{dashboard.url}/#/images?by=repository")
+    rows(page).first.wait_for()
+    page.locator(".scroller").evaluate("each => { each.scrollTop = 600 }")
+    page.locator("[data-row='0']").wait_for(state="detached")
+    # Every state that the page draws is seen by an observer, before the browser tells that it scrolled.
+    page.evaluate(
+        """() => {
+            window.incomplete = 0;
+            const scroller = document.querySelector('.scroller');
+            new MutationObserver(() => {
+                if (!scroller.scrollTop && !scroller.querySelector('[data-row="0"]')) window.incomplete += 1;
+            }).observe(scroller, {subtree: true, childList: true, attributes: true});
+        }"""
+    )
+    page.locator(".thead").get_by_role("link", name="Images", exact=True).click()
+    page.locator("[data-row='0']").wait_for()
+    assert page.evaluate("window.incomplete") == 0
+
+
 def test_narrow_screens_can_sort_too(open_page: Any, dashboard: stage.Dashboard) -> None:
     page = open_page(viewport={"width": 360, "height": 800}).page
     page.goto(f"{dashboard.url}/#/vulnerabilities")

@@ -49,8 +49,9 @@ function useWindow(props) {
     removeEventListener('beforeprint', print);
     removeEventListener('afterprint', printed);
   });
-  // Another list begins at its top; the same list with other values stays where it is.
+  // Another list begins at its top; the same list with other values stays where it is. The event of scrolling comes later.
   const toTop = () => {
+    top.value = 0;
     if (scroller.value) scroller.value.scrollTop = 0;
   };
   watch(() => props.contents, toTop);

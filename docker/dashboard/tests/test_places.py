@@ -115,6 +115,21 @@ def test_closing_a_detail_returns_to_its_row(page: Any, dashboard: stage.Dashboa
     page.wait_for_function("name => document.activeElement.textContent === name", arg=name)
 
 
+def test_a_filter_that_closes_a_detail_keeps_the_focus(
+    page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
+) -> None:
+    account = next(each for each in files["index.json"]["accounts"] if each["images"])
+    page.goto(f"{dashboard.url}/#/images?by=image&account={account['id']}")
+    rows(page).first.get_by_role("link").click()
+    page.wait_for_selector(".detail")
+    region = page.locator(".field", has_text="All regions").locator("select")
+    region.focus()
+    region.select_option(next(each["region"] for each in account["regions"] if each["images"]))
+    page.wait_for_selector(".detail", state="detached")
+    page.wait_for_timeout(300)
+    assert region.evaluate("each => each === document.activeElement")
+
+
 def test_days_are_the_reports_own_wherever_one_is(open_page: Any, shelf: Any) -> None:
     now = datetime.now(timezone.utc).replace(hour=12, minute=0)
     files = report.Generator(SMALL, now).files()

@@ -6,7 +6,7 @@ from typing import Any
 
 import report
 import stage
-from pages import rows, wait_count
+from pages import images_of, rows, wait_count
 
 SMALL = report.Size(accounts=6, images=60, vulnerabilities=60, days=10)
 
@@ -179,6 +179,62 @@ def test_a_digest_elsewhere_is_among_what_was_read(page: Any, dashboard: stage.D
     page.get_by_text(re.compile(rf"among \d+ of {total} registries read")).wait_for()
     page.locator(".elsewhere").get_by_role("button", name="Read all").click()
     page.get_by_text(f"among {total} of {total} registries read").wait_for()
+
+
+# What the page says at any time of a list without rows.
+WATCH_FOR_NOTHING = """addEventListener('DOMContentLoaded', () => {
+    window.emptied = [];
+    new MutationObserver(() => {
+        const state = document.querySelector('.list .state');
+        if (state) window.emptied.push(state.textContent);
+    }).observe(document.body, {subtree: true, childList: true});
+})"""
+
+
+def test_a_list_is_not_called_empty_before_it_was_read(page: Any, dashboard: stage.Dashboard, files: dict[str, Any]) -> None:
+    account, region = next(name for name in files if "/" in name and files[name]["repositories"])[:-5].split("/")
+    page.add_init_script(WATCH_FOR_NOTHING)
+    page.goto("about:blank")
+    page.goto(f"{dashboard.url}/#/images?by=image&account={account}&region={region}")
+    rows(page).first.wait_for()
+    assert page.evaluate("window.emptied") == []
+
+
+def test_a_list_of_which_nothing_could_be_read_is_not_called_empty(
+    open_page: Any, dashboard: stage.Dashboard, files: dict[str, Any]
+) -> None:
+    watched = open_page()
+    watched.expect("Failed to load resource")
+    page = watched.page
+    account, region = next(name for name in files if "/" in name and files[name]["repositories"])[:-5].split("/")
+    page.add_init_script(WATCH_FOR_NOTHING)
+    page.context.route(f"**/{account}/{region}.json", lambda route: route.fulfill(status=503))
+    page.goto(f"{dashboard.url}/#/images?by=image&account={account}&region={region}")
+    page.get_by_text("1 registry could not be read").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.emptied") == []
+
+
+def test_another_account_shows_its_own_images_at_once(open_page: Any, shelf: Any) -> None:
+    """With more images than are gathered at every file that comes in."""
+    files = report.Generator(report.Size(accounts=4, images=6000, vulnerabilities=20, findings=2, days=2)).files()
+    shelf.publish(files)
+    page = open_page().page
+    page.goto(f"{shelf.serve().url}/#/images?by=image")
+    total = len({image["digest"] for _, _, image in images_of(files)})
+    wait_count(page, total)
+    account = next(each["id"] for each in files["index.json"]["accounts"] if each["images"])
+    own = len({image["digest"] for name, _, image in images_of(files) if name.startswith(account)})
+    shown = page.evaluate(
+        """async account => {
+            const drawn = new Promise((done) => addEventListener('hashchange', done, {once: true}));
+            location.hash = `#/images?by=image&account=${account}`;
+            await drawn;
+            return document.querySelector('.filter-end [role=status]').textContent;
+        }""",
+        account,
+    )
+    assert 0 < own < total and re.sub(r"\D", "", shown) == str(own)
 
 
 def test_scans_that_could_not_be_started_are_a_gap_of_a_place_that_was_read(open_page: Any, shelf: Any) -> None:

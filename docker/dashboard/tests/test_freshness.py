@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -133,6 +134,45 @@ def test_a_reader_that_cannot_be_loaded_is_no_endless_wait(
     page.get_by_text("could not be started. Reload the page.").first.wait_for()
     page.context.unroute("**/registry-worker.js")
     page.get_by_role("button", name="Try again").first.click()
+    page.wait_for_selector(".t-images [data-row]")
+
+
+def test_a_registry_that_vanishes_while_it_is_read_stays_away(open_page: Any, shelf: Any) -> None:
+    files = small(datetime.now(timezone.utc) - timedelta(hours=2))
+    kept, gone = [name for name in files if "/" in name and files[name]["repositories"]][:2]
+    repository = files[kept]["repositories"][0]
+    digest = repository["images"][0]["digest"]
+    files[gone]["repositories"][0]["images"][0]["digest"] = digest
+    shelf.publish(files)
+    page = open_page().page
+    held: list[Any] = []
+    page.context.route(f"**/{gone}", lambda route: held.append(route))
+    name = quote(f"{kept.removesuffix('.json')}/{repository['name']}@{digest}", safe="")
+    server = shelf.serve()
+    page.goto(f"{server.url}/#/images?by=image&image={name}")
+    page.get_by_text("Not found among").wait_for()
+    for account in files["index.json"]["accounts"]:
+        account["regions"] = [each for each in account["regions"] if f"{account['id']}/{each['region']}.json" != gone]
+    shelf.publish({"index.json": renewed(files)["index.json"]})
+    server.let_copies_age()
+    page.keyboard.press("r")
+    page.get_by_text("report just now").wait_for()
+    with page.expect_response(f"**/{gone}") as answered:
+        held[0].continue_()
+    answered.value.finished()
+    page.wait_for_timeout(300)
+    assert page.get_by_text("Not found among").is_visible()
+
+
+def test_a_registry_of_which_only_a_vulnerability_was_asked_is_read_when_shown(open_page: Any, shelf: Any) -> None:
+    # Large enough that its reading tells of progress.
+    files = report.Generator(report.Size(accounts=1, regions=1, images=300, vulnerabilities=60, days=2)).files()
+    shelf.publish(files)
+    page = open_page().page
+    server = shelf.serve()
+    page.goto(f"{server.url}/#/vulnerabilities?id={next(iter(files['vulnerabilities.json']['vulnerabilities']))}")
+    page.wait_for_selector(".affected")
+    page.goto(f"{server.url}/#/images?by=image")
     page.wait_for_selector(".t-images [data-row]")
 
 

@@ -63,6 +63,15 @@ def has_number(prometheus: str, expression: str) -> bool:
     return any(math.isfinite(float(series["value"][1])) for series in answer["data"]["result"])
 
 
+def becomes_true(prometheus: str, truth: str) -> bool:
+    """A scrape that came too late hides a process until the next."""
+    for _ in range(30):
+        if has_number(prometheus, truth):
+            return True
+        time.sleep(2)
+    return False
+
+
 def expressions() -> dict[tuple[str, str], str]:
     """Expressions of panels and recording rules, by where they stand; alerts are silent where all is well."""
     found: dict[tuple[str, str], str] = {}
@@ -128,7 +137,7 @@ def main() -> int:
             'sum(scanfleet_role_leading{role="coordinator"}) == 1',
             "count(scanfleet_queue_backlog_jobs) == 1",
         ]:
-            if not has_number(prometheus, truth):
+            if not becomes_true(prometheus, truth):
                 print(f"not true: {truth}")
                 problems += 1
         # Prometheus renames a metric's own label where the target has one of that name, and every rule misses it.

@@ -20,7 +20,8 @@ import urllib.parse
 import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from fleet import Fleet, free_port, page  # noqa: E402
+from fleet import Fleet, page  # noqa: E402
+from ports import free_port  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = ROOT / "helm" / "scanfleet" / "files"

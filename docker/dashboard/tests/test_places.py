@@ -152,6 +152,7 @@ def test_paper_is_light_and_says_what_it_is(open_page: Any, dashboard: stage.Das
     page = open_page(color_scheme="dark").page
     page.goto(f"{dashboard.url}/#/vulnerabilities?severity=high")
     rows(page).first.wait_for()
+    page.wait_for_selector(".age")
     assert not page.locator(".print-head").is_visible()
     page.emulate_media(media="print")
     head = page.locator(".print-head")
@@ -256,5 +257,7 @@ def test_scans_that_could_not_be_started_are_a_gap_of_a_place_that_was_read(open
     assert "Allow ecr:StartImageScan to the member role" in rows(page).first.inner_text()
     assert f"{files['index.json']['obstacles']} places could not be looked into" in page.locator(".lead").inner_text()
     page.goto(f"{server.url}/#/coverage?state=out_of_scope")
+    # The row of before counts as one, too.
+    rows(page).filter(has_text="Out of scope").first.wait_for()
     wait_count(page, 1)
-    assert "Out of scope" in rows(page).first.inner_text() and "by tag" in rows(page).first.inner_text()
+    assert "by tag" in rows(page).first.inner_text()

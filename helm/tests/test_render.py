@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ def test_renders_alike_under_both(values: str) -> None:
 REFUSED = [
     (["aws.regoin=eu-west-1"], "regoin"),
     (["aws.region=Europe"], "region"),
+    (["aws.endpointUrls.s3=https://minio"], "endpointUrls"),
     (["config.colour=red"], "colour"),
     (["config.redisUrl=redis://elsewhere"], "redisUrl"),
     (["config.hubotToken=secret"], "hubotToken"),
@@ -63,6 +65,7 @@ REFUSED = [
     (["dashboard.service.type=LoadBalancer"], "dashboard.allowAnonymous"),
     (["dashboard.service.type=NodePort"], "dashboard.allowAnonymous"),
     (["dashboard.service.type=ExternalName"], "type"),
+    (["dashboard.basicAuth.existingSecret=a", "dashboard.authUrl=https://proxy/"], "exclude each other"),
     (["valkey.enabled=false"], "redis.host"),
     (["valkey.maxmemory=half"], "maxmemory"),
     (["valkey.maxmemory=513mb"], "valkey.maxmemory is 513mb"),
@@ -161,9 +164,13 @@ def test_evaluates_templates_in_extra_objects() -> None:
     assert names["extra-text"]["metadata"]["namespace"] == "watch"
 
 
-def test_notes_name_what_to_do_next() -> None:
+def notes(*given: str) -> subprocess.CompletedProcess[str]:
     # Only helm 4 renders them without a cluster.
-    answer = helm("helm4", "install", "fleet", str(CHART), "--dry-run=client", "--namespace", "watch", *MINIMAL)
+    return helm("helm4", "install", "fleet", str(CHART), "--dry-run=client", "--namespace", "watch", *MINIMAL, *given)
+
+
+def test_notes_name_what_to_do_next() -> None:
+    answer = notes()
     assert answer.returncode == 0, answer.stderr
     assert "helm test fleet --namespace watch" in answer.stdout
     for role in ("coordinator", "worker", "aggregator"):
@@ -171,3 +178,9 @@ def test_notes_name_what_to_do_next() -> None:
     assert "gets 403 unless the bucket's policy admits" in answer.stdout
     assert "must be there: by ops/terraform" in answer.stdout
     assert "fleet-scanfleet-worker" in answer.stdout
+    assert "there is no worker" not in answer.stdout
+
+
+def test_notes_tell_that_workers_may_be_away() -> None:
+    assert "there is no worker" in notes("--set", "autoscaling.kind=keda").stdout
+    assert "there is no worker" not in notes("--set", "autoscaling.kind=keda,autoscaling.minReplicas=1").stdout

@@ -109,6 +109,8 @@ def test_lists_numbers_and_zero_arrive_as_they_were_meant() -> None:
     assert data["SCANFLEET_ACCOUNTS"] == "012345678901,111111111111"
     assert data["SCANFLEET_IMAGES_PER_REPOSITORY"] == "0"
     assert data["SCANFLEET_CONCURRENCY"] == "128"
+    rates = [data[f"SCANFLEET_RATE_{name}"] for name in ("FIRST", "FLOOR", "CEILING")]
+    assert rates == ["2.5", "0.25", "50"]
     assert "SCANFLEET_REGIONS" not in data
     bare = of_kind("redis-url", "ConfigMap")["config"]["data"]
     assert (bare["SCANFLEET_SCAN_SCHEDULE"], bare["SCANFLEET_UNTAGGED"]) == ("off", "off")

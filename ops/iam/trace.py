@@ -220,7 +220,7 @@ def denied_by_simulator(fleet: Fleet, endpoint: str, service: str, operation: st
         # An aggregator of another fleet has its own lead, and begins at once.
         fleet.start_role(f"aggregator-{operation}", SCANFLEET_FLEET=f"trace-{operation}")
     refused = False
-    for _ in range(60):
+    for _ in range(240):
         outcomes = [str(call["outcome"]) for call in journal(endpoint) if call["operation"] == operation]
         refused = any("Denied" in outcome or outcome == "403" for outcome in outcomes)
         if refused:

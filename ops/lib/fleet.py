@@ -3,17 +3,12 @@
 import os
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+from ports import free_port
 
 
 def page(address: str, path: str, data: bytes | None = None) -> str:
@@ -41,7 +36,7 @@ class Fleet:
         return (self.directory / f"{name}.log").read_text(errors="replace")
 
     def wait_for(self, name: str, text: str) -> str:
-        for _ in range(300):
+        for _ in range(1200):
             if match := re.search(text, self.log(name)):
                 return match.group(0)
             time.sleep(0.1)

@@ -28,6 +28,7 @@ def main() -> None:
     directory.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as downloads:
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        pip += ["--retries", "10", "--timeout", "60"]
         subprocess.run([*pip, "--require-hashes", "--dest", downloads, "--requirement", str(LOCK)], check=True)
         for pattern, name in WHEELS.items():
             [wheel] = Path(downloads).glob(pattern)

@@ -20,7 +20,8 @@ import urllib.parse
 import yaml
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lib"))
-from fleet import Fleet, free_port, page  # noqa: E402
+from fleet import Fleet, page  # noqa: E402
+from ports import free_port  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 FILES = ROOT / "helm" / "scanfleet" / "files"
@@ -61,6 +62,15 @@ def start_prometheus(fleet: Fleet, targets: dict[str, str]) -> str:
 def has_number(prometheus: str, expression: str) -> bool:
     answer = json.loads(page(prometheus, "/api/v1/query?" + urllib.parse.urlencode({"query": expression})))
     return any(math.isfinite(float(series["value"][1])) for series in answer["data"]["result"])
+
+
+def becomes_true(prometheus: str, truth: str) -> bool:
+    """A scrape that came too late hides a process until the next."""
+    for _ in range(30):
+        if has_number(prometheus, truth):
+            return True
+        time.sleep(2)
+    return False
 
 
 def expressions() -> dict[tuple[str, str], str]:
@@ -128,7 +138,7 @@ def main() -> int:
             'sum(scanfleet_role_leading{role="coordinator"}) == 1',
             "count(scanfleet_queue_backlog_jobs) == 1",
         ]:
-            if not has_number(prometheus, truth):
+            if not becomes_true(prometheus, truth):
                 print(f"not true: {truth}")
                 problems += 1
         # Prometheus renames a metric's own label where the target has one of that name, and every rule misses it.

@@ -2,12 +2,10 @@
 
 import gzip
 import http.server
-import itertools
 import json
 import os
 import pathlib
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -23,25 +21,11 @@ import boto3
 
 HERE = pathlib.Path(__file__).resolve().parent
 DASHBOARD = HERE.parent
+sys.path.insert(0, str(DASHBOARD.parents[1] / "ops/lib"))
+from ports import free_port  # noqa: E402
+
 BUCKET = "scanfleet-report"
 REGION = "eu-west-1"
-
-
-# Below the range that outgoing connections take theirs from, so that none is lost between here and its server.
-PORTS = itertools.count(20_000 + os.getpid() % 10_000)
-
-
-def free_port() -> int:
-    """A port that nobody listens on, and never the same twice."""
-    for port in PORTS:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
-    raise AssertionError("itertools.count never ends")
 
 
 def wait_for(url: str, process: subprocess.Popen[Any], log: pathlib.Path) -> None:

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -108,6 +109,12 @@ class Fleet:
             else None
         )
 
+    def settled(self) -> Any:
+        """The index, once it holds the sweeps' last changes: those of their last second come seconds later."""
+        index = self.published()
+        time.sleep(5)
+        return index if index and index == self.published() else None
+
     def stop(self) -> None:
         for process in reversed(self.processes):
             stage.end(process)
@@ -125,7 +132,7 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
 
 
 def test_the_fleets_own_report_is_shown(fleet: Fleet, serve: Any, open_page: Any) -> None:
-    index = stage.eventually(fleet.published, "the report was not published", seconds=60)
+    index = stage.eventually(fleet.settled, "the report was not published")
     server = serve(fleet.endpoint, DASHBOARD_S3_AUTH="sigv4", **KEYS | {"AWS_REGION": "us-east-1"})
     truth = json.load(urllib.request.urlopen(fleet.endpoint + "/_truth"))
     watched = open_page()

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import os
+import pathlib
 import socket
 import subprocess
 from typing import Any
@@ -272,3 +273,18 @@ def test_all_problems_of_the_environment_are_told_at_once() -> None:
         "DASHBOARD_REFRESH_SECONDS",
     ):
         assert name in ended.stderr
+
+
+def test_files_that_are_not_there_are_a_problem_too(tmp_path: pathlib.Path) -> None:
+    settings = {
+        "PATH": os.environ["PATH"],
+        "SCANFLEET_BUCKET": stage.BUCKET,
+        "AWS_REGION": stage.REGION,
+        "DASHBOARD_STATIC_DIRECTORY": str(tmp_path),
+        "DASHBOARD_RUN_DIRECTORY": str(tmp_path / "run"),
+    }
+    ended = subprocess.run(
+        [str(stage.DASHBOARD / "entrypoint")], env=settings, capture_output=True, text=True, timeout=20
+    )
+    assert ended.returncode == 78
+    assert f"DASHBOARD_STATIC_DIRECTORY holds no index.html: {tmp_path}" in ended.stderr

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import time
 import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -127,14 +128,16 @@ def test_pod_identity_is_asked_with_its_token_and_asked_again_before_the_end(
 
 def test_what_is_known_is_used_while_nobody_gives_new_credentials(checked: Any, serve: Any) -> None:
     server, _, session, _ = checked
+    began = time.monotonic()
     with stage.Listener(200, agent_answer(session, 60)) as agent:
         dashboard = serve(server.url, DASHBOARD_S3_AUTH="sigv4", AWS_CONTAINER_CREDENTIALS_FULL_URI=agent.url)
         assert get(dashboard, "/report/index.json")[0] == 200
         agent.status = 500
         dashboard.let_copies_age()
-        for _ in range(6):
+        for _ in range(3):
             assert get(dashboard, "/report/index.json")[1]["X-Report-Cache"] in ("REVALIDATED", "HIT")
-    assert len(agent.heard) == 2
+    # Who failed is asked again after five seconds.
+    assert 2 <= len(agent.heard) <= 2 + (time.monotonic() - began) // 5
 
 
 def spoil(credentials: pathlib.Path, age: int) -> None:
@@ -173,7 +176,8 @@ def test_credentials_of_an_earlier_start_are_not_used(checked: Any, serve: Any, 
     run.mkdir()
     (run / "credentials.json").write_text('{"id": "AKIAOLD", "secret": "old", "token": ""}')
     (run / "credentials.json").chmod(0o644)
-    os.chown(run, 65534, 65534)
+    if os.getuid() == 0:
+        os.chown(run, 65534, 65534)
     dashboard = serve(server.url, DASHBOARD_RUN_DIRECTORY=str(run), **keys(user))
     assert get(dashboard, "/report/index.json")[0] == 200
 

@@ -5,7 +5,8 @@
 {{- if kindIs "slice" $value }}
 {{- $text = join "," $value }}
 {{- else if kindIs "float64" $value }}
-{{- $text = printf "%.0f" $value }}
+{{- /* Whole numbers without an exponent, rates with their fraction. */ -}}
+{{- $text = eq (floor $value) $value | ternary (printf "%.0f" $value) $text }}
 {{- else if kindIs "bool" $value }}
 {{- /* YAML's reading of a bare on or off. */ -}}
 {{- $text = ternary "on" "off" $value }}
@@ -21,7 +22,7 @@ AWS_REGION: {{ .region | quote }}
 AWS_ENDPOINT_URL: {{ . | quote }}
 {{- end }}
 {{- range $service, $url := .endpointUrls }}
-AWS_ENDPOINT_URL_{{ $service | upper }}: {{ $url | quote }}
+AWS_ENDPOINT_URL_{{ $service }}: {{ $url | quote }}
 {{- end }}
 {{- if .useFipsEndpoint }}
 AWS_USE_FIPS_ENDPOINT: "true"

@@ -1,9 +1,12 @@
+/** Once for all workers: the browser refuses a second policy of the name. */
+const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('scanfleet', {
+  createScriptURL: (/** @type {string} */ url) => url,
+});
+
 /**
  * The address of the worker is our own module: the one script address that is ever made at run time.
  */
 function startWorker() {
-  const {trustedTypes} = /** @type {any} */ (globalThis);
-  const policy = trustedTypes?.createPolicy('scanfleet', {createScriptURL: (/** @type {string} */ url) => url});
   const url = new URL('../worker/registry-worker.js', import.meta.url).href;
   return new Worker(policy ? policy.createScriptURL(url) : url, {type: 'module'});
 }

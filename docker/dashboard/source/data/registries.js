@@ -30,7 +30,7 @@ export class Registries {
   /** @param {Copies} copies */
   constructor(copies) {
     this.#copies = copies;
-    this.#questions = new Questions(copies, (file, bytes) => this.#change(file, {bytes}));
+    this.#questions = new Questions(copies, (file, bytes) => this.#update(file, {bytes}));
   }
 
   /**
@@ -118,18 +118,29 @@ export class Registries {
   async #load(registry) {
     const {file} = registry;
     const known = this.entries.get(file);
-    const hasImages = Boolean(known?.images.length);
+    if (!known) return;
+    const hasImages = known.images.length > 0;
     if (!hasImages) this.#change(file, {phase: 'loading', error: ''});
     try {
       const {unchanged, images, cache, askedAt} = await this.#questions.ask('load', file, hasImages);
       const placed = unchanged
         ? {}
         : {images: images.map((/** @type {ImageSummary} */ image) => place(image, registry))};
-      this.#change(file, {phase: 'ready', error: '', cache, askedAt, ...placed});
+      this.#update(file, {phase: 'ready', error: '', cache, askedAt, ...placed});
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#change(file, {phase: hasImages ? 'ready' : 'error', error: why});
+      this.#update(file, {phase: hasImages ? 'ready' : 'error', error: why});
     }
+  }
+
+  /**
+   * What came of a question: nothing where nobody looks at the registry, or where it vanished meanwhile.
+   *
+   * @param {string} file
+   * @param {Partial<RegistryState>} part
+   */
+  #update(file, part) {
+    if (this.entries.has(file)) this.#change(file, part);
   }
 
   /**

@@ -102,8 +102,12 @@ export class Resource {
     const why = error instanceof Error ? error.message : String(error);
     const known =
       error instanceof ReportError ? error : new ReportError('broken', `${this.#url} has an unexpected shape: ${why}`);
-    const isAbsent = this.#optional && (known.kind === 'missing' || known.kind === 'refused');
-    if (this.state.value.model && !isAbsent) this.#change({error: known});
+    const {model} = this.state.value;
+    // S3 refuses what is not there, too; of what was read before, a refusal says only that it may not be read now.
+    const isAbsent = this.#optional && (known.kind === 'missing' || (known.kind === 'refused' && !model));
+    // Else the next answer, alike, would count as what is shown already.
+    if (isAbsent) this.#etag = '';
+    if (model && !isAbsent) this.#change({error: known});
     else this.#change({phase: isAbsent ? 'absent' : 'error', model: null, error: known});
   }
 

@@ -210,7 +210,9 @@ function body({report, router}, images, rows, level) {
   const query = router.route.value.query;
   const index = report.index.state.value.model;
   const table = tableOf(level, router);
-  const waits = level === 'image' && (images.states.value.underWay > 0 || images.states.value.unread.length > 0);
+  const {underWay, unread, failed} = images.states.value;
+  // What was not read may hold what is looked for.
+  const isPartial = underWay > 0 || unread.length > 0 || failed.length > 0 || images.isGathering.value;
   if (rows.length) {
     return h(VirtualTable, {
       ...table,
@@ -223,7 +225,7 @@ function body({report, router}, images, rows, level) {
       contents: JSON.stringify({...query, image: ''}),
     });
   }
-  return waits || !index ? null : nothingHere(index, query, level);
+  return !index || (level === 'image' && isPartial) ? null : nothingHere(index, query, level);
 }
 
 /** Account, region, repository, image: where the images are and what is wrong with them. */

@@ -131,7 +131,7 @@ export function useImages({report, router}) {
     );
   });
   const states = computed(() => statesOf(registries.value, entries));
-  const loaded = useLoaded(() => registries.value, entries);
+  const {loaded, isGathering} = useLoaded(() => registries.value, entries);
   // Of its own, so that a key typed into the search sorts nothing anew.
   const sort = computed(() => (Object.hasOwn(imageOrders, query.value.sort ?? '') ? query.value.sort : 'severity'));
   const sorted = computed(() => byDigest([...loaded.value].sort(imageOrders[sort.value])));
@@ -156,6 +156,7 @@ export function useImages({report, router}) {
   return {
     registries,
     states,
+    isGathering,
     ofAllLevels,
     rows,
     readAll: () => report.registries.ensure(registries.value),
@@ -164,27 +165,39 @@ export function useImages({report, router}) {
 }
 
 /**
- * Gathers what is loaded, at most three times a second while files come in.
+ * @param {Registry[]} some
+ * @param {Registry[]} others
+ */
+const areSame = (some, others) =>
+  some === others || (some.length === others.length && some.every(({file}, at) => file === others[at].file));
+
+/**
+ * Gathers what is loaded: at once where other registries are chosen, and at most three times a second while files come in.
  *
  * @param {() => Registry[]} registries
  * @param {Map<string, import('../data/registries.js').RegistryState>} entries
  */
 function useLoaded(registries, entries) {
   const loaded = shallowRef(/** @type {Image[]} */ ([]));
+  const isGathering = shallowRef(false);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pending;
   function gather() {
+    clearTimeout(pending);
     pending = undefined;
+    isGathering.value = false;
     loaded.value = registries().flatMap((registry) => entries.get(registry.file)?.images ?? []);
   }
   watch(
-    () => registries().map((registry) => entries.get(registry.file)?.images),
+    () => ({chosen: registries(), images: registries().map((registry) => entries.get(registry.file)?.images)}),
     (now, before) => {
-      if (before?.length === now.length && now.every((images, at) => images === before[at])) return;
+      if (!before || !areSame(now.chosen, before.chosen)) return gather();
+      if (now.images.every((images, at) => images === before.images[at])) return;
+      isGathering.value = true;
       pending ??= setTimeout(gather, loaded.value.length > 5000 ? 350 : 0);
     },
     {immediate: true},
   );
   onBeforeUnmount(() => clearTimeout(pending));
-  return loaded;
+  return {loaded, isGathering};
 }

@@ -49,8 +49,9 @@ function useWindow(props) {
     removeEventListener('beforeprint', print);
     removeEventListener('afterprint', printed);
   });
-  // Another list begins at its top; the same list with other values stays where it is.
+  // Another list begins at its top; the same list with other values stays where it is. The event of scrolling comes later.
   const toTop = () => {
+    top.value = 0;
     if (scroller.value) scroller.value.scrollTop = 0;
   };
   watch(() => props.contents, toTop);
@@ -86,11 +87,12 @@ function useKeys(props, {scroller, top, height, rowHeight}) {
     await nextTick();
     scroller.value.querySelector(`[data-row="${at}"] a`)?.focus({preventScroll: true});
   }
-  // What was opened has been closed: the eye was on its row.
+  // What was opened has been closed: the eye was on its row. A filter that closes it keeps the focus.
   watch(
     () => props.selected,
     async (now, before) => {
-      if (now || !before) return;
+      const {activeElement: held} = document;
+      if (now || !before || (held && held !== document.body && !held.closest('[data-detail]'))) return;
       const at = props.rows.findIndex((row) => props.rowKey(row) === before);
       await nextTick();
       await focus(Math.max(0, at));

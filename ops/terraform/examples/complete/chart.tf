@@ -1,4 +1,4 @@
-# What the chart has to know of all this. The two secrets that it names are yours to make (ops/guides/install.md, step 4).
+# What the chart has to know of all this. The two secrets that it names are yours to make (ops/guides/install.md, step 3).
 
 locals {
   # Under Pod Identity an account's name says enough.

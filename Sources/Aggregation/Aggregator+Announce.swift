@@ -46,6 +46,8 @@ extension Aggregator {
         do { try await store.write(tellings) } catch {
             // Some may be written though the answer was lost, and would never be counted.
             isStandingKnown = false
+            // Their notes would wait for the next one: who compares again finds nothing new in what was written.
+            if tellings.contains(where: { $0.note != nil }) { notes.didNote(at: now) }
             throw error
         }
         count(tellings)

@@ -242,4 +242,17 @@ import Testing
         #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]], "CVE-1 came and went")
         #expect(store.notes(limit: 9).isEmpty)
     }
+
+    @Test func `Notes that were written though the answer was lost are told soon, and once`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        store.put(Sample.image("a", []))
+        try await aggregator.runUntilIdle()
+        store.state.withLock { $0.lostAnswers = [Refused(disposition: .serverFault)] }
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        try await aggregator.runUntilIdle()
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-1"))]])
+        #expect(store.notes(limit: 9).isEmpty)
+    }
 }

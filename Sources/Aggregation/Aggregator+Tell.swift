@@ -6,10 +6,14 @@ extension Aggregator {
     func tell() async throws {
         guard try await isTimeToTell() else { return }
         var limit = settings.notesAtOnce
+        var left: ChangeNote?
         while true {
             let page = try await store.notes(limit: limit, changes: settings.changesAtOnce)
             let told = page.notes.prefix { settings.quietTimes.mayTell($0.at, at: effects.now()) }
-            guard let last = told.last else { break }
+            guard let last = told.last else {
+                left = page.notes.first
+                break
+            }
             surroundings.isComplete = page.isLast && told.count == page.notes.count
             do {
                 try await tell(Array(told), through: last.id)
@@ -18,7 +22,7 @@ extension Aggregator {
                 limit = told.count / 2
             }
         }
-        notes.didTell(at: effects.now(), quietTimes: settings.quietTimes)
+        notes.didTell(leaving: left?.at)
         try await store.dropToldNotes()
     }
 

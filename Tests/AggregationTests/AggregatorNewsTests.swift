@@ -255,4 +255,33 @@ import Testing
         #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-1"))]])
         #expect(store.notes(limit: 9).isEmpty)
     }
+
+    /// The border lies between any two looks at the clock, wherever they are.
+    @Test(arguments: 0..<40) func `What the beginning of quiet hours held back is told when they end`(
+        secondsBefore: Int
+    ) async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        var settings = Sent.settings
+        settings.quietTimes = QuietTimes(hours: QuietTimes.Span(from: 22 * 60, to: 7 * 60))
+        settings.changesAtOnce = 1
+        sent.state.withLock { $0.now = 12 * 3600 }
+        for name in ["a", "b", "c"] { store.put(Sample.image(name, [])) }
+        let aggregator = Aggregator(
+            store: store,
+            changes: FakeChanges(store),
+            effects: sent.effects,
+            settings: settings
+        )
+        try await aggregator.runUntilIdle()
+        for name in ["a", "b", "c"] { store.put(Sample.image(name, [Sample.finding("CVE of \(name)")])) }
+        sent.state.withLock { $0.now = 22 * 3600 - Double(secondsBefore) }
+        for _ in 0..<20 {
+            try await aggregator.follow()
+            try await aggregator.announce()
+        }
+        sent.state.withLock { $0.now = 31 * 3600 }
+        for _ in 0..<3 { try await aggregator.announce() }
+        #expect(store.notes(limit: 9).isEmpty)
+        #expect(sent.imageNews.count == 3)
+    }
 }

@@ -14,7 +14,8 @@ extension Aggregator {
                 left = page.notes.first
                 break
             }
-            surroundings.isComplete = page.isLast && told.count == page.notes.count
+            // Images of a registry whose summary is still to come are not counted, and may have what others have no more.
+            surroundings.isComplete = page.isLast && told.count == page.notes.count && desk.wanted.isEmpty
             do {
                 try await tell(Array(told), through: last.id)
             } catch StoreError.tooLarge where told.count > 1 {

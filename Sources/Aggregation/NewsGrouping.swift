@@ -11,7 +11,8 @@ package struct NewsGrouping: Sendable {
         package var spreads: [String: Set<String>] = [:]
         /// In how many images a vulnerability stands now.
         package var standing = StandingFindings()
-        /// Whether the notes are the last ones: what stands now is where they end, so that something may be called gone.
+        /// Whether the notes are the last ones, and what stands is known of all images: what stands now is where the notes end,
+        /// so that something may be called gone.
         package var isComplete = true
         package var now: Double = 0
 

@@ -284,4 +284,36 @@ import Testing
         #expect(store.notes(limit: 9).isEmpty)
         #expect(sent.imageNews.count == 3)
     }
+
+    private func allClears(_ sent: Sent) -> [[String]] {
+        sent.news.compactMap { news in
+            if case .vulnerabilities(let news) = news, news.isAllClear { news.vulnerabilities } else { nil }
+        }
+    }
+
+    @Test func `While a new account is not summarised, nothing is called gone that its images have`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await aggregator.runUntilIdle()
+        for number in 0..<3 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
+        try await aggregator.runUntilIdle()
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running, Sent.collected] }
+        let new = Registry(account: AccountID(rawValue: "222222222222"), region: Sample.registry.region)
+        store.put(Sample.image("new", [Sample.finding("CVE-1")], in: new))
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await aggregator.follow()
+        try await aggregator.announce()
+        sent.state.withLock { $0.now += 300 }
+        try await aggregator.announce()
+        #expect(store.notes(limit: 9).isEmpty)
+        #expect(allClears(sent).isEmpty)
+        sent.state.withLock { $0.sweeps = [Sent.collected] }
+        try await aggregator.runUntilIdle()
+        store.put(Sample.image("new", [], in: new))
+        try await aggregator.runUntilIdle()
+        #expect(allClears(sent) == [["CVE-1"]])
+    }
 }

@@ -36,6 +36,8 @@ extension Aggregator {
     private func tell(_ notes: [ChangeNote], through last: String) async throws {
         try await lookUp(notes.map(\.repository.registry.account))
         try await countStanding()
+        if !areSpreadsKnown { surroundings.spreads = try await store.spreads() }
+        areSpreadsKnown = true
         surroundings.now = effects.now()
         let rooms = grouping.news(of: notes, surroundings)
         let messages = try await post(rooms.filter(\.isOfNotes), through: last)
@@ -51,7 +53,11 @@ extension Aggregator {
         var posting = Posting(drafts: rooms.flatMap { effects.word($0.room, $0.news) })
         posting.told = last
         for room in rooms { posting.spreads[room.room] = room.spread }
-        try await post(posting)
+        do { try await post(posting) } catch {
+            // Whether it was written is not known.
+            areSpreadsKnown = false
+            throw error
+        }
         for room in rooms where room.spread != nil { surroundings.spreads[room.room] = room.spread }
         return posting.drafts.count
     }

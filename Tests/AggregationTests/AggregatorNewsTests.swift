@@ -316,4 +316,44 @@ import Testing
         try await aggregator.runUntilIdle()
         #expect(allClears(sent) == [["CVE-1"]])
     }
+
+    @Test func `An all-clear that was written though the answer was lost is not told again`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await aggregator.runUntilIdle()
+        for number in 0..<3 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
+        try await aggregator.runUntilIdle()
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        // While a sweep is under way, notes are gathered: so the lost answer is that of the messages.
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running, Sent.collected] }
+        try await aggregator.follow()
+        try await aggregator.announce()
+        #expect(store.notes(limit: 9).count == 3)
+        sent.state.withLock { $0.sweeps = [Sent.collected] }
+        store.state.withLock { $0.lostAnswers = [Refused(disposition: .serverFault)] }
+        await #expect(throws: Refused.self) { try await aggregator.announce() }
+        try await aggregator.runUntilIdle()
+        #expect(allClears(sent) == [["CVE-1"]])
+        store.put(Sample.image("0", [Sample.finding("CVE-2")]))
+        try await aggregator.runUntilIdle()
+        #expect(allClears(sent) == [["CVE-1"]])
+        #expect(store.state.withLock { $0.outbox.count } == 4)
+    }
+
+    @Test func `A summary that was written though the answer was lost is not told again, and what follows is`()
+        async throws
+    {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        store.state.withLock { $0.lostAnswers = [Refused(disposition: .serverFault)] }
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        store.put(Sample.image("a", [Sample.finding("CVE-1"), Sample.finding("CVE-2")]))
+        try await aggregator.runUntilIdle()
+        #expect(store.state.withLock { $0.outbox.count } == 2, "the summary and the change")
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]])
+    }
 }

@@ -82,28 +82,38 @@ struct MessageMemory {
     /// What it told.
     private(set) var told: [Key: ToldChange] = [:]
     private(set) var noted: [Key: Double] = [:]
+    /// The id of the last message that tells of each: ids grow.
+    private var ids: [Key: String] = [:]
+
+    /// Knows nothing yet.
+    init() {}
 
     init(_ store: FindingStore) async throws {
         for shelf in MessageShelf.allCases {
-            try await store.forEachMessage(on: shelf) { message, settledAt in
-                let what: Explanation =
-                    switch shelf {
-                    case .outbox: .waits(message.id, room: message.room, since: message.at)
-                    case .sent: .told(message.id, room: message.room, at: settledAt)
-                    case .refused: .refused(message.id, room: message.room)
-                    }
-                for change in try ToldChange.all(in: message) {
-                    let key = Key(place: change.place, vulnerability: change.vulnerability)
-                    messages[key] = what
-                    told[key] = change
-                }
-            }
+            try await store.forEachMessage(on: shelf) { try add($0, on: shelf, settledAt: $1) }
         }
         for note in try await store.pendingNotes() {
             noted[Key(place: note.place, vulnerability: nil)] = note.at
             for change in note.image.changes {
                 noted[Key(place: note.place, vulnerability: change.finding.key.vulnerability)] = note.at
             }
+        }
+    }
+
+    /// Takes in a message of a shelf, whatever order the shelves are read in.
+    mutating func add(_ message: OutboxMessage, on shelf: MessageShelf, settledAt: Double?) throws {
+        let what: Explanation =
+            switch shelf {
+            case .outbox: .waits(message.id, room: message.room, since: message.at)
+            case .sent: .told(message.id, room: message.room, at: settledAt)
+            case .refused: .refused(message.id, room: message.room)
+            }
+        for change in try ToldChange.all(in: message) {
+            let key = Key(place: change.place, vulnerability: change.vulnerability)
+            guard ids[key, default: ""] <= message.id else { continue }
+            ids[key] = message.id
+            messages[key] = what
+            told[key] = change
         }
     }
 }

@@ -33,4 +33,12 @@ import Testing
         try memory.add(Self.message("3", "resolved"), on: .sent, settledAt: 10)
         #expect(memory.messages[Self.key] == .told("3", room: "r", at: 10), "it was delivered while shelves were read")
     }
+
+    @Test func `Where no message is kept, nobody claims to know when something came`() {
+        let rule = Suppression(scope: Suppression.Scope(), reason: "why", expires: 0)
+        for silence in [Explanation.wasSuppressed(rule, until: 0), .wasBelowSeverity(.critical, until: 0)] {
+            #expect(silence.text.hasPrefix("told in the account's first summary, or more than 30 days ago, unless it"))
+            #expect(silence.text.contains("unless it came before 1970-01-01T00:00:00Z"))
+        }
+    }
 }

@@ -228,16 +228,25 @@ extension Explanation {
         case .suppressed(let rule):
             "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
         case .wasSuppressed(let rule, let until):
-            "not told when it came: suppressed until \(Self.time(until)) by \(rule) (\(rule.reason)); counted at its end"
+            """
+            \(Self.toldBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it untold: \
+            then counted at the rule's end
+            """
         case .wasBelowSeverity(let threshold, let until):
-            "not told when it came: milder than \(threshold) until \(Self.time(until)); counted when that changed"
+            """
+            \(Self.toldBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was told: \
+            then counted when that changed
+            """
         case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
-        case .inSummary: "told in the account's first summary, or more than 30 days ago"
+        case .inSummary: Self.toldBefore
         case .notCompared: "not told yet: stored, and not compared with what was told"
         case .lastKnown(let coverage): "last known, and not judged now: \(coverage.line)"
         case .nobodyIsTold: "not told: there is no chat (SCANFLEET_HUBOT_URL)"
         }
     }
+
+    /// Where no message tells of it any more.
+    private static let toldBefore = "told in the account's first summary, or more than 30 days ago"
 
     private static func time(_ seconds: Double) -> String { UTCTime(seconds: Int(seconds)).text + "Z" }
 }

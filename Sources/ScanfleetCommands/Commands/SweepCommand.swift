@@ -21,7 +21,8 @@ package struct SweepCommand: AsyncParsableCommand {
 struct SweepCancelCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Stops a sweep: nothing of it starts any more, and what runs is called off within seconds."
+        abstract: "Stops a sweep: nothing of it starts any more, and what runs is called off within seconds.",
+        discussion: "Exit status 1 where the sweep is unknown, had ended or was cancelled before."
     )
     @Argument(help: "the sweep's id, as status shows it") var id: String
     @OptionGroup var flags: ConfigurationFlags
@@ -29,7 +30,9 @@ struct SweepCancelCommand: AssembledCommand {
     func run(_ assembly: Assembly) async throws -> ExitStatus {
         try await Preflight(assembly: assembly).check(.redis)
         do {
-            try await assembly.queue.cancel(id)
+            guard try await assembly.queue.cancel(id) else {
+                throw CommandFailure(["\(id.printable) had ended or was cancelled before"], status: .failure)
+            }
         } catch let error as QueueError {
             throw CommandFailure(["\(error)"], status: .failure)
         }

@@ -1,0 +1,21 @@
+import TestSupport
+import Testing
+
+/// `scanfleet sweep` as an operator uses it.
+@Suite(.requires("redis-server"), .timeLimit(.minutes(5))) struct SweepCommandTests {
+    @Test func `A sweep is cancelled once, and what had ended is not said to be`() async throws {
+        try await Fleet.simulated(["--accounts", "1"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let started = try await fleet.run("sweep", "collect")
+            let id = try #require(started.output.split(separator: ":").first.map(String.init))
+            let first = try await fleet.run("sweep", "cancel", id)
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(first.output == "\(id) cancelled\n")
+            let second = try await fleet.run("sweep", "cancel", id)
+            #expect(second.status == 1)
+            #expect(second.output == "")
+            #expect(second.errors.contains("\(id) had ended or was cancelled before"))
+            #expect(try await fleet.run("sweep", "cancel", "collect-nothing").status == 1)
+        }
+    }
+}

@@ -18,4 +18,17 @@ import Testing
             #expect(try await fleet.run("sweep", "cancel", "collect-nothing").status == 1)
         }
     }
+
+    @Test func `Flags reach nothing that the configuration leaves out`() async throws {
+        try await Fleet.simulated(["--accounts", "1"]) { fleet in
+            #expect(try await fleet.run("init").status == 0)
+            let region = try await fleet.run("sweep", "collect", "--region", "me-south-1")
+            #expect(region.status == 78)
+            #expect(region.errors.contains("--region: me-south-1 is left out by the configuration"))
+            let narrow: [String: String?] = ["SCANFLEET_REPOSITORIES": "team/*"]
+            let other = try await fleet.run("sweep", "collect", "--repository", "platform/*", with: narrow)
+            #expect(other.status == 0, "\(other.errors)")
+            #expect(other.output.contains(": 0 repositories of "), "\(other.output)")
+        }
+    }
 }

@@ -162,6 +162,10 @@ import Testing
             repository.obstacle = nil
             repository.imagesBeyondLimit = 4
             #expect(try await store.repositories(in: Sample.registry) == [repository])
+            #expect(try await record(.leftToOthers, .scan, token: nil) == .written)
+            #expect(try await record(.leftToOthers, .scan, token: nil) == .unchanged)
+            repository.scanObstacle = nil
+            #expect(try await store.repositories(in: Sample.registry) == [repository])
             #expect(try await record(.refused(Coverage(.outOfScope)), token: nil) == .written)
             #expect(try await record(.refused(denied), token: 2) == .stale, "discovery takes no lease from anybody")
             #expect(try await store.remove(place, token: 2) == .stale)

@@ -94,7 +94,8 @@ extension FindingStore {
             knownRegistries: { try await registries() },
             knownAccounts: { try await accounts() },
             knownRepositories: { try await repositories(in: $0) },
-            leaveOut: { try await record(.refused($1), of: $0, by: .collect, token: nil) }
+            leaveOut: { try await record(.refused($1), of: $0, by: .collect, token: nil) },
+            leaveToInspector: { try await record(.leftToOthers, of: $0, by: .scan, token: nil) }
         )
     }
 }

@@ -218,7 +218,10 @@ let package = Package(
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests(
             "ScanfleetCommandsTests",
-            ["CivilTime", "ScanfleetCommands", "AdminServer", "Domain", "JobQueue", "Observability", log]
+            [
+                "CivilTime", "ScanfleetCommands", "AdminServer", "Discovery", "Domain", "FindingStore", "JobQueue",
+                "Notification", "Observability", log,
+            ]
         ),
         // Separate processes against real servers: the whole way of the data.
         tests(

@@ -9,6 +9,9 @@ extension Aggregator {
     @discardableResult
     package func announce() async throws -> Duration {
         try await start()
+        // Before anything is compared, for what changes after its summary is news.
+        if !areMarkersKnown { try await readMarkers() }
+        areMarkersKnown = true
         var course = Course()
         for (repository, places) in ledger.take(settings.batch).sorted(by: { $0.key.description < $1.key.description })
         {
@@ -46,6 +49,8 @@ extension Aggregator {
         do { try await store.write(tellings) } catch {
             // Some may be written though the answer was lost, and would never be counted.
             isStandingKnown = false
+            // Their notes would wait for the next one: who compares again finds nothing new in what was written.
+            if tellings.contains(where: { $0.note != nil }) { notes.didNote(at: now) }
             throw error
         }
         count(tellings)
@@ -83,9 +88,18 @@ extension Aggregator {
         let marker = desk.marker(for: account, adding: summary.regions)
         var posting = Posting(drafts: word(.baseline(summary), for: account))
         posting.marker = marker
-        try await post(posting)
+        do { try await post(posting) } catch {
+            // Whether it was written is not known.
+            areMarkersKnown = false
+            throw error
+        }
         desk.didMark(marker)
         effects.observe(.baselined(summary))
+    }
+
+    /// Reads again which registries were summarised.
+    func readMarkers() async throws {
+        for marker in try await store.baselines() { desk.didMark(marker) }
     }
 
     /// Writes every image of a registry down as told, before anything is told: a crash between the two repeats the summary,

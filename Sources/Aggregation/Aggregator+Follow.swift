@@ -54,6 +54,7 @@ extension Aggregator {
     private func bridge(_ open: Gap) async throws {
         var compared = 0
         var differing = 0
+        if !areMarkersKnown { try await readMarkers() }
         let seen = Set(try await store.registries().map(\.registry))
         for registry in seen.union(desk.registries).sorted() {
             guard desk.isMarked(registry) else {

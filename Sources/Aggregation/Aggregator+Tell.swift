@@ -6,11 +6,16 @@ extension Aggregator {
     func tell() async throws {
         guard try await isTimeToTell() else { return }
         var limit = settings.notesAtOnce
+        var left: ChangeNote?
         while true {
             let page = try await store.notes(limit: limit, changes: settings.changesAtOnce)
             let told = page.notes.prefix { settings.quietTimes.mayTell($0.at, at: effects.now()) }
-            guard let last = told.last else { break }
-            surroundings.isComplete = page.isLast && told.count == page.notes.count
+            guard let last = told.last else {
+                left = page.notes.first
+                break
+            }
+            // Images of a registry whose summary is still to come are not counted, and may have what others have no more.
+            surroundings.isComplete = page.isLast && told.count == page.notes.count && desk.wanted.isEmpty
             do {
                 try await tell(Array(told), through: last.id)
             } catch StoreError.tooLarge where told.count > 1 {
@@ -18,7 +23,7 @@ extension Aggregator {
                 limit = told.count / 2
             }
         }
-        notes.didTell(at: effects.now(), quietTimes: settings.quietTimes)
+        notes.didTell(leaving: left?.at)
         try await store.dropToldNotes()
     }
 
@@ -31,6 +36,8 @@ extension Aggregator {
     private func tell(_ notes: [ChangeNote], through last: String) async throws {
         try await lookUp(notes.map(\.repository.registry.account))
         try await countStanding()
+        if !areSpreadsKnown { surroundings.spreads = try await store.spreads() }
+        areSpreadsKnown = true
         surroundings.now = effects.now()
         let rooms = grouping.news(of: notes, surroundings)
         let messages = try await post(rooms.filter(\.isOfNotes), through: last)
@@ -46,7 +53,11 @@ extension Aggregator {
         var posting = Posting(drafts: rooms.flatMap { effects.word($0.room, $0.news) })
         posting.told = last
         for room in rooms { posting.spreads[room.room] = room.spread }
-        try await post(posting)
+        do { try await post(posting) } catch {
+            // Whether it was written is not known.
+            areSpreadsKnown = false
+            throw error
+        }
         for room in rooms where room.spread != nil { surroundings.spreads[room.room] = room.spread }
         return posting.drafts.count
     }

@@ -27,6 +27,10 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     var surroundings = NewsGrouping.Surroundings()
     /// Whether `surroundings.standing` counts everything that was announced.
     var isStandingKnown = false
+    /// Whether `surroundings.spreads` is what the store holds.
+    var areSpreadsKnown = true
+    /// Whether `desk` has every marker that the store holds.
+    var areMarkersKnown = true
     /// Why the store must be compared with what was announced, before any further checkpoint counts.
     var gap: Gap?
     var checkpointSavedAt: Double = 0

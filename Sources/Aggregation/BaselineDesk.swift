@@ -36,5 +36,9 @@ struct BaselineDesk {
         BaselineMarker(account: account, regions: marked[account, default: []].union(regions))
     }
 
-    mutating func didMark(_ marker: BaselineMarker) { marked[marker.account] = marker.regions }
+    /// Markers only grow: one that was read before another was written takes nothing back.
+    mutating func didMark(_ marker: BaselineMarker) {
+        marked[marker.account, default: []].formUnion(marker.regions)
+        wanted = wanted.filter { !isMarked($0) }
+    }
 }

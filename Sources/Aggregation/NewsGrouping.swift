@@ -11,7 +11,8 @@ package struct NewsGrouping: Sendable {
         package var spreads: [String: Set<String>] = [:]
         /// In how many images a vulnerability stands now.
         package var standing = StandingFindings()
-        /// Whether the notes are the last ones: what stands now is where they end, so that something may be called gone.
+        /// Whether the notes are the last ones, and what stands is known of all images: what stands now is where the notes end,
+        /// so that something may be called gone.
         package var isComplete = true
         package var now: Double = 0
 
@@ -53,7 +54,8 @@ package struct NewsGrouping: Sendable {
 
     /// The news of all rooms, sorted by room.
     package func news(of notes: [ChangeNote], _ surroundings: Surroundings) -> [RoomNews] {
-        let told = Self.joined(notes).compactMap { unsuppressed($0, at: surroundings.now) }
+        // Suppressed changes leave before the notes are joined: what stood of an image that went is counted without them.
+        let told = Self.joined(notes.map { unsuppressed($0, at: surroundings.now) }).filter(\.tellsAnything)
         var rooms = Dictionary(grouping: told) { room(of: $0.repository, surroundings) }
         rooms[nil] = nil
         // A room may have been told of something whose last images are another room's.
@@ -92,15 +94,21 @@ package struct NewsGrouping: Sendable {
         return order.flatMap { byPlace[$0] ?? [] }
     }
 
-    /// The note without what is suppressed; nil where nothing is left to tell.
-    private func unsuppressed(_ note: ChangeNote, at now: Double) -> ChangeNote? {
+    /// The note without what is suppressed, which may be nothing but its occasion: that counts where notes are joined.
+    private func unsuppressed(_ note: ChangeNote, at now: Double) -> ChangeNote {
         guard !suppressions.rules.isEmpty, !note.image.changes.isEmpty else { return note }
         var note = note
         note.image.changes.removeAll {
             suppressions.rule(for: $0.finding.key, in: note.repository, at: now) != nil
         }
-        let isRemoved = note.image.occasion == .removed && !note.image.standing.isEmpty
-        let hasMore = note.image.occasion.isAboutCoverage || isRemoved
-        return note.image.changes.isEmpty && !hasMore ? nil : note
+        return note
+    }
+}
+
+extension ChangeNote {
+    /// Whether anything is left to tell where suppressed changes are left out.
+    fileprivate var tellsAnything: Bool {
+        let isRemoved = image.occasion == .removed && !image.standing.isEmpty
+        return !image.changes.isEmpty || image.occasion.isAboutCoverage || isRemoved
     }
 }

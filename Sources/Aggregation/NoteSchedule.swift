@@ -23,10 +23,9 @@ struct NoteSchedule {
         lastAt = now
     }
 
-    /// Everything that could be told is told; what quiet times held back asks again.
-    mutating func didTell(at now: Double, quietTimes: QuietTimes) {
-        firstAt = quietTimes.digest == nil ? nil : firstAt.map { _ in now }
-    }
+    /// Everything that could be told is told; `left` is when the first was noted that quiet times held back, nil where none is
+    /// left.
+    mutating func didTell(leaving left: Double?) { firstAt = left }
 
     /// Whether it is worth asking for the sweeps.
     func isTimeToAsk(at now: Double, quietTimes: QuietTimes) -> Bool {

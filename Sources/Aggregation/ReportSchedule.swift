@@ -26,7 +26,7 @@ struct ReportSchedule {
 
     /// What the report that begins now has to read; what changes from here on is the next one's.
     mutating func begin() -> ReportScope {
-        defer { changed = .nothing }
+        defer { (changed, changedAt) = (.nothing, nil) }
         return changed
     }
 
@@ -41,7 +41,6 @@ struct ReportSchedule {
     /// A report that began at `begun` is stored; what changed meanwhile asks for the next.
     mutating func didPublish(begun: Double, ended: Double, sweeps: SweepGlance) {
         duration = ended - begun
-        if let at = changedAt, at <= begun { changedAt = nil }
         publishedAt = begun
         told = sweeps.lastCompleted
         hasFailed = false

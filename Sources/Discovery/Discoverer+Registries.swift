@@ -48,6 +48,10 @@ extension Discoverer {
         let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
         if walk.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
             summary.withLock { $0.inspected += places.count }
+            // What kept scans from being started while ECR scanned by itself keeps nobody from anything now.
+            for known in try await ledger.knownRepositories(registry) where known.scanObstacle != nil {
+                try await ledger.leaveToInspector(known.place)
+            }
         } else {
             try await hand(out: places, listing, registry, walk)
         }

@@ -10,14 +10,18 @@ package struct DiscoveryLedger: Sendable {
     /// Says beside a known repository that the configuration leaves it out.
     package var leaveOut: @Sendable (RepositoryPlace, Coverage) async throws -> Void
 
-    /// Joins the six.
+    /// Says beside a known repository that its scans are not the fleet's to start, so that nothing keeps it from that.
+    package var leaveToInspector: @Sendable (RepositoryPlace) async throws -> Void
+
+    /// Joins the seven.
     package init(
         record: @escaping @Sendable (JudgedAccount) async throws -> Void,
         recordRegistry: @escaping @Sendable (JudgedRegistry) async throws -> Void,
         knownRegistries: @escaping @Sendable () async throws -> [JudgedRegistry],
         knownAccounts: @escaping @Sendable () async throws -> [JudgedAccount],
         knownRepositories: @escaping @Sendable (Registry) async throws -> [JudgedRepository],
-        leaveOut: @escaping @Sendable (RepositoryPlace, Coverage) async throws -> Void
+        leaveOut: @escaping @Sendable (RepositoryPlace, Coverage) async throws -> Void,
+        leaveToInspector: @escaping @Sendable (RepositoryPlace) async throws -> Void
     ) {
         self.record = record
         self.recordRegistry = recordRegistry
@@ -25,5 +29,6 @@ package struct DiscoveryLedger: Sendable {
         self.knownAccounts = knownAccounts
         self.knownRepositories = knownRepositories
         self.leaveOut = leaveOut
+        self.leaveToInspector = leaveToInspector
     }
 }

@@ -14,6 +14,8 @@ package struct DiscoveryScope: Hashable, Sendable {
     package var regions: Regions
     /// Empty means all.
     package var repositories: [Glob]
+    /// What one sweep is narrowed to, of those; empty is no narrowing.
+    package var onlyRepositories: [Glob] = []
     /// Whether the repositories of registries that Inspector scans are left out: it takes no requests.
     package var leavesOutInspected = false
     /// Whether it is a part of what the configuration looks at, so that what it lacks is not left out for good.
@@ -40,6 +42,8 @@ package struct DiscoveryScope: Hashable, Sendable {
 
     /// Whether the repository is looked at.
     package func includes(_ repository: RepositoryName) -> Bool {
-        repositories.isEmpty || repositories.contains { $0.matches(repository.rawValue) }
+        [repositories, onlyRepositories].allSatisfy { globs in
+            globs.isEmpty || globs.contains { $0.matches(repository.rawValue) }
+        }
     }
 }

@@ -10,9 +10,11 @@ package enum Explanation: Hashable, Sendable {
     case noted(since: Double)
     case belowSeverity(Severity)
     case suppressed(Suppression)
-    /// Covered by a rule when it came; counted in the message that told of the rule's end.
+    /// In no message that is kept, and covered by a rule until a time: where it came before, it is counted in the message that
+    /// told of the rule's end, and otherwise told longer ago.
     case wasSuppressed(Suppression, until: Double)
-    /// Milder than what was told when it came; counted in the message that told of the new threshold.
+    /// In no message that is kept, and milder than what was told until a time: where it came before, it is counted in the
+    /// message that told of the new threshold, and otherwise told longer ago.
     case wasBelowSeverity(Severity, until: Double)
     /// Nothing was ever told of the registry: its summary is still to come.
     case registryNotSummarised
@@ -80,7 +82,8 @@ package enum Explanation: Hashable, Sendable {
 }
 
 extension Explanation.Evidence {
-    /// The rule or threshold that kept it from being told when it came, and no longer does.
+    /// The rule or threshold that kept it from being told if it came while that was in force, and no longer does; when it came
+    /// is not known.
     fileprivate func formerReason(_ suppressions: Suppressions, at now: Double) -> Explanation? {
         let repository = place.repository
         if let over = suppressions.rules.first(where: { $0.expires <= now && $0.covers(finding.key, in: repository) }) {

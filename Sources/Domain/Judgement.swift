@@ -62,6 +62,7 @@ package struct JudgedRepository: Hashable, Sendable {
         case .listed(let beyondLimit, let outOfScope):
             imagesBeyondLimit = beyondLimit
             imagesOutOfScope = outOfScope
+        case .leftToOthers: break
         }
         switch kind {
         case .collect: obstacle = own
@@ -70,8 +71,10 @@ package struct JudgedRepository: Hashable, Sendable {
     }
 }
 
-/// What one job saw of its repository as a whole.
+/// What one job saw of its repository as a whole, or discovery in its place.
 package enum RepositorySight: Hashable, Sendable {
     case listed(beyondLimit: Int, outOfScope: Int)
     case refused(Coverage)
+    /// No job has to look, because others do the work: nothing stands in the way any more.
+    case leftToOthers
 }

@@ -22,6 +22,9 @@ package struct StoredImage: Hashable, Sendable {
     }
 
     package var place: ImagePlace { judged.image.place }
+
+    /// Names what was read: a torn image is not what its fingerprint names, and becomes that again without another one.
+    package var fingerprintAsRead: String { isTorn ? String(repeating: "0", count: fingerprint.count) : fingerprint }
 }
 
 /// What was last told of an image: the state that the next news is measured against.

@@ -61,10 +61,12 @@ extension JobQueue {
     ///
     /// `fence` is nil where a person decides.
     ///
+    /// - Returns: whether it was stopped by this; false where it was complete or stopped before.
     /// - Throws: `QueueError.fenced`, `QueueError.unknownSweep`.
-    package func cancel(_ sweep: String, fence: Fence? = nil) async throws {
+    @discardableResult
+    package func cancel(_ sweep: String, fence: Fence? = nil) async throws -> Bool {
         try check(sweep)
-        _ = try await count(QueueScript.cancel, [sweep] + Fence.arguments(fence), sweep: sweep, fence: fence)
+        return try await count(QueueScript.cancel, [sweep] + Fence.arguments(fence), sweep: sweep, fence: fence) == 1
     }
 
     /// How far a sweep is; nil when there is none, or it has expired.

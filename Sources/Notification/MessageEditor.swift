@@ -21,16 +21,20 @@ package struct MessageEditor: Sendable {
     /// The whole text, and the data in pieces none of which is larger than a section may be, unless it is about a single
     /// finding: what is read once may be long to tell to a program.
     private func sections(of news: News) -> [MessageSection] {
-        var sections = events(of: news).map { MessageSection(text: "", event: $0) }
-        sections[0].text = NewsText(news).text
+        let text = MessageSection(text: NewsText(news).text, event: "")
+        var sections = events(of: news, space: Self.largestSection - text.bytes).map {
+            MessageSection(text: "", event: $0)
+        }
+        sections[0].text = text.text
         return sections
     }
 
-    private func events(of news: News) -> [String] {
+    /// `space` is what the text leaves to the first.
+    private func events(of news: News, space: Int = largestSection) -> [String] {
         let event = NewsEvent(news: news).json
         let bytes = MessageSection(text: "", event: event).bytes
-        guard bytes > Self.largestSection, let (first, second) = news.halves else { return [event] }
-        return events(of: first) + events(of: second)
+        guard bytes > space, let (first, second) = news.halves else { return [event] }
+        return events(of: first, space: space) + events(of: second)
     }
 
     private func packed(_ sections: [MessageSection], _ room: String) -> [MessageDraft] {

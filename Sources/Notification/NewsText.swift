@@ -10,6 +10,8 @@ struct NewsText {
     /// More are counted, and stand in the event: nobody reads them in a chat.
     private static let shownImages = 10
     private static let shownChanges = 12
+    /// In bytes, about a half of the section that holds the text: images beyond are counted too.
+    private static let shownText = 12_000
 
     var text: String { lines.joined(separator: "\n") }
 
@@ -32,9 +34,23 @@ struct NewsText {
         let title = isAllNew ? "Vulnerabilities Detected" : isGapOnly ? "Coverage Lost" : "Vulnerabilities Changed"
         let registry = news.place.registry
         let place = "\(name(of: registry.account, news.accountName)) \(ChatText.neutral(registry.region.rawValue))"
-        let shown = news.images.prefix(shownImages).flatMap { lines(of: $0, in: news.place.name) }
-        let rest = news.images.count - shownImages
-        return [title, place] + shown + (rest > 0 ? ["and \(rest) more \(rest == 1 ? "image" : "images")"] : [])
+        let shown = shownImages(of: news)
+        let rest = news.images.count - shown.count
+        let more = rest > 0 ? ["and \(rest) more \(rest == 1 ? "image" : "images")"] : []
+        return [title, place] + shown.joined() + more
+    }
+
+    /// The lines of each of the first images, as many as fit, and one at least.
+    private static func shownImages(of news: RepositoryNews) -> [[String]] {
+        var shown: [[String]] = []
+        var bytes = 0
+        for image in news.images.prefix(shownImages) {
+            let lines = lines(of: image, in: news.place.name)
+            bytes += lines.reduce(0) { $0 + $1.utf8.count + 1 }
+            if bytes > shownText && !shown.isEmpty { break }
+            shown.append(lines)
+        }
+        return shown
     }
 
     private static func lines(of image: ImageNews, in repository: RepositoryName) -> [String] {

@@ -29,7 +29,9 @@ struct RegistryFingerprint: Hashable {
     mutating func add(_ repository: JudgedRepository) {
         let numbers = "\(repository.imagesBeyondLimit)\n\(repository.imagesOutOfScope)"
         let obstacle = repository.obstacle.map { "\($0.state.rawValue)\n\($0.reason ?? "")" } ?? ""
-        add("repository\n\(repository.place.name)\n\(numbers)\n\(obstacle)")
+        // Nothing where there is none, so that parts which were written without it keep their fingerprint.
+        let scan = repository.scanObstacle.map { "\nscan\n\($0.state.rawValue)\n\($0.reason ?? "")" } ?? ""
+        add("repository\n\(repository.place.name)\n\(numbers)\n\(obstacle)\(scan)")
     }
 
     mutating func add(_ other: RegistryFingerprint) {

@@ -242,4 +242,118 @@ import Testing
         #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]], "CVE-1 came and went")
         #expect(store.notes(limit: 9).isEmpty)
     }
+
+    @Test func `Notes that were written though the answer was lost are told soon, and once`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        store.put(Sample.image("a", []))
+        try await aggregator.runUntilIdle()
+        store.state.withLock { $0.lostAnswers = [Refused(disposition: .serverFault)] }
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        try await aggregator.runUntilIdle()
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-1"))]])
+        #expect(store.notes(limit: 9).isEmpty)
+    }
+
+    /// The border lies between any two looks at the clock, wherever they are.
+    @Test(arguments: 0..<40) func `What the beginning of quiet hours held back is told when they end`(
+        secondsBefore: Int
+    ) async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        var settings = Sent.settings
+        settings.quietTimes = QuietTimes(hours: QuietTimes.Span(from: 22 * 60, to: 7 * 60))
+        settings.changesAtOnce = 1
+        sent.state.withLock { $0.now = 12 * 3600 }
+        for name in ["a", "b", "c"] { store.put(Sample.image(name, [])) }
+        let aggregator = Aggregator(
+            store: store,
+            changes: FakeChanges(store),
+            effects: sent.effects,
+            settings: settings
+        )
+        try await aggregator.runUntilIdle()
+        for name in ["a", "b", "c"] { store.put(Sample.image(name, [Sample.finding("CVE of \(name)")])) }
+        sent.state.withLock { $0.now = 22 * 3600 - Double(secondsBefore) }
+        for _ in 0..<20 {
+            try await aggregator.follow()
+            try await aggregator.announce()
+        }
+        sent.state.withLock { $0.now = 31 * 3600 }
+        for _ in 0..<3 { try await aggregator.announce() }
+        #expect(store.notes(limit: 9).isEmpty)
+        #expect(sent.imageNews.count == 3)
+    }
+
+    private func allClears(_ sent: Sent) -> [[String]] {
+        sent.news.compactMap { news in
+            if case .vulnerabilities(let news) = news, news.isAllClear { news.vulnerabilities } else { nil }
+        }
+    }
+
+    @Test func `While a new account is not summarised, nothing is called gone that its images have`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await aggregator.runUntilIdle()
+        for number in 0..<3 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
+        try await aggregator.runUntilIdle()
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running, Sent.collected] }
+        let new = Registry(account: AccountID(rawValue: "222222222222"), region: Sample.registry.region)
+        store.put(Sample.image("new", [Sample.finding("CVE-1")], in: new))
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await aggregator.follow()
+        try await aggregator.announce()
+        sent.state.withLock { $0.now += 300 }
+        try await aggregator.announce()
+        #expect(store.notes(limit: 9).isEmpty)
+        #expect(allClears(sent).isEmpty)
+        sent.state.withLock { $0.sweeps = [Sent.collected] }
+        try await aggregator.runUntilIdle()
+        store.put(Sample.image("new", [], in: new))
+        try await aggregator.runUntilIdle()
+        #expect(allClears(sent) == [["CVE-1"]])
+    }
+
+    @Test func `An all-clear that was written though the answer was lost is not told again`() async throws {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        try await aggregator.runUntilIdle()
+        for number in 0..<3 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
+        try await aggregator.runUntilIdle()
+        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
+        // While a sweep is under way, notes are gathered: so the lost answer is that of the messages.
+        var running = Sent.collected
+        running.completedAt = nil
+        sent.state.withLock { $0.sweeps = [running, Sent.collected] }
+        try await aggregator.follow()
+        try await aggregator.announce()
+        #expect(store.notes(limit: 9).count == 3)
+        sent.state.withLock { $0.sweeps = [Sent.collected] }
+        store.state.withLock { $0.lostAnswers = [Refused(disposition: .serverFault)] }
+        await #expect(throws: Refused.self) { try await aggregator.announce() }
+        try await aggregator.runUntilIdle()
+        #expect(allClears(sent) == [["CVE-1"]])
+        store.put(Sample.image("0", [Sample.finding("CVE-2")]))
+        try await aggregator.runUntilIdle()
+        #expect(allClears(sent) == [["CVE-1"]])
+        #expect(store.state.withLock { $0.outbox.count } == 4)
+    }
+
+    @Test func `A summary that was written though the answer was lost is not told again, and what follows is`()
+        async throws
+    {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        store.put(Sample.image("a", [Sample.finding("CVE-1")]))
+        store.state.withLock { $0.lostAnswers = [Refused(disposition: .serverFault)] }
+        await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
+        store.put(Sample.image("a", [Sample.finding("CVE-1"), Sample.finding("CVE-2")]))
+        try await aggregator.runUntilIdle()
+        #expect(store.state.withLock { $0.outbox.count } == 2, "the summary and the change")
+        #expect(sent.imageNews.map(\.changes) == [[.opened(Sample.finding("CVE-2"))]])
+    }
 }

@@ -26,6 +26,8 @@ final class FakeStore: NewsStore {
         var mostDrafts = 5
         /// Thrown by the next writes, one each.
         var failures: [any Error] = []
+        /// Thrown by the next writes after they took effect, one each.
+        var lostAnswers: [any Error] = []
         var changed: [ImagePlace] = []
         var token = 0
     }
@@ -83,6 +85,7 @@ final class FakeStore: NewsStore {
                 note.id = String(1_000_000 + state.ids)
                 state.notes.append(note)
             }
+            if !state.lostAnswers.isEmpty { throw state.lostAnswers.removeFirst() }
         }
     }
 
@@ -120,6 +123,7 @@ final class FakeStore: NewsStore {
             for told in posting.obstacles { state.obstacles[told.account] = told }
             if let rules = posting.rules { state.rules = rules }
             state.spreads.merge(posting.spreads) { _, new in new }
+            if !state.lostAnswers.isEmpty { throw state.lostAnswers.removeFirst() }
             return messages
         }
     }

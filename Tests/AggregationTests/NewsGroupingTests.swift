@@ -1,5 +1,6 @@
 import Aggregation
 import Domain
+import FindingStore
 import Testing
 
 @Suite struct NewsGroupingTests {
@@ -17,7 +18,8 @@ import Testing
         repository: String = "app"
     ) -> ChangeNote {
         let place = Sample.place(name, repository: repository, in: registry)
-        let image = ImageNews(digest: place.digest, tags: ["v1"], revision: 1, occasion: occasion, changes: changes)
+        var image = ImageNews(digest: place.digest, tags: ["v1"], revision: 1, occasion: occasion, changes: changes)
+        if occasion == .removed { image.standing = [.high: 1] }
         return ChangeNote(id: name, at: 0, repository: place.repository, image: image)
     }
 
@@ -166,6 +168,63 @@ import Testing
         surroundings.now = 100
         let loud = news(notes, surroundings, grouping: grouping)
         #expect(vulnerabilities(loud).map(\.images.count) == [3])
+    }
+
+    /// What was told of an image that went, beside what a rule kept untold: opened suppressed, and gone before anybody was told.
+    private func removal(
+        told: [Finding],
+        suppressed: Finding
+    ) -> [ImageNews] {
+        let rule = Suppression(
+            scope: Suppression.Scope(vulnerability: Glob(suppressed.key.vulnerability)),
+            reason: "why",
+            expires: 1000
+        )
+        let comparison = ImageComparison(threshold: .high, suppressions: Suppressions([rule]))
+        let place = Sample.place("a")
+        func stored(_ findings: [Finding]) -> StoredImage {
+            StoredImage(judged: Sample.image("a", findings), fingerprint: "", token: 1)
+        }
+        let known = AnnouncedImage(stored(told))
+        let announced = AnnouncedImage(stored(told + [suppressed]))
+        let verdicts = [
+            comparison.verdict(current: stored(told + [suppressed]), announced: known, at: 1),
+            comparison.verdict(current: nil, announced: announced, at: 2),
+        ]
+        let notes = verdicts.compactMap(\.news).map { ChangeNote(at: 1, repository: place.repository, image: $0) }
+        let grouping = NewsGrouping(routes: Routes(commonRoom: "all"), suppressions: Suppressions([rule]))
+        return images(news(notes, grouping: grouping))
+    }
+
+    @Test func `What came suppressed takes nothing from what is told of an image that went`() {
+        let one = removal(told: [Sample.finding("CVE-Y", .critical)], suppressed: Sample.finding("CVE-X", .critical))
+        #expect(one.map(\.occasion) == [.removed])
+        #expect(one.map(\.standing) == [[.critical: 1]])
+        let two = removal(
+            told: [Sample.finding("CVE-A"), Sample.finding("CVE-C")],
+            suppressed: Sample.finding("CVE-B")
+        )
+        #expect(two.map(\.standing) == [[.high: 2]])
+        #expect(two.map(\.changes) == [[]])
+        #expect(removal(told: [], suppressed: Sample.finding("CVE-B")).isEmpty)
+    }
+
+    @Test func `An image whose first finding is suppressed is still detected with its next`() {
+        let rule = Suppression(
+            scope: Suppression.Scope(vulnerability: Glob("CVE-1")),
+            reason: "why",
+            expires: 1000
+        )
+        let grouping = NewsGrouping(routes: Routes(commonRoom: "all"), suppressions: Suppressions([rule]))
+        let opened = FindingChange.opened(Sample.finding("CVE-2"))
+        let told = images(
+            news(
+                [note("a", [.opened(Sample.finding("CVE-1"))], .detected), note("a", [opened])],
+                grouping: grouping
+            )
+        )
+        #expect(told.map(\.occasion) == [.detected])
+        #expect(told.map(\.changes) == [[opened]])
     }
 
     @Test func `Rooms hear of their own`() {

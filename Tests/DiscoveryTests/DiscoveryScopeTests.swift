@@ -62,4 +62,13 @@ import Testing
         #expect(scope.includes(RepositoryName(rawValue: "b/x")))
         #expect(!scope.includes(RepositoryName(rawValue: "c/x")))
     }
+
+    @Test func `What a sweep is narrowed to must fit the configuration too`() {
+        var scope = DiscoveryScope(repositories: [Glob("team/*")])
+        scope.onlyRepositories = [Glob("*/app"), Glob("other")]
+        #expect(scope.includes(RepositoryName(rawValue: "team/app")))
+        #expect(!scope.includes(RepositoryName(rawValue: "team/web")))
+        #expect(!scope.includes(RepositoryName(rawValue: "other/app")))
+        #expect(!scope.includes(RepositoryName(rawValue: "other")))
+    }
 }

@@ -36,6 +36,22 @@ import Testing
         #expect(bodies[1].contains("left") && !bodies[1].contains("done"))
     }
 
+    @Test func `A resend that is repeated is known by its name, and another has another`() async throws {
+        let aws = ScriptedDynamoDB()
+        let message = OutboxMessage(id: "1", at: 0, room: "r", sections: [MessageSection(text: "t", event: "{}")])
+        for _ in 0..<2 {
+            aws.refuse("TransactWriteItems", "InternalServerError", status: 500)
+            aws.answer("TransactWriteItems", "{}")
+            #expect(try await aws.store().resend(message))
+        }
+        let names = aws.calls("TransactWriteItems").compactMap { body in
+            body.split(separator: "ClientRequestToken\":\"").last?.split(separator: "\"").first
+        }
+        try #require(names.count == 4)
+        #expect(names[0] == names[1] && names[1] != names[2] && names[2] == names[3])
+        #expect(names.allSatisfy { (1...36).contains($0.count) && !$0.contains("{") })
+    }
+
     @Test func `A batch that never ends is an error that may pass`() async throws {
         let aws = ScriptedDynamoDB()
         for _ in 0..<10 {

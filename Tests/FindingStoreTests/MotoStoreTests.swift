@@ -83,6 +83,8 @@ import Testing
             try await store.client.write([.delete(record.partKeys(1)[0].item)])
             let torn = try #require(try await store.images(in: app).first)
             #expect(torn.isTorn && torn.judged.coverage.state == .failed && torn.judged.findings.isEmpty)
+            #expect(torn.fingerprintAsRead.count == 64 && torn.fingerprintAsRead != whole.fingerprintAsRead)
+            #expect(whole.fingerprintAsRead == whole.fingerprint)
             #expect(try await store.images(in: app).last?.judged == small)
             #expect(try await store.put(large, over: torn, token: 2) == .written)
             #expect(try await store.images(in: app).map(\.judged) == [large, small])
@@ -159,6 +161,10 @@ import Testing
             #expect(try await record(.listed(beyondLimit: 4, outOfScope: 1), token: 3) == .written)
             repository.obstacle = nil
             repository.imagesBeyondLimit = 4
+            #expect(try await store.repositories(in: Sample.registry) == [repository])
+            #expect(try await record(.leftToOthers, .scan, token: nil) == .written)
+            #expect(try await record(.leftToOthers, .scan, token: nil) == .unchanged)
+            repository.scanObstacle = nil
             #expect(try await store.repositories(in: Sample.registry) == [repository])
             #expect(try await record(.refused(Coverage(.outOfScope)), token: nil) == .written)
             #expect(try await record(.refused(denied), token: 2) == .stale, "discovery takes no lease from anybody")

@@ -45,7 +45,8 @@ import Testing
     /// Delivers everything on `shelf` over a socket of its own.
     private static func deliver(_ shelf: Shelf, to url: String) async throws {
         var configuration = ChatConfiguration(url: url)
-        configuration.timeout = .milliseconds(700)
+        // Long enough for every answer that comes, however busy the machine is; one attempt waits for the whole of it.
+        configuration.timeout = .seconds(5)
         configuration.backoff = Backoff(base: .milliseconds(20), cap: .milliseconds(40))
         let prepared = configuration
         try await EventLoop.with { loop in

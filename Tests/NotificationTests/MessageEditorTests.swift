@@ -242,6 +242,34 @@ import Testing
         #expect(text.hasSuffix("team/app:1.9\n  New HIGH: CVE-9 (openssl 3.0) fixed in 3.1\nand 290 more images"))
     }
 
+    @Test func `Many images with many long changes fit into sections, and a chat's limit`() throws {
+        let severities: [Severity] = [.critical, .high, .medium]
+        let images = (0..<10).map { number in
+            let changes = (0..<72).map { change -> FindingChange in
+                let package = "linux-image-unsigned-\(number)-\(change)-aws-generic-with-a-very-long-name-of-a-package"
+                let finding = Sample.finding("CVE-2026-1\(number)\(change)", severities[change % 3], package: package)
+                return change < 36 ? .opened(finding) : .resolved(finding)
+            }
+            return Self.image("\(number)", tags: ["1.\(number)"], .changed, changes)
+        }
+        let drafts = MessageEditor().drafts(room: "r", [Self.news(images: images)])
+        for section in drafts.flatMap(\.sections) {
+            #expect(section.text.utf8.count + section.event.utf8.count <= MessageEditor.largestSection)
+        }
+        for draft in drafts {
+            let message = OutboxMessage(id: "1", at: 0, room: "r", sections: draft.sections)
+            #expect(ChatFormat.hubot.body(of: message).count <= 100_000)
+        }
+        let lines = drafts[0].sections[0].text.split(separator: "\n")
+        let shown = lines.count { $0.hasPrefix("team/app:") }
+        #expect(shown > 0)
+        #expect(lines.last == "and \(10 - shown) more images")
+        let told = try drafts.flatMap { draft in
+            try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
+        }
+        #expect(Set(told.filter { $0.vulnerability != nil }).count == 720)
+    }
+
     @Test func `Images that went the same way are one piece of news`() throws {
         let images = (0..<500).map { number in
             LapseNews.LapsedImage(

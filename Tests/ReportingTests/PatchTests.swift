@@ -83,6 +83,7 @@ import Testing
         for index in source.allRepositories.indices where random.below(8) == 0 {
             source.allRepositories[index].imagesBeyondLimit += 1
             source.allRepositories[index].obstacle = random.below(2) == 0 ? nil : Coverage(.throttled, reason: "quota")
+            source.allRepositories[index].scanObstacle = random.below(2) == 0 ? nil : Coverage(.accessDenied)
             repositories.append(source.allRepositories[index].place)
         }
         return ReportScope(images: places, repositories: repositories)
@@ -116,6 +117,20 @@ import Testing
         #expect(reads > 0)
         #expect(try await publish(source, to: patched, onDay: 4).built == 0, "a comparison finds nothing to build")
         #expect(source.reads.now == reads)
+    }
+
+    @Test func `A comparison finds what only keeps scans from being started`() async throws {
+        var random = Numbers(state: 2)
+        var source = organization(&random)
+        let (compared, whole) = (Shelf(), Shelf())
+        for shelf in [compared, whole] { _ = try await publish(source, to: shelf, onDay: 0) }
+        let registries = Set(source.allRegistries.map(\.registry))
+        for (day, obstacle) in [Coverage(.accessDenied, reason: "why"), Coverage(.accessDenied), nil].enumerated() {
+            source.allRepositories[3].scanObstacle = obstacle
+            #expect(try await publish(source, to: compared, onDay: day + 1).built == 1)
+            _ = try await publish(source, to: whole, .whole(registries), onDay: day + 1)
+            #expect(try compared.value("index.json") == (try whole.value("index.json")))
+        }
     }
 
     @Test func `Reads of the store only what is named, and writes only its registry`() async throws {

@@ -32,7 +32,14 @@ import Testing
             JudgedRegistry(registry: off, obstacle: Coverage(.regionOff)),
         ]
         let empty = RepositoryPlace(registry: Sample.europe, name: RepositoryName(rawValue: "team/empty"))
-        source.allRepositories = [JudgedRepository(place: empty, obstacle: Coverage(.throttled), imagesBeyondLimit: 7)]
+        source.allRepositories = [
+            JudgedRepository(
+                place: empty,
+                obstacle: Coverage(.throttled),
+                scanObstacle: Coverage(.accessDenied, reason: "why", at: time),
+                imagesBeyondLimit: 7
+            )
+        ]
         source.images = Coverage.State.allCases.map { state in
             Sample.image(state.rawValue, tags: ["\"\u{1}\\"], coverage: Coverage(state, reason: "why", at: time))
         }

@@ -82,28 +82,38 @@ struct MessageMemory {
     /// What it told.
     private(set) var told: [Key: ToldChange] = [:]
     private(set) var noted: [Key: Double] = [:]
+    /// The id of the last message that tells of each: ids grow.
+    private var ids: [Key: String] = [:]
+
+    /// Knows nothing yet.
+    init() {}
 
     init(_ store: FindingStore) async throws {
         for shelf in MessageShelf.allCases {
-            try await store.forEachMessage(on: shelf) { message, settledAt in
-                let what: Explanation =
-                    switch shelf {
-                    case .outbox: .waits(message.id, room: message.room, since: message.at)
-                    case .sent: .told(message.id, room: message.room, at: settledAt)
-                    case .refused: .refused(message.id, room: message.room)
-                    }
-                for change in try ToldChange.all(in: message) {
-                    let key = Key(place: change.place, vulnerability: change.vulnerability)
-                    messages[key] = what
-                    told[key] = change
-                }
-            }
+            try await store.forEachMessage(on: shelf) { try add($0, on: shelf, settledAt: $1) }
         }
         for note in try await store.pendingNotes() {
             noted[Key(place: note.place, vulnerability: nil)] = note.at
             for change in note.image.changes {
                 noted[Key(place: note.place, vulnerability: change.finding.key.vulnerability)] = note.at
             }
+        }
+    }
+
+    /// Takes in a message of a shelf, whatever order the shelves are read in.
+    mutating func add(_ message: OutboxMessage, on shelf: MessageShelf, settledAt: Double?) throws {
+        let what: Explanation =
+            switch shelf {
+            case .outbox: .waits(message.id, room: message.room, since: message.at)
+            case .sent: .told(message.id, room: message.room, at: settledAt)
+            case .refused: .refused(message.id, room: message.room)
+            }
+        for change in try ToldChange.all(in: message) {
+            let key = Key(place: change.place, vulnerability: change.vulnerability)
+            guard ids[key, default: ""] <= message.id else { continue }
+            ids[key] = message.id
+            messages[key] = what
+            told[key] = change
         }
     }
 }
@@ -218,16 +228,25 @@ extension Explanation {
         case .suppressed(let rule):
             "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
         case .wasSuppressed(let rule, let until):
-            "not told when it came: suppressed until \(Self.time(until)) by \(rule) (\(rule.reason)); counted at its end"
+            """
+            \(Self.toldBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it untold: \
+            then counted at the rule's end
+            """
         case .wasBelowSeverity(let threshold, let until):
-            "not told when it came: milder than \(threshold) until \(Self.time(until)); counted when that changed"
+            """
+            \(Self.toldBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was told: \
+            then counted when that changed
+            """
         case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
-        case .inSummary: "told in the account's first summary, or more than 30 days ago"
+        case .inSummary: Self.toldBefore
         case .notCompared: "not told yet: stored, and not compared with what was told"
         case .lastKnown(let coverage): "last known, and not judged now: \(coverage.line)"
         case .nobodyIsTold: "not told: there is no chat (SCANFLEET_HUBOT_URL)"
         }
     }
+
+    /// Where no message tells of it any more.
+    private static let toldBefore = "told in the account's first summary, or more than 30 days ago"
 
     private static func time(_ seconds: Double) -> String { UTCTime(seconds: Int(seconds)).text + "Z" }
 }

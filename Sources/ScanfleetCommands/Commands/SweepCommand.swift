@@ -21,7 +21,8 @@ package struct SweepCommand: AsyncParsableCommand {
 struct SweepCancelCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Stops a sweep: nothing of it starts any more, and what runs is called off within seconds."
+        abstract: "Stops a sweep: nothing of it starts any more, and what runs is called off within seconds.",
+        discussion: "Exit status 1 where the sweep is unknown, had ended or was cancelled before."
     )
     @Argument(help: "the sweep's id, as status shows it") var id: String
     @OptionGroup var flags: ConfigurationFlags
@@ -29,7 +30,9 @@ struct SweepCancelCommand: AssembledCommand {
     func run(_ assembly: Assembly) async throws -> ExitStatus {
         try await Preflight(assembly: assembly).check(.redis)
         do {
-            try await assembly.queue.cancel(id)
+            guard try await assembly.queue.cancel(id) else {
+                throw CommandFailure(["\(id.printable) had ended or was cancelled before"], status: .failure)
+            }
         } catch let error as QueueError {
             throw CommandFailure(["\(error)"], status: .failure)
         }
@@ -50,12 +53,14 @@ struct SweepStartCommand: AssembledCommand {
     @Argument(help: "scan starts the scans that are due, collect reads findings") var kind: SweepKind
     @OptionGroup var flags: ConfigurationFlags
     @Option(help: "only this account; may be repeated") var account: [String] = []
-    @Option(help: "only this region; may be repeated") var region: [String] = []
-    @Option(help: "only repositories that fit this glob; may be repeated") var repository: [String] = []
+    @Option(help: "only this region, of the configured ones; may be repeated") var region: [String] = []
+    @Option(help: "only those of the configured repositories that fit this glob; may be repeated")
+    var repository: [String] = []
     @Flag(help: "show progress and end with the sweep") var wait = false
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
-        let scope = try narrowed(assembly.settings.sweeps.scope)
+        let narrowing = Narrowing(accounts: account, regions: region, repositories: repository)
+        let scope = try narrowing.narrowed(assembly.settings.sweeps.scope)
         try await Preflight(assembly: assembly).check([.redis, .table])
         let slot =
             UTCTime(seconds: Int(Assembly.now())).compactText + "."
@@ -70,28 +75,6 @@ struct SweepStartCommand: AssembledCommand {
         for line in summary.gapLines { print(line) }
         guard wait else { return summary.gaps == 0 ? .success : .gaps }
         return try await SweepWatch(assembly: assembly, id: id, scope: scope, enqueue: enqueue).run(summary)
-    }
-
-    /// What the flags leave of the configured scope.
-    private func narrowed(_ scope: DiscoveryScope) throws -> DiscoveryScope {
-        var scope = scope
-        scope.isNarrowed = !account.isEmpty || !region.isEmpty || !repository.isEmpty
-        if !account.isEmpty {
-            let ids = account.map(AccountID.init(rawValue:))
-            if let wrong = ids.first(where: { !$0.isValid }) {
-                throw CommandFailure(
-                    ["--account: \(wrong) is not an account id of twelve digits"],
-                    status: .configuration
-                )
-            }
-            if let outside = ids.first(where: scope.accounts.rulesOut) {
-                throw CommandFailure(["--account: \(outside) is left out by the configuration"], status: .configuration)
-            }
-            scope.accounts.only = Set(ids)
-        }
-        if !region.isEmpty { scope.regions = .listed(region.map(RegionName.init(rawValue:))) }
-        if !repository.isEmpty { scope.repositories = repository.map(Glob.init) }
-        return scope
     }
 }
 

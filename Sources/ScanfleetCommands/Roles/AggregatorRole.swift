@@ -74,10 +74,10 @@ struct StoreReportSource: ReportSource {
         try await store.repositories(in: registry)
     }
     func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
-        store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
+        store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
     }
     func images(at places: [ImagePlace]) async throws -> [SourceImage] {
-        try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
+        try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
     }
     func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
         try await store.fingerprints(in: registry, take)

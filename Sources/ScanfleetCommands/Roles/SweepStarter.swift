@@ -93,7 +93,8 @@ struct SweepStarter: Sendable {
             knownRegistries: { try await store.registries() },
             knownAccounts: { try await store.accounts() },
             knownRepositories: { try await store.repositories(in: $0) },
-            leaveOut: { try await store.record(.refused($1), of: $0, by: .collect, token: nil) }
+            leaveOut: { try await store.record(.refused($1), of: $0, by: .collect, token: nil) },
+            leaveToInspector: { try await store.record(.leftToOthers, of: $0, by: .scan, token: nil) }
         )
     }
 

@@ -103,7 +103,7 @@ import Testing
                     let after = try await sweeping
                     table.expected.formUnion(expected(from: before.images, to: after.images))
                     let (since, expected) = (begun, table.expected)
-                    let isTold = try await eventually(within: .seconds(120)) {
+                    let isTold = try await eventually {
                         let told = Set(hubot.heardOnce[since...].flatMap(\.message.event.announcements))
                         guard expected.isSubset(of: told) else { return false }
                         return try await drained(fleet)

@@ -156,13 +156,16 @@ import Testing
             let told = said.flatMap(\.body.event.announcements)
             #expect(Set(told) == news)
             #expect(told.count == news.count)
-            // One of an image that had findings of every kind before.
-            let opened = news.first { told in
+            let late = try await hubot(fleet).messages[..<earlier].flatMap(\.body.event.announcements).map(\.place)
+            // One of an image that had findings of every kind before, and was told of in the summary.
+            let ordered = news.sorted { $0.description < $1.description }
+            let opened = ordered.first { told in
                 guard told.what == "opened", let known = before.images[told.place] else { return false }
+                guard !late.contains(told.place) else { return false }
                 return !known.serious.isEmpty && known.serious.count < known.findings.count
             }
             try await expectExplanations(fleet, try #require(opened))
-            let gone = try #require(news.first { $0.what == "removed" })
+            let gone = try #require(ordered.first { $0.what == "removed" })
             let answer = try await fleet.run("explain", gone.place.digest.rawValue)
             #expect(answer.status == 0, "\(answer.errors)")
             #expect(answer.output.contains("not there any more; the last word was removed; told in security at 2"))

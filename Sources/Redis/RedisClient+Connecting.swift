@@ -74,7 +74,7 @@ extension RedisClient {
         }
     }
 
-    private var place: String {
+    var place: String {
         switch configuration.endpoint {
         case .tcp(let host, let port): "\(host):\(port)"
         case .unix(let path): path
@@ -84,7 +84,7 @@ extension RedisClient {
 
 extension RedisError {
     /// Names the place in an error of the connection.
-    fileprivate func at(_ place: String) -> RedisError {
+    func at(_ place: String) -> RedisError {
         if case .connection(let reason) = self { .connection("\(place): \(reason)") } else { self }
     }
 }

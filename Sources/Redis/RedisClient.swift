@@ -104,7 +104,7 @@ package actor RedisClient {
         case .send(let bytes): socket?.write(bytes)
         case .flush: flush()
         case .connect: connect()
-        case .disconnect(let error): disconnect(error)
+        case .disconnect(let error): disconnect(error.at(place))
         }
     }
 

@@ -8,7 +8,7 @@ extension Experiment {
         verdict,
         conditions in
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
-            arena.options.lease = 1500
+            arena.options.lease = 3000
             let count = conditions.isShort ? 200 : 1000
             var work = jobs(count, 20...80, &arena.random)
             work += (count..<count + 10).map { CoordinatorCommand.job($0, milliseconds: 4000) }

@@ -10,7 +10,9 @@ extension Experiment {
             try await arena.untilComplete(every: .milliseconds(400)) { try arena.replaceAnyWorker() }
             try await arena.judge(&verdict)
             verdict.expect(arena.kills >= (conditions.isShort ? 3 : 20), "only \(arena.kills) kills")
-            verdict.expectRecovery(within: Double(arena.options.lease) / 1000 + 0.5)
+            // The worst of a few is all that a short run has; where workers start so slowly that none is heard for half a
+            // lease, they get two thirds of one more.
+            verdict.expectRecovery(within: Double(arena.options.lease) / 1000 + (conditions.isShort ? 3 : 0.5))
             try await expectNoDead(&verdict, arena)
         }
     }

@@ -232,7 +232,9 @@ extension Result where Failure == any Error {
 }
 
 /// Asks again and again until the answer is yes; false when that took too long.
-func eventually(within limit: Duration = .seconds(90), _ isDone: () async throws -> Bool) async throws -> Bool {
+///
+/// The courier's pauses grow to a minute, so a room that was refused a few more times may be silent for two.
+func eventually(within limit: Duration = .seconds(240), _ isDone: () async throws -> Bool) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if try await isDone() { return true }

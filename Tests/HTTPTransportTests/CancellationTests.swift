@@ -75,7 +75,7 @@ import Testing
 
     @Test func `A request cancelled while it waits for a connection is never sent`() async throws {
         let script: ScriptedHTTPServer.Script = {
-            $0.target == "/first" ? [.pause(.milliseconds(100)), .answer()] : [.answer()]
+            $0.target == "/first" ? [.pause(.seconds(1)), .answer()] : [.answer()]
         }
         try await ScriptedHTTPServer.with(script) { server in
             let url = server.url

@@ -87,6 +87,11 @@ extension QueueFixture {
         }
     }
 
+    /// Holds a job back until `isTime`.
+    func wait(until isTime: () -> Bool) async throws {
+        while !isTime() { try await loop.sleep(for: .milliseconds(5)) }
+    }
+
     func isComplete(_ sweep: String) async throws -> Bool {
         do {
             return try await queue.sweep(sweep)?.isComplete == true

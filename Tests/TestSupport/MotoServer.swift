@@ -17,20 +17,37 @@ package struct MotoServer: Sendable {
         canCheckSignatures: Bool = false,
         _ body: (MotoServer) async throws -> Result
     ) async throws -> Result {
+        let (server, process) = try await start(canCheckSignatures: canCheckSignatures)
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            outcome = .success(try await body(server))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await process.kill()
+        return try outcome.get()
+    }
+
+    /// Tries other ports when another process took one in between.
+    private static func start(canCheckSignatures: Bool) async throws -> (MotoServer, ServerProcess) {
+        for _ in 0..<4 {
+            do {
+                return try await attempt(canCheckSignatures: canCheckSignatures)
+            } catch let error as ServerDidNotStart where error.description.contains("in use") {
+                continue
+            }
+        }
+        return try await attempt(canCheckSignatures: canCheckSignatures)
+    }
+
+    private static func attempt(canCheckSignatures: Bool) async throws -> (MotoServer, ServerProcess) {
         let port = try FreePort.next()
         // env sets what moto reads and then becomes moto, so that the signals reach it.
         let settings = canCheckSignatures ? ["INITIAL_NO_AUTH_ACTION_COUNT=100000"] : []
         let command = settings + [program, "-H", "127.0.0.1", "-p", String(port)]
         let process = ServerProcess("env", command) { $0.contains("Running on http") }
         try await process.start()
-        let outcome: Swift.Result<Result, any Error>
-        do {
-            outcome = .success(try await body(MotoServer(url: "http://127.0.0.1:\(port)")))
-        } catch {
-            outcome = .failure(error)
-        }
-        try await process.kill()
-        return try outcome.get()
+        return (MotoServer(url: "http://127.0.0.1:\(port)"), process)
     }
 }
 

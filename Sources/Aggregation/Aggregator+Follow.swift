@@ -11,6 +11,7 @@ extension Aggregator {
         let asked = effects.now()
         let round = try await changes.next()
         if let reached = round.isCaughtUp ? asked : round.newestAt { effects.observe(.reached(at: reached)) }
+        if round.isCaughtUp { schedule.didCatchUp(asked: asked) }
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
         ledger.note(

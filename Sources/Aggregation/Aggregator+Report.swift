@@ -6,6 +6,7 @@ extension Aggregator {
     func report() async throws -> Duration {
         try await start()
         let glance = try await glance()
+        schedule.didSee(glance, at: effects.now())
         if schedule.isDue(at: effects.now(), sweeps: glance) { try await publish(glance) }
         return settings.pollInterval
     }

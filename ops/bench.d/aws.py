@@ -15,6 +15,9 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "lib"))
+from ports import free_port  # noqa: E402
+
 ANSWERS = {"2 KB": 2_000, "500 KB": 500_000}
 IN_FLIGHT = (1, 32, 256)
 BOTO3_IN_FLIGHT = 32
@@ -55,12 +58,6 @@ def answer(size):
             }
         )
     return json.dumps(page)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def start_nginx(folder):

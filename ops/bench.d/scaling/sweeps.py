@@ -13,7 +13,6 @@ import json
 import math
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,9 @@ import redis
 import yaml
 from autoscaler import SYNC_SECONDS, Autoscaler, Rules
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "lib"))
+from ports import free_port  # noqa: E402
+
 # QueueSettings.jobsInFlightPerBucket: what one account and region lets start at once.
 PER_BUCKET = 16
 # Its many repositories make the sweep whose jobs wait for a quota, not for workers.
@@ -36,11 +38,6 @@ OVER = {"d", "x", "c"}
 GRACE_SECONDS = 30
 
 Page = dict
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @dataclass

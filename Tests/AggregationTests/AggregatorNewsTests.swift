@@ -285,6 +285,17 @@ import Testing
         #expect(sent.imageNews.count == 3)
     }
 
+    /// An aggregator that has told of a vulnerability in all three images.
+    private func spread() async throws -> (FakeStore, Sent, Aggregator<FakeStore, FakeChanges>) {
+        let (store, sent) = (FakeStore(), Sent())
+        let aggregator = Sent.aggregator(store, sent)
+        for findings in [[], [Sample.finding("CVE-1")]] {
+            for number in 0..<3 { store.put(Sample.image("\(number)", findings)) }
+            try await aggregator.runUntilIdle()
+        }
+        return (store, sent, aggregator)
+    }
+
     private func allClears(_ sent: Sent) -> [[String]] {
         sent.news.compactMap { news in
             if case .vulnerabilities(let news) = news, news.isAllClear { news.vulnerabilities } else { nil }
@@ -292,12 +303,7 @@ import Testing
     }
 
     @Test func `While a new account is not summarised, nothing is called gone that its images have`() async throws {
-        let (store, sent) = (FakeStore(), Sent())
-        let aggregator = Sent.aggregator(store, sent)
-        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
-        try await aggregator.runUntilIdle()
-        for number in 0..<3 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
-        try await aggregator.runUntilIdle()
+        let (store, sent, aggregator) = try await spread()
         var running = Sent.collected
         running.completedAt = nil
         sent.state.withLock { $0.sweeps = [running, Sent.collected] }
@@ -318,12 +324,7 @@ import Testing
     }
 
     @Test func `An all-clear that was written though the answer was lost is not told again`() async throws {
-        let (store, sent) = (FakeStore(), Sent())
-        let aggregator = Sent.aggregator(store, sent)
-        for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
-        try await aggregator.runUntilIdle()
-        for number in 0..<3 { store.put(Sample.image("\(number)", [Sample.finding("CVE-1")])) }
-        try await aggregator.runUntilIdle()
+        let (store, sent, aggregator) = try await spread()
         for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
         // While a sweep is under way, notes are gathered: so the lost answer is that of the messages.
         var running = Sent.collected

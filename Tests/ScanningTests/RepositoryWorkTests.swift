@@ -22,7 +22,7 @@ import Testing
         return tally.counts
     }
 
-    private func expectAgain(_ outcome: WorkOutcome) throws {
+    private func expectAgain(_ outcome: WorkOutcome) {
         guard case .again(_, _, consumesTry: true) = outcome else {
             Issue.record("an outage has ended the job: \(outcome)")
             return
@@ -93,7 +93,7 @@ import Testing
         _ = try await cloud.run(.collect)
         let before = try await cloud.stored()
         cloud.answer { $0.operation == operation ? RehearsedCloud.refusal("ServerException", status: 500) : nil }
-        try expectAgain(await cloud.run(kind))
+        expectAgain(try await cloud.run(kind))
         #expect(try await cloud.stored() == before)
         let repository = try #require(try await cloud.repository())
         #expect((kind == .scan ? repository.scanObstacle : repository.obstacle)?.state == .failed)
@@ -110,7 +110,7 @@ import Testing
             }
             return RehearsedCloud.refusal("ServerException", status: 500)
         }
-        try expectAgain(await cloud.run(.collect))
+        expectAgain(try await cloud.run(.collect))
         #expect(try await cloud.stored() == before)
     }
 

@@ -4,7 +4,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(1))) struct AuthorityBundleTests {
+@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(10))) struct AuthorityBundleTests {
     @Test(arguments: [[:], ["AWS_CA_BUNDLE": ""]])
     func `Without a file the system's authorities are trusted`(environment: [String: String]) throws {
         #expect(try AuthorityBundle(environment: environment).file == nil)

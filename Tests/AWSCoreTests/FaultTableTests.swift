@@ -9,7 +9,7 @@ internal import Testing
 ///
 /// Each fault strikes once, on a connection that has served a call before, and then the server is well; those that say
 /// so last. The table of all is printed.
-@Suite(.timeLimit(.minutes(1))) struct FaultTableTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTableTests {
     /// One fault, and what is to come of it for a call that may be repeated and for one that may not.
     private struct Fault {
         var name: String

@@ -3,7 +3,7 @@ internal import HTTPTransport
 internal import Retry
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RetryTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryTests {
     /// What a service does, how many requests that makes, and what its caller gets.
     struct Fault: CustomTestStringConvertible, Sendable {
         var testDescription: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Each call of each service but `ListRegions`, which moto lacks, against somebody else's AWS through our own transport.
-@Suite(.requiresMotoServer, .timeLimit(.minutes(2))) struct MotoTests {
+@Suite(.requiresMotoServer, .timeLimit(.minutes(10))) struct MotoTests {
     @Test func `STS tells who calls, and gives sessions in other accounts`() async throws {
         try await LiveAWS.with { aws in
             let caller = try await aws.client().send(STS.GetCallerIdentity())

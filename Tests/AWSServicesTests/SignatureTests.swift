@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Somebody else verifies our signatures; in one account, because moto's check knows no other account's sessions.
-@Suite(.requiresMotoServer, .timeLimit(.minutes(2))) struct SignatureTests {
+@Suite(.requiresMotoServer, .timeLimit(.minutes(10))) struct SignatureTests {
     private static let everything = #"""
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}
         """#

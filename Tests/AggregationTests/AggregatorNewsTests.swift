@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// From notes to messages, across restarts and failures.
-@Suite(.timeLimit(.minutes(1))) struct AggregatorNewsTests {
+@Suite(.timeLimit(.minutes(10))) struct AggregatorNewsTests {
     @Test func `Whatever moment it ends at, what was noted is told once by the next`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         store.put(Sample.image("a", []))

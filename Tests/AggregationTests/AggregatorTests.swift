@@ -5,7 +5,7 @@ import Retry
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AggregatorTests {
+@Suite(.timeLimit(.minutes(10))) struct AggregatorTests {
 
     @Test func `A new account is one summary, and after it only changes are told`() async throws {
         let (store, sent) = (FakeStore(), Sent())

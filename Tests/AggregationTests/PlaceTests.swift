@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Which places the team is told to be looked into no more, and again.
-@Suite(.timeLimit(.minutes(1))) struct PlaceTests {
+@Suite(.timeLimit(.minutes(10))) struct PlaceTests {
     private static let denied = Coverage(.accessDenied, reason: "no role")
     private static let account = Account(id: Sample.registry.account, name: "shop", state: .active)
 

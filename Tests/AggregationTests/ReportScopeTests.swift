@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// What a report is told to read.
-@Suite(.timeLimit(.minutes(1))) struct ReportScopeTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportScopeTests {
     private struct Refused: Error {}
 
     private let other = Registry(

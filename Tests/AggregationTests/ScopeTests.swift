@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What is told when a rule or a threshold that kept things untold is taken away.
-@Suite(.timeLimit(.minutes(1))) struct ScopeTests {
+@Suite(.timeLimit(.minutes(10))) struct ScopeTests {
     private let store = FakeStore()
     private let sent = Sent()
 

@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct DescriptorTests {
+@Suite(.timeLimit(.minutes(10))) struct DescriptorTests {
     @Test func `A pipe is readable once something was written, from whatever thread`() async throws {
         let pipe = try Pipe()
         try await EventLoop.with { loop in

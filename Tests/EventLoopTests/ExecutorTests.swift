@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ExecutorTests {
+@Suite(.timeLimit(.minutes(10))) struct ExecutorTests {
     @Test func `A task that prefers the loop runs on its thread, before and after it was suspended`() async throws {
         try await EventLoop.with { loop in
             #expect(loop.isCurrent)

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TimerTests {
+@Suite(.timeLimit(.minutes(10))) struct TimerTests {
     @Test func `Timers fire by deadline, those of equal deadline as scheduled, and never early`() async throws {
         try await EventLoop.with { loop in
             let fired = Mutex<[String]>([])

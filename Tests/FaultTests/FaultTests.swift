@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The short set of the experiments, as `ops/faults --short` runs it.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct FaultTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct FaultTests {
     @Test(arguments: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16"])
     func `What dies, freezes or is poison loses nothing and counts nothing twice`(experiment: String) async throws {
         // The test bundle is itself an executable in the folder of the products.

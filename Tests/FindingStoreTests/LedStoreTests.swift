@@ -6,7 +6,7 @@ import Testing
 @testable import FindingStore
 
 /// What is told, and who may write it, against DynamoDB as moto has it.
-@Suite(.requiresMotoServer, .timeLimit(.minutes(1))) struct LedStoreTests {
+@Suite(.requiresMotoServer, .timeLimit(.minutes(10))) struct LedStoreTests {
     private func note(
         _ name: String,
         _ changes: [FindingChange],

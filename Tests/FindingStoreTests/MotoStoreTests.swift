@@ -6,7 +6,7 @@ import Testing
 
 @testable import FindingStore
 
-@Suite(.requiresMotoServer, .serialized, .timeLimit(.minutes(1))) struct MotoStoreTests {
+@Suite(.requiresMotoServer, .serialized, .timeLimit(.minutes(10))) struct MotoStoreTests {
     @Test func `The table is made once, and a missing one is said to be missing`() async throws {
         try await LiveStore.with(table: false) { store in
             let missing = await #expect(throws: AWSServiceError.self) { try await store.verifyTable() }

@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// From a worker's write through DynamoDB and its stream to Hubot and the report.
-@Suite(.requiresMotoServer, .timeLimit(.minutes(1))) struct WholeWayTests {
+@Suite(.requiresMotoServer, .timeLimit(.minutes(10))) struct WholeWayTests {
     /// Hubot and the bucket.
     private final class Outside: Sendable {
         let messages: Mutex<[String]> = Mutex([])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Accounts chosen by id, name, unit and tag, and what choosing costs.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(2))) struct AccountChoiceTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct AccountChoiceTests {
     private struct CallCount: Decodable, Sendable {
         var service: String
         var operation: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// An image with 5,000 findings, more than one item of the table holds, from ECR's pages to the report.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct BigImageTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct BigImageTests {
     private let place = RepositoryPlace(
         registry: Registry(account: AccountID(rawValue: "111111111111"), region: RegionName(rawValue: "us-east-1")),
         name: RepositoryName(rawValue: "platform/everything")

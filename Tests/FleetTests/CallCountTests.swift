@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a sweep costs: calls beside the least that the organization allows, and what the table is charged.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct CallCountTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct CallCountTests {
     private struct Call: Decodable, Sendable {
         var service: String
         var operation: String

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What the fleet says of its own completeness, in the store, the report, the status and the metrics.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct CoverageLedgerTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct CoverageLedgerTests {
     private struct Index: Decodable {
         struct Sweep: Decodable {
             struct Completeness: Decodable {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the program says about its credentials, as a process of its own without Redis or AWS.
-@Suite(.timeLimit(.minutes(2))) struct CredentialsTests {
+@Suite(.timeLimit(.minutes(30))) struct CredentialsTests {
     /// Runs `scanfleet` with nothing in its environment but what is given.
     private func run(_ arguments: [String] = ["credentials"], _ variables: [String: String]) async throws -> Fleet.Ended
     {

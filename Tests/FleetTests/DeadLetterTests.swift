@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `scanfleet dead` as an operator uses it.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(3))) struct DeadLetterTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct DeadLetterTests {
     private struct Letter: Decodable {
         var id: String
         var sweep: String

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// What `scanfleet doctor` says of an organization with something wrong in it.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct DoctorTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct DoctorTests {
     private struct Rule: Decodable {}
 
     private struct Report: Decodable {

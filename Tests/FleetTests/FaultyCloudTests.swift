@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// AWS, DynamoDB and Hubot at their worst; what is told in the end is true all the same.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct FaultyCloudTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct FaultyCloudTests {
     private struct Rule: Decodable {}
 
     private func fail(_ fleet: Fleet, _ query: String) async throws {

@@ -10,7 +10,7 @@ import Testing
 /// The faults of the services around the queue, on the fleet's own processes; `ops/faults` runs them too.
 ///
 /// The seed is `SCANFLEET_SEED`.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct FleetFaultTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct FleetFaultTests {
     private func post(_ fleet: Fleet, _ path: String) async throws {
         _ = try await fleet.page("POST", path: path, as: Anything.self)
     }

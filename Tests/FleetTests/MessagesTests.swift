@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `scanfleet messages` as an operator uses it.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(5))) struct MessagesTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(30))) struct MessagesTests {
     @Test func `Refused messages are listed, and resent into the outbox under their keys`() async throws {
         try await Fleet.simulated(["--accounts", "1"]) { fleet in
             #expect(try await fleet.run("init").status == 0)

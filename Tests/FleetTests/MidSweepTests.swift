@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What becomes of a sweep when the organization changes, or AWS fails, in the midst of it.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct MidSweepTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct MidSweepTests {
     private struct Rule: Decodable {}
 
     /// One thing that goes wrong, and what the sweep during which it does should come to.

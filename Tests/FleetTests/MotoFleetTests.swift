@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The whole way against somebody else's AWS: enumerate, assume roles, list, scan, collect, store, stream, report.
-@Suite(.serialized, .requires("redis-server"), .requiresMotoServer, .timeLimit(.minutes(5))) struct MotoFleetTests {
+@Suite(.serialized, .requires("redis-server"), .requiresMotoServer, .timeLimit(.minutes(30))) struct MotoFleetTests {
     private let manifest = """
         {"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json",\
         "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":1,"digest":"sha256:DIGEST"},"layers":[]}

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What the team is told while the chat fails every fifth post and the aggregator is killed again and again.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct NewsUnderFaultsTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct NewsUnderFaultsTests {
     private struct Change: Decodable, Sendable {}
 
     /// Two aggregators at a time, one of them leading; the killed one is replaced at once.

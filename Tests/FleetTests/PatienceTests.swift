@@ -10,7 +10,7 @@ import TestSupport
 import Testing
 
 /// A repository that AWS does not let the fleet look into for hours.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(3))) struct PatienceTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct PatienceTests {
     private struct Anything: Decodable {
         init(from decoder: any Decoder) {}
     }

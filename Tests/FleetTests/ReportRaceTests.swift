@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Two processes that write the same report while S3 refuses some writes, and loses the answers of others.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct ReportRaceTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct ReportRaceTests {
     private struct Rule: Decodable {}
 
     private struct Index: Decodable {

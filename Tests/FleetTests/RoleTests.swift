@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The long-running roles as an operator sees them: their pages, their schedule, their lead and their end.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct RoleTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct RoleTests {
     private struct Queue: Decodable {
         struct Sweep: Decodable {
             var id: String

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// How many scans are started, of which images first, and what becomes of those that are under way.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct ScanBudgetTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct ScanBudgetTests {
     private struct Call: Decodable, Sendable {
         var operation: String
         var outcome: String

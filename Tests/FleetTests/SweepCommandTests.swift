@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `scanfleet sweep` as an operator uses it.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(5))) struct SweepCommandTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(30))) struct SweepCommandTests {
     @Test func `A sweep is cancelled once, and what had ended is not said to be`() async throws {
         try await Fleet.simulated(["--accounts", "1"]) { fleet in
             #expect(try await fleet.run("init").status == 0)

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The whole way of the data through separate processes, against the simulated organization.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(10))) struct WholeWayTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct WholeWayTests {
     @Test func `What is stored is what is there, and only what changed is told, once`() async throws {
         try await Fleet.simulated { fleet in
             #expect(try await fleet.run("init").status == 0)

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What a user sees who has something wrong: one line for each problem, and a status that scripts can tell.
-@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(5))) struct WrongConfigurationTests {
+@Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct WrongConfigurationTests {
     private func lines(_ ended: Fleet.Ended) -> [String] {
         ended.errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("scanfleet: ") }
     }

@@ -3,7 +3,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(10))) struct CancellationTests {
     @Test func `A task cancelled before it sends opens no connection`() async throws {
         try await ScriptedHTTPServer.with(answersOK) { server in
             let request = HTTPRequest(method: "GET", url: server.url)

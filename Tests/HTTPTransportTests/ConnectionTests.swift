@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     @Test func `Requests one after the other share one connection`() async throws {
         try await ScriptedHTTPServer.with(answersOK) { server in
             let url = server.url

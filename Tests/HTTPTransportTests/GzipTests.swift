@@ -3,7 +3,7 @@ import Retry
 import TestSupport
 import Testing
 
-@Suite(.requires("nginx"), .timeLimit(.minutes(1))) struct GzipTests {
+@Suite(.requires("nginx"), .timeLimit(.minutes(10))) struct GzipTests {
     private static let large = String(repeating: "0123456789abcdef", count: 250_000)
     /// `hello, hello, hello`, compressed.
     private static let hello: [UInt8] = [

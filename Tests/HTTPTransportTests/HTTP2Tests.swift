@@ -3,7 +3,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(1))) struct HTTP2Tests {
+@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(10))) struct HTTP2Tests {
     private static let large = String(repeating: "0123456789abcdef", count: 250_000)
 
     @Test func `HTTP/2 is spoken where TLS offers it, and HTTP/1.1 elsewhere`() async throws {

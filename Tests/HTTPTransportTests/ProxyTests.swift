@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// libcurl reads the proxy's variables from the environment of its process, so that each test runs itself again with them.
-@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(1))) struct ProxyTests {
+@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(10))) struct ProxyTests {
     private static let address = "SCANFLEET_TEST_PROXIED_URL"
     private static let authority = "SCANFLEET_TEST_AUTHORITY"
 

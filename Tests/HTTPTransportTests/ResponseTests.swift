@@ -2,7 +2,7 @@ import HTTPTransport
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ResponseTests {
+@Suite(.timeLimit(.minutes(10))) struct ResponseTests {
     @Test(arguments: [200, 204, 301, 304, 400, 404, 429, 500, 503])
     func `Every status is an answer, and no redirect is followed`(status: Int) async throws {
         let (response, _) = try await exchange(

@@ -3,7 +3,7 @@ import Retry
 import TestSupport
 import Testing
 
-@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(10))) struct TLSTests {
     @Test func `A certificate of the trusted authority is accepted, by name and by address`() async throws {
         try await withServer { server, authority in
             try await withTransport(CurlConfiguration(certificateAuthorityFile: authority)) { transport, _ in

@@ -2,7 +2,7 @@ import JobQueue
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct CancelTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct CancelTests {
     @Test func `Cancelling drops what waits, stops what runs, and completes the sweep`() async throws {
         try await QueueFixture.with { fixture in
             let queue = fixture.queue

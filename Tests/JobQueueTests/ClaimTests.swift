@@ -3,7 +3,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ClaimTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct ClaimTests {
     @Test func `A bucket with many jobs does not delay one with few`() async throws {
         try await QueueFixture.with { fixture in
             try await fixture.fill("s-1", buckets: ["large"], count: 100)

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// Consumers over a Redis that goes away under them.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ConsumerFaultTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct ConsumerFaultTests {
     @Test func `A restart of Redis loses nothing, and the consumers go on by themselves`() async throws {
         let settings = QueueSettings.quick { $0.lease = .seconds(3) }
         try await QueueFixture.with(settings, server: .init(appendOnly: true)) { fixture in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Many workers at once, which fail, release and die at random.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct CrowdTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct CrowdTests {
     @Test(arguments: [1, 2])
     func `Every job ends exactly once whatever its workers do`(seed: UInt64) async throws {
         let settings = QueueSettings.quick {

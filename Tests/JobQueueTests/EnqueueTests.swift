@@ -4,7 +4,7 @@ import Retry
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct EnqueueTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct EnqueueTests {
     @Test func `Enqueues every job once, however often and in whatever chunks it is told`() async throws {
         try await QueueFixture.with(.quick { $0.enqueueChunk = 7 }) { fixture in
             let queue = fixture.queue

@@ -3,7 +3,7 @@ import Retry
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct JobConsumerTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct JobConsumerTests {
     @Test func `It fills all its slots, and never more`() async throws {
         try await QueueFixture.with { fixture in
             let witness = Witness()

@@ -2,7 +2,7 @@ import JobQueue
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct LeadingTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct LeadingTests {
     @Test func `One leads, renews under the same number, and another waits`() async throws {
         try await QueueFixture.with { fixture in
             let queue = fixture.queue

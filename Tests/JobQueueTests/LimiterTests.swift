@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct LimiterTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct LimiterTests {
     private static func settings(_ change: (inout LimiterSettings) -> Void = { _ in }) -> QueueSettings {
         .quick {
             $0.limiter.firstRate = 20

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Random sequences of operations, which Redis and the model must answer alike.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ModelTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct ModelTests {
     @Test(arguments: 1...6) func `Redis does after any sequence what the model does`(seed: UInt64) async throws {
         let settings = QueueSettings.quick {
             $0.tries = 3

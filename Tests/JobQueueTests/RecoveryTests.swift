@@ -3,7 +3,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RecoveryTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct RecoveryTests {
     @Test func `A silent worker's job runs elsewhere after its lease, and a late outcome is refused`() async throws {
         try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue

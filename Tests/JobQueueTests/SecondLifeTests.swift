@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What the queue remembers of a job beyond one attempt.
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct SecondLifeTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct SecondLifeTests {
     /// Lets a job's worker die as often as that makes a dead letter.
     private func bury(_ fixture: QueueFixture) async throws {
         for _ in 0..<fixture.queue.settings.crashes {

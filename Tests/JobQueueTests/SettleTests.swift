@@ -3,7 +3,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct SettleTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct SettleTests {
     @Test func `The last job completes its sweep, once, with every job's tallies`() async throws {
         try await QueueFixture.with { fixture in
             let queue = fixture.queue

@@ -3,7 +3,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct SnapshotTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct SnapshotTests {
     @Test func `Counts every job where it stands`() async throws {
         let settings = QueueSettings.quick {
             $0.jobsInFlightPerBucket = 6

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The courier over real sockets, before a chat that fails in every way that a server has.
-@Suite(.timeLimit(.minutes(1))) struct ChatFaultTests {
+@Suite(.timeLimit(.minutes(10))) struct ChatFaultTests {
     /// What the chat saw: of each request the key, and whether it was answered with a 2xx.
     private final class Log: Sendable {
         struct Entry: Equatable {

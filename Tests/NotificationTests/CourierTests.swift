@@ -86,7 +86,7 @@ private final class ScriptedChat: Sendable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct CourierTests {
+@Suite(.timeLimit(.minutes(10))) struct CourierTests {
     private func message(_ id: String, room: String = "security", sections: Int = 1) -> OutboxMessage {
         let sections = (0..<sections).map { MessageSection(text: "\(id) part \($0)", event: "{\"part\":\($0)}") }
         return OutboxMessage(id: id, at: 5, room: room, sections: sections)

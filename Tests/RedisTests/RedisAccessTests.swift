@@ -4,7 +4,7 @@ import Retry
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisAccessTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct RedisAccessTests {
     @Test func `A password and a user of the URL are sent`() async throws {
         let options = RedisServer.Options(password: "p@ss word", user: (name: "fleet", password: "a/b"))
         try await RedisServer.with(options) { server in

@@ -2,7 +2,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisClientTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct RedisClientTests {
     @Test func `Values come back as they were sent, whatever bytes the text has`() async throws {
         try await withServerAndClient { _, client async throws in
             for text in [

@@ -3,7 +3,7 @@ import Retry
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisFailureTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct RedisFailureTests {
     @Test func `A killed connection fails the command in flight and the next one works`() async throws {
         try await withServerAndClient { _, client async throws in
             await #expect(throws: RedisError.self) {

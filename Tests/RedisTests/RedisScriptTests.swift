@@ -2,7 +2,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisScriptTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct RedisScriptTests {
     private let script = RedisScript(name: "join", source: "return KEYS[1] .. ARGV[1] .. ARGV[2]")
 
     @Test func `A script is sent once and named by its digest afterwards`() async throws {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct RedisServerTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct RedisServerTests {
     @Test func `A server lives as long as its closure`() async throws {
         let path = try await RedisServer.with { server in
             #expect(FileManager.default.fileExists(atPath: server.socketPath))

@@ -2,7 +2,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server", "openssl"), .timeLimit(.minutes(1))) struct RedisTLSTests {
+@Suite(.requires("redis-server", "openssl"), .timeLimit(.minutes(10))) struct RedisTLSTests {
     /// Lends the TLS port of a server whose certificate has these names, and the file of its authority.
     private func withSecuredServer(
         certifiedFor names: [String],

@@ -2,7 +2,7 @@ import Redis
 import TestSupport
 import Testing
 
-@Suite(.requires("redis-server"), .timeLimit(.minutes(1))) struct ServerInformationTests {
+@Suite(.requires("redis-server"), .timeLimit(.minutes(10))) struct ServerInformationTests {
     @Test func `A server tells its memory, its limit and the state of its log`() async throws {
         let options = RedisServer.Options(lines: ["appendonly yes", "maxmemory 100mb"])
         try await withServerAndClient(options) { _, client in

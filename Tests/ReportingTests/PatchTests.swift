@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// A registry that is built from its last files and what has changed since is the registry that is built from the store.
-@Suite(.timeLimit(.minutes(2))) struct PatchTests {
+@Suite(.timeLimit(.minutes(10))) struct PatchTests {
     private static let noon: Double = 1_763_985_600
     private static let accounts = ["111122223333", "444455556666"].map(AccountID.init(rawValue:))
     /// In an order of letters that is not that of their images: "a-b@" comes before "a@".

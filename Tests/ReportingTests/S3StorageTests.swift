@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// Two who write the same report, and files of more than one part, against two implementations of S3.
-@Suite(.timeLimit(.minutes(2))) struct S3StorageTests {
+@Suite(.timeLimit(.minutes(10))) struct S3StorageTests {
     @Test func `The simulator keeps the contract`() async throws {
         var configuration = SimulatorConfiguration()
         configuration.bucket = "reports"

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Built files against the schemas under `ops/schemas`, by another's validator, and on the seed's page.
-@Suite(.timeLimit(.minutes(2)), .requiresValidator) struct SchemaTests {
+@Suite(.timeLimit(.minutes(10)), .requiresValidator) struct SchemaTests {
     private static let noon: Double = 1_763_985_600
 
     /// Everything that a report can tell of, changed over three days.

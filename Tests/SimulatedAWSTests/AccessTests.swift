@@ -5,7 +5,7 @@ import Testing
 
 @testable import enum SimulatedAWS.JSONValue
 
-@Suite(.timeLimit(.minutes(1))) struct AccessTests {
+@Suite(.timeLimit(.minutes(10))) struct AccessTests {
     private static var tiny: SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.accounts = 3

@@ -5,7 +5,7 @@ import Testing
 
 @testable import enum SimulatedAWS.JSONValue
 
-@Suite(.timeLimit(.minutes(1))) struct ControlTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlTests {
     private static var tiny: SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.accounts = 1

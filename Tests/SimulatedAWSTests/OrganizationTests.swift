@@ -5,7 +5,7 @@ import Testing
 
 @testable import enum SimulatedAWS.JSONValue
 
-@Suite(.timeLimit(.minutes(2))) struct OrganizationTests {
+@Suite(.timeLimit(.minutes(10))) struct OrganizationTests {
     private static var small: SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.accounts = 9

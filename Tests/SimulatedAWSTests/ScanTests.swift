@@ -5,7 +5,7 @@ import Testing
 
 @testable import enum SimulatedAWS.JSONValue
 
-@Suite(.timeLimit(.minutes(1))) struct ScanTests {
+@Suite(.timeLimit(.minutes(10))) struct ScanTests {
     private static var odd: SimulatorConfiguration {
         var configuration = SimulatorConfiguration()
         configuration.accounts = 2

@@ -3,7 +3,7 @@ internal import Retry
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct AssumedRoleTests {
+@Suite(.timeLimit(.minutes(10))) struct AssumedRoleTests {
     private static let base = "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = hush\n"
 
     /// Answers each AssumeRole with keys that are named after the role.

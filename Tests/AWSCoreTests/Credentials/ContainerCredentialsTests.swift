@@ -3,7 +3,7 @@ internal import Retry
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ContainerCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct ContainerCredentialsTests {
     private func problem(_ environment: [String: String]) -> CredentialsError? {
         do {
             _ = try CredentialsSource(environment: environment)

@@ -4,7 +4,7 @@ internal import TestSupport
 internal import Testing
 
 /// What holds for every source.
-@Suite(.timeLimit(.minutes(1))) struct CredentialsChainTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialsChainTests {
     enum Kind: CaseIterable, Sendable {
         case role, webIdentity, process, container, instance, roleByInstance
 

@@ -6,7 +6,7 @@ internal import Testing
 
 @testable import enum AWSCore.ShellWords
 
-@Suite(.timeLimit(.minutes(1))) struct CredentialsProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialsProcessTests {
     private func chain(
         _ standIn: StandIn,
         _ command: String = #"/opt/keys --for "my team" --token hush"#,

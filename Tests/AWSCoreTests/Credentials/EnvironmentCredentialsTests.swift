@@ -3,7 +3,7 @@ internal import Retry
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct EnvironmentCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct EnvironmentCredentialsTests {
     private let pair = ["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "hush"]
 
     private func problem(_ environment: [String: String]) -> CredentialsError? {

@@ -3,7 +3,7 @@ internal import Retry
 internal import Synchronization
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ExpiringCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct ExpiringCredentialsTests {
     /// A source of sessions whose clock, length and health a test sets.
     private final class Source: Sendable {
         struct State {

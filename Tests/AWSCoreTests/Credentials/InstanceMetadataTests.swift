@@ -4,7 +4,7 @@ internal import Synchronization
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct InstanceMetadataTests {
+@Suite(.timeLimit(.minutes(10))) struct InstanceMetadataTests {
     private static let role = "/latest/meta-data/iam/security-credentials/the-role"
 
     @Test func `Asks for a token, the role and its keys`() async throws {

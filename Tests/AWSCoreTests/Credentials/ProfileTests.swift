@@ -2,7 +2,7 @@ internal import AWSCore
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ProfileTests {
+@Suite(.timeLimit(.minutes(10))) struct ProfileTests {
     /// What is found with two files and further variables; an error's text where there is one.
     private func found(
         _ config: String,

@@ -3,7 +3,7 @@ internal import Retry
 internal import TestSupport
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct WebIdentityTests {
+@Suite(.timeLimit(.minutes(10))) struct WebIdentityTests {
     private static let action = "AssumeRoleWithWebIdentity"
 
     @Test func `Shows the token to the region's STS, unsigned`() async throws {

@@ -134,7 +134,7 @@ struct PatientClient: Sendable {
         do {
             _ = try await send(operation)
             return true
-        } catch let error as AWSServiceError where error.code.rawValue == "ConditionalCheckFailedException" {
+        } catch let error as AWSServiceError where error.code == .conditionalCheckFailed {
             return false
         }
     }

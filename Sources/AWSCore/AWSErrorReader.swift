@@ -7,12 +7,14 @@ struct AWSErrorReader {
     private struct Body: Decodable {
         var code: String?
         var message: String?
+        var cancellationReasons: [CancellationReason]
 
         private enum CodingKeys: String, CodingKey {
             case type = "__type"
             case code
             case message
             case capitalizedMessage = "Message"
+            case cancellationReasons = "CancellationReasons"
         }
 
         /// A member that is no text, such as a numeric `code`, counts as absent: what else is said is worth more.
@@ -21,6 +23,7 @@ struct AWSErrorReader {
             let text = { (key: CodingKeys) in try? members.decode(String.self, forKey: key) }
             code = text(.type) ?? text(.code)
             message = text(.message) ?? text(.capitalizedMessage)
+            cancellationReasons = (try? members.decode([CancellationReason].self, forKey: .cancellationReasons)) ?? []
         }
     }
 
@@ -32,19 +35,22 @@ struct AWSErrorReader {
         of operation: O.Type,
         hiding token: Secret? = nil
     ) -> AWSServiceError {
+        // A body that is no JSON leaves the decision to the other readers.
+        let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
         let (code, message) =
-            O.decodeError(response) ?? json(response) ?? xml(response)
+            O.decodeError(response) ?? json(response, body) ?? xml(response)
             ?? ("UnreadableBody", "the answer's body names no error (\(response.body.count) bytes)")
         let named = AWSServiceError.Code(rawValue: code)
-        return AWSServiceError(
+        var error = AWSServiceError(
             code: named,
             message: withoutQuotations(message, token),
             status: response.status,
             operation: O.name,
             requestID: response.header("x-amzn-requestid") ?? response.header("x-amz-request-id"),
-            disposition: O.answerCodes.contains(named.rawValue)
-                ? .permanent : disposition(named.rawValue, response)
+            disposition: O.answerCodes.contains(named) ? .permanent : disposition(named, response)
         )
+        error.cancellationReasons = body?.cancellationReasons ?? []
+        return error
     }
 
     /// For a bad signature AWS quotes all that it covers, the session's token among it.
@@ -58,12 +64,12 @@ struct AWSErrorReader {
         return text.replacing(token.value, with: "\(token)")
     }
 
-    /// botocore's standard lists (AWS.md §4.8); the status decides where the code is unknown.
-    static func disposition(_ code: String, _ response: HTTPResponse) -> Disposition {
-        if throttlingCodes.contains(code) || response.status == 429 {
+    /// The status decides where the code is unknown.
+    private static func disposition(_ code: AWSServiceError.Code, _ response: HTTPResponse) -> Disposition {
+        if code.meaning.contains(.throttled) || response.status == 429 {
             return .throttled(retryAfter: retryAfter(response))
         }
-        if transientCodes.contains(code) || AWSServiceError.expiryCodes.contains(code) { return .transient }
+        if !code.meaning.isDisjoint(with: [.timedOut, .expired]) { return .transient }
         return response.status >= 500 ? .serverFault : .permanent
     }
 
@@ -78,19 +84,7 @@ struct AWSErrorReader {
         return nil
     }
 
-    private static let throttlingCodes: Set<String> = [
-        "Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "RequestThrottled",
-        "TooManyRequestsException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
-        "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException", "SlowDown", "EC2ThrottledException",
-    ]
-
-    private static let transientCodes: Set<String> = [
-        "RequestTimeout", "RequestTimeoutException", "PriorRequestNotComplete", "IDPCommunicationError",
-    ]
-
-    private static func json(_ response: HTTPResponse) -> (String, String)? {
-        // A body that is no JSON leaves the decision to the other readers.
-        let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
+    private static func json(_ response: HTTPResponse, _ body: Body?) -> (String, String)? {
         guard let code = response.header("x-amzn-errortype") ?? body?.code else { return nil }
         return (code, body?.message ?? "no message")
     }
@@ -101,45 +95,5 @@ struct AWSErrorReader {
         let error = root.name == "Error" ? root : root.first("Error") ?? root.first("Errors")?.first("Error")
         guard let error, let code = error.first("Code")?.text else { return nil }
         return (code, error.first("Message")?.text ?? "no message")
-    }
-}
-
-extension AWSServiceError {
-    /// Whether the caller lacks a permission, or its credentials are refused altogether.
-    package var isAccessDenied: Bool {
-        ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"].contains(code.rawValue)
-            || status == 403 && !isExpiredToken && !isAboutSignature && !mayBeClockSkew
-    }
-
-    /// Whether fresh credentials may help.
-    package var isExpiredToken: Bool {
-        Self.expiryCodes.contains(code.rawValue)
-    }
-
-    fileprivate static let expiryCodes: Set<String> = [
-        "ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired",
-    ]
-
-    /// Whether the session may have been revoked before its end, so that a new one may help: its role was made anew, or
-    /// denies what older sessions ask, which is how the console revokes them (policy `AWSRevokeOlderSessions`).
-    var mayBeRevokedSession: Bool {
-        ["UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId"].contains(code.rawValue)
-            || isAccessDenied && message.contains("explicit deny in an identity-based policy")
-    }
-
-    /// Whether the keys or the signature were refused, rather than an action.
-    package var isAboutSignature: Bool {
-        [
-            "SignatureDoesNotMatch", "InvalidSignatureException", "UnrecognizedClientException", "InvalidClientTokenId",
-            "InvalidAccessKeyId", "IncompleteSignature", "MissingAuthenticationTokenException",
-        ].contains(code.rawValue)
-    }
-
-    /// Whether the clock that dated the signature may be off.
-    var mayBeClockSkew: Bool {
-        [
-            "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "InvalidSignatureException",
-            "SignatureDoesNotMatch", "AuthFailure",
-        ].contains(code.rawValue)
     }
 }

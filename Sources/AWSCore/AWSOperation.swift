@@ -43,7 +43,7 @@ package protocol AWSOperation: Sendable {
     /// Whether AWS wants to know who asks; false for the calls whose own content proves that.
     static var isSigned: Bool { get }
     /// Error codes that are an answer of this operation and must not be taken for a throttle or a fault.
-    static var answerCodes: Set<String> { get }
+    static var answerCodes: Set<AWSServiceError.Code> { get }
 }
 
 /// A 2xx answer whose body is an error all the same; it counts as one of status 500, as in AWS' SDKs.
@@ -57,7 +57,7 @@ extension AWSOperation {
     package static var isIdempotent: Bool { true }
     package static var isSigned: Bool { true }
     package static var constantHeaders: [(name: String, value: String)] { [] }
-    package static var answerCodes: Set<String> { [] }
+    package static var answerCodes: Set<AWSServiceError.Code> { [] }
 }
 
 /// An operation whose answer comes in pages.

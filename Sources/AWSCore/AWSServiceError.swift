@@ -21,6 +21,8 @@ package struct AWSServiceError: Error, Hashable, Sendable {
     package var requestID: String?
     /// What another attempt can do; decided where code, status and operation are known together.
     package var disposition: Disposition
+    /// Why a transaction was cancelled, action by action; empty for every other error.
+    package var cancellationReasons: [CancellationReason] = []
 
     /// Describes an error answer.
     package init(

@@ -36,7 +36,7 @@ package struct AccountLister: Sendable {
                 if selection.includes(facts) { chosen.append(account) }
             }
             return Listing(chosen: chosen.sorted { $0.id < $1.id }, all: Set(everyone.map(\.id)))
-        } catch let error as AWSServiceError where error.code.rawValue == "AWSOrganizationsNotInUseException" {
+        } catch let error as AWSServiceError where error.code == .organizationsNotInUse {
             let identity = try await organization.send(STS.GetCallerIdentity())
             let account = Account(id: AccountID(rawValue: identity.Account), name: identity.Account, state: .active)
             let isChosen = selection.includes(AccountFacts(account: account))

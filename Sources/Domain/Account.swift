@@ -9,9 +9,7 @@ package struct Account: Hashable, Sendable {
 
         package static let active = State(rawValue: "ACTIVE")
         package static let suspended = State(rawValue: "SUSPENDED")
-        package static let pendingClosure = State(rawValue: "PENDING_CLOSURE")
         package static let closed = State(rawValue: "CLOSED")
-        package static let pendingActivation = State(rawValue: "PENDING_ACTIVATION")
     }
 
     package var id: AccountID

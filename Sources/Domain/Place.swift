@@ -1,5 +1,5 @@
 /// One registry: an account's ECR in one region, and the unit that AWS throttles.
-package struct Registry: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct Registry: Hashable, Sendable, Comparable {
     package var account: AccountID
     package var region: RegionName
 
@@ -9,15 +9,13 @@ package struct Registry: Hashable, Sendable, Comparable, CustomStringConvertible
         self.region = region
     }
 
-    package var description: String { "\(account)/\(region)" }
-
     package static func < (left: Registry, right: Registry) -> Bool {
         (left.account, left.region) < (right.account, right.region)
     }
 }
 
 /// One repository of one registry: what a job is about.
-package struct RepositoryPlace: Hashable, Sendable, CustomStringConvertible {
+package struct RepositoryPlace: Hashable, Sendable {
     package var registry: Registry
     package var name: RepositoryName
 
@@ -26,12 +24,10 @@ package struct RepositoryPlace: Hashable, Sendable, CustomStringConvertible {
         self.registry = registry
         self.name = name
     }
-
-    package var description: String { "\(registry)/\(name)" }
 }
 
 /// One image in one repository; the same digest in two repositories is two places.
-package struct ImagePlace: Hashable, Sendable, CustomStringConvertible {
+package struct ImagePlace: Hashable, Sendable {
     package var repository: RepositoryPlace
     package var digest: ImageDigest
 
@@ -40,6 +36,4 @@ package struct ImagePlace: Hashable, Sendable, CustomStringConvertible {
         self.repository = repository
         self.digest = digest
     }
-
-    package var description: String { "\(repository)@\(digest)" }
 }

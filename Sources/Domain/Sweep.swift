@@ -48,21 +48,15 @@ package struct ScanJob: Hashable, Sendable {
         self.repository = repository
     }
 
-    /// What AWS throttles together, in the queue's spelling: `account:region`.
-    package var bucket: String { "\(repository.registry.account):\(repository.registry.region)" }
+    /// What AWS throttles together, in the queue's spelling.
+    package var bucket: String { repository.registry.bucket }
 
-    /// The job's name within its sweep: `account/region/repository`, where only the repository may hold more slashes.
+    /// The job's name within its sweep.
     package var payload: String { repository.description }
 
-    /// Reads a payload back; nil when it has not this form.
+    /// Reads a payload back; nil when it does not have its form.
     package init?(sweep: SweepID, payload: String) {
-        let parts = payload.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
-        let registry = Registry(account: AccountID(rawValue: parts[0]), region: RegionName(rawValue: parts[1]))
-        guard registry.account.isValid else { return nil }
-        self.init(
-            sweep: sweep,
-            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: parts[2]))
-        )
+        guard let repository = RepositoryPlace(payload), repository.registry.account.isValid else { return nil }
+        self.init(sweep: sweep, repository: repository)
     }
 }

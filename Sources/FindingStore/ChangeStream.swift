@@ -162,12 +162,12 @@ package actor ChangeStream {
 
     /// Decides what an error says about the place in a shard: the next round opens the shard anew.
     private func lostPlace(in shard: String, _ error: AWSServiceError) throws {
-        switch error.code.rawValue {
-        case "ExpiredIteratorException": break
-        case "TrimmedDataAccessException":
+        switch error.code {
+        case .expiredIterator: break
+        case .trimmedDataAccess:
             tree.record(shard, .beginning)
             missed("changes older than a day were dropped before they were read")
-        case "ResourceNotFoundException":
+        case .resourceNotFound:
             listedAt = nil  // The listing tells whether the shard went before it was read.
         default: throw error
         }

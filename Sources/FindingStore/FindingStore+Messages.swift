@@ -29,8 +29,8 @@ extension FindingStore {
             _ = try await client.send(move)
             return true
         } catch let error as AWSServiceError
-            where error.code.rawValue == "TransactionCanceledException"
-            && error.message.contains("ConditionalCheckFailed")
+            where error.code == .transactionCanceled
+            && error.cancellationReasons.contains(.conditionalCheckFailed)
         {
             return false
         }

@@ -22,7 +22,7 @@ extension FindingStore {
         )
         do {
             _ = try await client.send(create)
-        } catch let error as AWSServiceError where error.code.rawValue == "ResourceInUseException" {
+        } catch let error as AWSServiceError where error.code == .resourceInUse {
             // It is there already, or another run makes it at this moment.
         }
         for _ in 1...150 {
@@ -63,7 +63,7 @@ extension FindingStore {
     private func describe() async throws -> DynamoDB.TableDescription? {
         do {
             return try await client.send(DynamoDB.DescribeTable(TableName: table)).Table
-        } catch let error as AWSServiceError where error.code.rawValue == "ResourceNotFoundException" {
+        } catch let error as AWSServiceError where error.code == .resourceNotFound {
             return nil  // Shortly after CreateTable, DynamoDB may not know the table yet.
         }
     }

@@ -65,9 +65,9 @@ package struct LedStore: Sendable {
                 // One at a time: transactions that look at the same item, here the fence, make each other fail.
                 _ = try await turns.take { try await store.client.send(transaction) }
                 return true
-            } catch let error as AWSServiceError where error.code.rawValue == "TransactionCanceledException" {
+            } catch let error as AWSServiceError where error.code == .transactionCanceled {
                 try await explain(error, attempt)
-                if error.message.contains("ConditionalCheckFailed") { return false }
+                if error.cancellationReasons.contains(.conditionalCheckFailed) { return false }
             }
         }
         return false
@@ -77,9 +77,8 @@ package struct LedStore: Sendable {
     /// the reason passes by itself.
     private func explain(_ error: AWSServiceError, _ attempt: Int) async throws {
         try await verifyLead()
-        if error.message.contains("ConditionalCheckFailed") { return }
-        let passes = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"]
-        guard attempt < 10, passes.contains(where: error.message.contains) else { throw error }
+        if error.cancellationReasons.contains(.conditionalCheckFailed) { return }
+        guard attempt < 10, error.cancellationReasons.contains(where: \.passes) else { throw error }
         try await store.client.sleep(.milliseconds(50 * attempt))
     }
 

@@ -22,15 +22,11 @@ struct PatientClient: Sendable {
 
     /// Performs one operation, repeating it while another attempt can help.
     func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
-        var attempt = 1
-        while true {
-            do {
-                return try await client.send(operation)
-            } catch let error where error.dispositionOrPermanent.isRetryable && attempt < Self.attempts {
-                try await sleep(backoff.delay(afterAttempt: attempt))
-                attempt += 1
-            }
-        }
+        try await backoff.retrying(
+            sleep: sleep,
+            while: { $0.dispositionOrPermanent.isRetryable && $1 < Self.attempts },
+            operation: { try await client.send(operation) }
+        )
     }
 
     /// Everything under one partition key, seen as all answered writes left it: where asked for, what begins with `prefix`
@@ -134,7 +130,7 @@ struct PatientClient: Sendable {
         do {
             _ = try await send(operation)
             return true
-        } catch let error as AWSServiceError where error.code.rawValue == "ConditionalCheckFailedException" {
+        } catch let error as AWSServiceError where error.code == .conditionalCheckFailed {
             return false
         }
     }

@@ -14,14 +14,8 @@ package struct PagesLost: Classified, CustomStringConvertible {
 
     /// Whether AWS refuses the token that it gave itself; `isFirst` tells a page that was asked for without one.
     package static func isCause(_ error: AWSServiceError, isFirst: Bool) -> Bool {
-        !isFirst && codes.contains(error.code.rawValue)
+        !isFirst && error.code.meaning.contains(.pageToken)
     }
-
-    /// Tokens grow old, and end with what they were made for; services have no common word for that.
-    private static let codes: Set<String> = [
-        "InvalidParameterException", "InvalidNextTokenException", "ExpiredNextTokenException", "InvalidInputException",
-        "InvalidPaginationTokenException", "ValidationException",
-    ]
 }
 
 extension AWSClient {

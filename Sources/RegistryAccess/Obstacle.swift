@@ -17,7 +17,7 @@ package enum Obstacle: Sendable {
             self = disposition.isRetryable ? .passing(disposition) : .lasting(Coverage(.failed, reason: "\(error)"))
             return
         }
-        if Self.regionCodes.contains(error.code.rawValue) {
+        if error.code.meaning.contains(.regionOff) {
             let off = "the region is switched off for the account (\(error.code.rawValue))"
             self = isRegionOn ? .passing(.transient) : .lasting(Coverage(.regionOff, reason: off))
         } else if error.isAccessDenied {
@@ -28,11 +28,6 @@ package enum Obstacle: Sendable {
             self = .lasting(Coverage(.failed, reason: Self.reason(error)))
         }
     }
-
-    /// What a session of a healthy account gets from a region that the account has not opted into.
-    private static let regionCodes: Set<String> = [
-        "UnrecognizedClientException", "AuthFailure", "InvalidClientTokenId", "RegionDisabledException",
-    ]
 
     /// The coverage to record once no attempt is left; an obstacle that passes was a want of quota or a failing service.
     package func coverage(for error: any Error) -> Coverage {

@@ -12,7 +12,8 @@ struct RegionReport {
 
     private static let fields = ["id", "severity", "package", "version", "fixed_version", "score", "seen"]
 
-    static func name(of registry: Registry) -> String { "\(registry.account)/\(registry.region).json" }
+    static func name(of registry: Registry) -> String { "\(registry)\(suffix)" }
+    static let suffix = ".json"
 
     init(_ registry: Registry, generatedAt: Double) throws {
         document = try DocumentWriter()

@@ -40,7 +40,7 @@ struct RegistryPart {
     private var index: PieceChain
     private var bytes = Self.head
 
-    static func name(of registry: Registry) -> String { "\(prefix)\(registry.account)/\(registry.region)" }
+    static func name(of registry: Registry) -> String { "\(prefix)\(registry)" }
     static let prefix = "parts/"
 
     init() throws {

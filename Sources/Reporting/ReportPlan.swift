@@ -53,9 +53,15 @@ struct ReportPlan {
 
     /// Whether a name has the form of a registry's file or part; others under the prefix are not ours to remove.
     private static func isRegistrys(_ name: String) -> Bool {
-        let isPart = name.hasPrefix(RegistryPart.prefix)
-        let parts = (isPart ? name.dropFirst(RegistryPart.prefix.count) : name[...]).split(separator: "/")
-        return parts.count == 2 && AccountID(rawValue: String(parts[0])).isValid && (isPart || name.hasSuffix(".json"))
+        let place: Registry? =
+            if name.hasPrefix(RegistryPart.prefix) {
+                Registry(String(name.dropFirst(RegistryPart.prefix.count)))
+            } else if name.hasSuffix(RegionReport.suffix) {
+                Registry(String(name.dropLast(RegionReport.suffix.count)))
+            } else {
+                nil
+            }
+        return place?.account.isValid ?? false
     }
 
     /// All accounts, sorted; one that has registries and is not listed any more is shown under its id.

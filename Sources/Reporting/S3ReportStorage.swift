@@ -143,6 +143,6 @@ extension AWSServiceError {
     ///
     /// The status alone does not say it: the end of an upload may tell an error in the body of a 200.
     var isFailedCondition: Bool {
-        status == 412 || ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"].contains(code.rawValue)
+        status == 412 || code.meaning.contains(.failedCondition)
     }
 }

@@ -30,7 +30,7 @@ struct ImageCollector: Sendable {
         let sight: Sight
         do {
             sight = try await look(at: entry, stored)
-        } catch let error as AWSServiceError where error.code.rawValue == "ImageNotFoundException" {
+        } catch let error as AWSServiceError where error.code == .imageNotFound {
             // ECR's own word that the image is gone; what was known of it goes too.
             if let stored { _ = try await store.remove(stored, token: token) }
             return .gone

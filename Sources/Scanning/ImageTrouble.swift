@@ -42,7 +42,6 @@ enum ImageTrouble: Hashable, Sendable {
 extension AWSServiceError {
     /// Whether the answer may be about the image: neither about who asks, nor about the repository.
     fileprivate var isOfImage: Bool {
-        operation != "AssumeRole" && !isExpiredToken && !isAboutSignature
-            && code.rawValue != "RepositoryNotFoundException"
+        operation != "AssumeRole" && !isExpiredToken && !isAboutSignature && code != .repositoryNotFound
     }
 }

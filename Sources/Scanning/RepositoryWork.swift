@@ -85,7 +85,7 @@ package struct RepositoryWork: Sendable {
         }
         do {
             return try await attempt(lease, progress)
-        } catch let error as AWSServiceError where error.code.rawValue == "RepositoryNotFoundException" {
+        } catch let error as AWSServiceError where error.code == .repositoryNotFound {
             return try await deciding { try await remove(job.repository, token: token) }
         } catch is CancellationError {
             throw CancellationError()

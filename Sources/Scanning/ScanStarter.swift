@@ -104,11 +104,11 @@ extension ScanStarter.Result {
 
     /// Nil for what is no answer in its own right.
     private init?(answer: AWSServiceError) {
-        switch answer.code.rawValue {
+        switch answer.code {
         // The quota per image is a scan a day; any other is the registry's, and says that this image was not scanned.
-        case "LimitExceededException": self = answer.message.contains("per image") ? .recent : .postponed
-        case "ImageNotFoundException": self = .gone
-        case "ValidationException" where answer.message.contains("feature is disabled"): self = .enhanced
+        case .limitExceeded: self = answer.message.contains("per image") ? .recent : .postponed
+        case .imageNotFound: self = .gone
+        case .validation where answer.message.contains("feature is disabled"): self = .enhanced
         default:
             guard case .closed(let coverage) = ScanVerdict(answer) else { return nil }
             self = .closed(coverage)

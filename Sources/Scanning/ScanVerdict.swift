@@ -36,10 +36,10 @@ package enum ScanVerdict: Hashable, Sendable {
     /// Judges an error answer; nil where the error is not about this image.
     package init?(_ error: any Error) {
         guard let error = error as? AWSServiceError else { return nil }
-        switch error.code.rawValue {
-        case "ScanNotFoundException": self = .closed(Coverage(.neverScanned, reason: "ECR holds no scan of the image"))
-        case "UnsupportedImageTypeException": self = .closed(Coverage(.unsupported, reason: error.message))
-        case "ImageArchivedException": self = .closed(Coverage(.archived, reason: error.message))
+        switch error.code {
+        case .scanNotFound: self = .closed(Coverage(.neverScanned, reason: "ECR holds no scan of the image"))
+        case .unsupportedImageType: self = .closed(Coverage(.unsupported, reason: error.message))
+        case .imageArchived: self = .closed(Coverage(.archived, reason: error.message))
         default: return nil
         }
     }

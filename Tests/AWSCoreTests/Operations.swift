@@ -5,7 +5,7 @@ internal import HTTPTransport
 struct ListThings: AWSJSONOperation, Encodable, PaginatedOperation {
     static let service = AWSService(id: "THINGS", endpointPrefix: "things", signingName: "things")
     static let json = AWSJSONProtocol(version: "1.1", targetPrefix: "Things_V1")
-    static let answerCodes: Set<String> = ["LimitExceededException"]
+    static let answerCodes: Set<AWSServiceError.Code> = [.limitExceeded]
 
     var kind = "any"
     var nextToken: String?

@@ -105,6 +105,32 @@ internal import Testing
         #expect(error?.isAccessDenied == (answer.status == 403))
     }
 
+    private static let meanings: [(String, AWSErrorMeaning)] = [
+        ("RequestExpired", [.expired, .clockSkew]), ("AuthFailure", [.clockSkew, .regionOff]),
+        ("UnrecognizedClientException", [.unknownKeys, .signature, .regionOff]), ("NoSuchKey", .failedCondition),
+        ("ValidationException", .pageToken), ("SomethingNewException", []),
+    ]
+
+    @Test(arguments: meanings)
+    func `A code says all that it means, and an unknown one nothing`(code: String, meaning: AWSErrorMeaning) {
+        #expect(AWSServiceError.Code(rawValue: "com.amazonaws#\(code):http://x/").meaning == meaning)
+    }
+
+    @Test func `A cancelled transaction says why, action by action`() async throws {
+        let body = """
+            {"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"cancelled",\
+            "CancellationReasons":[{"Code":"None"},{"Code":"ConditionalCheckFailed","Message":"it failed"},\
+            {"Code":"TransactionConflict"}]}
+            """
+        let service = ScriptedService([{ _ in HTTPResponse(status: 400, body: Array(body.utf8)) }])
+        let error = await #expect(throws: AWSServiceError.self) { try await service.client().send(ListThings()) }
+        #expect(error?.code == .transactionCanceled)
+        let reasons = try #require(error?.cancellationReasons)
+        #expect(reasons.map(\.rawValue) == ["None", "ConditionalCheckFailed", "TransactionConflict"])
+        #expect(reasons.contains(.conditionalCheckFailed))
+        #expect(reasons.map(\.passes) == [false, false, true])
+    }
+
     @Test func `Says which operation's answer cannot be read`() async throws {
         let service = ScriptedService([{ _ in .json(#"{"names":7}"#) }])
         let error = await #expect(throws: AWSDecodingError.self) { try await service.client().send(ListThings()) }

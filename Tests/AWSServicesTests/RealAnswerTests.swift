@@ -89,16 +89,12 @@ import Testing
         )
         let scanned = images.filter { $0.imageScanStatus?.status == "COMPLETE" }
         #expect(scanned.count == 32)
-        let counts = scanned.map { $0.imageScanFindingsSummary?.findingSeverityCounts }
-        #expect(counts.count { $0 == [:] } == 30)
-        #expect(counts.reduce(0) { $0 + ($1?.values.reduce(0, +) ?? 0) } == 33)
     }
 
     @Test func `A listing with a page after it`() throws {
         let body = Array(try Data(contentsOf: file("describe-images/nationalarchives-describe_images_response.json")))
         let answer = try ECR.DescribeImages.decode(HTTPResponse(status: 200, body: body))
         #expect(answer.imageDetails?.count == 1)
-        #expect(answer.imageDetails?.first?.imageScanFindingsSummary?.findingSeverityCounts == ["string": 1])
         #expect(ECR.DescribeImages.nextToken(in: answer) == "string")
     }
 

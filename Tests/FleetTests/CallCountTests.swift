@@ -28,7 +28,7 @@ import Testing
 
         func count(_ name: String) -> Int { calls[name] ?? 0 }
         var writes: Int {
-            ["PutItem", "DeleteItem", "BatchWriteItem", "UpdateItem"].reduce(0) { $0 + count("dynamodb \($1)") }
+            ["PutItem", "DeleteItem", "BatchWriteItem"].reduce(0) { $0 + count("dynamodb \($1)") }
         }
     }
 

@@ -61,39 +61,4 @@ import Testing
         let second = try fault { try placeholders.checkAllUsed() }
         #expect(second == nil)
     }
-
-    private func updated(_ expression: String) throws -> Item {
-        let placeholders = try Placeholders(["ExpressionAttributeValues": Self.values])
-        return try ExpressionParser.update(expression, placeholders).applied(to: try Item(reading: Self.item))
-    }
-
-    @Test func `SET, REMOVE, ADD and DELETE read the item as it was`() throws {
-        let item = try updated(
-            "SET n = n + :nine, was = n, fresh = if_not_exists(fresh, :x), kept = if_not_exists(n, :x), nest.deep[1] = :x "
-                + "REMOVE off, gone ADD hits :nine"
-        )
-        #expect(item["n"] == .number(16))
-        #expect(item["was"] == .number(7))
-        #expect(item["fresh"] == .string("x"))
-        #expect(item["kept"] == .number(7))
-        #expect(item["off"] == nil)
-        #expect(item["hits"] == .number(9))
-        #expect(item["nest"] == .map(["deep": .list([.number(1), .string("x")])]))
-        #expect(try updated("ADD n :nine")["n"] == .number(16))
-    }
-
-    @Test(
-        arguments: [
-            "SET n = gone", "SET n = :x + :nine", "SET a.b = :x", "SET n = :x SET m = :x", "SET n = :x, n = :nine",
-            "SET nest = :x REMOVE nest.deep", "ADD note :nine", "FLIP n", "SET n = :x,",
-        ]
-    )
-    func `An update that DynamoDB refuses is refused`(expression: String) throws {
-        let code = try fault { _ = try updated(expression) }
-        #expect(code == "ValidationException")
-    }
-
-    @Test func `Indexes of REMOVE mean the elements as they were`() throws {
-        #expect(try updated("REMOVE nest.deep[0], nest.deep[1]")["nest"] == .map(["deep": .list([])]))
-    }
 }

@@ -3,7 +3,6 @@
 extension DynamoDB {
     package struct TableDescription: Decodable, Sendable, Hashable {
         package var TableName: String?
-        package var TableArn: String?
         /// `CREATING`, `UPDATING`, `DELETING`, `ACTIVE` and rarer ones.
         package var TableStatus: String?
         package var AttributeDefinitions: [AttributeDefinition]?

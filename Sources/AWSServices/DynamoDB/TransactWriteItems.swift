@@ -7,7 +7,7 @@ package import JSON
 extension DynamoDB {
     /// Writes up to 100 items or 4 MB, all of them or none; no two actions for the same item.
     ///
-    /// `TransactionCanceledException` names in its message what each action failed for, such as `ConditionalCheckFailed`.
+    /// `TransactionCanceledException` tells in its `cancellationReasons` what each action failed for.
     package struct TransactWriteItems: DynamoDBItemOperation {
         package var TransactItems: [TransactWriteItem]
         /// Makes a repetition within ten minutes succeed without effect; up to 36 characters.

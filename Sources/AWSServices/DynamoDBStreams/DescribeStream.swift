@@ -45,12 +45,5 @@ extension DynamoDBStreams {
         package var ShardId: String?
         /// May name a shard that is trimmed already.
         package var ParentShardId: String?
-        package var SequenceNumberRange: DynamoDBStreams.SequenceNumberRange?
-    }
-
-    package struct SequenceNumberRange: Decodable, Sendable, Hashable {
-        package var StartingSequenceNumber: String?
-        /// Nil while the shard is open.
-        package var EndingSequenceNumber: String?
     }
 }

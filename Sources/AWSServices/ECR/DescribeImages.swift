@@ -52,13 +52,10 @@ extension ECR {
             package var imageDigest: String?
             /// Nil for an untagged image.
             package var imageTags: [String]?
-            package var imageSizeInBytes: Int?
             /// In seconds since 1970.
             package var imagePushedAt: Double?
             /// Nil after a native basic scan: ECR no longer fills it.
             package var imageScanStatus: ImageScanStatus?
-            /// Nil after a native basic scan, as the status is.
-            package var imageScanFindingsSummary: ImageScanFindingsSummary?
             package var imageManifestMediaType: String?
             package var artifactMediaType: String?
             /// The image that this signature or SBOM is about.
@@ -70,15 +67,6 @@ extension ECR {
 
             /// Describes an image of that digest, or of none.
             package init(imageDigest: String? = nil) { self.imageDigest = imageDigest }
-        }
-
-        package struct ImageScanFindingsSummary: Decodable, Sendable, Hashable {
-            /// In seconds since 1970.
-            package var imageScanCompletedAt: Double?
-            /// In seconds since 1970.
-            package var vulnerabilitySourceUpdatedAt: Double?
-            /// Severities without findings are left out.
-            package var findingSeverityCounts: [String: Int]?
         }
 
         package var expectsLargeAnswer: Bool { true }

@@ -5,8 +5,6 @@ extension ECR {
     package struct DescribeRepositories: ECROperation, PaginatedOperation {
         /// Another account's registry; the caller's own where nil.
         package var registryId: String?
-        /// At most 100; they exclude paging.
-        package var repositoryNames: [String]?
         package var nextToken: String?
         /// 1 to 1,000; AWS gives 100 where nil.
         package var maxResults: Int?
@@ -14,12 +12,10 @@ extension ECR {
         /// Asks for the first page, or for the one that a token names.
         package init(
             registryId: String? = nil,
-            repositoryNames: [String]? = nil,
             nextToken: String? = nil,
             maxResults: Int? = nil
         ) {
             self.registryId = registryId
-            self.repositoryNames = repositoryNames
             self.nextToken = nextToken
             self.maxResults = maxResults
         }
@@ -32,7 +28,6 @@ extension ECR {
         package struct Repository: Decodable, Sendable, Hashable {
             package var registryId: String?
             package var repositoryName: String?
-            package var repositoryArn: String?
             /// When it was made, in seconds since 1970.
             package var createdAt: Double?
         }

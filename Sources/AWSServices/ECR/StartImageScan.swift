@@ -1,10 +1,10 @@
-internal import AWSCore
+package import AWSCore
 
 extension ECR {
     /// Asks for a basic scan; at most one per image and 24 hours.
     package struct StartImageScan: ECROperation {
         /// "Scanned within 24 hours already": an answer, although its code is on AWS' list of throttles.
-        package static var answerCodes: Set<String> { ["LimitExceededException"] }
+        package static var answerCodes: Set<AWSServiceError.Code> { [.limitExceeded] }
 
         package var repositoryName: String
         package var imageId: ImageIdentifier

@@ -11,9 +11,7 @@ extension S3 {
         /// Asks about a bucket.
         package init(Bucket: String) { self.Bucket = Bucket }
 
-        package struct Response: Sendable, Hashable {
-            package var BucketRegion: String?
-        }
+        package struct Response: Sendable, Hashable {}
 
         package func encode() throws -> AWSRequest {
             var request = AWSRequest()
@@ -22,9 +20,7 @@ extension S3 {
             return request
         }
 
-        package static func decode(_ response: HTTPResponse) throws -> Response {
-            Response(BucketRegion: response.header("x-amz-bucket-region"))
-        }
+        package static func decode(_ response: HTTPResponse) throws -> Response { Response() }
 
         package static func code(ofStatus status: Int) -> String? {
             switch status {

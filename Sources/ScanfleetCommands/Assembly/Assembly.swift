@@ -64,8 +64,7 @@ struct Assembly: Sendable {
             runtime: runtime,
             sessions: sessions,
             gate: { [queue, slowPlaces, loop, logger] registry in
-                let bucket = "\(registry.account):\(registry.region)"
-                return FleetGate(queue: queue, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger).gate
+                FleetGate(queue: queue, bucket: registry.bucket, slow: slowPlaces, loop: loop, logger: logger).gate
             }
         )
         store = FindingStore(

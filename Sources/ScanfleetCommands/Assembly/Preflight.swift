@@ -45,7 +45,7 @@ struct Preflight {
             _ = try await assembly.store.verifyTable()
             try await assembly.store.verifySchema()
             return nil
-        } catch let error as AWSServiceError where error.code.rawValue == "ResourceNotFoundException" {
+        } catch let error as AWSServiceError where error.code == .resourceNotFound {
             return ("the table \(table) does not exist: run scanfleet init, or set SCANFLEET_TABLE", .unavailable)
         } catch {
             return problem("the table \(table) cannot be read", error)

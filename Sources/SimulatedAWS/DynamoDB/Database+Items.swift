@@ -12,7 +12,7 @@ extension Database {
         spent.writes(old, new)
         try Self.check(condition, old, call)
         set(new, at: key, in: table.arn, now: call.now)
-        return Self.returned(call, old: old, new: nil, changed: [])
+        return Self.returned(call, old)
     }
 
     mutating func deleteItem(_ call: Call) throws -> JSONValue {
@@ -25,28 +25,7 @@ extension Database {
         spent.writes(old, nil)
         try Self.check(condition, old, call)
         set(nil, at: key, in: table.arn, now: call.now)
-        return Self.returned(call, old: old, new: nil, changed: [])
-    }
-
-    mutating func updateItem(_ call: Call) throws -> JSONValue {
-        let table = try target(call.input["TableName"], call)
-        let key = try table.schema.key(reading: call.input["Key"])
-        let placeholders = try Placeholders(call.input)
-        let update =
-            try call.input["UpdateExpression"]?.text.map { try ExpressionParser.update($0, placeholders) } ?? Update()
-        let condition = try Self.condition(call, placeholders)
-        try placeholders.checkAllUsed()
-        if let name = update.paths.map(\.root).first(where: table.schema.names.contains) {
-            throw ServiceFault.validation(
-                "One or more parameter values were invalid: Cannot update attribute \(name). This attribute is part of the key"
-            )
-        }
-        let old = item(at: key, in: table.arn)
-        try Self.check(condition, old, call)
-        let new = try update.applied(to: old ?? table.schema.item(of: key))
-        try Self.checkSize(new, "Item size to update has exceeded the maximum allowed size")
-        set(new, at: key, in: table.arn, now: call.now)
-        return Self.returned(call, old: old, new: new, changed: update.paths.map(\.root))
+        return Self.returned(call, old)
     }
 
     mutating func getItem(_ call: Call) throws -> JSONValue {
@@ -78,15 +57,7 @@ extension Database {
         throw fault
     }
 
-    private static func returned(_ call: Call, old: Item?, new: Item?, changed: [String]) -> JSONValue {
-        let attributes: Item? =
-            switch call.input["ReturnValues"]?.text {
-            case "ALL_OLD": old
-            case "ALL_NEW": new
-            case "UPDATED_OLD": old?.filter { changed.contains($0.key) }
-            case "UPDATED_NEW": new?.filter { changed.contains($0.key) }
-            default: nil
-            }
-        return .compact(["Attributes": attributes?.json])
+    private static func returned(_ call: Call, _ old: Item?) -> JSONValue {
+        .compact(["Attributes": call.input["ReturnValues"]?.text == "ALL_OLD" ? old?.json : nil])
     }
 }

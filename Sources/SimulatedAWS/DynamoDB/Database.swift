@@ -21,7 +21,6 @@ struct Database: Sendable {
         case "DeleteTable": return try deleteTable(call)
         case "PutItem": return try putItem(call)
         case "GetItem": return try getItem(call)
-        case "UpdateItem": return try updateItem(call)
         case "DeleteItem": return try deleteItem(call)
         case "Query": return try query(call)
         case "Scan": return try scan(call)

@@ -43,33 +43,3 @@ indirect enum Condition: Hashable {
     case beginsWith(Operand, Operand)
     case contains(Operand, Operand)
 }
-
-/// What a SET action assigns.
-indirect enum Assigned: Hashable {
-    case operand(Operand)
-    case ifNotExists(AttributePath, Assigned)
-    case append(Assigned, Assigned)
-    case sum(Assigned, Assigned)
-    case difference(Assigned, Assigned)
-}
-
-/// An update expression's actions, by clause.
-struct Update: Hashable {
-    struct Assignment: Hashable {
-        var path: AttributePath
-        var value: Assigned
-    }
-
-    /// An ADD or DELETE action.
-    struct Change: Hashable {
-        var path: AttributePath
-        var value: AttributeValue
-    }
-
-    var assignments: [Assignment] = []
-    var remove: [AttributePath] = []
-    var add: [Change] = []
-    var delete: [Change] = []
-
-    var paths: [AttributePath] { assignments.map(\.path) + remove + add.map(\.path) + delete.map(\.path) }
-}

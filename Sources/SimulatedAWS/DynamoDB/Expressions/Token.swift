@@ -7,7 +7,7 @@ enum Token: Hashable {
     /// `:value`.
     case value(String)
     case number(Int)
-    /// `=`, `<>`, `<=`, `(`, `,`, `.`, `[`, `+` and so on.
+    /// `=`, `<>`, `<=`, `(`, `,`, `.`, `[` and so on.
     case sign(String)
 
     /// Splits an expression; `kind` is for the message, such as `ConditionExpression`.
@@ -35,7 +35,7 @@ enum Token: Hashable {
         return tokens
     }
 
-    private static let signs = ["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "[", "]", "+", "-"]
+    private static let signs = ["<>", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "[", "]"]
 
     private static func isWordCharacter(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || character == "_")

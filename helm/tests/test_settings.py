@@ -10,7 +10,7 @@ import pytest
 import yaml
 from conftest import CHART, ROOT, of_kind, pods
 
-KEYS = ROOT / "Sources/ScanfleetCommands/Configuration/ConfigurationKey.swift"
+KEYS = ROOT / "Sources/ScanfleetCLI/Configuration/ConfigurationKey.swift"
 MANAGED = {"SCANFLEET_REDIS_URL", "SCANFLEET_REDIS_CA", "SCANFLEET_LISTEN"}
 SECRET = {"SCANFLEET_EXTERNAL_ID", "SCANFLEET_HUBOT_TOKEN"}
 

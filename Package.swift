@@ -230,7 +230,10 @@ let package = Package(
         tests("FleetRolesTests", ["FleetRoles", "Domain", "JobQueue"]),
         tests(
             "ScanfleetCLITests",
-            ["ScanfleetCLI", "Discovery", "Domain", "FindingStore", "FleetRoles", "JobQueue", "Notification"]
+            [
+                "ScanfleetCLI", "Discovery", "Domain", "FindingStore", "FleetRoles", "JobQueue", "Notification",
+                argumentParser,
+            ]
         ),
         // Separate processes against real servers: the whole way of the data.
         tests(

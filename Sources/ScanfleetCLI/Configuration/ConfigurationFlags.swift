@@ -5,70 +5,105 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(help: ArgumentHelp("a file of NAME=value lines with the same names as the environment", valueName: "file"))
     var config: String?
 
-    @Option(help: ConfigurationKey.redisURL.argumentHelp) var redisUrl: String?
-    @Option(help: ConfigurationKey.redisCA.argumentHelp) var redisCa: String?
-    @Option(help: ConfigurationKey.fleet.argumentHelp) var fleet: String?
-    @Option(help: ConfigurationKey.organizationRoleARN.argumentHelp) var organizationRoleArn: String?
-    @Option(help: ConfigurationKey.memberRole.argumentHelp) var memberRole: String?
-    @Option(help: ConfigurationKey.externalID.argumentHelp) var externalId: String?
-    @Option(help: ConfigurationKey.regions.argumentHelp) var regions: String?
-    @Option(help: ConfigurationKey.accounts.argumentHelp) var accounts: String?
-    @Option(help: ConfigurationKey.excludeAccounts.argumentHelp) var excludeAccounts: String?
-    @Option(help: ConfigurationKey.repositories.argumentHelp) var repositories: String?
-    @Option(help: ConfigurationKey.tags.argumentHelp) var tags: String?
-    @Option(help: ConfigurationKey.untagged.argumentHelp) var untagged: String?
-    @Option(help: ConfigurationKey.imagesPerRepository.argumentHelp) var imagesPerRepository: String?
-    @Option(help: ConfigurationKey.scansPerDay.argumentHelp) var scansPerDay: String?
-    @Option(help: ConfigurationKey.scanSchedule.argumentHelp) var scanSchedule: String?
-    @Option(help: ConfigurationKey.collectSchedule.argumentHelp) var collectSchedule: String?
-    @Option(help: ConfigurationKey.sweepOverlap.argumentHelp) var sweepOverlap: String?
-    @Option(help: ConfigurationKey.table.argumentHelp) var table: String?
-    @Option(help: ConfigurationKey.bucket.argumentHelp) var bucket: String?
-    @Option(help: ConfigurationKey.reportPrefix.argumentHelp) var reportPrefix: String?
-    @Option(help: ConfigurationKey.hubotURL.argumentHelp) var hubotUrl: String?
-    @Option(help: ConfigurationKey.hubotRoom.argumentHelp) var hubotRoom: String?
-    @Option(help: ConfigurationKey.hubotToken.argumentHelp) var hubotToken: String?
-    @Option(help: ConfigurationKey.chatFormat.argumentHelp) var chatFormat: String?
-    @Option(help: ConfigurationKey.routes.argumentHelp) var routes: String?
-    @Option(help: ConfigurationKey.suppressions.argumentHelp) var suppressions: String?
-    @Option(help: ConfigurationKey.notifySeverity.argumentHelp) var notifySeverity: String?
-    @Option(help: ConfigurationKey.notifyWindow.argumentHelp) var notifyWindow: String?
-    @Option(help: ConfigurationKey.quietHours.argumentHelp) var quietHours: String?
-    @Option(help: ConfigurationKey.digest.argumentHelp) var digest: String?
-    @Option(help: ConfigurationKey.concurrency.argumentHelp) var concurrency: String?
-    @Option(help: ConfigurationKey.listen.argumentHelp) var listen: String?
-    @Option(help: ConfigurationKey.logLevel.argumentHelp) var logLevel: String?
-    @Option(help: ConfigurationKey.logFormat.argumentHelp) var logFormat: String?
+    @Option(.redisURL) var redisUrl: String?
+    @Option(.redisCA) var redisCa: String?
+    @Option(.fleet) var fleet: String?
+    @Option(.organizationRoleARN) var organizationRoleArn: String?
+    @Option(.memberRole) var memberRole: String?
+    @Option(.externalID) var externalId: String?
+    @Option(.regions) var regions: String?
+    @Option(.accounts) var accounts: String?
+    @Option(.excludeAccounts) var excludeAccounts: String?
+    @Option(.repositories) var repositories: String?
+    @Option(.tags) var tags: String?
+    @Option(.untagged) var untagged: String?
+    @Option(.imagesPerRepository) var imagesPerRepository: String?
+    @Option(.scansPerDay) var scansPerDay: String?
+    @Option(.scanSchedule) var scanSchedule: String?
+    @Option(.collectSchedule) var collectSchedule: String?
+    @Option(.sweepOverlap) var sweepOverlap: String?
+    @Option(.table) var table: String?
+    @Option(.bucket) var bucket: String?
+    @Option(.reportPrefix) var reportPrefix: String?
+    @Option(.hubotURL) var hubotUrl: String?
+    @Option(.hubotRoom) var hubotRoom: String?
+    @Option(.hubotToken) var hubotToken: String?
+    @Option(.chatFormat) var chatFormat: String?
+    @Option(.routes) var routes: String?
+    @Option(.suppressions) var suppressions: String?
+    @Option(.notifySeverity) var notifySeverity: String?
+    @Option(.notifyWindow) var notifyWindow: String?
+    @Option(.quietHours) var quietHours: String?
+    @Option(.digest) var digest: String?
+    @Option(.concurrency) var concurrency: String?
+    @Option(.rateFirst) var rateFirst: String?
+    @Option(.rateFloor) var rateFloor: String?
+    @Option(.rateCeiling) var rateCeiling: String?
+    @Option(.listen) var listen: String?
+    @Option(.logLevel) var logLevel: String?
+    @Option(.logFormat) var logFormat: String?
 
     package init() {}
 
     /// What was given.
     var given: [ConfigurationKey: String] {
-        let all: [ConfigurationKey: String?] = [
-            .redisURL: redisUrl, .redisCA: redisCa, .fleet: fleet, .organizationRoleARN: organizationRoleArn,
-            .memberRole: memberRole, .externalID: externalId, .regions: regions, .accounts: accounts,
-            .excludeAccounts: excludeAccounts, .repositories: repositories, .tags: tags, .untagged: untagged,
-            .imagesPerRepository: imagesPerRepository,
-            .scansPerDay: scansPerDay, .scanSchedule: scanSchedule, .collectSchedule: collectSchedule,
-            .sweepOverlap: sweepOverlap, .table: table, .bucket: bucket,
-            .reportPrefix: reportPrefix, .hubotURL: hubotUrl, .hubotRoom: hubotRoom, .hubotToken: hubotToken,
-            .chatFormat: chatFormat, .routes: routes, .suppressions: suppressions,
-            .notifySeverity: notifySeverity, .notifyWindow: notifyWindow, .quietHours: quietHours, .digest: digest,
-            .concurrency: concurrency, .listen: listen, .logLevel: logLevel,
-            .logFormat: logFormat,
-        ]
-        return all.compactMapValues { $0 }
+        Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.compactMap { key in self[key].map { (key, $0) } })
     }
 
     /// Joins flags, environment and file.
     func sources(environment: [String: String]) async throws(ConfigurationProblems) -> ConfigurationSources {
         try await ConfigurationSources(flags: given, environment: environment, file: config)
     }
+
+    /// The flag of every setting: one without a flag does not compile.
+    private subscript(key: ConfigurationKey) -> String? {
+        switch key {
+        case .redisURL: redisUrl
+        case .redisCA: redisCa
+        case .fleet: fleet
+        case .organizationRoleARN: organizationRoleArn
+        case .memberRole: memberRole
+        case .externalID: externalId
+        case .regions: regions
+        case .accounts: accounts
+        case .excludeAccounts: excludeAccounts
+        case .repositories: repositories
+        case .tags: tags
+        case .untagged: untagged
+        case .imagesPerRepository: imagesPerRepository
+        case .scansPerDay: scansPerDay
+        case .scanSchedule: scanSchedule
+        case .collectSchedule: collectSchedule
+        case .sweepOverlap: sweepOverlap
+        case .table: table
+        case .bucket: bucket
+        case .reportPrefix: reportPrefix
+        case .hubotURL: hubotUrl
+        case .hubotRoom: hubotRoom
+        case .hubotToken: hubotToken
+        case .chatFormat: chatFormat
+        case .routes: routes
+        case .suppressions: suppressions
+        case .notifySeverity: notifySeverity
+        case .notifyWindow: notifyWindow
+        case .quietHours: quietHours
+        case .digest: digest
+        case .concurrency: concurrency
+        case .rateFirst: rateFirst
+        case .rateFloor: rateFloor
+        case .rateCeiling: rateCeiling
+        case .listen: listen
+        case .logLevel: logLevel
+        case .logFormat: logFormat
+        }
+    }
 }
 
-extension ConfigurationKey {
-    fileprivate var argumentHelp: ArgumentHelp {
-        let fallback = defaultValue.map { "; default \($0)" } ?? ""
-        return ArgumentHelp(stringLiteral: "\(help) (\(variable)\(fallback))")
+extension Option where Value == String? {
+    /// The flag of a setting, with name and help from the table of settings.
+    fileprivate init(_ key: ConfigurationKey) {
+        let fallback = key.defaultValue.map { "; default \($0)" } ?? ""
+        let help = ArgumentHelp(stringLiteral: "\(key.help) (\(key.variable)\(fallback))")
+        self.init(name: .customLong(key.flag), help: help)
     }
 }

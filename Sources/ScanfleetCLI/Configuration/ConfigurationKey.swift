@@ -42,83 +42,123 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     /// The environment variable, which is also the name in a file.
     package var variable: String { "SCANFLEET_" + rawValue }
 
+    /// The flag without its two hyphens, such as `redis-url`.
+    package var flag: String { rawValue.lowercased().replacing("_", with: "-") }
+
     /// The value where nothing is given; nil where there is none.
-    package var defaultValue: String? {
-        switch self {
-        case .redisURL: "redis://127.0.0.1:6379"
-        case .fleet: "scanfleet"
-        case .memberRole: "ScanfleetMember"
-        case .regions: "auto"
-        case .accounts, .repositories, .tags: "all"
-        case .untagged: "on"
-        case .imagesPerRepository: "100"
-        case .scansPerDay: "100000"
-        case .scanSchedule: "24h"
-        case .collectSchedule: "3h"
-        case .sweepOverlap: "wait"
-        case .table: "scanfleet"
-        case .reportPrefix: "findings/"
-        case .chatFormat: "hubot"
-        case .notifySeverity: "HIGH"
-        case .notifyWindow: "5m"
-        case .concurrency: "64"
-        case .rateFirst: "10"
-        case .rateFloor: "0.5"
-        case .rateCeiling: "100"
-        case .listen: "0.0.0.0:8080"
-        case .logLevel: "info"
-        case .logFormat: "json"
-        case .redisCA, .organizationRoleARN, .externalID, .excludeAccounts, .bucket, .hubotURL, .hubotRoom, .hubotToken,
-            .routes, .suppressions, .quietHours, .digest:
-            nil
-        }
-    }
+    package var defaultValue: String? { setting.defaultValue }
 
     /// Whether the value must never be shown; a Redis URL may hold a password.
-    package var isSecret: Bool { [.externalID, .hubotToken, .redisURL].contains(self) }
+    package var isSecret: Bool { setting.isSecret }
 
-    /// One line for `--help` and the README.
-    package var help: String {
+    /// One line for `--help`, the documentation and the chart.
+    package var help: String { setting.help }
+
+    /// Where the chart's users give it.
+    package var chart: ChartPlace { setting.chart }
+}
+
+/// Where the users of the Helm chart give a setting.
+package enum ChartPlace: Sendable {
+    /// Under `config`, by its name in camel case.
+    case config
+    /// Under `secrets`, which name Kubernetes' own secrets.
+    case secret
+    /// Nowhere: the chart works it out from its other values.
+    case builtIn
+}
+
+/// What one row of the table says.
+private struct Setting {
+    var help: String
+    var defaultValue: String?
+    var isSecret: Bool
+    var chart: ChartPlace
+
+    init(_ help: String, default defaultValue: String? = nil, isSecret: Bool = false, chart: ChartPlace = .config) {
+        self.help = help
+        self.defaultValue = defaultValue
+        self.isSecret = isSecret
+        self.chart = chart
+    }
+}
+
+extension ConfigurationKey {
+    /// The table of settings: whatever shows, reads or documents one takes it from here.
+    private var setting: Setting {
         switch self {
-        case .redisURL: "redis://, rediss:// or unix://, with user:password@ where needed"
-        case .redisCA: "file with the CA certificates that Redis' certificate is checked against"
-        case .fleet: "names the fleet; part of every Redis key"
-        case .organizationRoleARN: "role in the management account for listing; without it, the own credentials"
-        case .memberRole: "name of the role assumed in every account"
-        case .externalID: "external id, where the member roles ask for one"
-        case .regions: "comma list, or auto for the regions that an account has enabled"
+        case .redisURL:
+            Setting(
+                "redis://, rediss:// or unix://, with user:password@ where needed",
+                default: "redis://127.0.0.1:6379",
+                isSecret: true,
+                chart: .builtIn
+            )
+        case .redisCA:
+            Setting("file with the CA certificates that Redis' certificate is checked against", chart: .builtIn)
+        case .fleet: Setting("names the fleet; part of every Redis key", default: "scanfleet")
+        case .organizationRoleARN:
+            Setting("role in the management account for listing; without it, the own credentials")
+        case .memberRole: Setting("name of the role assumed in every account", default: "ScanfleetMember")
+        case .externalID: Setting("external id, where the member roles ask for one", isSecret: true, chart: .secret)
+        case .regions: Setting("comma list, or auto for the regions that an account has enabled", default: "auto")
         case .accounts:
-            "comma list of account ids, name:GLOB, ou:/PATH or tag:KEY=GLOB, or all; one that fits is enough"
-        case .excludeAccounts: "the same kind of list, of accounts that are left out"
-        case .repositories: "comma list of globs, or all"
-        case .tags: "comma list of globs, or all; a tagged image is looked at where one of its tags fits one"
-        case .untagged: "on or off: whether images without a tag are looked at"
-        case .imagesPerRepository: "newest images looked at per repository; 0 is all"
-        case .scansPerDay: "scans started per account and region in 24 hours, images in use first; AWS allows 100000"
-        case .scanSchedule: "when scans are started: an interval such as 24h, a cron expression in UTC, or off"
-        case .collectSchedule: "when findings are read: an interval, a cron expression in UTC, or off"
-        case .sweepOverlap: "what a due sweep does while an earlier one of its kind runs: wait, or cancel that one"
-        case .table: "DynamoDB table of the findings"
-        case .bucket: "S3 bucket of the report"
-        case .reportPrefix: "what the report's keys begin with"
-        case .hubotURL: "where news is posted"
-        case .hubotRoom: "the chat room that news goes to"
-        case .hubotToken: "sent to Hubot as a bearer token"
-        case .chatFormat: "hubot, slack (an incoming webhook) or webhook (plain JSON)"
-        case .routes: "JSON file: which room hears of which account, organizational unit or repository"
-        case .suppressions: "JSON file: what is not told, why, and until when"
-        case .notifySeverity: "least severity announced"
-        case .notifyWindow: "how long news of a sweep under way is gathered, so that one vulnerability is one message"
-        case .quietHours: "a span of the day in UTC, such as 22:00-07:00, in which nothing is told"
-        case .digest: "a time of the day in UTC, such as 08:00, at which everything is told at once"
-        case .concurrency: "jobs in flight per worker, 1 to 1024"
+            Setting(
+                "comma list of account ids, name:GLOB, ou:/PATH or tag:KEY=GLOB, or all; one that fits is enough",
+                default: "all"
+            )
+        case .excludeAccounts: Setting("the same kind of list, of accounts that are left out")
+        case .repositories: Setting("comma list of globs, or all", default: "all")
+        case .tags:
+            Setting(
+                "comma list of globs, or all; a tagged image is looked at where one of its tags fits one",
+                default: "all"
+            )
+        case .untagged: Setting("on or off: whether images without a tag are looked at", default: "on")
+        case .imagesPerRepository: Setting("newest images looked at per repository; 0 is all", default: "100")
+        case .scansPerDay:
+            Setting(
+                "scans started per account and region in 24 hours, images in use first; AWS allows 100000",
+                default: "100000"
+            )
+        case .scanSchedule:
+            Setting("when scans are started: an interval such as 24h, a cron expression in UTC, or off", default: "24h")
+        case .collectSchedule:
+            Setting("when findings are read: an interval, a cron expression in UTC, or off", default: "3h")
+        case .sweepOverlap:
+            Setting(
+                "what a due sweep does while an earlier one of its kind runs: wait, or cancel that one",
+                default: "wait"
+            )
+        case .table: Setting("DynamoDB table of the findings", default: "scanfleet")
+        case .bucket: Setting("S3 bucket of the report")
+        case .reportPrefix: Setting("what the report's keys begin with", default: "findings/")
+        case .hubotURL: Setting("where news is posted")
+        case .hubotRoom: Setting("the chat room that news goes to")
+        case .hubotToken: Setting("sent to Hubot as a bearer token", isSecret: true, chart: .secret)
+        case .chatFormat: Setting("hubot, slack (an incoming webhook) or webhook (plain JSON)", default: "hubot")
+        case .routes: Setting("JSON file: which room hears of which account, organizational unit or repository")
+        case .suppressions: Setting("JSON file: what is not told, why, and until when")
+        case .notifySeverity: Setting("least severity announced", default: "HIGH")
+        case .notifyWindow:
+            Setting(
+                "how long news of a sweep under way is gathered, so that one vulnerability is one message",
+                default: "5m"
+            )
+        case .quietHours: Setting("a span of the day in UTC, such as 22:00-07:00, in which nothing is told")
+        case .digest: Setting("a time of the day in UTC, such as 08:00, at which everything is told at once")
+        case .concurrency: Setting("jobs in flight per worker, 1 to 1024", default: "64")
         case .rateFirst:
-            "calls a second of an operation in an account and region, before anything is known of its quota"
-        case .rateFloor: "the rate below which no refusal pushes an operation"
-        case .rateCeiling: "the rate above which no success lifts an operation"
-        case .listen: "address of /metrics, /healthz, /readyz and /v1/queue"
-        case .logLevel: "trace, debug, info, notice, warning, error or critical"
-        case .logFormat: "json, or text for people"
+            Setting(
+                "calls a second of an operation in an account and region, before anything is known of its quota",
+                default: "10"
+            )
+        case .rateFloor: Setting("the rate below which no refusal pushes an operation", default: "0.5")
+        case .rateCeiling: Setting("the rate above which no success lifts an operation", default: "100")
+        case .listen:
+            Setting("address of /metrics, /healthz, /readyz and /v1/queue", default: "0.0.0.0:8080", chart: .builtIn)
+        case .logLevel: Setting("trace, debug, info, notice, warning, error or critical", default: "info")
+        case .logFormat: Setting("json, or text for people", default: "json")
         }
     }
 }

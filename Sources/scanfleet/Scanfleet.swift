@@ -2,5 +2,5 @@ internal import ScanfleetCLI
 
 @main
 enum Scanfleet {
-    static func main() async { await FleetCommand.runProcess() }
+    static func main() async { await CommandLineProgram.run() }
 }

@@ -16,6 +16,7 @@ package enum ExitStatus: Int32, Sendable {
 package struct CommandFailure: Error, Sendable, CustomStringConvertible {
     /// One line a problem.
     package let problems: [String]
+    /// What the process ends with.
     package let status: ExitStatus
 
     /// Describes why the command ends.
@@ -24,5 +25,6 @@ package struct CommandFailure: Error, Sendable, CustomStringConvertible {
         self.status = status
     }
 
+    /// The problems, one a line.
     package var description: String { problems.joined(separator: "\n") }
 }

@@ -8,9 +8,13 @@ internal import Retry
 package struct Preflight {
     /// What a command needs.
     package struct Needs: OptionSet {
+        /// A bit for each server.
         package let rawValue: Int
+        /// Redis, which has to answer.
         package static let redis = Needs(rawValue: 1)
+        /// The table, which has to be there with our schema.
         package static let table = Needs(rawValue: 2)
+        /// The bucket, which has to be there.
         package static let bucket = Needs(rawValue: 4)
 
         /// Names what a command needs by its bits.

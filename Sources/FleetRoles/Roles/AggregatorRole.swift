@@ -74,23 +74,31 @@ package struct StoreReportSource: ReportSource {
         self.queue = queue
     }
 
+    /// The accounts as the table has them.
     package func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
+    /// The registries as the table has them.
     package func registries() async throws -> [JudgedRegistry] { try await store.registries() }
+    /// The repositories of one registry.
     package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
         try await store.repositories(in: registry)
     }
+    /// The images of one registry, one after the other.
     package func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
         store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
     }
+    /// The images that are named, as far as they are stored.
     package func images(at places: [ImagePlace]) async throws -> [SourceImage] {
         try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
     }
+    /// Hands over the fingerprint of each image of one registry.
     package func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
         try await store.fingerprints(in: registry, take)
     }
+    /// The facts about these vulnerabilities.
     package func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] {
         try await store.vulnerabilities(ids)
     }
+    /// The queue's sweeps with their completeness.
     package func sweeps() async throws -> [SweepState] {
         try await SweepLedger(store: store).states(try await queue.sweeps())
     }

@@ -123,7 +123,9 @@ struct NewsRoom: Sendable {
 }
 
 extension LedStore: Outbox {
+    /// Moves a delivered message out of the outbox.
     package func didDeliver(_ message: OutboxMessage) async throws { try await settle(message, as: .sent) }
+    /// Moves a refused message out of the outbox.
     package func setAside(_ message: OutboxMessage) async throws { try await settle(message, as: .refused) }
 }
 

@@ -8,6 +8,7 @@ package enum Schedule: Hashable, Sendable {
 
     /// Why a text is no schedule.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
+        /// Names the text and what is wrong with it.
         package let description: String
     }
 

@@ -9,10 +9,13 @@ extension Settings {
         package var chat: Chat?
         /// The least severity that is told.
         package var severity: Severity
+        /// Which room hears of which image.
         package var routes: Routes
+        /// The rules for what is not announced.
         package var suppressions: Suppressions
         /// How long news of a sweep under way is gathered.
         package var window: Duration
+        /// When nothing is announced, and when the daily digest is.
         package var quietTimes: QuietTimes
 
         /// Says what is told, where, and when.
@@ -35,10 +38,13 @@ extension Settings {
 
     /// Where messages are posted.
     package struct Chat: Sendable {
+        /// How the body of a message looks.
         package var format: ChatFormat
+        /// The address for every room without one of its own.
         package var url: String
         /// Addresses of rooms that have one of their own.
         package var roomURLs: [String: String]
+        /// Sent as a bearer token; nil where none is given.
         package var token: Secret?
 
         /// Names where messages are posted.

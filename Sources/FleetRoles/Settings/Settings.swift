@@ -17,7 +17,9 @@ package struct Settings: Sendable {
 
     /// How a process logs.
     package struct Logs: Sendable {
+        /// The least severe line that is written.
         package var level: Logger.Level
+        /// How a line looks.
         package var format: LogFormat
 
         /// Pairs a level with a format.
@@ -29,11 +31,15 @@ package struct Settings: Sendable {
 
     /// What sweeps look at, and when.
     package struct Sweeps: Sendable {
+        /// The accounts, regions and repositories of a sweep.
         package var scope: DiscoveryScope
+        /// The images of each repository.
         package var images: ImageScope
         /// Scans that are started per account and region in 24 hours.
         package var scansPerDay: Int
+        /// When sweeps of each kind begin.
         package var schedules: [SweepKind: Schedule]
+        /// What a due sweep does while an earlier one of its kind is unfinished.
         package var overlap: SweepOverlap
 
         /// Says what is looked at, and when.
@@ -56,6 +62,7 @@ package struct Settings: Sendable {
     package struct Report: Sendable {
         /// Nil in roles that write no report.
         package var bucket: String?
+        /// What the report's keys begin with.
         package var prefix: String
 
         /// Names the place of the report.
@@ -69,10 +76,13 @@ package struct Settings: Sendable {
     package struct AWS: Sendable {
         /// The region of the table, the bucket and the global services.
         package var region: RegionName
+        /// The address of each service.
         package var endpoints: EndpointResolver
+        /// How often a failed call is repeated.
         package var retries: RetryPolicy
         /// Where the fleet's own keys come from; nothing has been asked yet.
         package var credentials: CredentialsSource
+        /// The certificate authorities that calls trust.
         package var authorities: AuthorityBundle
 
         /// Joins what the variables say.
@@ -91,20 +101,33 @@ package struct Settings: Sendable {
         }
     }
 
+    /// Where the fleet's Redis is.
     package var redis: RedisConfiguration
+    /// The fleet's name, part of every Redis key.
     package var fleet: String
+    /// The role that lists the organization; nil where the fleet's own credentials do.
     package var organizationRoleARN: String?
+    /// The name of the role that is assumed in every account.
     package var memberRole: String
+    /// The external id that the member roles ask for; nil where they ask for none.
     package var externalID: Secret?
+    /// What sweeps look at, and when.
     package var sweeps: Sweeps
+    /// The DynamoDB table of the findings.
     package var table: String
+    /// Where the report is written.
     package var report: Report
+    /// What is announced, where, and when.
     package var news: News
+    /// The jobs that a worker has in flight.
     package var concurrency: Int
     /// How the rates of calls are learned.
     package var limiter: LimiterSettings
+    /// The address of the admin pages.
     package var listen: ListenAddress
+    /// How a process logs.
     package var logs: Logs
+    /// What the standard `AWS_*` variables say.
     package var aws: AWS
 
     /// Joins the parts, each of them checked.

@@ -1,12 +1,12 @@
-package import ArgumentParser
+internal import ArgumentParser
 internal import CivilTime
 internal import FleetRoles
 internal import JSON
 internal import JobQueue
 
 /// `scanfleet dead`: jobs that were given up.
-package struct DeadCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct DeadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "dead",
         abstract: "Lists, explains, replays and drops jobs that were given up.",
         discussion: """
@@ -16,8 +16,6 @@ package struct DeadCommand: AsyncParsableCommand {
         subcommands: [DeadListCommand.self, DeadShowCommand.self, DeadReplayCommand.self, DeadDropCommand.self],
         defaultSubcommand: DeadListCommand.self
     )
-
-    package init() {}
 }
 
 /// `scanfleet dead list`.

@@ -1,5 +1,5 @@
 internal import AWSCore
-package import ArgumentParser
+internal import ArgumentParser
 internal import EventLoop
 internal import FleetRoles
 internal import Foundation
@@ -7,8 +7,8 @@ internal import HTTPTransport
 internal import Redis
 
 /// `scanfleet`: every ECR image of an organization, scanned, collected and told.
-package struct FleetCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct FleetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "scanfleet",
         abstract: "Scans the container images of a whole AWS Organization and tells only what is new.",
         discussion: """
@@ -23,11 +23,12 @@ package struct FleetCommand: AsyncParsableCommand {
             DeadCommand.self, DoctorCommand.self, ConfigCommand.self, CredentialsCommand.self, HealthCommand.self,
         ]
     )
+}
 
-    package init() {}
-
+/// The program, for its executable: nobody else has to know ArgumentParser.
+package enum CommandLineProgram {
     /// Runs the command that the process's arguments name, and ends the process where its status is not 0.
-    package static func runProcess() async { await main() }
+    package static func run() async { await FleetCommand.main() }
 }
 
 /// A command that needs a checked configuration and the process's parts.

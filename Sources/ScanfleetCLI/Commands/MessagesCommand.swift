@@ -1,12 +1,12 @@
-package import ArgumentParser
+internal import ArgumentParser
 internal import CivilTime
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
 
 /// `scanfleet messages`: what the chat refused.
-package struct MessagesCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct MessagesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "messages",
         abstract: "Lists and resends messages that the chat refused.",
         discussion: """
@@ -16,8 +16,6 @@ package struct MessagesCommand: AsyncParsableCommand {
         subcommands: [MessagesListCommand.self, MessagesResendCommand.self],
         defaultSubcommand: MessagesListCommand.self
     )
-
-    package init() {}
 }
 
 /// `scanfleet messages list`.

@@ -1,19 +1,17 @@
-package import ArgumentParser
+internal import ArgumentParser
 internal import CivilTime
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
 
 /// `scanfleet suppressions`: what is not told.
-package struct SuppressionsCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct SuppressionsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "suppressions",
         abstract: "Shows what the rules of SCANFLEET_SUPPRESSIONS keep from being told.",
         subcommands: [SuppressionsCheckCommand.self],
         defaultSubcommand: SuppressionsCheckCommand.self
     )
-
-    package init() {}
 }
 
 /// `scanfleet suppressions check`.

@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 internal import CivilTime
 internal import Discovery
 internal import Domain
@@ -7,15 +7,13 @@ internal import FleetRoles
 internal import JobQueue
 
 /// `scanfleet sweep`: what people do with sweeps.
-package struct SweepCommand: AsyncParsableCommand {
-    package static let configuration = CommandConfiguration(
+struct SweepCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Starts one sweep now, ahead of scheduled work, or cancels one.",
         subcommands: [SweepStartCommand.self, SweepCancelCommand.self],
         defaultSubcommand: SweepStartCommand.self
     )
-
-    package init() {}
 }
 
 /// `scanfleet sweep cancel`.

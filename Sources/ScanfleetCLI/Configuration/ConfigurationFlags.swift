@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
 /// A flag for every setting; what is given here overrides environment and file.
-package struct ConfigurationFlags: ParsableArguments {
+struct ConfigurationFlags: ParsableArguments {
     @Option(help: ArgumentHelp("a file of NAME=value lines with the same names as the environment", valueName: "file"))
     var config: String?
 
@@ -42,8 +42,6 @@ package struct ConfigurationFlags: ParsableArguments {
     @Option(.listen) var listen: String?
     @Option(.logLevel) var logLevel: String?
     @Option(.logFormat) var logFormat: String?
-
-    package init() {}
 
     /// What was given.
     var given: [ConfigurationKey: String] {

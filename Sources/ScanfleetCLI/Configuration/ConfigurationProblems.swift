@@ -6,5 +6,6 @@ package struct ConfigurationProblems: Error, Hashable, Sendable, CustomStringCon
     /// Joins what was found.
     package init(_ problems: [String]) { self.problems = problems }
 
+    /// The problems, one a line.
     package var description: String { problems.joined(separator: "\n") }
 }

@@ -5,6 +5,7 @@ internal import SystemPackage
 package struct ConfigurationSources: Sendable {
     /// A setting and what gave it.
     package struct Found: Hashable, Sendable {
+        /// The text as it was given.
         package var value: String
         /// `flag`, `environment`, `file` or `default`.
         package var source: String

@@ -121,22 +121,32 @@ let package = Package(
         ),
         mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
 
-        // Assembly.
+        // Assembly: the three roles, what examines a fleet, and the command line, alone in importing ArgumentParser.
         mechanism(
-            "ScanfleetCommands",
+            "FleetRoles",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery",
-                "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
-                "Reporting", "Retry",
-                "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
+                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Cryptography", "Discovery",
+                "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JobQueue", "JSON", "Notification",
+                "Observability", "Redis", "RegistryAccess", "Reporting", "Retry", "Scanning", lifecycle, log, signals,
+                subprocess,
             ]
         ),
-        .executableTarget(
-            name: "scanfleet",
-            dependencies: ["ScanfleetCommands", argumentParser],
-            swiftSettings: strict
+        mechanism(
+            "Doctor",
+            [
+                "AWSCore", "AWSServices", "Concurrency", "Discovery", "Domain", "FindingStore", "FleetRoles", "JSON",
+                "Redis", "RegistryAccess",
+            ]
         ),
+        mechanism(
+            "ScanfleetCLI",
+            [
+                "AdminServer", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery", "Doctor", "Domain",
+                "EventLoop", "FindingStore", "FleetRoles", "HTTPTransport", "JobQueue", "JSON", "Notification", "Redis",
+                "Reporting", "Retry", "Scanning", argumentParser, configuration, log,
+            ]
+        ),
+        .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCLI"], swiftSettings: strict),
 
         // An organization to rehearse against; never linked into scanfleet.
         mechanism(
@@ -216,11 +226,13 @@ let package = Package(
         ),
         tests("NotificationTests", ["Notification", "Domain", "EventLoop", "HTTPTransport", "JSON", "Retry"]),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
+        tests("ObservabilityTests", ["Observability", "CivilTime", log]),
+        tests("FleetRolesTests", ["FleetRoles", "Domain", "JobQueue"]),
         tests(
-            "ScanfleetCommandsTests",
+            "ScanfleetCLITests",
             [
-                "CivilTime", "ScanfleetCommands", "AdminServer", "Discovery", "Domain", "FindingStore", "JobQueue",
-                "Notification", "Observability", log,
+                "ScanfleetCLI", "Discovery", "Domain", "FindingStore", "FleetRoles", "JobQueue", "Notification",
+                argumentParser,
             ]
         ),
         // Separate processes against real servers: the whole way of the data.

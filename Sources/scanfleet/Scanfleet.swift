@@ -1,7 +1,6 @@
-internal import ArgumentParser
-internal import ScanfleetCommands
+internal import ScanfleetCLI
 
 @main
 enum Scanfleet {
-    static func main() async { await FleetCommand.main() }
+    static func main() async { await CommandLineProgram.run() }
 }

@@ -1,6 +1,5 @@
 """The chart's settings are the binary's: no more, no fewer, and what is rendered is what it reads."""
 
-import json
 import os
 import re
 import subprocess
@@ -10,17 +9,11 @@ import pytest
 import yaml
 from conftest import CHART, ROOT, of_kind, pods
 
-KEYS = ROOT / "Sources/ScanfleetCommands/Configuration/ConfigurationKey.swift"
-MANAGED = {"SCANFLEET_REDIS_URL", "SCANFLEET_REDIS_CA", "SCANFLEET_LISTEN"}
-SECRET = {"SCANFLEET_EXTERNAL_ID", "SCANFLEET_HUBOT_TOKEN"}
+KEYS = ROOT / "Sources/ScanfleetCLI/Configuration/ConfigurationKey.swift"
 
 
 def declared() -> set[str]:
     return {f"SCANFLEET_{name}" for name in re.findall(r'^    case \w+ = "([A-Z_]+)"$', KEYS.read_text(), re.MULTILINE)}
-
-
-def variable(key: str) -> str:
-    return "SCANFLEET_" + re.sub(r"([A-Z])", r"_\1", key).upper()
 
 
 def binary() -> Path:
@@ -34,15 +27,6 @@ def binary() -> Path:
 
 def asked(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run([binary(), "config"], capture_output=True, text=True, env=environment)
-
-
-def test_values_and_schema_name_every_setting_of_the_source() -> None:
-    wanted = declared() - MANAGED - SECRET
-    assert len(wanted) >= 19
-    values = yaml.safe_load((CHART / "values.yaml").read_text())["config"]
-    schema = json.loads((CHART / "values.schema.json").read_text())["properties"]["config"]["properties"]
-    assert {variable(key) for key in values} == wanted
-    assert values.keys() == schema.keys()
 
 
 def test_the_binary_knows_the_same_settings() -> None:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def settings() -> list[str]:
-    source = (ROOT / "Sources/ScanfleetCommands/Configuration/ConfigurationKey.swift").read_text()
+    source = (ROOT / "Sources/ScanfleetCLI/Configuration/ConfigurationKey.swift").read_text()
     known = {f"SCANFLEET_{name}" for name in re.findall(r'^    case \w+ = "([A-Z_]+)"$', source, re.MULTILINE)}
     services = yaml.safe_load((ROOT / "docker/compose.yaml").read_text())["services"]
     given = {name for service in services.values() for name in service.get("environment", {})}

@@ -115,7 +115,7 @@ def check_lists() -> str:
 
 
 def command_names() -> set[str]:
-    text = "".join(path.read_text() for path in (ROOT / "Sources/ScanfleetCommands/Commands").glob("*.swift"))
+    text = "".join(path.read_text() for path in (ROOT / "Sources/ScanfleetCLI/Commands").glob("*.swift"))
     return set(re.findall(r'commandName: "(\w+)"', text))
 
 

@@ -1,0 +1,132 @@
+internal import AWSCore
+internal import AWSServices
+internal import AdminServer
+internal import Aggregation
+package import Domain
+internal import EventLoop
+package import FindingStore
+package import JobQueue
+internal import Logging
+internal import Observability
+package import Reporting
+internal import ServiceLifecycle
+
+/// Leads or stands by; the leader follows the stream, tells what is new, and writes the report.
+struct AggregatorRole: Role {
+    let name = "aggregator"
+    private let assembly: Assembly
+
+    init(assembly: Assembly) {
+        self.assembly = assembly
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            try await Leadership(assembly: assembly, role: name).run { fence in
+                assembly.metrics.beginAggregatorCounters()
+                defer { assembly.metrics.forget(MetricName.ofLeadingAggregator) }
+                try await NewsRoom(assembly: assembly, store: LedStore(assembly.store, fence: fence.number))
+                    .run(publishReport: publisher(fence))
+            }
+        }
+    }
+
+    func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
+
+    private func publisher(_ fence: Fence) -> @Sendable (ReportScope) async throws -> Void {
+        let (metrics, logger) = (assembly.metrics, assembly.logger)
+        let report = report(fence)
+        return { changed in
+            let summary = try await report.publish(changed)
+            metrics.increment(.reportsWritten)
+            metrics.set(.reportLastSuccess, to: Assembly.now())
+            logger.debug("report written", metadata: .init([.count: summary.images]))
+            if summary.isHistoryDamaged {
+                let reason = "history.json cannot be read: repair it, or move it away"
+                logger.error("the report's history is not continued", metadata: .init([.reason: reason]))
+            }
+        }
+    }
+
+    private func report(_ fence: Fence) -> ReportBuilder<StoreReportSource, S3ReportStorage> {
+        ReportBuilder(
+            source: StoreReportSource(store: assembly.store, queue: assembly.queue),
+            storage: S3ReportStorage(
+                client: assembly.home,
+                bucket: assembly.settings.report.bucket ?? "",
+                prefix: assembly.settings.report.prefix,
+                number: fence.number
+            ),
+            organization: assembly.settings.fleet,
+            now: Assembly.now
+        )
+    }
+}
+
+/// The store and the queue as the report sees them.
+package struct StoreReportSource: ReportSource {
+    let store: FindingStore
+    let queue: JobQueue
+
+    /// Reads what a report is made of from this store and this queue.
+    package init(store: FindingStore, queue: JobQueue) {
+        self.store = store
+        self.queue = queue
+    }
+
+    /// The accounts as the table has them.
+    package func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
+    /// The registries as the table has them.
+    package func registries() async throws -> [JudgedRegistry] { try await store.registries() }
+    /// The repositories of one registry.
+    package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+        try await store.repositories(in: registry)
+    }
+    /// The images of one registry, one after the other.
+    package func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
+        store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
+    }
+    /// The images that are named, as far as they are stored.
+    package func images(at places: [ImagePlace]) async throws -> [SourceImage] {
+        try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
+    }
+    /// Hands over the fingerprint of each image of one registry.
+    package func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
+        try await store.fingerprints(in: registry, take)
+    }
+    /// The facts about these vulnerabilities.
+    package func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] {
+        try await store.vulnerabilities(ids)
+    }
+    /// The queue's sweeps with their completeness.
+    package func sweeps() async throws -> [SweepState] {
+        try await SweepLedger(store: store).states(try await queue.sweeps())
+    }
+}
+
+extension MetricRegistry {
+    /// A counter that exists before it first rises shows the first rise.
+    fileprivate func beginAggregatorCounters() {
+        for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] {
+            increment(name, by: 0)
+        }
+        for stage in AggregatorEvent.Stage.allCases { increment(.stageFailures, [("stage", stage.rawValue)], by: 0) }
+    }
+
+    func count(_ event: AggregatorEvent) {
+        switch event {
+        case .reached(let at): set(.streamReached, to: at)
+        case .followed(_, _, _, let lag?): set(.streamLag, to: lag)
+        case .reported(let seconds): observe(.reportDuration, seconds: seconds)
+        case .failed(let stage, _, _): increment(.stageFailures, [("stage", stage.rawValue)])
+        default: break
+        }
+    }
+}
+
+extension MetricName {
+    /// Readings of the one who leads, which mean nothing when it leads no more.
+    fileprivate static var ofLeadingAggregator: [MetricName] {
+        [.streamLag, .streamReached, .reportLastSuccess, .outboxMessages, .outboxOldest, .messagesAside]
+    }
+}

@@ -1,0 +1,159 @@
+internal import AWSCore
+internal import Aggregation
+package import Domain
+internal import EventLoop
+package import FindingStore
+internal import HTTPTransport
+internal import JobQueue
+internal import Logging
+internal import Notification
+internal import Observability
+
+/// The aggregator and the courier of one leadership, side by side: what one writes into the outbox the other delivers.
+struct NewsRoom: Sendable {
+    let assembly: Assembly
+    let store: LedStore
+
+    /// Works until it is cancelled, or until a later leader has taken over.
+    func run(publishReport: @escaping @Sendable (ReportScope) async throws -> Void) async throws {
+        // Announced before anything is read, so that what is read is not changed by an earlier leader any more.
+        try await store.lead()
+        let courier = courier()
+        let aggregator = Aggregator(
+            store: store,
+            changes: ChangeStream(store: assembly.store),
+            effects: effects(courier, publishReport),
+            settings: settings
+        )
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await aggregator.run() }
+            if let courier {
+                group.addTask { try await courier.run() }
+                group.addTask { try await watch(courier) }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private var settings: AggregatorSettings {
+        let news = assembly.settings.news
+        var settings = AggregatorSettings(threshold: news.severity, routes: news.routes)
+        settings.suppressions = news.suppressions
+        settings.quietTimes = news.quietTimes
+        settings.window = news.window
+        settings.report = "\(assembly.settings.report.bucket ?? "")/\(assembly.settings.report.prefix)"
+        return settings
+    }
+
+    private func effects(
+        _ courier: Courier<LedStore>?,
+        _ publishReport: @escaping @Sendable (ReportScope) async throws -> Void
+    ) -> AggregatorEffects {
+        let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
+        return AggregatorEffects(
+            publishReport: publishReport,
+            word: { MessageEditor().drafts(room: $0, $1) },
+            didPost: { messages in await courier?.accept(messages) },
+            sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
+            observe: { event in
+                metrics.count(event)
+                event.log(to: logger)
+            },
+            sleep: { try await loop.sleep(for: $0) },
+            now: Assembly.now
+        )
+    }
+
+    /// Nil where no chat is configured.
+    private func courier() -> Courier<LedStore>? {
+        guard let chat = assembly.settings.news.chat else { return nil }
+        var configuration = ChatConfiguration(format: chat.format, url: chat.url, token: chat.token?.value)
+        configuration.roomURLs = chat.roomURLs
+        let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
+        return Courier(
+            outbox: store,
+            chat: ChatClient(configuration: configuration, http: assembly.transport.client),
+            quietTimes: assembly.settings.news.quietTimes,
+            effects: CourierEffects(
+                observe: { event in
+                    event.count(in: metrics)
+                    event.log(to: logger)
+                },
+                sleep: { try await loop.sleep(for: $0) },
+                now: Assembly.now,
+                isEndOfLead: { error in if case .led? = error as? StoreError { true } else { false } }
+            )
+        )
+    }
+
+    /// Tells how much waits, looks for what the courier was not told of, and forgets what is long past.
+    private func watch(_ courier: Courier<LedStore>) async throws {
+        var (lookedAt, forgottenAt) = (Assembly.now(), 0.0)
+        while true {
+            let (count, since) = await courier.waiting
+            assembly.metrics.set(.outboxMessages, to: Double(count))
+            // In quiet hours messages wait as they are meant to, and nobody is to be woken for it.
+            let isQuiet = assembly.settings.news.quietTimes.isQuiet(at: Assembly.now())
+            assembly.metrics.set(.outboxOldest, to: isQuiet ? 0 : since.map { max(0, Assembly.now() - $0) } ?? 0)
+            if Assembly.now() - lookedAt > 30 {
+                lookedAt = Assembly.now()
+                try await orWarn("the outbox could not be looked through") {
+                    try await courier.look()
+                    assembly.metrics.set(.messagesAside, to: Double(try await store.store.count(on: .refused)))
+                }
+            }
+            if Assembly.now() - forgottenAt > 86_400 {
+                forgottenAt = Assembly.now()
+                try await orWarn("old messages could not be forgotten") {
+                    try await store.forget(.sent, olderThan: 30 * 86_400)
+                    try await store.forget(.refused, olderThan: 90 * 86_400)
+                }
+            }
+            try await assembly.loop.sleep(for: .seconds(2))
+        }
+    }
+
+    /// Does what is done again soon, and may fail until then.
+    private func orWarn(_ failure: Logger.Message, _ step: () async throws -> Void) async throws {
+        do { try await step() } catch let error where !(error is CancellationError) {
+            assembly.logger.warning(failure, metadata: .init(error))
+        }
+    }
+}
+
+extension LedStore: Outbox {
+    /// Moves a delivered message out of the outbox.
+    package func didDeliver(_ message: OutboxMessage) async throws { try await settle(message, as: .sent) }
+    /// Moves a refused message out of the outbox.
+    package func setAside(_ message: OutboxMessage) async throws { try await settle(message, as: .refused) }
+}
+
+extension CourierEvent {
+    fileprivate func count(in metrics: MetricRegistry) {
+        switch self {
+        case .delivered: metrics.increment(.messagesSent)
+        case .failed: metrics.increment(.messagesFailed)
+        case .setAside: metrics.increment(.messagesSetAside)
+        case .divided: break
+        }
+    }
+
+    fileprivate func log(to logger: Logger) {
+        switch self {
+        case .delivered(let entry):
+            logger.info("message delivered", metadata: .init([.message: entry.id, .room: entry.room]))
+        case .failed(let entry, let error, let retryIn):
+            let keys: Logger.Metadata = .init(
+                error,
+                [.message: entry?.id ?? "-", .room: entry?.room ?? "-", .delay: retryIn.inSeconds]
+            )
+            logger.warning("a message is not delivered yet and is tried again", metadata: keys)
+        case .setAside(let entry, let error):
+            let keys: Logger.Metadata = .init(error, [.message: entry.id, .room: entry.room])
+            logger.error("a message was refused for good and is set aside", metadata: keys)
+        case .divided(let entry, let pieces):
+            logger.notice("a message was divided", metadata: .init([.message: entry.id, .count: pieces]))
+        }
+    }
+}

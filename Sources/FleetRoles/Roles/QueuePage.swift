@@ -1,0 +1,70 @@
+internal import JSON
+package import JobQueue
+
+/// The queue's numbers as `/v1/queue` and `scanfleet status` show them.
+package struct QueuePage {
+    /// The queue at one moment.
+    package let snapshot: QueueSnapshot
+    /// The number of workers that would have something to do.
+    package let desiredWorkers: Int
+
+    /// Takes the queue's numbers, for workers of so many slots each.
+    package init(_ snapshot: QueueSnapshot, concurrency: Int) {
+        self.snapshot = snapshot
+        desiredWorkers = snapshot.desiredWorkers(concurrency: concurrency, limit: 1000)
+    }
+
+    /// The number of jobs in each state, by the state's outside name.
+    package var states: [(String, Int)] {
+        [
+            ("ready", snapshot.ready), ("due", snapshot.due), ("in_flight", snapshot.inFlight),
+            ("delayed", snapshot.delayed), ("suspect", snapshot.suspect), ("dead", snapshot.dead),
+        ]
+    }
+
+    /// One object and a line break.
+    package var json: [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        for (state, count) in states + [("backlog", snapshot.backlog), ("desired_workers", desiredWorkers)] {
+            writer.key(state)
+            writer.number(count)
+        }
+        writer.key("oldest_ready_seconds")
+        writer.number(snapshot.oldestReadySeconds)
+        writer.key("sweeps")
+        writer.beginArray()
+        for sweep in snapshot.sweeps { Self.write(sweep, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+        return writer.drain() + [UInt8(ascii: "\n")]
+    }
+
+    private static func write(_ sweep: SweepProgress, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("id")
+        writer.string(sweep.id)
+        let numbers = [
+            ("total", sweep.total), ("done", sweep.done), ("dead", sweep.dead), ("cancelled", sweep.cancelled),
+            ("retried", sweep.retried), ("recovered", sweep.recovered),
+        ]
+        for (name, number) in numbers {
+            writer.key(name)
+            writer.number(number)
+        }
+        writer.key("closed")
+        writer.bool(sweep.isClosed)
+        writer.key("opened_at")
+        writer.number(sweep.openedAt)
+        writer.key("completed_at")
+        if let at = sweep.completedAt { writer.number(at) } else { writer.null() }
+        writer.key("tallies")
+        writer.beginObject()
+        for (name, count) in sweep.tallies.sorted(by: { $0.key < $1.key }) {
+            writer.key(name)
+            writer.number(count)
+        }
+        writer.endObject()
+        writer.endObject()
+    }
+}

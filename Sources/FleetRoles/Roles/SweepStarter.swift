@@ -1,0 +1,120 @@
+internal import AWSCore
+package import Discovery
+package import Domain
+internal import FindingStore
+package import JobQueue
+internal import Logging
+internal import Observability
+internal import Retry
+
+/// Starts one sweep: opens it, walks the organization, enqueues what it finds, and closes it.
+package struct SweepStarter: Sendable {
+    let assembly: Assembly
+
+    /// Will start sweeps with the parts of this process.
+    package init(assembly: Assembly) { self.assembly = assembly }
+
+    /// Redis restarted or failed over again and again while one sweep was enqueued.
+    struct Unsettled: Classified, CustomStringConvertible {
+        var disposition: Disposition { .transient }
+        var description: String {
+            "Redis changed during each of \(SweepStarter.attempts) attempts at enqueuing the sweep"
+        }
+    }
+
+    private static let attempts = 3
+
+    /// Enqueues everything in `scope`; a second run of the same sweep adds what the first had not reached, and nothing else.
+    ///
+    /// Where Redis restarts or fails over meanwhile, it begins anew: what Redis was told last may be lost.
+    package func start(
+        _ id: SweepID,
+        scope: DiscoveryScope,
+        priority: QueuePriority,
+        fence: Fence?
+    ) async throws -> DiscoverySummary {
+        for _ in 1...Self.attempts {
+            let run = try await assembly.queue.serverRun()
+            let summary = try await fill(id, scope: scope, priority: priority, fence: fence)
+            guard try await assembly.queue.close(id.rawValue, fence: fence, run: run) else {
+                assembly.logger.warning("Redis changed, enqueuing again", metadata: .init([.sweep: id]))
+                continue
+            }
+            assembly.logger.info(
+                "sweep enqueued",
+                metadata: .init([
+                    .sweep: id, .sweepJobs: summary.repositories - summary.inspected, .count: summary.gaps,
+                ])
+            )
+            return summary
+        }
+        throw Unsettled()
+    }
+
+    private func fill(
+        _ id: SweepID,
+        scope: DiscoveryScope,
+        priority: QueuePriority,
+        fence: Fence?
+    ) async throws -> DiscoverySummary {
+        let queue = assembly.queue
+        // Without a leadership of its own it writes as the present leader would, so that neither shuts out the other.
+        let leader = if let fence { fence.number } else { try await queue.newestLeader(of: CoordinatorRole.role) }
+        var scope = scope
+        scope.leavesOutInspected = id.kind == .scan
+        _ = try await queue.open(id.rawValue, priority: priority, fence: fence)
+        let discoverer = Discoverer(
+            organization: await assembly.organization(),
+            access: assembly.access,
+            ledger: ledger(leader, fence),
+            homeRegion: assembly.settings.aws.region
+        )
+        let summary = try await discoverer.discover(scope, logger: assembly.logger) { places in
+            let jobs = places.map { ScanJob(sweep: id, repository: $0) }.map {
+                QueuedJob(bucket: $0.bucket, payload: $0.payload)
+            }
+            guard !jobs.isEmpty else { return }
+            _ = try await queue.enqueue(jobs, in: id.rawValue, fence: fence)
+        }
+        let record = SweepRecord(
+            id: id,
+            accounts: summary.accounts,
+            registries: summary.registries,
+            repositories: summary.repositories,
+            refusedPlaces: summary.gaps
+        )
+        try await check(try await assembly.store.put(record, fence: leader), leader, fence)
+        return summary
+    }
+
+    /// The store as discovery sees it that writes on behalf of a leader.
+    private func ledger(_ leader: Int, _ fence: Fence?) -> DiscoveryLedger {
+        let store = assembly.store
+        return DiscoveryLedger(
+            record: { try await check(try await store.put($0, fence: leader), leader, fence) },
+            recordRegistry: { try await check(try await store.put($0, fence: leader), leader, fence) },
+            knownRegistries: { try await store.registries() },
+            knownAccounts: { try await store.accounts() },
+            knownRepositories: { try await store.repositories(in: $0) },
+            leaveOut: { try await store.record(.refused($1), of: $0, by: .collect, token: nil) },
+            leaveToInspector: { try await store.record(.leftToOthers, of: $0, by: .scan, token: nil) }
+        )
+    }
+
+    /// Stops where a write met a newer one that says so.
+    ///
+    /// A leader has been followed by another. A person's work is only older than what a leader has written since; where
+    /// nobody leads since, it is Redis that is younger than the table, and whatever this sweep sees would be refused.
+    private func check(_ outcome: WriteOutcome, _ leader: Int, _ fence: Fence?) async throws {
+        guard outcome == .stale else { return }
+        if let fence { throw QueueError.fenced(role: fence.role) }
+        guard try await assembly.queue.newestLeader(of: CoordinatorRole.role) == leader else { return }
+        throw CommandFailure(
+            [
+                "the table was written by a coordinator that Redis does not know any more, so what this sweep sees "
+                    + "would be refused: start a coordinator, if only for a moment, and then this again"
+            ],
+            status: .failure
+        )
+    }
+}

@@ -1,0 +1,253 @@
+internal import ArgumentParser
+internal import CivilTime
+internal import Domain
+internal import FindingStore
+internal import FleetRoles
+internal import Notification
+
+/// `scanfleet explain`.
+struct ExplainCommand: AssembledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Says why something was told, or was not.",
+        discussion: """
+            An image is named by its digest, as repository:tag or as repository@digest; anything else is taken for the id \
+            of a vulnerability. Reads the store and changes nothing. Exit status 1 where nothing of that name is stored.
+            """
+    )
+    @Argument(help: "an image or a vulnerability, such as team/app:1.0 or CVE-2026-0001") var subject: String
+    @Option(help: "only this account") var account: String?
+    @OptionGroup var flags: ConfigurationFlags
+
+    func run(_ assembly: Assembly) async throws -> ExitStatus {
+        try await Preflight(assembly: assembly).check(.table)
+        let inquiry = Inquiry(subject)
+        let memory = try await MessageMemory(assembly.store)
+        var explainer = Explainer(news: assembly.settings.news, memory: memory, inquiry: inquiry)
+        for account in try await assembly.store.accounts().map(\.account) {
+            explainer.units[account.id] = account.organizationalUnit
+        }
+        explainer.rules = try await assembly.store.ruleMemory()
+        let summarised = Set(
+            try await assembly.store.baselines().flatMap { marker in
+                marker.regions.map { Registry(account: marker.account, region: $0) }
+            }
+        )
+        for registry in try await assembly.store.registries().map(\.registry)
+        where account == nil || registry.account.rawValue == account {
+            try await explainer.look(at: registry, in: assembly.store, isSummarised: summarised.contains(registry))
+        }
+        explainer.lookBack(account: account)
+        for line in explainer.lines { print(line.printable) }
+        if explainer.lines.isEmpty { print("nothing of that name is stored: \(subject.printable)") }
+        return explainer.lines.isEmpty ? .failure : .success
+    }
+}
+
+/// What somebody asks about.
+struct Inquiry {
+    private let text: String
+    /// Nil where an image is asked about.
+    let vulnerability: String?
+
+    init(_ text: String) {
+        self.text = text
+        vulnerability = text.contains(":") || text.contains("@") ? nil : text
+    }
+
+    func names(_ image: Image) -> Bool {
+        let (place, name) = (image.place, image.place.repository.name.rawValue)
+        if vulnerability != nil { return true }
+        return [place.digest.rawValue, "\(name)@\(place.digest)", place.description].contains(text)
+            || image.tags.contains { "\(name):\($0)" == text }
+    }
+
+    /// Whether something that a message told is asked about, whatever became of it.
+    func names(_ told: ToldChange) -> Bool {
+        if let vulnerability { return told.vulnerability == vulnerability }
+        return names(Image(place: told.place, tags: told.tags, pushedAt: nil))
+    }
+
+    func names(_ finding: Finding) -> Bool { vulnerability == nil || finding.key.vulnerability == vulnerability }
+}
+
+/// What notes and messages tell, by image and vulnerability.
+struct MessageMemory {
+    struct Key: Hashable {
+        var place: ImagePlace
+        var vulnerability: String?
+    }
+
+    /// The last message that tells of each.
+    private(set) var messages: [Key: Explanation] = [:]
+    /// What it told.
+    private(set) var told: [Key: ToldChange] = [:]
+    private(set) var noted: [Key: Double] = [:]
+    /// The id of the last message that tells of each: ids grow.
+    private var ids: [Key: String] = [:]
+
+    /// Knows nothing yet.
+    init() {}
+
+    init(_ store: FindingStore) async throws {
+        for shelf in MessageShelf.allCases {
+            try await store.forEachMessage(on: shelf) { try add($0, on: shelf, settledAt: $1) }
+        }
+        for note in try await store.pendingNotes() {
+            noted[Key(place: note.place, vulnerability: nil)] = note.at
+            for change in note.image.changes {
+                noted[Key(place: note.place, vulnerability: change.finding.key.vulnerability)] = note.at
+            }
+        }
+    }
+
+    /// Takes in a message of a shelf, whatever order the shelves are read in.
+    mutating func add(_ message: OutboxMessage, on shelf: MessageShelf, settledAt: Double?) throws {
+        let what: Explanation =
+            switch shelf {
+            case .outbox: .waits(message.id, room: message.room, since: message.at)
+            case .sent: .told(message.id, room: message.room, at: settledAt)
+            case .refused: .refused(message.id, room: message.room)
+            }
+        for change in try ToldChange.all(in: message) {
+            let key = Key(place: change.place, vulnerability: change.vulnerability)
+            guard ids[key, default: ""] <= message.id else { continue }
+            ids[key] = message.id
+            messages[key] = what
+            told[key] = change
+        }
+    }
+}
+
+/// Gathers the answer, image by image.
+struct Explainer {
+    let news: Settings.News
+    let memory: MessageMemory
+    let inquiry: Inquiry
+    /// The paths of the accounts' organizational units, where they are known.
+    var units: [AccountID: String] = [:]
+    /// What was in force before.
+    var rules: RuleMemory?
+    private(set) var lines: [String] = []
+    private var explained: Set<MessageMemory.Key> = []
+
+    init(news: Settings.News, memory: MessageMemory, inquiry: Inquiry) {
+        self.news = news
+        self.memory = memory
+        self.inquiry = inquiry
+    }
+
+    mutating func look(at registry: Registry, in store: FindingStore, isSummarised: Bool) async throws {
+        var announced: [ImagePlace: AnnouncedImage] = [:]
+        for try await image in store.announced(in: registry) where inquiry.names(image.image) {
+            if inquiry.vulnerability == nil || image.findings.contains(where: inquiry.names) {
+                announced[image.place] = image
+            }
+        }
+        for try await image in store.images(in: registry) where inquiry.names(image.judged.image) {
+            let told = announced.removeValue(forKey: image.place)
+            explain(image.judged, announced: told, isSummarised: isSummarised)
+        }
+        for gone in announced.values.sorted(by: { $0.place.description < $1.place.description }) {
+            lines.append("\(Self.name(gone.image)): gone since, and noticed with the next look")
+        }
+    }
+
+    private mutating func explain(_ image: JudgedImage, announced: AnnouncedImage?, isSummarised: Bool) {
+        let known = image.coverage.isJudged ? image.findings : announced?.findings ?? []
+        let findings = known.filter(inquiry.names)
+        if inquiry.vulnerability == nil {
+            let key = MessageMemory.Key(place: image.image.place, vulnerability: nil)
+            explained.insert(key)
+            let about = memory.messages[key]
+            lines.append(
+                "\(Self.name(image.image)): \(image.coverage.line), \(findings.count) findings\(Self.text(about))"
+            )
+        }
+        let announcedKeys = Set(announced?.findings.map(\.key) ?? [])
+        for finding in findings {
+            var evidence = Explanation.Evidence(finding: finding, place: image.image.place)
+            let key = MessageMemory.Key(place: image.image.place, vulnerability: finding.key.vulnerability)
+            explained.insert(key)
+            evidence.rules = rules
+            evidence.stored = image
+            evidence.isAnnounced = announcedKeys.contains(finding.key)
+            evidence.isSummarised = isSummarised
+            evidence.message = memory.messages[key]
+            evidence.notedAt = memory.noted[key]
+            append(evidence, of: image.image)
+        }
+    }
+
+    /// Says what messages told of that is not stored any more: images that are gone, and findings that were mended.
+    mutating func lookBack(account: String?) {
+        let gone = memory.told.filter { key, told in
+            !explained.contains(key) && inquiry.names(told)
+                && (account == nil || key.place.repository.registry.account.rawValue == account)
+        }
+        lines += gone.map { key, told in
+            let image = Image(place: key.place, tags: told.tags, pushedAt: nil)
+            let what = "\(key.vulnerability.map { $0 + " " } ?? "")\(told.what)"
+            let message = Self.text(memory.messages[key])
+            return "\(Self.name(image)): not there any more; the last word was \(what)\(message)"
+        }.sorted()
+    }
+
+    private mutating func append(_ evidence: Explanation.Evidence, of image: Image) {
+        let repository = evidence.place.repository
+        let explanation = Explanation(
+            evidence,
+            threshold: news.severity,
+            suppressions: news.suppressions,
+            room: news.routes.room(for: repository, unit: units[repository.registry.account]),
+            at: Assembly.now()
+        )
+        let finding = evidence.finding
+        let name = "\(finding.key.vulnerability) \(finding.severity) \(finding.key.package) \(finding.key.version)"
+        lines.append("\(Self.name(image)): \(name): \(explanation.text)")
+    }
+
+    private static func name(_ image: Image) -> String {
+        let tag = image.tags.first.map { ":\($0)" } ?? ""
+        return "\(image.place.repository)\(tag)@\(image.place.digest.rawValue.prefix(19))"
+    }
+
+    private static func text(_ explanation: Explanation?) -> String { explanation.map { "; \($0.text)" } ?? "" }
+}
+
+extension Explanation {
+    /// What a person reads.
+    var text: String {
+        switch self {
+        case .told(let id, let room, let at):
+            "told in \(room)\(at.map { " at \(Self.time($0))" } ?? ""), message \(id)"
+        case .refused(let id, let room): "not told: \(room) refused message \(id) for its content"
+        case .waits(let id, let room, let since):
+            "not told yet: message \(id) has waited for \(room) since \(Self.time(since))"
+        case .noted(let since): "not told yet: noted at \(Self.time(since)), and gathered with other news"
+        case .belowSeverity(let threshold): "not told: milder than \(threshold) (SCANFLEET_NOTIFY_SEVERITY)"
+        case .suppressed(let rule):
+            "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
+        case .wasSuppressed(let rule, let until):
+            """
+            \(Self.toldBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it untold: \
+            then counted at the rule's end
+            """
+        case .wasBelowSeverity(let threshold, let until):
+            """
+            \(Self.toldBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was told: \
+            then counted when that changed
+            """
+        case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
+        case .inSummary: Self.toldBefore
+        case .notCompared: "not told yet: stored, and not compared with what was told"
+        case .lastKnown(let coverage): "last known, and not judged now: \(coverage.line)"
+        case .nobodyIsTold: "not told: there is no chat (SCANFLEET_HUBOT_URL)"
+        }
+    }
+
+    /// Where no message tells of it any more.
+    private static let toldBefore = "told in the account's first summary, or more than 30 days ago"
+
+    private static func time(_ seconds: Double) -> String { UTCTime(seconds: Int(seconds)).text + "Z" }
+}

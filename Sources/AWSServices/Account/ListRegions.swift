@@ -14,6 +14,7 @@ extension AWSAccount {
         package var AccountId: String?
         /// 1 to 50.
         package var MaxResults: Int?
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package var NextToken: String?
 
         /// Asks for the first page, or for the one that a token names.
@@ -24,11 +25,15 @@ extension AWSAccount {
         }
 
         package struct Response: Decodable, Sendable, Hashable {
+            /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
             package var NextToken: String?
+            /// One page of regions; nil and empty mean the same.
             package var Regions: [Region]?
         }
 
+        /// A region and whether the account has it switched on.
         package struct Region: Decodable, Sendable, Hashable {
+            /// The code, such as `eu-central-1`.
             package var RegionName: String?
             /// `ENABLED`, `ENABLING`, `DISABLING`, `DISABLED` or `ENABLED_BY_DEFAULT`.
             package var RegionOptStatus: String?
@@ -52,6 +57,7 @@ extension AWSAccount {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.NextToken }
     }
 }

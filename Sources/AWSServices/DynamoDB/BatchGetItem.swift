@@ -33,10 +33,13 @@ extension DynamoDB {
 
     /// Which items of a table, and what of them.
     package struct KeysAndAttributes: Sendable, Hashable {
+        /// At most 100, each once.
         package var Keys: [Item]
         /// Whether every write that was answered before must be seen; costs twice the capacity.
         package var ConsistentRead: Bool?
+        /// The attributes to answer, separated by commas; nil answers all, for as many read units.
         package var ProjectionExpression: String?
+        /// Stand-ins such as `#s` for attribute names; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeNames: [String: String]?
 
         /// Names items.

@@ -7,12 +7,15 @@ extension DynamoDB {
     ///
     /// It can be used once its status is `ACTIVE`.
     package struct CreateTable: DynamoDBOperation, Encodable {
+        /// The table, by name; an ARN works as well.
         package var TableName: String
         /// Of the key attributes alone.
         package var AttributeDefinitions: [AttributeDefinition]
         /// The partition key, then the sort key.
         package var KeySchema: [KeySchemaElement]
+        /// `PAY_PER_REQUEST` or `PROVISIONED`.
         package var BillingMode: String
+        /// The stream of changes; nil means none.
         package var StreamSpecification: DynamoDB.StreamSpecification?
 
         /// Asks for a table; it is paid per request unless `BillingMode` says otherwise.
@@ -31,6 +34,7 @@ extension DynamoDB {
         }
 
         package struct Response: Decodable, Sendable, Hashable {
+            /// The table as it begins, in state `CREATING`.
             package var TableDescription: DynamoDB.TableDescription?
         }
     }

@@ -7,11 +7,15 @@ package import JSON
 extension DynamoDB {
     /// Removes one item; that none has the key is no error.
     package struct DeleteItem: DynamoDBItemOperation {
+        /// The table, by name; an ARN works as well.
         package var TableName: String
+        /// The primary key: partition and sort key, and nothing else.
         package var Key: Item
         /// What must hold of the item that is there; `ConditionalCheckFailedException` where it does not.
         package var ConditionExpression: String?
+        /// Stand-ins such as `#s` for attribute names; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeNames: [String: String]?
+        /// Stand-ins such as `:now` for values; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeValues: Item?
         /// `NONE`, which nil means too, or `ALL_OLD`.
         package var ReturnValues: String?

@@ -3,6 +3,7 @@ package import JSON
 
 /// Amazon DynamoDB.
 package enum DynamoDB {
+    /// DynamoDB, as its endpoint rules and signatures name it.
     package static let service = AWSService(id: "DYNAMODB", endpointPrefix: "dynamodb", signingName: "dynamodb")
 
     /// An item, or a key of one: attributes by name.
@@ -13,7 +14,9 @@ package enum DynamoDB {
 package protocol DynamoDBOperation: AWSJSONOperation {}
 
 extension DynamoDBOperation {
+    /// DynamoDB, as its endpoint rules and signatures name it.
     package static var service: AWSService { DynamoDB.service }
+    /// JSON 1.0 with the target prefix of the 2012 interface.
     package static var json: AWSJSONProtocol { AWSJSONProtocol(version: "1.0", targetPrefix: "DynamoDB_20120810") }
 }
 

@@ -7,11 +7,15 @@ package import JSON
 extension DynamoDB {
     /// Reads one item.
     package struct GetItem: DynamoDBItemOperation {
+        /// The table, by name; an ARN works as well.
         package var TableName: String
+        /// The primary key: partition and sort key, and nothing else.
         package var Key: Item
         /// Whether every write that was answered before must be seen; costs twice the capacity.
         package var ConsistentRead: Bool?
+        /// The attributes to answer, separated by commas; nil answers all, for as many read units.
         package var ProjectionExpression: String?
+        /// Stand-ins such as `#s` for attribute names; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeNames: [String: String]?
 
         /// Asks for the item of a key.

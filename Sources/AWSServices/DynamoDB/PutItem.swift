@@ -7,11 +7,15 @@ package import JSON
 extension DynamoDB {
     /// Writes a whole item over whatever has its key.
     package struct PutItem: DynamoDBItemOperation {
+        /// The table, by name; an ARN works as well.
         package var TableName: String
+        /// The whole item, at most 400 KB with its attribute names.
         package var Item: DynamoDB.Item
         /// What must hold of the item that is there; `ConditionalCheckFailedException` where it does not.
         package var ConditionExpression: String?
+        /// Stand-ins such as `#s` for attribute names; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeNames: [String: String]?
+        /// Stand-ins such as `:now` for values; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeValues: DynamoDB.Item?
         /// `NONE`, which nil means too, or `ALL_OLD`.
         package var ReturnValues: String?

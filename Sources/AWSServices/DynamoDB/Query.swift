@@ -7,14 +7,19 @@ package import JSON
 extension DynamoDB {
     /// Reads the items of one partition key in the order of their sort keys; a page ends at 1 MB or at `Limit`.
     package struct Query: DynamoDBItemOperation, PaginatedOperation {
+        /// The table, by name; an ARN works as well.
         package var TableName: String
+        /// One partition, and if need be a range of sort keys.
         package var KeyConditionExpression: String
+        /// Stand-ins such as `#s` for attribute names; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeNames: [String: String]?
+        /// Stand-ins such as `:now` for values; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeValues: Item?
         /// How many items a page may look at.
         package var Limit: Int?
         /// Whether every write that was answered before must be seen; costs twice the capacity.
         package var ConsistentRead: Bool?
+        /// The attributes to answer, separated by commas; nil answers all, for as many read units.
         package var ProjectionExpression: String?
         /// False reads from the greatest sort key down.
         package var ScanIndexForward: Bool?
@@ -76,6 +81,7 @@ extension DynamoDB {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.LastEvaluatedKey.map(token) }
 
         /// The key as JSON with its attributes in order, so that equal keys are equal tokens.

@@ -9,6 +9,7 @@ extension DynamoDB {
     ///
     /// `TransactionCanceledException` tells in its `cancellationReasons` what each action failed for.
     package struct TransactWriteItems: DynamoDBItemOperation {
+        /// The actions, each for another item.
         package var TransactItems: [TransactWriteItem]
         /// Makes a repetition within ten minutes succeed without effect; up to 36 characters.
         package var ClientRequestToken: String?
@@ -43,10 +44,15 @@ extension DynamoDB {
 
     /// What must hold of an item that the transaction does not write.
     package struct ConditionCheck: Sendable {
+        /// The table, by name; an ARN works as well.
         package var TableName: String
+        /// The primary key: partition and sort key, and nothing else.
         package var Key: Item
+        /// The condition that must hold for the whole transaction to be written.
         package var ConditionExpression: String
+        /// Stand-ins such as `#s` for attribute names; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeNames: [String: String]?
+        /// Stand-ins such as `:now` for values; DynamoDB refuses one that no expression uses.
         package var ExpressionAttributeValues: Item?
 
         /// Asks that a condition hold.

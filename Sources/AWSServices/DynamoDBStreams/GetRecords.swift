@@ -7,6 +7,7 @@ internal import JSON
 extension DynamoDBStreams {
     /// Reads the changes from a place on; none does not mean that there will be none.
     package struct GetRecords: DynamoDBStreamsOperation {
+        /// A place in a shard; it expires after 15 minutes.
         package var ShardIterator: String
         /// 1 to 1,000.
         package var Limit: Int?
@@ -18,6 +19,7 @@ extension DynamoDBStreams {
         }
 
         package struct Response: Sendable, Hashable {
+            /// The records in the order in which they were written.
             package var Records: [Record]?
             /// Where to read on; nil at the end of a closed shard.
             package var NextShardIterator: String?
@@ -31,18 +33,22 @@ extension DynamoDBStreams {
 
     /// One change of one item.
     package struct Record: Sendable, Hashable {
+        /// Unique in its stream; a record that is read again has the same.
         package var eventID: String?
         /// `INSERT`, `MODIFY` or `REMOVE`.
         package var eventName: String?
+        /// The change itself.
         package var dynamodb: StreamRecord?
 
         /// Holds nothing yet.
         package init() {}
     }
 
+    /// One change of one item.
     package struct StreamRecord: Sendable, Hashable {
         /// In seconds since 1970, rounded to the minute.
         package var ApproximateCreationDateTime: Double?
+        /// The changed item's primary key.
         package var Keys: DynamoDB.Item?
         /// Nil after a removal.
         package var NewImage: DynamoDB.Item?

@@ -5,7 +5,9 @@ internal import AWSCore
 extension DynamoDBStreams {
     /// Gives a place to read on from, valid for 15 minutes.
     package struct GetShardIterator: DynamoDBStreamsOperation {
+        /// The stream by its ARN, which ends in the time when it was switched on.
         package var StreamArn: String
+        /// A shard by its id, unique within the stream.
         package var ShardId: String
         /// `TRIM_HORIZON`, `LATEST`, `AT_SEQUENCE_NUMBER` or `AFTER_SEQUENCE_NUMBER`.
         package var ShardIteratorType: String
@@ -21,6 +23,7 @@ extension DynamoDBStreams {
         }
 
         package struct Response: Decodable, Sendable, Hashable {
+            /// A place in the shard; it expires after 15 minutes.
             package var ShardIterator: String?
         }
     }

@@ -3,6 +3,7 @@ internal import AWSCore
 extension ECR {
     /// Fetches manifests.
     package struct BatchGetImage: ECROperation {
+        /// The repository with its namespace, such as `team/app`; without the registry.
         package var repositoryName: String
         /// 1 to 100.
         package var imageIds: [ImageIdentifier]
@@ -25,21 +26,29 @@ extension ECR {
         }
 
         package struct Response: Decodable, Sendable, Hashable {
+            /// The images that were found.
             package var images: [Image]?
+            /// The images that were not found or not given, each with the reason.
             package var failures: [ImageFailure]?
         }
 
+        /// An image with its manifest.
         package struct Image: Decodable, Sendable, Hashable {
+            /// The image, by digest or by tag.
             package var imageId: ImageIdentifier?
             /// The manifest's own text, as the digest covers it.
             package var imageManifest: String?
+            /// The manifest's media type, which tells an index from an image.
             package var imageManifestMediaType: String?
         }
 
+        /// An image that could not be given.
         package struct ImageFailure: Decodable, Sendable, Hashable {
+            /// The image, by digest or by tag.
             package var imageId: ImageIdentifier?
             /// Such as `ImageNotFound`.
             package var failureCode: String?
+            /// A sentence by AWS, for people.
             package var failureReason: String?
         }
     }

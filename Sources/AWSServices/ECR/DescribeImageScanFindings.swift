@@ -8,10 +8,13 @@ extension ECR {
         /// Spelt out, because to ask for the type's name costs a microsecond and this is the hottest call.
         package static var name: String { "DescribeImageScanFindings" }
 
+        /// The repository with its namespace, such as `team/app`; without the registry.
         package var repositoryName: String
+        /// The image, by digest or by tag.
         package var imageId: ImageIdentifier
         /// Another account's registry; the caller's own where nil.
         package var registryId: String?
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package var nextToken: String?
         /// 1 to 1,000; AWS gives 100 where nil, and of an enhanced scan never more.
         package var maxResults: Int?
@@ -32,9 +35,11 @@ extension ECR {
         }
 
         package struct Response: Sendable, Hashable {
+            /// Where the scan stands; nil where the image never was in a scan.
             package var imageScanStatus: ImageScanStatus?
             /// Nil where AWS gives `null`, as it does after a failed scan.
             package var imageScanFindings: ImageScanFindings?
+            /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
             package var nextToken: String?
 
             /// Holds nothing yet.
@@ -62,6 +67,7 @@ extension ECR {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.nextToken }
     }
 }

@@ -2,6 +2,7 @@ package import AWSCore
 
 /// Amazon Elastic Container Registry.
 package enum ECR {
+    /// ECR's interface for registries, which has the endpoint prefix `api.ecr`.
     package static let service = AWSService(id: "ECR", endpointPrefix: "api.ecr", signingName: "ecr")
 }
 
@@ -9,7 +10,9 @@ package enum ECR {
 package protocol ECROperation: AWSJSONOperation, Encodable {}
 
 extension ECROperation {
+    /// ECR's interface for registries, which has the endpoint prefix `api.ecr`.
     package static var service: AWSService { ECR.service }
+    /// JSON 1.1 with the target prefix of the 2015 interface.
     package static var json: AWSJSONProtocol {
         AWSJSONProtocol(version: "1.1", targetPrefix: "AmazonEC2ContainerRegistry_V20150921")
     }
@@ -20,6 +23,7 @@ extension ECR {
     package struct ImageIdentifier: Codable, Sendable, Hashable {
         /// `sha256:` and 64 hexadecimal digits.
         package var imageDigest: String?
+        /// A label that may move to another image.
         package var imageTag: String?
 
         /// Names an image.
@@ -29,6 +33,7 @@ extension ECR {
         }
     }
 
+    /// Where the scan of an image stands.
     package struct ImageScanStatus: Decodable, Sendable, Hashable {
         /// Such as `COMPLETE` or `ACTIVE`; AWS adds words, so any text is possible.
         package var status: String?

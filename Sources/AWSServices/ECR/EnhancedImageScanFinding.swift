@@ -3,8 +3,11 @@ internal import JSON
 extension ECR {
     /// One finding of Inspector's; it may hit several packages.
     package struct EnhancedImageScanFinding: Sendable, Hashable {
+        /// Inspector's own ARN of the finding.
         package var findingArn: String?
+        /// The vulnerability and the package, in one line.
         package var title: String?
+        /// The vulnerability in sentences; may be long.
         package var description: String?
         /// `PACKAGE_VULNERABILITY`, and whatever Inspector adds.
         package var type: String?
@@ -16,26 +19,33 @@ extension ECR {
         package var score: Double?
         /// `YES`, `NO` or `PARTIAL`.
         package var fixAvailable: String?
+        /// The vulnerability and where it sits; nil for findings of another type.
         package var packageVulnerabilityDetails: PackageVulnerabilityDetails?
 
         /// Holds nothing yet.
         package init() {}
     }
 
+    /// One vulnerability, its scores and the packages that have it.
     package struct PackageVulnerabilityDetails: Sendable, Hashable {
         /// Such as `CVE-2024-9681`.
         package var vulnerabilityId: String?
+        /// The page of the source that published it.
         package var sourceUrl: String?
+        /// Scores by their sources, several versions of CVSS side by side.
         package var cvss: [CvssScore]?
+        /// The packages of the image that have it.
         package var vulnerablePackages: [VulnerablePackage]?
 
         /// Holds nothing yet.
         package init() {}
     }
 
+    /// A score and its vector by one source.
     package struct CvssScore: Sendable, Hashable {
         /// From 0 to 10.
         package var baseScore: Double?
+        /// The vector, such as `CVSS:3.1/AV:N/AC:L/…`.
         package var scoringVector: String?
         /// Such as `NVD`.
         package var source: String?
@@ -46,9 +56,13 @@ extension ECR {
         package init() {}
     }
 
+    /// A package of the image that has the vulnerability.
     package struct VulnerablePackage: Sendable, Hashable {
+        /// The package, as its manager names it.
         package var name: String?
+        /// The installed version, without epoch and release.
         package var version: String?
+        /// The distribution's release of that version; nil where there is none.
         package var release: String?
         /// `NotAvailable` where there is no fix.
         package var fixedInVersion: String?

@@ -9,7 +9,9 @@ extension ECR {
         package var vulnerabilitySourceUpdatedAt: Double?
         /// Of the whole image, whatever the page; severities without findings are left out.
         package var findingSeverityCounts: [String: Int]?
+        /// One page of a basic scan's findings.
         package var findings: [ImageScanFinding]?
+        /// One page of an enhanced scan's findings.
         package var enhancedFindings: [EnhancedImageScanFinding]?
 
         /// Holds nothing yet.
@@ -20,9 +22,11 @@ extension ECR {
     package struct ImageScanFinding: Sendable, Hashable {
         /// Such as `CVE-2019-5188`.
         package var name: String?
+        /// The vulnerability in sentences; basic scans often leave it out.
         package var description: String?
         /// May end in a blank.
         package var uri: String?
+        /// A word such as `HIGH`; words that are not known yet may come.
         package var severity: String?
         /// Package, version and scores, in no fixed order; any may be missing.
         package var attributes: [Attribute]?
@@ -31,9 +35,11 @@ extension ECR {
         package init() {}
     }
 
+    /// A fact by name, such as `package_name` or `CVSS3_SCORE`.
     package struct Attribute: Sendable, Hashable {
         /// Such as `package_name` or `CVSS3_SCORE`.
         package var key: String?
+        /// Always text, numbers too.
         package var value: String?
 
         /// Pairs a name with its value.

@@ -6,7 +6,9 @@ extension ECR {
         /// "Scanned within 24 hours already": an answer, although its code is on AWS' list of throttles.
         package static var answerCodes: Set<AWSServiceError.Code> { [.limitExceeded] }
 
+        /// The repository with its namespace, such as `team/app`; without the registry.
         package var repositoryName: String
+        /// The image, by digest or by tag.
         package var imageId: ImageIdentifier
         /// Another account's registry; the caller's own where nil.
         package var registryId: String?
@@ -19,9 +21,13 @@ extension ECR {
         }
 
         package struct Response: Decodable, Sendable, Hashable {
+            /// The account that owns the registry; in a request nil means the caller's own.
             package var registryId: String?
+            /// The repository with its namespace, such as `team/app`; without the registry.
             package var repositoryName: String?
+            /// The image, by digest or by tag.
             package var imageId: ImageIdentifier?
+            /// Where the scan stands; nil where the image never was in a scan.
             package var imageScanStatus: ImageScanStatus?
         }
     }

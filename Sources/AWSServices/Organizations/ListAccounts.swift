@@ -8,6 +8,7 @@ extension Organizations {
         package static var service: AWSService { Organizations.service }
         package static var json: AWSJSONProtocol { Organizations.json }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package var NextToken: String?
         /// 1 to 20.
         package var MaxResults: Int?
@@ -21,6 +22,7 @@ extension Organizations {
         package struct Response: Decodable, Sendable, Hashable {
             /// May be empty on a page that others follow.
             package var Accounts: [Account]?
+            /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
             package var NextToken: String?
         }
 
@@ -30,11 +32,15 @@ extension Organizations {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.NextToken }
     }
 
+    /// An account of the organization.
     package struct Account: Decodable, Sendable, Hashable {
+        /// Twelve digits.
         package var Id: String?
+        /// Chosen by people, and not unique.
         package var Name: String?
         /// `PENDING_ACTIVATION`, `ACTIVE`, `SUSPENDED`, `PENDING_CLOSURE` or `CLOSED`.
         package var State: String?

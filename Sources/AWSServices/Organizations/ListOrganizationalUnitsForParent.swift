@@ -10,6 +10,7 @@ extension Organizations {
 
         /// A root or an organizational unit.
         package var ParentId: String
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package var NextToken: String?
 
         /// Asks for the first page, or for the one that a token names.
@@ -21,6 +22,7 @@ extension Organizations {
         package struct Response: Decodable, Sendable, Hashable {
             /// May be empty on a page that others follow.
             package var OrganizationalUnits: [OrganizationalUnit]?
+            /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
             package var NextToken: String?
         }
 
@@ -30,11 +32,15 @@ extension Organizations {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.NextToken }
     }
 
+    /// An organizational unit.
     package struct OrganizationalUnit: Decodable, Sendable, Hashable {
+        /// Begins with `ou-`.
         package var Id: String?
+        /// Unique beneath its parent.
         package var Name: String?
     }
 }

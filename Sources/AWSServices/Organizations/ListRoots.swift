@@ -8,6 +8,7 @@ extension Organizations {
         package static var service: AWSService { Organizations.service }
         package static var json: AWSJSONProtocol { Organizations.json }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package var NextToken: String?
 
         /// Asks for the first page, or for the one that a token names.
@@ -18,6 +19,7 @@ extension Organizations {
         package struct Response: Decodable, Sendable, Hashable {
             /// May be empty on a page that others follow.
             package var Roots: [Root]?
+            /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
             package var NextToken: String?
         }
 
@@ -27,10 +29,13 @@ extension Organizations {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.NextToken }
     }
 
+    /// The top of the tree; an organization has one.
     package struct Root: Decodable, Sendable, Hashable {
+        /// Begins with `r-`.
         package var Id: String?
     }
 }

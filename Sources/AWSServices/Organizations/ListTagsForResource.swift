@@ -10,6 +10,7 @@ extension Organizations {
 
         /// Such as an account's twelve digits.
         package var ResourceId: String
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package var NextToken: String?
 
         /// Asks for the first page, or for the one that a token names.
@@ -21,6 +22,7 @@ extension Organizations {
         package struct Response: Decodable, Sendable, Hashable {
             /// May be empty on a page that others follow.
             package var Tags: [Tag]?
+            /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
             package var NextToken: String?
         }
 
@@ -30,11 +32,15 @@ extension Organizations {
             return copy
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.NextToken }
     }
 
+    /// A tag of an account.
     package struct Tag: Decodable, Sendable, Hashable {
+        /// Up to 128 characters.
         package var Key: String?
+        /// Up to 256 characters, and may be empty.
         package var Value: String?
     }
 }

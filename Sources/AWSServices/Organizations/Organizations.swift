@@ -2,6 +2,7 @@ package import AWSCore
 
 /// AWS Organizations; one region of each partition serves it.
 package enum Organizations {
+    /// Organizations, one endpoint for each partition.
     package static let service = AWSService(
         id: "ORGANIZATIONS",
         endpointPrefix: "organizations",

@@ -6,8 +6,11 @@ package import HTTPTransport
 extension S3 {
     /// Gives up an upload, whose parts would be paid for otherwise.
     package struct AbortMultipartUpload: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
+        /// The upload that `CreateMultipartUpload` began.
         package var UploadId: String
 
         /// Asks to forget the parts.

@@ -6,12 +6,17 @@ package import HTTPTransport
 extension S3 {
     /// Joins the parts to the object, atomically and under the same conditions as `PutObject`.
     package struct CompleteMultipartUpload: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
+        /// The upload that `CreateMultipartUpload` began.
         package var UploadId: String
         /// The ETags of the parts, from number 1.
         package var Parts: [String]
+        /// The ETag, with its quotes, that the object must have.
         package var IfMatch: String?
+        /// `*` asks that no object be there yet.
         package var IfNoneMatch: String?
 
         /// Asks to join the parts.

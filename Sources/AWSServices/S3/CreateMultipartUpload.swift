@@ -6,8 +6,11 @@ package import HTTPTransport
 extension S3 {
     /// Begins an object that arrives in parts; nothing of it is seen before it is completed.
     package struct CreateMultipartUpload: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
+        /// The headers stored with the object and answered with it.
         package var Headers: ObjectHeaders
 
         /// Asks to begin an object.

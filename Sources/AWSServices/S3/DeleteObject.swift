@@ -6,7 +6,9 @@ package import HTTPTransport
 extension S3 {
     /// Removes an object; that it is not there is no error.
     package struct DeleteObject: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
         /// The ETag, with its quotes, that the object must have.
         package var IfMatch: String?

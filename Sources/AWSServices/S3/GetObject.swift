@@ -6,7 +6,9 @@ package import HTTPTransport
 extension S3 {
     /// Reads an object, or a range of its bytes.
     package struct GetObject: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
         /// The ETag, with its quotes, of a version that need not be sent again.
         package var IfNoneMatch: String?
@@ -35,6 +37,7 @@ extension S3 {
             package var Body: [UInt8]?
             /// With its quotes; names this version of the object.
             package var ETag: String?
+            /// The headers stored with the object and answered with it.
             package var Headers: ObjectHeaders
             /// Which bytes these are and how many there are, such as `bytes 0-1023/4096`; nil for a whole object.
             package var ContentRange: String?

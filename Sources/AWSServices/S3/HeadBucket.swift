@@ -6,6 +6,7 @@ package import HTTPTransport
 extension S3 {
     /// Tells whether a bucket is there and the caller may list it; its answers have no body, so that the status is the error.
     package struct HeadBucket: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
 
         /// Asks about a bucket.

@@ -6,8 +6,11 @@ package import HTTPTransport
 extension S3 {
     /// Names the objects below a prefix, 1,000 a page.
     package struct ListObjectsV2: S3Operation, PaginatedOperation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// Only keys that begin so.
         package var Prefix: String
+        /// A cursor from the page before; nil asks for the first page.
         package var ContinuationToken: String?
 
         /// Asks for the first page.
@@ -16,14 +19,18 @@ extension S3 {
             self.Prefix = Prefix
         }
 
+        /// An object as a listing names it.
         package struct Object: Sendable, Hashable {
+            /// The object's whole key.
             package var Key: String
             /// With its quotes.
             package var ETag: String
         }
 
         package struct Response: Sendable, Hashable {
+            /// One page, at most 1,000, sorted by key.
             package var Contents: [Object]
+            /// The cursor of the next page; nil after the last.
             package var NextContinuationToken: String?
         }
 
@@ -33,6 +40,7 @@ extension S3 {
             return next
         }
 
+        /// A cursor from the page before; nil asks for the first page, and in an answer means the last one.
         package static func nextToken(in page: Response) -> String? { page.NextContinuationToken }
 
         package func encode() throws -> AWSRequest {

@@ -9,9 +9,13 @@ extension S3 {
     /// A condition that does not hold gives `PreconditionFailed`, and a race of two writers `ConditionalRequestConflict`.
     /// After a lost answer the repeated call may meet its own write, so that the first of these needs a look at the object.
     package struct PutObject: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
+        /// The object's bytes, at most 5 GB.
         package var Body: [UInt8]
+        /// The headers stored with the object and answered with it.
         package var Headers: ObjectHeaders
         /// The ETag, with its quotes, that the object must have.
         package var IfMatch: String?

@@ -5,6 +5,7 @@ package import HTTPTransport
 
 /// Amazon Simple Storage Service, always addressed by path: `/bucket/key`.
 package enum S3 {
+    /// S3, whose paths are signed without a second encoding.
     package static let service = AWSService(id: "S3", endpointPrefix: "s3", signingName: "s3")
 }
 
@@ -15,6 +16,7 @@ package protocol S3Operation: AWSOperation {
 }
 
 extension S3Operation {
+    /// S3, whose paths are signed without a second encoding.
     package static var service: AWSService { S3.service }
     /// The type's own name, which is AWS' name of the call.
     package static var name: String { String(describing: Self.self) }

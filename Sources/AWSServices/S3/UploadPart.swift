@@ -6,11 +6,15 @@ package import HTTPTransport
 extension S3 {
     /// Sends one part of an object; all but the last have at least 5 MiB.
     package struct UploadPart: S3Operation {
+        /// The bucket, by name.
         package var Bucket: String
+        /// The object's key, without a leading slash.
         package var Key: String
+        /// The upload that `CreateMultipartUpload` began.
         package var UploadId: String
         /// From 1 to 10,000.
         package var PartNumber: Int
+        /// The part's bytes, at least 5 MiB in all but the last.
         package var Body: [UInt8]
 
         /// Asks to keep a part.

@@ -15,7 +15,9 @@ extension STS {
         package struct Response: Sendable, Hashable {
             /// The account's twelve digits.
             package var Account: String
+            /// The user or the session of a role, with its name.
             package var Arn: String
+            /// Unique for ever, unlike a name.
             package var UserId: String
         }
 

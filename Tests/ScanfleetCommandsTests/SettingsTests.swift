@@ -138,10 +138,10 @@ import Testing
 }
 
 @Suite struct DocumentedSettingsTests {
-    @Test func `The README's table has every setting with its default and its meaning`() throws {
-        let readme = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md")
-            .standardized
-        let text = try String(contentsOf: readme, encoding: .utf8)
+    @Test func `The guide's table has every setting with its default and its meaning`() throws {
+        let guide = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../ops/guides/configuration.md").standardized
+        let text = try String(contentsOf: guide, encoding: .utf8)
         for key in ConfigurationKey.allCases {
             let fallback = key.defaultValue.map { "`\($0)`" } ?? "–"
             #expect(text.contains("| `\(key.variable)` | \(fallback) | \(key.help) |"), "\(key.variable)")

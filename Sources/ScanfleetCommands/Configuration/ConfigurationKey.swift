@@ -77,7 +77,7 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     /// Whether the value must never be shown; a Redis URL may hold a password.
     package var isSecret: Bool { [.externalID, .hubotToken, .redisURL].contains(self) }
 
-    /// One line for `--help` and the README.
+    /// One line for `--help` and ops/guides/configuration.md.
     package var help: String {
         switch self {
         case .redisURL: "redis://, rediss:// or unix://, with user:password@ where needed"

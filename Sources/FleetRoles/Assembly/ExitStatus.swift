@@ -1,4 +1,4 @@
-/// What the process ends with; documented in the README, because scripts decide by it.
+/// What the process ends with; documented in ops/guides/configuration.md, because scripts decide by it.
 package enum ExitStatus: Int32, Sendable {
     case success = 0
     case failure = 1

@@ -108,10 +108,7 @@ let package = Package(
                 log,
             ]
         ),
-        mechanism(
-            "Aggregation",
-            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "Retry", log]
-        ),
+        mechanism("ChangeFeed", ["AWSCore", "AWSServices", "Domain", "FindingStore"]),
         mechanism(
             "Reporting",
             [
@@ -119,15 +116,21 @@ let package = Package(
                 "Retry",
             ]
         ),
-        mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
+        mechanism(
+            "Notifications",
+            [
+                "AWSCore", "AWSServices", "ChangeFeed", "CivilTime", "Compression", "Cryptography", "Domain",
+                "FindingStore", "HTTPTransport", "JSON", "Observability", "Retry", log,
+            ]
+        ),
 
         // Assembly.
         mechanism(
             "ScanfleetCommands",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery",
+                "AdminServer", "AWSCore", "AWSServices", "ChangeFeed", "CivilTime", "Concurrency", "Discovery",
                 "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "JSON", "Notification", "Observability", "Redis", "RegistryAccess",
+                "HTTPTransport", "JobQueue", "JSON", "Notifications", "Observability", "Redis", "RegistryAccess",
                 "Reporting", "Retry",
                 "Scanning", argumentParser, configuration, lifecycle, log, signals, subprocess,
             ]
@@ -191,14 +194,17 @@ let package = Package(
         tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry", log]),
         tests("FaultTests", ["scanfleet-faults", subprocess]),
         tests("DomainTests", ["Domain", "Retry"]),
+        .target(
+            name: "StoreTestSupport",
+            dependencies: ["AWSCore", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "TestSupport"],
+            path: "Tests/StoreTestSupport",
+            swiftSettings: strict
+        ),
         tests(
             "FindingStoreTests",
-            [
-                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
-                "EventLoop", "HTTPTransport", "Retry",
-            ]
+            ["FindingStore", "StoreTestSupport", "AWSCore", "AWSServices", "Domain", "HTTPTransport", "Retry"]
         ),
-        tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
+        tests("ChangeFeedTests", ["ChangeFeed", "StoreTestSupport", "AWSCore", "Domain", "FindingStore"]),
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
         tests(
             "ScanningTests",
@@ -214,13 +220,19 @@ let package = Package(
                 "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
             ]
         ),
-        tests("NotificationTests", ["Notification", "Domain", "EventLoop", "HTTPTransport", "JSON", "Retry"]),
+        tests(
+            "NotificationsTests",
+            [
+                "Notifications", "StoreTestSupport", "AWSServices", "ChangeFeed", "Domain", "EventLoop", "FindingStore",
+                "HTTPTransport", "JSON", "Reporting", "Retry",
+            ]
+        ),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests(
             "ScanfleetCommandsTests",
             [
                 "CivilTime", "ScanfleetCommands", "AdminServer", "Discovery", "Domain", "FindingStore", "JobQueue",
-                "Notification", "Observability", log,
+                "Notifications", "Observability", log,
             ]
         ),
         // Separate processes against real servers: the whole way of the data.
@@ -228,8 +240,8 @@ let package = Package(
             "FleetTests",
             [
                 "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-bench",
-                "scanfleet-simulator", log, subprocess,
+                "HTTPTransport", "JobQueue", "Notifications", "Redis", "RegistryAccess", "Scanning", "scanfleet",
+                "scanfleet-bench", "scanfleet-simulator", log, subprocess,
             ]
         ),
     ],

@@ -1,5 +1,6 @@
 import Domain
 import FindingStore
+import Notifications
 import Foundation
 import TestSupport
 import Testing

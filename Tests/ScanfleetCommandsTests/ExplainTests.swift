@@ -1,6 +1,6 @@
 import Domain
 import FindingStore
-import Notification
+import Notifications
 import Testing
 
 @testable import ScanfleetCommands

@@ -1,6 +1,6 @@
 import Domain
 import Foundation
-import Notification
+import Notifications
 import ScanfleetCommands
 import Testing
 

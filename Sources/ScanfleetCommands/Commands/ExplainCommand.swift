@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import CivilTime
 internal import Domain
 internal import FindingStore
-internal import Notification
+internal import Notifications
 
 /// `scanfleet explain`.
 struct ExplainCommand: AssembledCommand {

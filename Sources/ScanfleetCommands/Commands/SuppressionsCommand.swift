@@ -2,6 +2,7 @@ package import ArgumentParser
 internal import CivilTime
 internal import Domain
 internal import FindingStore
+internal import Notifications
 
 /// `scanfleet suppressions`: what is not told.
 package struct SuppressionsCommand: AsyncParsableCommand {

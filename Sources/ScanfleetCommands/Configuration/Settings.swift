@@ -5,6 +5,7 @@ package import Discovery
 package import Domain
 package import JobQueue
 package import Logging
+internal import Notifications
 package import Redis
 package import Scanning
 

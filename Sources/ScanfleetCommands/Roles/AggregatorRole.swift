@@ -1,12 +1,12 @@
 internal import AWSCore
 internal import AWSServices
 internal import AdminServer
-internal import Aggregation
 internal import Domain
 internal import EventLoop
 internal import FindingStore
 internal import JobQueue
 internal import Logging
+internal import Notifications
 internal import Observability
 internal import Reporting
 internal import ServiceLifecycle

@@ -1,7 +1,7 @@
 import Domain
 import FindingStore
-import Notifications
 import Foundation
+import Notifications
 import TestSupport
 import Testing
 

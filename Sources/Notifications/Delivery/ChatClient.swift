@@ -1,4 +1,3 @@
-internal import Domain
 package import HTTPTransport
 
 /// Posts one message, once.

@@ -1,4 +1,3 @@
-internal import Domain
 internal import JSON
 
 /// What a chat wants to be posted.

@@ -1,4 +1,3 @@
-internal import Domain
 internal import Retry
 
 /// Delivers the outbox: each room's messages in order, each until the chat accepts it, and no room held up by another.

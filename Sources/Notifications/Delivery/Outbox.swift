@@ -1,5 +1,3 @@
-internal import Domain
-
 /// What the courier needs of the outbox; `LedStore` in the product.
 package protocol Outbox: Sendable {
     /// What waits, in order.

@@ -1,5 +1,3 @@
-internal import Domain
-
 /// A piece of a message that is never divided: what a person reads, and the same facts as a JSON object.
 package struct MessageSection: Hashable, Sendable {
     package var text: String

@@ -1,5 +1,3 @@
-internal import Domain
-
 /// When nothing is told: news is noted all the same, and told in one go when the time comes.
 package struct QuietTimes: Hashable, Sendable {
     /// A span of the day in minutes of UTC, past midnight where the second is smaller.

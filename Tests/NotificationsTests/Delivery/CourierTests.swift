@@ -185,11 +185,12 @@ private final class ScriptedChat: Sendable {
         let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
         let effects = CourierEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
         let courier = Courier(outbox: shelf, chat: chat.client(), effects: effects)
+        try await courier.look()
+        #expect(await courier.waiting.count == 1, "nobody delivers yet")
         let task = Task { try await courier.run() }
         while !shelf.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
         shelf.add(message("2"))
         try await courier.look()
-        #expect(await courier.waiting.count == 1)
         while !shelf.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         _ = await task.result

@@ -108,10 +108,7 @@ let package = Package(
                 log,
             ]
         ),
-        mechanism(
-            "Aggregation",
-            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "Retry", log]
-        ),
+        mechanism("ChangeFeed", ["AWSCore", "AWSServices", "Domain", "FindingStore"]),
         mechanism(
             "Reporting",
             [
@@ -119,16 +116,22 @@ let package = Package(
                 "Retry",
             ]
         ),
-        mechanism("Notification", ["CivilTime", "Cryptography", "Domain", "HTTPTransport", "JSON", "Retry", log]),
+        mechanism(
+            "Notifications",
+            [
+                "AWSCore", "AWSServices", "ChangeFeed", "CivilTime", "Compression", "Cryptography", "Domain",
+                "FindingStore", "HTTPTransport", "JSON", "Observability", "Retry", log,
+            ]
+        ),
 
         // Assembly: the three roles, what examines a fleet, and the command line, alone in importing ArgumentParser.
         mechanism(
             "FleetRoles",
             [
-                "AdminServer", "Aggregation", "AWSCore", "AWSServices", "CivilTime", "Cryptography", "Discovery",
-                "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JobQueue", "JSON", "Notification",
-                "Observability", "Redis", "RegistryAccess", "Reporting", "Retry", "Scanning", lifecycle, log, signals,
-                subprocess,
+                "AdminServer", "AWSCore", "AWSServices", "ChangeFeed", "CivilTime", "Cryptography", "Discovery",
+                "Domain",
+                "EventLoop", "FindingStore", "HTTPTransport", "JobQueue", "JSON", "Notifications", "Observability",
+                "Redis", "RegistryAccess", "Reporting", "Retry", "Scanning", lifecycle, log, signals, subprocess,
             ]
         ),
         mechanism(
@@ -142,7 +145,8 @@ let package = Package(
             "ScanfleetCLI",
             [
                 "AdminServer", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery", "Doctor", "Domain",
-                "EventLoop", "FindingStore", "FleetRoles", "HTTPTransport", "JobQueue", "JSON", "Notification", "Redis",
+                "EventLoop", "FindingStore", "FleetRoles", "HTTPTransport", "JobQueue", "JSON", "Notifications",
+                "Redis",
                 "Reporting", "Retry", "Scanning", argumentParser, configuration, log,
             ]
         ),
@@ -201,14 +205,17 @@ let package = Package(
         tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry", log]),
         tests("FaultTests", ["scanfleet-faults", subprocess]),
         tests("DomainTests", ["Domain", "Retry"]),
+        .target(
+            name: "StoreTestSupport",
+            dependencies: ["AWSCore", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "TestSupport"],
+            path: "Tests/StoreTestSupport",
+            swiftSettings: strict
+        ),
         tests(
             "FindingStoreTests",
-            [
-                "FindingStore", "Aggregation", "Notification", "Reporting", "AWSCore", "AWSServices", "Domain",
-                "EventLoop", "HTTPTransport", "Retry",
-            ]
+            ["FindingStore", "StoreTestSupport", "AWSCore", "AWSServices", "Domain", "HTTPTransport", "Retry"]
         ),
-        tests("AggregationTests", ["Aggregation", "Domain", "FindingStore", "Retry"]),
+        tests("ChangeFeedTests", ["ChangeFeed", "StoreTestSupport", "AWSCore", "Domain", "FindingStore"]),
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
         tests(
             "ScanningTests",
@@ -224,14 +231,20 @@ let package = Package(
                 "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
             ]
         ),
-        tests("NotificationTests", ["Notification", "Domain", "EventLoop", "HTTPTransport", "JSON", "Retry"]),
+        tests(
+            "NotificationsTests",
+            [
+                "Notifications", "StoreTestSupport", "AWSServices", "ChangeFeed", "Domain", "EventLoop", "FindingStore",
+                "HTTPTransport", "JSON", "Reporting", "Retry",
+            ]
+        ),
         tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
         tests("ObservabilityTests", ["Observability", "CivilTime", log]),
         tests("FleetRolesTests", ["FleetRoles", "Domain", "JobQueue"]),
         tests(
             "ScanfleetCLITests",
             [
-                "ScanfleetCLI", "Discovery", "Domain", "FindingStore", "FleetRoles", "JobQueue", "Notification",
+                "ScanfleetCLI", "Discovery", "Domain", "FindingStore", "FleetRoles", "JobQueue", "Notifications",
                 argumentParser,
             ]
         ),
@@ -240,8 +253,8 @@ let package = Package(
             "FleetTests",
             [
                 "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JobQueue", "Redis", "RegistryAccess", "Scanning", "scanfleet", "scanfleet-bench",
-                "scanfleet-simulator", log, subprocess,
+                "HTTPTransport", "JobQueue", "Notifications", "Redis", "RegistryAccess", "Scanning", "scanfleet",
+                "scanfleet-bench", "scanfleet-simulator", log, subprocess,
             ]
         ),
     ],

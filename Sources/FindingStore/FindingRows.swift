@@ -1,9 +1,9 @@
 internal import Compression
-internal import Domain
-internal import JSON
+package import Domain
+package import JSON
 
 /// Findings as an item holds them: a JSON row each, `[id, severity, package, version, fixed version, score]`, compressed.
-enum FindingRows {
+package enum FindingRows {
     /// No image comes near; a damaged or hostile item cannot fill the memory.
     private static let largestJSON = 256 << 20
 
@@ -17,9 +17,11 @@ enum FindingRows {
         try JSONCursor.parse(try Gzip.decompress(bytes, limit: largestJSON)) { try read(&$0) }
     }
 
-    static func read(_ json: inout JSONCursor) throws -> [Finding] { try json.readList { try finding(&$0) } }
+    /// Reads an array of rows.
+    package static func read(_ json: inout JSONCursor) throws -> [Finding] { try json.readList { try finding(&$0) } }
 
-    static func write(_ findings: [Finding], to json: inout JSONWriter) {
+    /// Writes an array of rows.
+    package static func write(_ findings: [Finding], to json: inout JSONWriter) {
         json.beginArray()
         for finding in findings {
             json.beginArray()

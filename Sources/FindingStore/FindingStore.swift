@@ -1,5 +1,5 @@
 package import AWSCore
-internal import AWSServices
+package import AWSServices
 internal import Domain
 
 /// The fleet's DynamoDB table: what was found, what was told, and how far the stream was read.
@@ -9,8 +9,10 @@ internal import Domain
 package struct FindingStore: Sendable {
     /// The name of the table.
     package let table: String
-    let client: PatientClient
-    let now: @Sendable () -> Double
+    /// The table's DynamoDB.
+    package let client: PatientClient
+    /// Gives seconds since 1970.
+    package let now: @Sendable () -> Double
     let known = KnownVulnerabilities()
 
     /// Uses `table` through `client`, whose region is the table's; `now` gives seconds since 1970.
@@ -26,7 +28,7 @@ package struct FindingStore: Sendable {
     }
 
     /// Reads all items under a partition key, in the order of their sort keys.
-    func items<Value>(
+    package func items<Value>(
         in partition: String,
         _ read: (DynamoDB.Item) throws -> Value
     ) async throws -> [Value] {

@@ -1,21 +1,21 @@
-internal import AWSServices
-internal import Domain
+package import AWSServices
+package import Domain
 
 /// An image as items: the same attributes for what is stored and for what was announced.
-struct ImageRecord {
-    var key: Key
-    var tags: [String]
-    var pushedAt: Double?
-    var coverage: Coverage
-    var counts: [Severity: Int]?
-    var findings: [Finding]
+package struct ImageRecord {
+    package var key: Key
+    package var tags: [String]
+    package var pushedAt: Double?
+    package var coverage: Coverage
+    package var counts: [Severity: Int]?
+    package var findings: [Finding]
     /// Of announced images only.
-    var hasBeenJudged: Bool?
-    var fingerprint: String
-    var token: Int
-    var parts = 0
+    package var hasBeenJudged: Bool?
+    package var fingerprint: String
+    package var token: Int
+    package var parts = 0
     /// Whether a part that the main item names is gone for good; the findings are then unknown.
-    var isTorn = false
+    package var isTorn = false
 
     /// An item may have 400 KB, names and all other attributes included.
     static let largestItem = 350_000
@@ -24,7 +24,7 @@ struct ImageRecord {
     /// The main item and the further ones that hold what it cannot.
     ///
     /// - Throws: `CompressionError` where zlib has no memory.
-    func items() throws -> (main: DynamoDB.Item, parts: [DynamoDB.Item]) {
+    package func items() throws -> (main: DynamoDB.Item, parts: [DynamoDB.Item]) {
         var main = attributes
         let rows = findings.isEmpty ? [] : try FindingRows.encode(findings)
         let room = max(Self.smallestPiece, Self.largestItem - tags.reduce(0) { $0 + $1.utf8.count + 3 })
@@ -41,7 +41,8 @@ struct ImageRecord {
         return (main, parts)
     }
 
-    func partKeys(_ count: Int) -> [Key] { (0..<count).map { key.part($0 + 1, of: fingerprint) } }
+    /// The keys of the first `count` further items.
+    package func partKeys(_ count: Int) -> [Key] { (0..<count).map { key.part($0 + 1, of: fingerprint) } }
 
     private var attributes: DynamoDB.Item {
         var item = key.item
@@ -89,7 +90,8 @@ struct ImageRecord {
 }
 
 extension ImageRecord {
-    init(_ judged: JudgedImage, fingerprint: String, token: Int) {
+    /// Describes an image as a judgement leaves it, under the key of stored images.
+    package init(_ judged: JudgedImage, fingerprint: String, token: Int) {
         key = .image(judged.image.place)
         tags = judged.image.tags
         pushedAt = judged.image.pushedAt
@@ -98,17 +100,6 @@ extension ImageRecord {
         findings = judged.findings
         self.fingerprint = fingerprint
         self.token = token
-    }
-
-    init(_ announced: AnnouncedImage) {
-        key = .announced(announced.place)
-        tags = announced.image.tags
-        pushedAt = announced.image.pushedAt
-        coverage = announced.coverage
-        findings = announced.findings
-        hasBeenJudged = announced.hasBeenJudged
-        fingerprint = announced.fingerprint
-        token = announced.token
     }
 
     /// As a stored image.
@@ -126,24 +117,8 @@ extension ImageRecord {
         reason: "a part of its findings is missing in the table; the next collect writes them anew"
     )
 
-    /// As an announced image.
-    func announced() throws(StoreError) -> AnnouncedImage {
-        guard !isTorn else {
-            throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")
-        }
-        var announced = AnnouncedImage(
-            image: try image(at: key.announcedPlace),
-            coverage: coverage,
-            findings: findings,
-            hasBeenJudged: hasBeenJudged ?? false,
-            fingerprint: fingerprint,
-            token: token
-        )
-        announced.parts = parts
-        return announced
-    }
-
-    private func image(at place: ImagePlace?) throws(StoreError) -> Image {
+    /// What the record says of the image itself.
+    package func image(at place: ImagePlace?) throws(StoreError) -> Image {
         guard let place else { throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "the key") }
         return Image(place: place, tags: tags, pushedAt: pushedAt)
     }

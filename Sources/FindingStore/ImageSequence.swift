@@ -73,7 +73,7 @@ extension PatientClient {
     }
 
     /// Many images by key; those that are not there are absent.
-    func records(at keys: [Key]) async throws -> [ImageRecord] {
+    package func records(at keys: [Key]) async throws -> [ImageRecord] {
         let items = try await get(keys)
         var records: [ImageRecord] = []
         for (key, item) in items {
@@ -83,5 +83,15 @@ extension PatientClient {
             }
         }
         return records
+    }
+}
+
+extension FindingStore {
+    /// Reads the images under a partition key, each as `convert` makes it of its record.
+    package func images<Element>(
+        under partition: String,
+        _ convert: @escaping @Sendable (ImageRecord) throws -> Element
+    ) -> ImageSequence<Element> {
+        ImageSequence(pages: client.query(partition), client: client, convert: convert)
     }
 }

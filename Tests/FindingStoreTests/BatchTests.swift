@@ -2,6 +2,7 @@ import AWSCore
 import AWSServices
 import Domain
 import Retry
+import StoreTestSupport
 import Testing
 
 @testable import FindingStore
@@ -34,22 +35,6 @@ import Testing
         let bodies = aws.calls("BatchWriteItem")
         #expect(bodies.count == 2)
         #expect(bodies[1].contains("left") && !bodies[1].contains("done"))
-    }
-
-    @Test func `A resend that is repeated is known by its name, and another has another`() async throws {
-        let aws = ScriptedDynamoDB()
-        let message = OutboxMessage(id: "1", at: 0, room: "r", sections: [MessageSection(text: "t", event: "{}")])
-        for _ in 0..<2 {
-            aws.refuse("TransactWriteItems", "InternalServerError", status: 500)
-            aws.answer("TransactWriteItems", "{}")
-            #expect(try await aws.store().resend(message))
-        }
-        let names = aws.calls("TransactWriteItems").compactMap { body in
-            body.split(separator: "ClientRequestToken\":\"").last?.split(separator: "\"").first
-        }
-        try #require(names.count == 4)
-        #expect(names[0] == names[1] && names[1] != names[2] && names[2] == names[3])
-        #expect(names.allSatisfy { (1...36).contains($0.count) && !$0.contains("{") })
     }
 
     @Test func `A batch that never ends is an error that may pass`() async throws {
@@ -109,7 +94,7 @@ import Testing
         aws.answer("Query", #"{"Items":[{\#(head)\#(coverage){"S":"old"},"parts":{"N":"1"}}]}"#)
         aws.answer("GetItem", #"{"Item":{\#(head)\#(coverage){"S":"new"}}}"#)
         aws.answer("BatchGetItem", #"{"Responses":{}}"#)
-        let images = try await aws.store().images(in: Sample.repository("team/app"))
+        let images = try await aws.store().images(in: StoreSample.repository("team/app"))
         #expect(images.map(\.fingerprint) == ["new"])
     }
 
@@ -117,8 +102,19 @@ import Testing
         let aws = ScriptedDynamoDB()
         aws.answer("Query", #"{"Items":[{"PK":{"S":"111122223333/eu-west-1"},"SK":{"S":"team/app@sha256:a"}}]}"#)
         let error = await #expect(throws: StoreError.self) {
-            try await aws.store().images(in: Sample.repository("team/app"))
+            try await aws.store().images(in: StoreSample.repository("team/app"))
         }
         #expect(error == .malformed(key: "111122223333/eu-west-1 team/app@sha256:a", attribute: "tags"))
+    }
+
+    @Test func `Groups are put together as far as a transaction holds, and never divided`() {
+        let group = ["a", "b"].map { DynamoDB.WriteRequest.put(Key(partition: "notes", sort: $0).item) }
+        let batches = Array(TransactionBatches(Array(repeating: group, count: 120)))
+        #expect(batches.map(\.count) == [98, 98, 44])
+        let large = DynamoDB.WriteRequest.put([
+            "PK": .s("p"), "SK": .s("s"), "b": .b(Array(repeating: 1, count: 1_400_000)),
+        ])
+        #expect(TransactionBatches(Array(repeating: [large], count: 5)).map(\.count) == [2, 2, 1])
+        #expect(TransactionBatches([[], group, []]).map(\.count) == [2])
     }
 }

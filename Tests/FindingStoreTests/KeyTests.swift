@@ -1,27 +1,24 @@
 import Domain
+import StoreTestSupport
 import Testing
 
 @testable import FindingStore
 
 @Suite struct KeyTests {
-    let place = Sample.place("abc")
+    let place = StoreSample.place("abc")
 
     @Test func `The layout is what other programs may rely on`() {
         #expect(Key.image(place) == Key(partition: "111122223333/eu-west-1", sort: "team/app@sha256:abc"))
-        #expect(Key.announced(place) == Key(partition: "announced/111122223333/eu-west-1", sort: "team/app@sha256:abc"))
         #expect(
             Key.repository(place.repository) == Key(partition: "repositories/111122223333/eu-west-1", sort: "team/app")
         )
-        #expect(Key.registry(Sample.registry) == Key(partition: "registries", sort: "111122223333/eu-west-1"))
-        #expect(Key.account(Sample.registry.account) == Key(partition: "accounts", sort: "111122223333"))
+        #expect(Key.registry(StoreSample.registry) == Key(partition: "registries", sort: "111122223333/eu-west-1"))
+        #expect(Key.account(StoreSample.registry.account) == Key(partition: "accounts", sort: "111122223333"))
         #expect(Key.vulnerability("CVE-1") == Key(partition: "vulnerability/CVE-1", sort: "-"))
-        #expect(Key.marker(Sample.registry.account) == Key(partition: "announced", sort: "111122223333"))
-        #expect(Key.checkpoint == Key(partition: "checkpoint", sort: "stream"))
     }
 
     @Test func `A key names its image, and so does the key of a part`() {
         #expect(Key.image(place).imagePlace == place)
-        #expect(Key.announced(place).announcedPlace == place)
         let part = Key.image(place).part(12, of: "0123456789abcdef0123")
         #expect(part.isPart)
         #expect(part.imagePlace == place)
@@ -31,12 +28,10 @@ import Testing
 
     @Test func `No other item is taken for an image`() {
         let others: [Key] = [
-            .announced(place), .repository(place.repository), .registry(place.repository.registry), .checkpoint,
+            .repository(place.repository), .registry(place.repository.registry),
             .account(place.repository.registry.account), .vulnerability("CVE-1"), .vulnerability("111122223333/x@y"),
-            .marker(place.repository.registry.account),
         ]
         for key in others { #expect(key.imagePlace == nil, "\(key)") }
-        #expect(Key.image(place).announcedPlace == nil)
     }
 
     @Test func `Parts of other content have other keys`() {
@@ -48,7 +43,7 @@ import Testing
 @Suite struct ContentTests {
     @Test func `Findings come back as they were`() throws {
         let findings = [
-            Sample.finding("CVE-1", .critical),
+            StoreSample.finding("CVE-1", .critical),
             Finding(
                 key: .init(vulnerability: "GHSA-\"x\"", package: "", version: ""),
                 severity: .init(rawValue: "NEW")
@@ -65,7 +60,9 @@ import Testing
     }
 
     @Test func `Real-sized findings are small`() throws {
-        let findings = (0..<1200).map { Sample.finding("CVE-2026-\(10_000 + $0)", package: "libpackage\($0 % 90)") }
+        let findings = (0..<1200).map {
+            StoreSample.finding("CVE-2026-\(10_000 + $0)", package: "libpackage\($0 % 90)")
+        }
         #expect(try FindingRows.encode(findings).count < 20_000)
     }
 
@@ -74,7 +71,7 @@ import Testing
     }
 
     @Test func `The fingerprint changes with everything that is stored, and with nothing else`() {
-        let image = Sample.image("a", [Sample.finding("CVE-1")])
+        let image = StoreSample.image("a", [StoreSample.finding("CVE-1")])
         var variants = [image]
         func vary(_ change: (inout JudgedImage) -> Void) {
             var copy = image
@@ -95,7 +92,7 @@ import Testing
         vary { $0.findings = [] }
         #expect(Set(variants.map(Fingerprint.of)).count == variants.count)
         var moved = image
-        moved.image.place = Sample.place("b")
+        moved.image.place = StoreSample.place("b")
         #expect(Fingerprint.of(moved) == Fingerprint.of(image))
         var other = image
         other.counts = Dictionary(uniqueKeysWithValues: [(Severity.high, 1)])

@@ -1,6 +1,7 @@
 import AWSCore
 import AWSServices
 import Domain
+import StoreTestSupport
 import TestSupport
 import Testing
 
@@ -21,13 +22,13 @@ import Testing
 
     @Test func `An image is written when it changed, and never by an older run`() async throws {
         try await LiveStore.with { store in
-            let app = Sample.repository("team/app")
-            let first = Sample.image("a", [Sample.finding("CVE-1"), Sample.finding("CVE-2", .critical)])
+            let app = StoreSample.repository("team/app")
+            let first = StoreSample.image("a", [StoreSample.finding("CVE-1"), StoreSample.finding("CVE-2", .critical)])
             #expect(try await store.put(first, over: nil, token: 5) == .written)
             let stored = try #require(try await store.images(in: app).first)
             #expect(stored == StoredImage(judged: first, fingerprint: Fingerprint.of(first), token: 5))
             #expect(try await store.put(first, over: stored, token: 6) == .unchanged)
-            let second = Sample.image("a", [], coverage: Coverage(.failed, reason: "why"), tags: [])
+            let second = StoreSample.image("a", [], coverage: Coverage(.failed, reason: "why"), tags: [])
             #expect(try await store.put(second, over: stored, token: 4) == .stale)
             #expect(
                 try await store.put(second, over: nil, token: 4) == .stale,
@@ -47,25 +48,25 @@ import Testing
 
     @Test func `Findings beyond an item's limit are split, and nothing of them stays behind`() async throws {
         try await LiveStore.with { store in
-            let app = Sample.repository("team/app")
-            let large = Sample.image("a", Sample.incompressible(24_000))
+            let app = StoreSample.repository("team/app")
+            let large = StoreSample.image("a", StoreSample.incompressible(24_000))
             #expect(try await store.put(large, over: nil, token: 1) == .written)
             let stored = try #require(try await store.images(in: app).first)
             #expect(stored.parts >= 2)
             #expect(stored.judged == large)
             #expect(try await store.images(at: [large.image.place])[large.image.place]?.judged == large)
             var fingerprints: [ImagePlace: String] = [:]
-            try await store.fingerprints(in: Sample.registry) { fingerprints[$0] = $1 }
+            try await store.fingerprints(in: StoreSample.registry) { fingerprints[$0] = $1 }
             #expect(fingerprints == [large.image.place: stored.fingerprint], "parts are no images")
-            let other = Sample.image("a", Sample.incompressible(24_000, seed: 9))
+            let other = StoreSample.image("a", StoreSample.incompressible(24_000, seed: 9))
             #expect(try await store.put(other, over: stored, token: 2) == .written)
             let replaced = try #require(try await store.images(in: app).first)
             #expect(replaced.judged == other)
             #expect(try await items(store) == 1 + replaced.parts)
-            let third = Sample.image("a", Sample.incompressible(24_000, seed: 5))
+            let third = StoreSample.image("a", StoreSample.incompressible(24_000, seed: 5))
             #expect(try await store.put(third, over: stored, token: 3) == .stale)
             #expect(try await items(store) == 1 + replaced.parts, "a refused write leaves nothing")
-            #expect(try await store.put(Sample.image("a"), over: replaced, token: 3) == .written)
+            #expect(try await store.put(StoreSample.image("a"), over: replaced, token: 3) == .written)
             #expect(try await items(store) == 1)
         }
     }
@@ -74,9 +75,9 @@ import Testing
         async throws
     {
         try await LiveStore.with { store in
-            let app = Sample.repository("team/app")
-            let large = Sample.image("a", Sample.incompressible(24_000))
-            let small = Sample.image("b", [Sample.finding("CVE-1")])
+            let app = StoreSample.repository("team/app")
+            let large = StoreSample.image("a", StoreSample.incompressible(24_000))
+            let small = StoreSample.image("b", [StoreSample.finding("CVE-1")])
             for image in [large, small] { _ = try await store.put(image, over: nil, token: 1) }
             let whole = try #require(try await store.images(in: app).first)
             let record = ImageRecord(large, fingerprint: whole.fingerprint, token: 1)
@@ -93,7 +94,7 @@ import Testing
     }
 
     private func items(_ store: FindingStore) async throws -> Int {
-        try await store.items(in: Key.imagePartition(Sample.registry)) { _ in 1 }.count
+        try await store.items(in: Key.imagePartition(StoreSample.registry)) { _ in 1 }.count
     }
 
     @Test func `Listings are whole, and a repository's end where the next begins`() async throws {
@@ -101,16 +102,16 @@ import Testing
             // More than a page of 1 MB: some with parts, so that pages end between an item and its parts.
             for name in ["team/app", "team/app-b", "team/ap", "a"] {
                 for number in 0..<4 {
-                    let findings = Sample.incompressible(number == 2 ? 12_000 : 4_000, seed: UInt64(number))
-                    let image = Sample.image("\(number)", findings, in: Sample.repository(name))
+                    let findings = StoreSample.incompressible(number == 2 ? 12_000 : 4_000, seed: UInt64(number))
+                    let image = StoreSample.image("\(number)", findings, in: StoreSample.repository(name))
                     #expect(try await store.put(image, over: nil, token: 1) == .written)
                 }
             }
-            #expect(try await store.images(in: Sample.repository("team/app")).count == 4)
-            #expect(try await store.images(in: Sample.repository("team/missing")).isEmpty)
+            #expect(try await store.images(in: StoreSample.repository("team/app")).count == 4)
+            #expect(try await store.images(in: StoreSample.repository("team/missing")).isEmpty)
             var names: [String] = []
             var findings = 0
-            for try await image in store.images(in: Sample.registry) {
+            for try await image in store.images(in: StoreSample.registry) {
                 names.append(image.place.repository.name.rawValue)
                 findings += image.judged.findings.count
             }
@@ -124,7 +125,7 @@ import Testing
     @Test func `Places and vulnerabilities come back as they were`() async throws {
         try await LiveStore.with { store in
             var account = JudgedAccount(
-                account: Account(id: Sample.registry.account, name: "production", state: .suspended),
+                account: Account(id: StoreSample.registry.account, name: "production", state: .suspended),
                 obstacle: Coverage(.accountInactive, reason: "suspended", at: 1.5)
             )
             try await store.put(account)
@@ -132,10 +133,10 @@ import Testing
             account.account.organizationalUnit = "/Prod/Payments"
             try await store.put(account)
             #expect(try await store.accounts() == [account])
-            let registry = JudgedRegistry(registry: Sample.registry, obstacle: nil, scanType: "ENHANCED")
+            let registry = JudgedRegistry(registry: StoreSample.registry, obstacle: nil, scanType: "ENHANCED")
             try await store.put(registry)
             #expect(try await store.registries() == [registry])
-            let place = Sample.repository("team/app")
+            let place = StoreSample.repository("team/app")
             func record(
                 _ sight: RepositorySight,
                 _ kind: SweepKind = .collect,
@@ -157,20 +158,20 @@ import Testing
                 imagesBeyondLimit: 3,
                 imagesOutOfScope: 1
             )
-            #expect(try await store.repositories(in: Sample.registry) == [repository])
+            #expect(try await store.repositories(in: StoreSample.registry) == [repository])
             #expect(try await record(.listed(beyondLimit: 4, outOfScope: 1), token: 3) == .written)
             repository.obstacle = nil
             repository.imagesBeyondLimit = 4
-            #expect(try await store.repositories(in: Sample.registry) == [repository])
+            #expect(try await store.repositories(in: StoreSample.registry) == [repository])
             #expect(try await record(.leftToOthers, .scan, token: nil) == .written)
             #expect(try await record(.leftToOthers, .scan, token: nil) == .unchanged)
             repository.scanObstacle = nil
-            #expect(try await store.repositories(in: Sample.registry) == [repository])
+            #expect(try await store.repositories(in: StoreSample.registry) == [repository])
             #expect(try await record(.refused(Coverage(.outOfScope)), token: nil) == .written)
             #expect(try await record(.refused(denied), token: 2) == .stale, "discovery takes no lease from anybody")
             #expect(try await store.remove(place, token: 2) == .stale)
             #expect(try await store.remove(place, token: 3) == .written)
-            #expect(try await store.repositories(in: Sample.registry).isEmpty)
+            #expect(try await store.repositories(in: StoreSample.registry).isEmpty)
             let full = Vulnerability(
                 id: "CVE-1",
                 severity: .high,
@@ -196,76 +197,35 @@ import Testing
         }
     }
 
-    @Test func `What was told, and where the stream was left, comes back as it was`() async throws {
-        try await LiveStore.with { store in
-            let led = LedStore(store, fence: 7)
-            try await led.lead()
-            let judged = Sample.image("a", Sample.incompressible(12_000))
-            var told = AnnouncedImage(StoredImage(judged: judged, fingerprint: Fingerprint.of(judged), token: 4))
-            told.coverage = Coverage(.failed, reason: "why")
-            let small = AnnouncedImage(StoredImage(judged: Sample.image("b"), fingerprint: "f", token: 5))
-            try await led.write([Telling(update: .write(told), replaced: nil, note: nil)])
-            try await led.announce([small])
-            let found = try await store.announced(at: [told.place, small.place, Sample.place("c")])
-            var large = try #require(found[told.place])
-            #expect(large.parts > 0)
-            let replaced = large
-            large.parts = 0
-            #expect(large == told)
-            #expect(found[small.place] == small)
-            #expect(found.count == 2)
-            told.findings = []
-            told.fingerprint = "other"
-            try await led.write([Telling(update: .write(told), replaced: replaced, note: nil)])
-            var images: [AnnouncedImage] = []
-            for try await image in store.announced(in: Sample.registry) { images.append(image) }
-            #expect(images == [told, small])
-            try await led.write([Telling(update: .forget, replaced: told, note: nil)])
-            #expect(try await store.announced(at: [told.place]).isEmpty)
-            #expect(try await store.items(in: Key.announcedPartition(Sample.registry)) { _ in 1 }.count == 1)
-            #expect(try await store.images(in: Sample.repository("team/app")).isEmpty)
-
-            let marker = BaselineMarker(account: Sample.registry.account, regions: [Sample.registry.region])
-            var posting = Posting()
-            posting.marker = marker
-            #expect(try await led.post(posting).isEmpty)
-            #expect(try await store.baselines() == [marker])
-            #expect(try await store.checkpoint() == nil)
-            let checkpoint = StreamCheckpoint(
-                streamARN: "arn",
-                shards: ["a": .beginning, "b": .after("0012"), "c": .finished]
+    @Test func `What a newer leader wrote of places and sweeps, an earlier one cannot overwrite`() async throws {
+        try await LiveStore.with { store async throws in
+            let obstacle = Coverage(.accessDenied, reason: "old")
+            let account = Account(id: StoreSample.registry.account, name: "a", state: Account.State(rawValue: "ACTIVE"))
+            var record = SweepRecord(
+                id: SweepID(rawValue: "s"),
+                accounts: 1,
+                registries: 1,
+                repositories: 1,
+                refusedPlaces: 0
             )
-            try await led.put(checkpoint)
-            #expect(try await store.checkpoint() == checkpoint)
-            #expect(try await store.checkpoint()?.savedAt != nil)
-        }
-    }
-
-    @Test func `The stream tells of images and of nothing else`() async throws {
-        try await LiveStore.with { store in
-            let stream = ChangeStream(store: store)
-            await stream.resume(from: nil)
-            #expect(try await stream.next().images.isEmpty)
-            let large = Sample.image("large", Sample.incompressible(12_000))
-            _ = try await store.put(large, over: nil, token: 1)
-            _ = try await store.put(Sample.image("small"), over: nil, token: 1)
-            try await store.record([Vulnerability(id: "CVE-1", severity: .low)])
-            try await store.put(JudgedRegistry(registry: Sample.registry))
-            let led = LedStore(store, fence: 1)
-            try await led.lead()
-            try await led.announce([AnnouncedImage(StoredImage(judged: large, fingerprint: "f", token: 1))])
-            let round = try await stream.next()
-            #expect(Set(round.images) == [Sample.place("large"), Sample.place("small")])
-            #expect(round.records > 4)
-            try await led.put(round.checkpoint)
-            let small = try #require(try await store.images(at: [Sample.place("small")])[Sample.place("small")])
-            _ = try await store.remove(small, token: 1)
-            let restarted = ChangeStream(store: store)
-            await restarted.resume(from: try await store.checkpoint())
-            let rest = try await restarted.next()
-            #expect(rest.images == [Sample.place("small")])
-            #expect(rest.gap == nil)
-            #expect(try await restarted.next().isCaughtUp)
+            #expect(try await store.put(JudgedAccount(account: account), fence: 11) == .written)
+            #expect(try await store.put(JudgedRegistry(registry: StoreSample.registry), fence: 11) == .written)
+            #expect(try await store.put(record, fence: 11) == .written)
+            for fence in [0, 10] {
+                let (stale, late) = (
+                    JudgedAccount(account: account, obstacle: obstacle),
+                    JudgedRegistry(registry: StoreSample.registry, obstacle: obstacle)
+                )
+                record.refusedPlaces = 5
+                #expect(try await store.put(stale, fence: fence) == .stale)
+                #expect(try await store.put(late, fence: fence) == .stale)
+                #expect(try await store.put(record, fence: fence) == .stale)
+            }
+            #expect(try await store.accounts().map(\.obstacle) == [nil])
+            #expect(try await store.registries().map(\.obstacle) == [nil])
+            #expect(try await store.sweeps([record.id])[record.id]?.refusedPlaces == 0)
+            record.refusedPlaces = 6
+            #expect(try await store.put(record, fence: 11) == .written)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Domain
 import FindingStore
+import Notifications
 import TestSupport
 import Testing
 

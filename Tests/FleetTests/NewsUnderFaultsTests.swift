@@ -1,6 +1,7 @@
 import Domain
 import FindingStore
 import Foundation
+import Notifications
 import TestSupport
 import Testing
 

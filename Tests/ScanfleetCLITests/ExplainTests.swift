@@ -1,7 +1,7 @@
 import Domain
 import FindingStore
 import FleetRoles
-import Notification
+import Notifications
 import Testing
 
 @testable import ScanfleetCLI

@@ -1,7 +1,7 @@
 import Domain
 import FleetRoles
 import Foundation
-import Notification
+import Notifications
 import ScanfleetCLI
 import Testing
 

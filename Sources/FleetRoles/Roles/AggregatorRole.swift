@@ -1,12 +1,12 @@
 internal import AWSCore
 internal import AWSServices
 internal import AdminServer
-internal import Aggregation
 package import Domain
 internal import EventLoop
 package import FindingStore
 package import JobQueue
 internal import Logging
+internal import Notifications
 internal import Observability
 package import Reporting
 internal import ServiceLifecycle

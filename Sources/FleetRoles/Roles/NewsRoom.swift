@@ -1,12 +1,12 @@
 internal import AWSCore
-internal import Aggregation
-package import Domain
+internal import ChangeFeed
+internal import Domain
 internal import EventLoop
 package import FindingStore
 internal import HTTPTransport
 internal import JobQueue
 internal import Logging
-internal import Notification
+package import Notifications
 internal import Observability
 
 /// The aggregator and the courier of one leadership, side by side: what one writes into the outbox the other delivers.

@@ -1,6 +1,6 @@
 package import AWSCore
 package import Domain
-package import Notification
+package import Notifications
 
 extension Settings {
     /// What is told, where, and when.

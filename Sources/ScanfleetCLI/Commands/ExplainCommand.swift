@@ -3,7 +3,7 @@ internal import CivilTime
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
-internal import Notification
+internal import Notifications
 
 /// `scanfleet explain`.
 struct ExplainCommand: AssembledCommand {

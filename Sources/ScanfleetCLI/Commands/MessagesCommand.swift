@@ -3,6 +3,7 @@ internal import CivilTime
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
+internal import Notifications
 
 /// `scanfleet messages`: what the chat refused.
 struct MessagesCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 internal import AWSCore
 internal import Domain
 internal import FleetRoles
-internal import Notification
+internal import Notifications
 
 extension SettingReader {
     mutating func news() -> Settings.News {

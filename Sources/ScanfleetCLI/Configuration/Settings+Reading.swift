@@ -6,6 +6,7 @@ internal import Domain
 package import FleetRoles
 internal import JobQueue
 internal import Logging
+internal import Notifications
 internal import Redis
 internal import Scanning
 

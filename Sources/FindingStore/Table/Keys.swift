@@ -1,0 +1,97 @@
+package import Domain
+
+/// The table's key layout, as values: everything that is ever read or written has its keys made here.
+package struct Key: Hashable, Sendable {
+    /// The attribute that holds the partition key.
+    package static let partitionName = "PK"
+    /// The attribute that holds the sort key.
+    package static let sortName = "SK"
+
+    package var partition: String
+    package var sort: String
+
+    /// Names the item under a partition key and a sort key.
+    package init(partition: String, sort: String) {
+        self.partition = partition
+        self.sort = sort
+    }
+
+    static func image(_ place: ImagePlace) -> Key {
+        Key(partition: imagePartition(place.repository.registry), sort: imageSort(place))
+    }
+
+    static func imagePartition(_ registry: Registry) -> String { registry.description }
+
+    /// Begins the sort key of every image of a repository; no name of ECR's holds an `@`.
+    static func imagePrefix(_ repository: RepositoryName) -> String { "\(repository)@" }
+
+    /// The sort key of an image, the same under every partition that holds one item for each image.
+    package static func imageSort(_ place: ImagePlace) -> String {
+        imagePrefix(place.repository.name) + place.digest.rawValue
+    }
+
+    static func repository(_ place: RepositoryPlace) -> Key {
+        Key(partition: repositoryPartition(place.registry), sort: place.name.rawValue)
+    }
+
+    static func repositoryPartition(_ registry: Registry) -> String { "\(repositories)/\(registry)" }
+
+    private static let repositories = "repositories"
+
+    /// The repository that the key names; nil for an item of another kind.
+    package var repositoryPlace: RepositoryPlace? {
+        let names = partition.split(separator: "/").map(String.init)
+        guard names.count == 3, names[0] == Self.repositories else { return nil }
+        let registry = Registry(account: AccountID(rawValue: names[1]), region: RegionName(rawValue: names[2]))
+        return RepositoryPlace(registry: registry, name: RepositoryName(rawValue: sort))
+    }
+
+    static let registries = "registries"
+    static func registry(_ registry: Registry) -> Key { Key(partition: registries, sort: registry.description) }
+
+    static let accounts = "accounts"
+    static func account(_ id: AccountID) -> Key { Key(partition: accounts, sort: id.rawValue) }
+
+    static func vulnerability(_ id: String) -> Key { Key(partition: "vulnerability/\(id)", sort: "-") }
+
+    static func sweep(_ id: SweepID) -> Key { Key(partition: "sweeps", sort: id.rawValue) }
+
+    static let schema = Key(partition: "schema", sort: "-")
+
+    static func scans(_ registry: Registry) -> Key { Key(partition: "scans", sort: registry.description) }
+
+    /// Which leader may write.
+    static func fence(_ role: String) -> Key { Key(partition: "fence", sort: role) }
+
+    /// The item that holds part `number`, from 1, of the content that `fingerprint` names.
+    ///
+    /// The fingerprint is in the key so that parts are never overwritten: a reader of the old content finds the old
+    /// parts or none, never a mixture.
+    func part(_ number: Int, of fingerprint: String) -> Key {
+        Key(partition: partition, sort: "\(sort)\(Self.partMark)\(fingerprint.prefix(16)).\(number)")
+    }
+
+    private static let partMark = "#"
+
+    /// Whether this is a part of an item, and not an item itself.
+    var isPart: Bool { sort.contains(Self.partMark) }
+
+    /// The key of the item that this is a part of; the key itself where it is none.
+    var whole: Key { Key(partition: partition, sort: String(sort.prefix { $0 != "#" })) }
+
+    /// The image that the key or its whole names; nil for an item of another kind.
+    package var imagePlace: ImagePlace? {
+        let registry = partition.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let image = whole.sort.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard registry.count == 2, image.count == 2 else { return nil }
+        let account = AccountID(rawValue: registry[0])
+        guard account.isValid else { return nil }
+        return ImagePlace(
+            repository: RepositoryPlace(
+                registry: Registry(account: account, region: RegionName(rawValue: registry[1])),
+                name: RepositoryName(rawValue: image[0])
+            ),
+            digest: ImageDigest(rawValue: image[1])
+        )
+    }
+}

@@ -1,0 +1,132 @@
+internal import AWSCore
+package import AWSServices
+internal import Synchronization
+
+/// The store as the one who leads writes it: every write holds only while no later leader has announced itself.
+///
+/// A leader that was frozen and comes back can therefore change nothing: not what was announced, not the outbox, not the
+/// checkpoint.
+package struct LedStore: Sendable {
+    package let store: FindingStore
+    /// The number of the leadership; later ones have greater numbers.
+    package let fence: Int
+    private let role: String
+    private let ids: OrderedIDs
+    private let turns = Turns()
+
+    /// Writes to `store` in the name of leadership number `fence` of `role`.
+    package init(_ store: FindingStore, fence: Int, role: String = "aggregator") {
+        self.store = store
+        self.fence = fence
+        self.role = role
+        ids = OrderedIDs(fence: fence)
+    }
+
+    /// Announces the leadership, so that no earlier leader can write from now on.
+    ///
+    /// - Throws: `StoreError.led` where a later leader has done so already.
+    package func lead() async throws {
+        let put = DynamoDB.PutItem(
+            TableName: store.table,
+            Item: Key.fence(role).item.merging(["fence": .number(fence)]) { own, _ in own },
+            ConditionExpression: "attribute_not_exists(#pk) OR #fence <= :fence",
+            ExpressionAttributeNames: ["#pk": Key.partitionName, "#fence": "fence"],
+            ExpressionAttributeValues: [":fence": .number(fence)]
+        )
+        guard try await store.client.succeeds(put) else { throw StoreError.led(fence) }
+    }
+
+    /// Makes sure that no later leader writes, for what has effects outside of the store.
+    package func verifyLead() async throws {
+        let item = try await store.client.get(Key.fence(role))
+        guard item?["fence"] == .number(fence) else { throw StoreError.led(fence) }
+    }
+
+    /// A name greater than every one that this or an earlier leader gave.
+    package func nextID() -> String { ids.next(at: store.now()) }
+
+    // MARK: Writing
+
+    /// Performs groups of writes, each group as a whole and several at once.
+    package func transact(_ groups: [[DynamoDB.WriteRequest]]) async throws {
+        for batch in TransactionBatches(groups) { _ = try await transact(batch, once: nil) }
+    }
+
+    /// Performs writes together; false where what must happen only once has happened.
+    package func transact(_ writes: [DynamoDB.WriteRequest], once: Key?) async throws -> Bool {
+        guard !writes.isEmpty || once != nil else { return true }
+        var items: [DynamoDB.TransactWriteItem] = [.conditionCheck(leads)] + writes.map(action)
+        if let once { items.append(.put(absent(once))) }
+        let transaction = DynamoDB.TransactWriteItems(
+            TransactItems: items,
+            ClientRequestToken: nextID()
+        )
+        for attempt in 1... {
+            do {
+                // One at a time: transactions that look at the same item, here the fence, make each other fail.
+                _ = try await turns.take { try await store.client.send(transaction) }
+                return true
+            } catch let error as AWSServiceError where error.code == .transactionCanceled {
+                try await explain(error, attempt)
+                if error.cancellationReasons.contains(.conditionalCheckFailed) { return false }
+            }
+        }
+        return false
+    }
+
+    /// Finds out why a transaction was cancelled: throws where we lead no more, or where patience has an end, and waits where
+    /// the reason passes by itself.
+    private func explain(_ error: AWSServiceError, _ attempt: Int) async throws {
+        try await verifyLead()
+        if error.cancellationReasons.contains(.conditionalCheckFailed) { return }
+        guard attempt < 10, error.cancellationReasons.contains(where: \.passes) else { throw error }
+        try await store.client.sleep(.milliseconds(50 * attempt))
+    }
+
+    private var leads: DynamoDB.ConditionCheck {
+        DynamoDB.ConditionCheck(
+            TableName: store.table,
+            Key: Key.fence(role).item,
+            ConditionExpression: "#fence = :fence",
+            ExpressionAttributeNames: ["#fence": "fence"],
+            ExpressionAttributeValues: [":fence": .number(fence)]
+        )
+    }
+
+    private func action(_ request: DynamoDB.WriteRequest) -> DynamoDB.TransactWriteItem {
+        switch request {
+        case .put(let item): .put(DynamoDB.PutItem(TableName: store.table, Item: item))
+        case .delete(let key): .delete(DynamoDB.DeleteItem(TableName: store.table, Key: key))
+        }
+    }
+
+    private func absent(_ key: Key) -> DynamoDB.PutItem {
+        DynamoDB.PutItem(
+            TableName: store.table,
+            Item: key.item,
+            ConditionExpression: "attribute_not_exists(#pk)",
+            ExpressionAttributeNames: ["#pk": Key.partitionName]
+        )
+    }
+}
+
+/// Names that grow: by leadership first, and within one by time.
+private final class OrderedIDs: Sendable {
+    private let fence: Int
+    private let last: Mutex<Int> = Mutex(0)
+
+    init(fence: Int) { self.fence = fence }
+
+    func next(at now: Double) -> String {
+        let number = last.withLock { last in
+            last = max(last + 1, Int(now * 1e6))
+            return last
+        }
+        return Self.padded(fence) + "-" + Self.padded(number)
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 17 - digits.count)) + digits
+    }
+}

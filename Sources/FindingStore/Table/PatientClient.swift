@@ -1,0 +1,151 @@
+package import AWSCore
+package import AWSServices
+internal import Retry
+
+/// DynamoDB with more patience than AWS' three attempts: a table on demand throttles while it grows to a new load, and
+/// gives only part of a batch.
+package struct PatientClient: Sendable {
+    let client: AWSClient
+    let table: String
+    /// Waits between two attempts.
+    package let sleep: @Sendable (Duration) async throws -> Void
+
+    private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+    private static let attempts = 10
+    private static let getBatch = 100
+    private static let writeBatch = 25
+
+    init(client: AWSClient, table: String, sleep: @escaping @Sendable (Duration) async throws -> Void) {
+        self.client = client
+        self.table = table
+        self.sleep = sleep
+    }
+
+    /// Performs one operation, repeating it while another attempt can help.
+    package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
+        try await backoff.retrying(
+            sleep: sleep,
+            while: { $0.dispositionOrPermanent.isRetryable && $1 < Self.attempts },
+            operation: { try await client.send(operation) }
+        )
+    }
+
+    /// Everything under one partition key, seen as all answered writes left it: where asked for, what begins with `prefix`
+    /// or comes after `after`, and of each item only some attributes beside its key.
+    package func query(
+        _ partition: String,
+        prefix: String? = nil,
+        after: String? = nil,
+        only attributes: [String] = []
+    )
+        -> QueryPages
+    {
+        var condition = "#pk = :pk"
+        var names = ["#pk": Key.partitionName]
+        var values: DynamoDB.Item = [":pk": .s(partition)]
+        if let prefix {
+            condition += " AND begins_with(#sk, :prefix)"
+            names["#sk"] = Key.sortName
+            values[":prefix"] = .s(prefix)
+        }
+        if let after {
+            condition += " AND #sk > :after"
+            names["#sk"] = Key.sortName
+            values[":after"] = .s(after)
+        }
+        for attribute in attributes { names["#\(attribute)"] = attribute }
+        var first = DynamoDB.Query(
+            TableName: table,
+            KeyConditionExpression: condition,
+            ExpressionAttributeNames: names,
+            ExpressionAttributeValues: values,
+            ConsistentRead: true
+        )
+        if !attributes.isEmpty {
+            names["#sk"] = Key.sortName
+            first.ExpressionAttributeNames = names
+            first.ProjectionExpression = (["pk", "sk"] + attributes).map { "#\($0)" }.joined(separator: ", ")
+        }
+        return QueryPages(client: self, first: first)
+    }
+
+    /// One item; nil where there is none.
+    package func get(_ key: Key) async throws -> DynamoDB.Item? {
+        try await send(DynamoDB.GetItem(TableName: table, Key: key.item, ConsistentRead: true)).Item
+    }
+
+    /// Many items by key; those that are not there are absent.
+    package func get(_ keys: some Sequence<Key>, keysOnly: Bool = false) async throws -> [Key: DynamoDB.Item] {
+        var found: [Key: DynamoDB.Item] = [:]
+        var rest = Array(Set(keys))[...]
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.getBatch)
+            rest = rest.dropFirst(batch.count)
+            for item in try await getBatch(batch.map(\.item), keysOnly: keysOnly) { found[try Key(of: item)] = item }
+        }
+        return found
+    }
+
+    private func getBatch(_ keys: [DynamoDB.Item], keysOnly: Bool) async throws -> [DynamoDB.Item] {
+        var items: [DynamoDB.Item] = []
+        var asked = DynamoDB.KeysAndAttributes(Keys: keys, ConsistentRead: true)
+        if keysOnly {
+            asked.ProjectionExpression = "#pk, #sk"
+            asked.ExpressionAttributeNames = ["#pk": Key.partitionName, "#sk": Key.sortName]
+        }
+        for attempt in 1...Self.attempts {
+            let answer = try await send(DynamoDB.BatchGetItem(RequestItems: [table: asked]))
+            let got = answer.Responses?[table] ?? []
+            items += got
+            guard let left = answer.UnprocessedKeys?[table]?.Keys, !left.isEmpty else { return items }
+            asked.Keys = left
+            // Where 16 MB were full, the rest can be had at once; where capacity ran out, not.
+            if got.isEmpty { try await sleep(backoff.delay(afterAttempt: attempt)) }
+        }
+        throw StoreError.unprocessed(asked.Keys.count)
+    }
+
+    /// Writes and deletes without conditions.
+    func write(_ requests: [DynamoDB.WriteRequest]) async throws {
+        var rest = requests[...]
+        while !rest.isEmpty {
+            let batch = Array(rest.prefix(Self.writeBatch))
+            rest = rest.dropFirst(batch.count)
+            try await writeBatch(batch)
+        }
+    }
+
+    private func writeBatch(_ batch: [DynamoDB.WriteRequest]) async throws {
+        var left = batch
+        for attempt in 1...Self.attempts {
+            let answer = try await send(DynamoDB.BatchWriteItem(RequestItems: [table: left]))
+            left = answer.UnprocessedItems?[table] ?? []
+            if left.isEmpty { return }
+            try await sleep(backoff.delay(afterAttempt: attempt))
+        }
+        throw StoreError.unprocessed(left.count)
+    }
+
+    /// Performs a conditional write; false where its condition did not hold.
+    package func succeeds<O: AWSOperation>(_ operation: O) async throws -> Bool {
+        do {
+            _ = try await send(operation)
+            return true
+        } catch let error as AWSServiceError where error.code == .conditionalCheckFailed {
+            return false
+        }
+    }
+}
+
+extension Key {
+    /// The key as the attributes that name an item.
+    package var item: DynamoDB.Item { [Self.partitionName: .s(partition), Self.sortName: .s(sort)] }
+
+    /// The key of an item.
+    package init(of item: DynamoDB.Item) throws(StoreError) {
+        guard case .s(let partition)? = item[Self.partitionName], case .s(let sort)? = item[Self.sortName] else {
+            throw .malformed(key: "?", attribute: "\(Self.partitionName), \(Self.sortName)")
+        }
+        self.init(partition: partition, sort: sort)
+    }
+}

@@ -1,0 +1,207 @@
+internal import Retry
+
+/// Delivers the outbox: each room's messages in order, each until the chat accepts it, and no room held up by another.
+///
+/// A message leaves the outbox right after its 2xx, and nothing else happens in its room before it has. Only a process that
+/// dies between the two, or an answer that never arrives, makes the next attempt repeat it, under the same idempotency key.
+package actor Courier<Box: Outbox> {
+    private let outbox: Box
+    private let chat: ChatClient
+    private let quietTimes: QuietTimes
+    private let effects: CourierEffects
+
+    private var queues: [String: [OutboxEntry]] = [:]
+    /// The ids of what the queues hold.
+    private var queued: Set<String> = []
+    /// Rooms that somebody serves.
+    private var served: Set<String> = []
+    /// Messages that were accepted, and whose marker could not be written yet.
+    private var accepted: Set<String> = []
+    private let arrivals: AsyncStream<String>
+    private let arrival: AsyncStream<String>.Continuation
+
+    /// Carries messages from `outbox` to `chat`, except in quiet times.
+    package init(outbox: Box, chat: ChatClient, quietTimes: QuietTimes = QuietTimes(), effects: CourierEffects) {
+        self.outbox = outbox
+        self.chat = chat
+        self.quietTimes = quietTimes
+        self.effects = effects
+        (arrivals, arrival) = AsyncStream.makeStream()
+    }
+
+    /// How many messages wait, and since when the oldest does, in seconds since 1970.
+    package var waiting: (count: Int, since: Double?) {
+        let entries = queues.values.joined()
+        return (entries.count, entries.map(\.at).min())
+    }
+
+    /// Takes messages over that were just written into the outbox.
+    package func accept(_ messages: [OutboxMessage]) {
+        for message in messages { take(OutboxEntry(id: message.id, at: message.at, room: message.room)) }
+    }
+
+    /// Takes over whatever the outbox holds: what an earlier process left, what was written though the answer was lost, and
+    /// what somebody put back.
+    package func look() async throws {
+        for entry in try await outbox.pending() { take(entry) }
+    }
+
+    /// Delivers until it is cancelled, first what an earlier process left.
+    ///
+    /// - Throws: where another process delivers by now.
+    package func run() async throws {
+        try await patiently(nil) { try await self.look() }
+        try await withThrowingDiscardingTaskGroup { group in
+            for await room in arrivals { group.addTask { try await self.serve(room) } }
+        }
+        try Task.checkCancellation()
+    }
+
+    private func take(_ entry: OutboxEntry) {
+        guard queued.insert(entry.id).inserted else { return }
+        var queue = queues[entry.room] ?? []
+        queue.insert(entry, at: queue.lastIndex { $0.id < entry.id }.map { $0 + 1 } ?? 0)
+        queues[entry.room] = queue
+        if served.insert(entry.room).inserted { arrival.yield(entry.room) }
+    }
+
+    private func serve(_ room: String) async throws {
+        while let entry = queues[room]?.first {
+            while quietTimes.isQuiet(at: effects.now()) { try await effects.sleep(.seconds(20)) }
+            let pieces = try await patiently(entry) { try await self.undisturbed { try await self.deliver(entry) } }
+            settle(entry, pieces)
+        }
+        queues[room] = nil
+        served.remove(room)
+    }
+
+    private func settle(_ entry: OutboxEntry, _ pieces: [OutboxEntry]) {
+        queues[entry.room]?.removeAll { $0.id == entry.id }
+        queued.remove(entry.id)
+        for piece in pieces { take(piece) }
+    }
+
+    /// Repeats a step until it succeeds, as patiently as the chat asks for.
+    private func patiently<Value: Sendable>(
+        _ entry: OutboxEntry?,
+        _ step: () async throws -> Value
+    ) async throws -> Value {
+        var failures = 0
+        var refusals = Refusals()
+        while true {
+            do {
+                return try await step()
+            } catch let error where !(error is CancellationError) && !effects.isEndOfLead(error) {
+                failures += 1
+                if let error = error as? ChatError, error.isAboutContent, let entry {
+                    refusals.add(at: effects.now())
+                    if try await isHopeless(entry, &refusals), try await setAside(entry, error) { continue }
+                }
+                let wait = delay(after: error, failures)
+                effects.observe(.failed(entry, error, retryIn: wait))
+                try await effects.sleep(wait)
+            }
+        }
+    }
+
+    private func delay(after error: any Error, _ failures: Int) -> Duration {
+        let own = chat.configuration.backoff.delay(afterAttempt: failures)
+        guard case .throttled(let asked?) = error.dispositionOrPermanent else { return own }
+        return max(own, min(asked, chat.configuration.longestWait))
+    }
+
+    // MARK: One message
+
+    /// Lets one delivery come to its end though we are to stop, within the chat's time-out.
+    ///
+    /// Unstructured, because a cancellation between the 2xx and its marker would make the next process repeat the message.
+    private func undisturbed<Value: Sendable>(
+        _ step: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try Task.checkCancellation()
+        return try await Task { try await step() }.value
+    }
+
+    /// Brings one message to the chat and marks it.
+    ///
+    /// - Returns: what takes its place, where it had to be divided.
+    private func deliver(_ entry: OutboxEntry) async throws -> [OutboxEntry] {
+        // Not there: an earlier process delivered it while we were reading the list.
+        guard let message = try await outbox.message(entry.id) else { return [] }
+        if !accepted.contains(entry.id) {
+            try await outbox.verifyLead()
+            do {
+                try await chat.post(message)
+            } catch let error as ChatError where error.status == 413 {
+                return try await divide(message, entry, error)
+            }
+            accepted.insert(entry.id)
+        }
+        try await outbox.didDeliver(message)
+        accepted.remove(entry.id)
+        effects.observe(.delivered(entry))
+        return []
+    }
+
+    /// The chat's own limit is smaller than Express' default.
+    private func divide(
+        _ message: OutboxMessage,
+        _ entry: OutboxEntry,
+        _ error: ChatError
+    ) async throws -> [OutboxEntry] {
+        guard let (first, second) = message.halves else { throw error }
+        try await outbox.replace(message, by: [first, second])
+        effects.observe(.divided(entry, pieces: 2))
+        return [first, second].map { OutboxEntry(id: $0.id, at: $0.at, room: $0.room) }
+    }
+
+    /// Whether it is this message that the chat refuses, and not each that it is given, as a broken script does: it is refused
+    /// again after the next of its room was accepted, or nothing helped for hours.
+    private func isHopeless(_ entry: OutboxEntry, _ refusals: inout Refusals) async throws -> Bool {
+        let configuration = chat.configuration
+        guard refusals.count >= configuration.refusalsUntilDoubted, let first = refusals.firstAt else { return false }
+        let longest = Double(configuration.longestRefusal.components.seconds)
+        if refusals.areOutrun || effects.now() - first >= longest { return true }
+        refusals.areOutrun = try await deliverNext(after: entry)
+        return false
+    }
+
+    /// Tries the next message of a room once; false where it was not accepted either, or there is none.
+    private func deliverNext(after entry: OutboxEntry) async throws -> Bool {
+        guard let next = queues[entry.room]?.first(where: { $0.id > entry.id }) else { return false }
+        do {
+            let pieces = try await undisturbed { try await self.deliver(next) }
+            settle(next, pieces)
+            return pieces.isEmpty
+        } catch let error where !(error is CancellationError) && !effects.isEndOfLead(error) {
+            effects.observe(.failed(next, error, retryIn: .zero))
+            return false
+        }
+    }
+
+    /// Leaves a message undelivered that will never be accepted; the next look finds it gone.
+    private func setAside(_ entry: OutboxEntry, _ error: ChatError) async throws -> Bool {
+        do {
+            if let message = try await outbox.message(entry.id) { try await outbox.setAside(message) }
+            effects.observe(.setAside(entry, error))
+            return true
+        } catch let failure where !(failure is CancellationError) && !effects.isEndOfLead(failure) {
+            effects.observe(.failed(entry, failure, retryIn: .zero))
+            return false
+        }
+    }
+}
+
+/// How often the chat refused one message for its content, and since when.
+private struct Refusals {
+    private(set) var count = 0
+    /// In seconds since 1970.
+    private(set) var firstAt: Double?
+    /// Whether a later message of the room was accepted meanwhile.
+    var areOutrun = false
+
+    mutating func add(at now: Double) {
+        count += 1
+        firstAt = firstAt ?? now
+    }
+}

@@ -1,0 +1,102 @@
+internal import ChangeFeed
+internal import Domain
+internal import FindingStore
+
+extension Aggregator {
+    /// Looks once at the stream and notes what is dirty.
+    ///
+    /// - Returns: how long to wait before the next look; zero where there is more.
+    @discardableResult
+    package func follow() async throws -> Duration {
+        try await start()
+        let asked = effects.now()
+        let round = try await changes.next()
+        if let reached = round.isCaughtUp ? asked : round.newestAt { effects.observe(.reached(at: reached)) }
+        if round.isCaughtUp { schedule.didCatchUp(asked: asked) }
+        if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
+        // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
+        ledger.note(
+            round.images,
+            checkpoint: gap == nil ? round.checkpoint : nil,
+            changesReport: !round.repositories.isEmpty
+        )
+        if !(round.images.isEmpty && round.repositories.isEmpty) {
+            let changed = ReportScope(images: round.images, repositories: round.repositories)
+            schedule.didChange(changed, at: effects.now())
+        }
+        watch.note(round.repositories.map(\.registry))
+        if round.records > 0 {
+            let lag = round.newestAt.map { max(0, effects.now() - $0) }
+            effects.observe(
+                .followed(records: round.records, images: round.images.count, undone: ledger.count, lag: lag)
+            )
+        }
+        if let open = gap {
+            try await bridge(open)
+            ledger.note([], checkpoint: round.checkpoint, changesReport: true)
+        }
+        try await saveCheckpoint(sparing: round.images.isEmpty)
+        return round.isCaughtUp ? settings.pollInterval : .zero
+    }
+
+    /// Stores the place reached, behind what is done.
+    ///
+    /// A stored checkpoint is itself a change of the table; where only such changes were read, it is stored once in a while.
+    func saveCheckpoint(sparing: Bool) async throws {
+        guard var checkpoint = ledger.checkpointToSave else { return }
+        let now = effects.now()
+        if sparing && now - checkpointSavedAt < 60 { return }
+        checkpoint.savedAt = now
+        try await store.put(checkpoint)
+        ledger.didSave(checkpoint)
+        checkpointSavedAt = now
+    }
+
+    /// Compares the whole store with what was announced, because the stream cannot tell any more.
+    private func bridge(_ open: Gap) async throws {
+        var compared = 0
+        var differing = 0
+        if !areMarkersKnown { try await readMarkers() }
+        let seen = Set(try await store.registries().map(\.registry))
+        for registry in seen.union(desk.registries).sorted() {
+            guard desk.isMarked(registry) else {
+                desk.want(registry)
+                continue
+            }
+            let (count, dirty) = try await difference(in: registry)
+            compared += count
+            differing += dirty.count
+            ledger.note(dirty, checkpoint: nil)
+        }
+        schedule.didChange(.everything, at: effects.now())
+        watch.note(seen)
+        if open.isNews {
+            let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
+            try await tell(bridged)
+            effects.observe(.bridged(bridged))
+        }
+        gap = nil
+    }
+
+    /// Writes the message before the gap counts as bridged.
+    ///
+    /// It is named by the checkpoint before the gap: who starts anew from that finds the same gap, and tells it no second time.
+    private func tell(_ gap: StreamGap) async throws {
+        guard let room = settings.routes.commonRoom else { return }
+        try await post(Posting(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
+    }
+
+    /// Finds the images of a registry of which something else is stored than was told.
+    private func difference(in registry: Registry) async throws -> (count: Int, dirty: [ImagePlace]) {
+        var announced: [ImagePlace: ToldMark] = [:]
+        for try await image in store.announced(in: registry) { announced[image.place] = ToldMark(image) }
+        var dirty: [ImagePlace] = []
+        var count = 0
+        for try await image in store.images(in: registry) {
+            count += 1
+            let told = announced.removeValue(forKey: image.place)
+            if told?.tells(sameAs: image) != true { dirty.append(image.place) }
+        }
+        return (count + announced.count, dirty + announced.keys)
+    }
+}

@@ -1,0 +1,36 @@
+internal import Domain
+internal import FindingStore
+
+extension ImageRecord {
+    init(_ announced: AnnouncedImage) {
+        self.init(
+            JudgedImage(
+                image: announced.image,
+                coverage: announced.coverage,
+                counts: nil,
+                findings: announced.findings
+            ),
+            fingerprint: announced.fingerprint,
+            token: announced.token
+        )
+        key = .announced(announced.place)
+        hasBeenJudged = announced.hasBeenJudged
+    }
+
+    /// As an announced image.
+    func announced() throws(StoreError) -> AnnouncedImage {
+        guard !isTorn else {
+            throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")
+        }
+        var announced = AnnouncedImage(
+            image: try image(at: key.announcedPlace),
+            coverage: coverage,
+            findings: findings,
+            hasBeenJudged: hasBeenJudged ?? false,
+            fingerprint: fingerprint,
+            token: token
+        )
+        announced.parts = parts
+        return announced
+    }
+}

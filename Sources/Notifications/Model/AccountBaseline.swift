@@ -1,0 +1,50 @@
+package import Domain
+
+/// What an account held when the fleet first looked: the one message that stands for all of it.
+package struct AccountBaseline: Hashable, Sendable {
+    package var account: AccountID
+    /// The account's name; nil where the organization has not told it yet.
+    package var accountName: String?
+    /// The regions that this summary covers, sorted.
+    package var regions: [RegionName]
+    /// Images by what the fleet can say of them.
+    package var coverage: [Coverage.State: Int]
+    /// Findings by severity, counted per image and package, without the suppressed ones.
+    package var findings: [Severity: Int]
+    /// Findings that rules keep from being told.
+    package var suppressed: Int
+    /// Images with at least one finding that reaches the threshold.
+    package var affectedImages: Int
+
+    /// Begins an empty summary.
+    package init(account: AccountID, accountName: String?) {
+        self.account = account
+        self.accountName = accountName
+        regions = []
+        coverage = [:]
+        findings = [:]
+        suppressed = 0
+        affectedImages = 0
+    }
+
+    /// All images seen.
+    package var images: Int { coverage.values.reduce(0, +) }
+
+    /// Adds one image, whose suppressed findings are only counted.
+    package mutating func add(
+        _ image: JudgedImage,
+        threshold: Severity,
+        isSuppressed: (Finding.Key) -> Bool = { _ in false }
+    ) {
+        let region = image.image.place.repository.registry.region
+        if !regions.contains(region) {
+            regions.append(region)
+            regions.sort()
+        }
+        coverage[image.coverage.state, default: 0] += 1
+        let told = image.findings.filter { !isSuppressed($0.key) }
+        suppressed += image.findings.count - told.count
+        for finding in told { findings[finding.severity, default: 0] += 1 }
+        if told.contains(where: { $0.severity.rank >= threshold.rank }) { affectedImages += 1 }
+    }
+}

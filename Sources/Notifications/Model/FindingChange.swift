@@ -1,0 +1,75 @@
+package import Domain
+
+/// What happened to one finding between two judgements of the same image.
+package enum FindingChange: Hashable, Sendable {
+    case opened(Finding)
+    /// A trusted judgement no longer holds it; an expired eligibility, a failed scan or lost access is never this.
+    case resolved(Finding)
+    /// The finding as it is now, and how bad it was said to be before.
+    case severityChanged(Finding, from: Severity)
+    /// The finding is as bad as before, and now there is a version without it.
+    case fixBecameAvailable(Finding)
+
+    /// What happened, without the finding it happened to.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case opened
+        case severityChanged = "severity_changed"
+        case fixBecameAvailable = "fix_became_available"
+        case resolved
+    }
+
+    /// What happened.
+    package var kind: Kind {
+        switch self {
+        case .opened: .opened
+        case .resolved: .resolved
+        case .severityChanged: .severityChanged
+        case .fixBecameAvailable: .fixBecameAvailable
+        }
+    }
+
+    /// The finding that changed, in its newest form.
+    package var finding: Finding {
+        switch self {
+        case .opened(let finding), .resolved(let finding), .severityChanged(let finding, _),
+            .fixBecameAvailable(let finding):
+            finding
+        }
+    }
+
+    /// Whether the change touches anything at least as bad as `threshold`, before or after.
+    package func reaches(_ threshold: Severity) -> Bool {
+        if case .severityChanged(_, let before) = self, before.rank >= threshold.rank { return true }
+        return finding.severity.rank >= threshold.rank
+    }
+
+    /// Compares two judgements by `Finding.Key`: opened and changed ones first, then resolved ones, each sorted by key.
+    package static func between(_ before: [Finding], and after: [Finding]) -> [FindingChange] {
+        let known = Dictionary(before.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+        let present = Set(after.map(\.key))
+        let news = after.compactMap { finding -> FindingChange? in
+            guard let earlier = known[finding.key] else { return .opened(finding) }
+            return change(from: earlier, to: finding)
+        }
+        let gone = before.filter { !present.contains($0.key) }.map(FindingChange.resolved)
+        return [news, gone].flatMap { $0.sorted { $0.finding.key < $1.finding.key } }
+    }
+
+    private static func change(from earlier: Finding, to finding: Finding) -> FindingChange? {
+        if earlier.severity != finding.severity { return .severityChanged(finding, from: earlier.severity) }
+        return earlier.fixedVersion == nil && finding.fixedVersion != nil ? .fixBecameAvailable(finding) : nil
+    }
+
+    /// What this change and a later one of the same finding come to; nil where the second undoes the first.
+    package func followed(by later: FindingChange) -> FindingChange? {
+        switch (self, later) {
+        case (.opened, .resolved): nil
+        case (.opened, _): .opened(later.finding)
+        case (.resolved(let before), .opened(let now)): Self.change(from: before, to: now)
+        case (.severityChanged(_, let first), .severityChanged(let now, _)),
+            (.severityChanged(_, let first), .fixBecameAvailable(let now)):
+            first == now.severity ? nil : .severityChanged(now, from: first)
+        default: later
+        }
+    }
+}

@@ -122,13 +122,13 @@ import Testing
         mutating func call(for seconds: Double) async throws {
             let end = now + seconds
             while now < end {
-                let queue = fixture.queue
-                try await queue.enter("list", bucket: "a", sleep: { try await skip($0 / .seconds(1)) })
+                let limiter = fixture.limiter
+                try await limiter.waitForPermit("list", bucket: "a", sleep: { try await skip($0 / .seconds(1)) })
                 if isGranted() {
                     granted += 1
                 } else {
                     refused += 1
-                    try await fixture.queue.penalize(bucket: "a", operation: "list")
+                    try await fixture.limiter.reportThrottled(bucket: "a", operation: "list")
                 }
             }
         }

@@ -1,9 +1,9 @@
 internal import Retry
 
-/// A job in the hands of this process.
+/// A job that this process holds a lease for.
 struct HeldJob {
-    /// Why an attempt has to end before it is through.
-    enum Stop: Sendable {
+    /// Why an attempt is cancelled.
+    enum CancellationReason: Sendable {
         case leaseLost
         case graceOver
         case tooLong
@@ -11,53 +11,53 @@ struct HeldJob {
 
     let job: LeasedJob
     let began: ContinuousClock.Instant
-    /// Takes the first reason to stop; the attempt hears no further one.
-    let stop: AsyncStream<Stop>.Continuation
+    /// Cancels the attempt with the first reason that it is given, and ignores further ones.
+    let cancellation: AsyncStream<CancellationReason>.Continuation
 }
 
-/// One attempt beside what may stop it.
-struct AttemptRace: Sendable {
+/// Runs one attempt and cancels it when there is a reason to.
+struct AttemptSupervisor: Sendable {
     private enum Step: Sendable {
-        case ended(Outcome?)
-        case stopped(HeldJob.Stop)
+        case ended(JobOutcome?)
+        case cancelled(HeldJob.CancellationReason)
     }
 
     let job: LeasedJob
     let longest: Duration
-    /// Whether the job's calls had to wait for a slow quota, which is nobody's failure.
+    /// Whether the job's calls had to wait for a slow quota, which is not the job's fault.
     let isPaced: @Sendable (LeasedJob) -> Bool
 
-    /// What is to be settled; nil when the lease is lost and there is nothing to say.
+    /// Returns the outcome to settle; nil when the lease is lost, because then there is nothing to settle.
     func run(
-        _ stops: AsyncStream<HeldJob.Stop>,
-        _ perform: @escaping @Sendable (LeasedJob) async throws -> Outcome
-    ) async -> Outcome? {
-        await withTaskGroup(of: Step.self) { race in
-            race.addTask { .ended(await outcome(of: perform)) }
-            race.addTask {
-                for await stop in stops { return .stopped(stop) }
-                // The whole consumer was cancelled.
-                return .stopped(.graceOver)
+        _ cancellations: AsyncStream<HeldJob.CancellationReason>,
+        _ perform: @escaping @Sendable (LeasedJob) async throws -> JobOutcome
+    ) async -> JobOutcome? {
+        await withTaskGroup(of: Step.self) { group in
+            group.addTask { .ended(await outcome(of: perform)) }
+            group.addTask {
+                for await reason in cancellations { return .cancelled(reason) }
+                // The stream ends early only when the whole consumer is cancelled.
+                return .cancelled(.graceOver)
             }
-            var stop: HeldJob.Stop?
-            while let step = await race.next() {
-                race.cancelAll()
+            var reason: HeldJob.CancellationReason?
+            while let step = await group.next() {
+                group.cancelAll()
                 switch step {
-                case .stopped(let reason): stop = reason
-                case .ended(let outcome): return judged(outcome, stop)
+                case .cancelled(let first): reason = first
+                case .ended(let outcome): return judged(outcome, reason)
                 }
             }
             return nil
         }
     }
 
-    private func outcome(of perform: @Sendable (LeasedJob) async throws -> Outcome) async -> Outcome? {
+    private func outcome(of perform: @Sendable (LeasedJob) async throws -> JobOutcome) async -> JobOutcome? {
         do {
             return try await perform(job)
         } catch is LeaseLost {
             return nil
         } catch  where Task.isCancelled {
-            // However the cancellation dressed up on its way through the work, it is no failure of the job.
+            // Whatever error the cancellation became on its way through the work, it is no failure of the job.
             return .released(cursor: job.cursor)
         } catch {
             let disposition = error.dispositionOrPermanent
@@ -68,13 +68,13 @@ struct AttemptRace: Sendable {
         }
     }
 
-    /// A slow quota is nobody's failure, but a job that no quota of a day serves is to end, and to say so.
+    /// Whether a slow quota excuses a long attempt; after six hours of throttling it does no more, so that the job ends.
     private var isExcused: Bool { isPaced(job) && job.throttledFor < .seconds(6 * 3600) }
 
-    /// What an attempt that was told to stop amounts to: what it got done counts, what it did not is not its fault
-    /// unless it took too long.
-    private func judged(_ outcome: Outcome?, _ stop: HeldJob.Stop?) -> Outcome? {
-        switch (stop, outcome) {
+    /// Decides how a cancelled attempt counts: finished work counts, and unfinished work is the job's fault only when it took
+    /// too long.
+    private func judged(_ outcome: JobOutcome?, _ reason: HeldJob.CancellationReason?) -> JobOutcome? {
+        switch (reason, outcome) {
         case (nil, _): outcome
         case (.leaseLost, _), (_, nil): nil
         case (.graceOver, .retry): .released(cursor: job.cursor)

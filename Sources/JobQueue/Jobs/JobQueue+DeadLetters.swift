@@ -1,60 +1,66 @@
 internal import Redis
 
 extension JobQueue {
-    /// The newest dead letters, or the newest of those before another.
+    /// Returns the newest dead letters, or the newest of those before another.
     package func deadLetters(limit: Int, before id: String? = nil) async throws -> [DeadLetter] {
-        try await letters(["XREVRANGE", prefix + "dead", id.map { "(" + $0 } ?? "+", "-", "COUNT", String(limit)])
+        let start = id.map { "(" + $0 } ?? "+"
+        return try await letters(["XREVRANGE", scripts.keys.deadLetters, start, "-", "COUNT", String(limit)])
     }
 
-    /// One dead letter; nil when there is none of that name.
+    /// Returns one dead letter; nil when there is none of that id.
     package func deadLetter(_ id: String) async throws -> DeadLetter? {
-        try await letters(["XRANGE", prefix + "dead", id, id]).first
+        try await letters(["XRANGE", scripts.keys.deadLetters, id, id]).first
     }
 
-    private func letters(_ command: [String]) async throws -> [DeadLetter] {
-        let reply = try await redis.send(command)
-        guard let entries = reply.elements else { throw RedisError.unexpectedReply("\(command[0]): \(reply)") }
-        return entries.compactMap(DeadLetter.init)
-    }
-
-    /// Gives dead letters another life and answers how many could have one; those of expired or stopped sweeps cannot.
+    /// Enqueues dead letters again with all of their tries, and returns how many; those of expired or cancelled sweeps stay.
     package func replay(_ ids: [String]) async throws -> Int {
         ids.isEmpty ? 0 : try await replay(ids, "any")
     }
 
-    /// Gives another life to letters that only the deaths of their workers wrote, each job once, alone in its worker.
+    /// Replays, once and in isolation, dead letters caused only by worker crashes: a rollout or the OOM killer is not the
+    /// job's fault.
     ///
-    /// A rollout, or the kernel short of memory, kills what is innocent.
-    /// Looks at up to 100 letters behind the one that an earlier call ended at (nil: from the oldest), and answers how many
-    /// came back and where to go on; letters younger than `QueueSettings.revivalAge` wait for a later walk.
-    package func reviveCrashed(after id: String?) async throws -> (revived: Int, last: String?) {
-        let letters = try await letters(["XRANGE", prefix + "dead", id.map { "(" + $0 } ?? "-", "+", "COUNT", "100"])
+    /// Reads up to 100 letters behind `id` (nil: from the oldest), and returns how many were replayed and the last letter
+    /// read, from which the next call continues. Letters younger than `QueueSettings.crashReplayAge` stay for a later walk.
+    package func replayCrashed(after id: String?) async throws -> (replayed: Int, last: String?) {
+        let letters = try await page(after: id)
         guard !letters.isEmpty else { return (0, nil) }
         let crashed = letters.filter { $0.tries == 0 && $0.crashes > 0 }.map(\.id)
         return (crashed.isEmpty ? 0 : try await replay(crashed, "crashed"), letters.last?.id)
     }
 
-    /// Drops dead letters for good and answers how many there were; their sweeps count them as dead all the same.
+    /// Deletes dead letters and returns how many there were; their sweeps still count them as dead.
     package func drop(_ ids: [String]) async throws -> Int {
         ids.isEmpty ? 0 : try await drop(ids, "any")
     }
 
-    /// Drops letters older than `QueueSettings.letterAge` whose sweep has expired, so that nobody can replay them.
+    /// Deletes letters that are older than `QueueSettings.deadLetterRetention` and whose sweep has expired, so that nobody
+    /// can replay them.
     ///
-    /// Looks at up to 100 letters behind the one that an earlier call ended at (nil: from the oldest), and answers how many
-    /// it dropped and where to go on.
+    /// Reads up to 100 letters behind `id` (nil: from the oldest), and returns how many were deleted and the last letter
+    /// read, from which the next call continues.
     package func dropExpired(after id: String?) async throws -> (dropped: Int, last: String?) {
-        let letters = try await letters(["XRANGE", prefix + "dead", id.map { "(" + $0 } ?? "-", "+", "COUNT", "100"])
+        let letters = try await page(after: id)
         guard let last = letters.last else { return (0, nil) }
         return (try await drop(letters.map(\.id), "expired"), last.id)
     }
 
+    private func page(after id: String?) async throws -> [DeadLetter] {
+        try await letters(["XRANGE", scripts.keys.deadLetters, id.map { "(" + $0 } ?? "-", "+", "COUNT", "100"])
+    }
+
+    private func letters(_ command: [String]) async throws -> [DeadLetter] {
+        let reply = try await scripts.send(command)
+        guard let entries = reply.elements else { throw RedisError.unexpectedReply("\(command[0]): \(reply)") }
+        return entries.compactMap(DeadLetter.init)
+    }
+
     private func drop(_ ids: [String], _ which: String) async throws -> Int {
-        try await count(QueueScript.drop, [which, String(settings.letterAge.microseconds)] + ids)
+        try await scripts.count(QueueScript.drop, [which, String(settings.deadLetterRetention.microseconds)] + ids)
     }
 
     private func replay(_ ids: [String], _ which: String) async throws -> Int {
-        let settings = [String(settings.revivalAge.microseconds), String(settings.crashesBeforeSuspicion)]
-        return try await count(QueueScript.replay, [which] + settings + ids)
+        let settings = [String(settings.crashReplayAge.microseconds), String(settings.crashesBeforeQuarantine)]
+        return try await scripts.count(QueueScript.replay, [which] + settings + ids)
     }
 }

@@ -1,45 +1,57 @@
 package import Redis
 
-/// A fleet's queue in Redis.
+/// A fleet's jobs in Redis: their leases, their outcomes, and the dead letters among them.
 ///
-/// Each function is one atomic script (claim and long enqueues are several), so processes may die or repeat a call at
-/// any point. None retries by itself, and all throw `RedisError` when Redis cannot be asked.
+/// Each function is one atomic script (claim and long enqueues are several), so a process may die at any point or repeat
+/// a call. None retries by itself, and all throw `RedisError` when Redis cannot be asked.
 package struct JobQueue: Sendable {
-    let redis: any RedisScripting
-    let prefix: String
+    let scripts: ScriptRunner
+    /// The settings that this queue was made with.
     package let settings: QueueSettings
 
-    /// Uses the queue of `fleet`, which is there as soon as somebody writes to it.
+    /// Uses the queue of `fleet`; it begins to exist with the first write.
     package init(redis: any RedisScripting, fleet: String, settings: QueueSettings = .init()) {
-        self.redis = redis
-        self.prefix = "{\(fleet)}:"
+        self.scripts = ScriptRunner(redis: redis, fleet: fleet)
         self.settings = settings
     }
 
-    func run(_ script: RedisScript, _ arguments: [String]) async throws -> RESPValue {
-        try await redis.evaluate(script, keys: [prefix], arguments: arguments)
+    /// Adds the jobs that the sweep does not have yet, and returns how many were new.
+    ///
+    /// Repeating a failed call adds the rest. A closed sweep takes no more jobs.
+    ///
+    /// - Throws: `QueueError.fenced`, `QueueError.unknownSweep`.
+    package func enqueue(_ jobs: [QueuedJob], in sweep: String, fence: Fence?) async throws -> Int {
+        try scripts.check(sweep)
+        var added = 0
+        let chunk = max(1, settings.enqueueChunk)
+        for start in stride(from: 0, to: jobs.count, by: chunk) {
+            var arguments = [sweep] + Fence.arguments(fence)
+            for job in jobs[start..<min(start + chunk, jobs.count)] {
+                try scripts.check(job.bucket)
+                arguments += [job.bucket, job.payload]
+            }
+            added += try await scripts.count(QueueScript.enqueue, arguments, sweep: sweep, fence: fence)
+        }
+        return added
     }
 
-    /// Runs a script that answers a number; the negative ones are refusals that all scripts share.
-    func count(
-        _ script: RedisScript,
-        _ arguments: [String],
-        sweep: String = "",
-        fence: Fence? = nil
-    ) async throws -> Int {
-        let reply = try await run(script, arguments)
-        switch reply.number {
-        case .some(-1): throw QueueError.fenced(role: fence?.role ?? "")
-        case .some(-2): throw QueueError.unknownSweep(sweep)
-        case .some(let number): return number
-        case .none: throw RedisError.unexpectedReply("\(script.name): \(reply)")
-        }
-    }
-
-    /// Names stand between blanks in the queue's keys and members.
-    func check(_ names: String...) throws(QueueError) {
-        for name in names where name.isEmpty || name.contains(where: \.isWhitespace) {
-            throw .invalidName(name)
-        }
+    /// Counts the jobs by state, for `/v1/queue`, and adds the progress of all sweeps.
+    ///
+    /// Redis needs time in proportion to the number of buckets with ready jobs.
+    package func snapshot() async throws -> QueueSnapshot {
+        let reply = try await scripts.run(QueueScript.snapshot, [String(settings.jobsInFlightPerBucket)])
+        let numbers = (reply.elements ?? []).compactMap(\.number)
+        guard numbers.count == 8 else { throw RedisError.unexpectedReply("snapshot: \(reply)") }
+        var snapshot = QueueSnapshot()
+        snapshot.ready = numbers[0]
+        snapshot.due = numbers[1]
+        snapshot.inFlight = numbers[2]
+        snapshot.delayed = numbers[3]
+        snapshot.quarantined = numbers[4]
+        snapshot.dead = numbers[5]
+        snapshot.startable = numbers[6]
+        snapshot.oldestReadySeconds = numbers[7]
+        snapshot.sweeps = try await SweepProgress.read("", scripts)
+        return snapshot
     }
 }

@@ -1,42 +1,35 @@
-internal import Redis
+package import Redis
 internal import Retry
 
-/// What the limiter knows about one operation in one bucket.
-package struct LearnedRate: Sendable, Hashable {
-    package var bucket: String
-    package var operation: String
-    /// Calls a second.
-    package var rate: Double
-    /// How often a refusal lowered it.
-    package var cuts: Int
-
-    /// Describes a rate; the queue makes them, tests may.
-    package init(bucket: String, operation: String, rate: Double, cuts: Int) {
-        self.bucket = bucket
-        self.operation = operation
-        self.rate = rate
-        self.cuts = cuts
-    }
-}
-
-/// What the limiter answers to who wants to call.
-package enum Leave: Sendable, Hashable {
-    /// The calls are granted; they are to begin after this time, which is zero where nobody is ahead.
+/// The limiter's answer to a caller.
+package enum Permit: Sendable, Hashable {
+    /// The calls are granted and may begin after this time, which is zero when nobody is ahead.
     case granted(after: Duration)
     /// Nothing is granted; it is this caller's turn to ask again after this time.
     case later(after: Duration)
 }
 
-extension JobQueue {
-    /// Takes leave for `count` calls of an operation.
-    package func take(_ count: Int, bucket: String, operation: String) async throws -> Leave {
-        try check(bucket, operation)
-        let limiter = settings.limiter
+/// The fleet's common limiter of AWS calls: it learns a rate for each operation in each bucket.
+package struct RateLimiter: Sendable {
+    private let scripts: ScriptRunner
+    private let settings: LimiterSettings
+    private let savedJobStarts: Int
+
+    /// Uses the rates that `fleet` has learned.
+    package init(redis: any RedisScripting, fleet: String, settings: QueueSettings = .init()) {
+        self.scripts = ScriptRunner(redis: redis, fleet: fleet)
+        self.settings = settings.limiter
+        self.savedJobStarts = settings.savedJobStarts
+    }
+
+    /// Asks for a permit for `count` calls of an operation.
+    package func acquire(_ count: Int, bucket: String, operation: String) async throws -> Permit {
+        try scripts.check(bucket, operation)
         let arguments =
-            [bucket, operation, String(count)] + limiter.arguments + [
-                String(limiter.burst.microseconds), String(limiter.callsAhead),
+            [bucket, operation, String(count)] + rateArguments + [
+                String(settings.burst.microseconds), String(settings.callsAhead),
             ]
-        let reply = try await run(QueueScript.take, arguments)
+        let reply = try await scripts.run(QueueScript.take, arguments)
         guard let parts = reply.elements?.compactMap(\.number), parts.count == 2 else {
             throw RedisError.unexpectedReply("take: \(reply)")
         }
@@ -44,11 +37,11 @@ extension JobQueue {
         return parts[0] == 1 ? .granted(after: wait) : .later(after: wait)
     }
 
-    /// Returns once a call may be made, however long the quota or Redis takes; only cancellation ends it before, and a fault
-    /// of Redis that no further attempt can mend.
+    /// Returns once a call may be made, however long the quota or Redis takes; it ends earlier only when cancelled, or by a
+    /// fault of Redis that no retry can mend.
     ///
-    /// `delayed` hears of each wait that is more than the way to a turn, and of the first of several faults in a row.
-    package func enter(
+    /// `delayed` is called for each wait beyond a short turn, and for the first of several faults in a row.
+    package func waitForPermit(
         _ operation: String,
         bucket: String,
         sleep: (Duration) async throws -> Void,
@@ -57,7 +50,7 @@ extension JobQueue {
         var faults = 0
         while true {
             do {
-                switch try await take(1, bucket: bucket, operation: operation) {
+                switch try await acquire(1, bucket: bucket, operation: operation) {
                 case .granted(let wait):
                     if wait > .seconds(1) { delayed(.quota) }
                     if wait > .zero { try await sleep(wait) }
@@ -75,49 +68,48 @@ extension JobQueue {
         }
     }
 
-    /// What holds up a call.
+    /// What delays a call.
     package enum Delay: Sendable {
-        /// Others are ahead of it, or the quota is slow.
+        /// Other calls are ahead of it, or the quota is slow.
         case quota
         /// Redis could not be asked.
         case fault(any Error)
     }
 
-    /// Tells that AWS throttled the operation; whether that is the quota, the limiter finds out.
-    package func penalize(bucket: String, operation: String) async throws {
-        try check(bucket, operation)
-        let limiter = settings.limiter
+    /// Reports that AWS throttled the operation; the limiter decides whether its rate has to fall.
+    package func reportThrottled(bucket: String, operation: String) async throws {
+        try scripts.check(bucket, operation)
         let arguments =
-            [bucket, operation] + limiter.arguments + [
-                String(limiter.remainder), String(limiter.samePenalty.microseconds), String(limiter.pause.microseconds),
-                String(settings.savedJobStarts),
+            [bucket, operation] + rateArguments + [
+                String(settings.remainder), String(settings.samePenalty.microseconds),
+                String(settings.pause.microseconds), String(savedJobStarts),
             ]
-        _ = try await count(QueueScript.penalize, arguments)
+        _ = try await scripts.count(QueueScript.penalize, arguments)
     }
 
-    /// What was learned about a bucket, by operation.
+    /// Returns what was learned about a bucket, by operation.
     package func rates(of bucket: String) async throws -> [LearnedRate] {
-        try check(bucket)
+        try scripts.check(bucket)
         return try await rates(of: [bucket]).sorted { $0.operation < $1.operation }
     }
 
-    /// The lowest rates of all buckets, the slowest first.
+    /// Returns the lowest rates of all buckets, the slowest first.
     ///
-    /// It walks through every key of the server, a page a call, so it is for people and not for loops.
+    /// It scans every key of the server in large pages, so it is for people and not for loops.
     package func slowestRates(limit: Int) async throws -> [LearnedRate] {
         var slowest: [LearnedRate] = []
         try await forEachPageOfRates(keys: 1000) { page in
             slowest += page
-            // A key may come twice, where the server's table grew during the walk.
+            // SCAN may return a key twice when the server's table grows meanwhile.
             slowest = Set(slowest).sorted { ($0.rate, $0.bucket, $0.operation) < ($1.rate, $1.bucket, $1.operation) }
             slowest.removeLast(max(0, slowest.count - limit))
         }
         return slowest
     }
 
-    /// How the learned rates of all buckets are spread, by operation.
+    /// Returns the spread of all buckets' learned rates, by operation.
     ///
-    /// It walks through every key of the server in small steps, so it may be asked about once a minute.
+    /// It scans every key of the server in small pages, so it may be called once a minute.
     package func rateSpreads() async throws -> [String: RateSpread] {
         var rates: [String: [Double]] = [:]
         try await forEachPageOfRates(keys: 100) { page in
@@ -127,11 +119,11 @@ extension JobQueue {
     }
 
     private func forEachPageOfRates(keys: Int, _ body: ([LearnedRate]) -> Void) async throws {
-        let mark = prefix + "b:"
+        let mark = scripts.keys.bucketPrefix
         var cursor = "0"
         repeat {
             let pattern = mark.globEscaped + "*"
-            let reply = try await redis.send(["SCAN", cursor, "MATCH", pattern, "COUNT", String(keys)])
+            let reply = try await scripts.send(["SCAN", cursor, "MATCH", pattern, "COUNT", String(keys)])
             guard let parts = reply.elements, parts.count == 2, let next = parts[0].text,
                 let found = parts[1].elements?.compactMap(\.text)
             else { throw RedisError.unexpectedReply("SCAN: \(reply)") }
@@ -142,34 +134,18 @@ extension JobQueue {
 
     private func rates(of buckets: [String]) async throws -> [LearnedRate] {
         guard !buckets.isEmpty else { return [] }
-        let reply = try await run(QueueScript.rates, settings.limiter.arguments + buckets)
+        let reply = try await scripts.run(QueueScript.rates, rateArguments + buckets)
         return (reply.elements ?? []).compactMap(LearnedRate.init)
+    }
+
+    private var rateArguments: [String] {
+        [String(settings.firstRate), String(settings.floor), String(settings.ceiling)]
     }
 }
 
 extension String {
-    /// The text as a pattern that matches nothing else.
+    /// A glob pattern that matches this very text.
     fileprivate var globEscaped: String {
         reduce(into: "") { $0 += "\\*?[]^".contains($1) ? "\\\($1)" : String($1) }
     }
-}
-
-extension LearnedRate {
-    fileprivate init?(_ reply: RESPValue) {
-        guard let parts = reply.elements, parts.count == 4, let bucket = parts[0].text, let operation = parts[1].text,
-            let rate = parts[2].text.flatMap({ Double($0) }), let cuts = parts[3].number
-        else { return nil }
-        self.init(bucket: bucket, operation: operation, rate: rate, cuts: cuts)
-    }
-}
-
-extension LimiterSettings {
-    fileprivate var arguments: [String] { [String(firstRate), String(floor), String(ceiling)] }
-}
-
-extension QueueSettings {
-    /// Microseconds between two job starts of one bucket.
-    var jobStartInterval: Int { Int(1_000_000 / max(jobStartsPerSecond, 0.001)) }
-    /// Microseconds of job starts that a bucket may save up; the start that is due comes on top.
-    var savedJobStarts: Int { jobStartInterval * max(0, jobStartBurst - 1) }
 }

@@ -21,6 +21,9 @@ struct Assembly: Sendable {
     let transport: CurlTransport
     let redis: RedisClient
     let queue: JobQueue
+    let sweepRegistry: SweepRegistry
+    let rateLimiter: RateLimiter
+    let leaderLease: LeaderLease
     let runtime: AWSRuntime
     let credentials: CredentialsChain
     let sessions: RoleSessions
@@ -45,7 +48,11 @@ struct Assembly: Sendable {
         let curl = CurlConfiguration(certificateAuthorityFile: settings.aws.authorities.file)
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
-        queue = JobQueue(redis: redis, fleet: settings.fleet, settings: settings.queue(at: Int(Self.now())))
+        let queueSettings = settings.queue(at: Int(Self.now()))
+        queue = JobQueue(redis: redis, fleet: settings.fleet, settings: queueSettings)
+        sweepRegistry = SweepRegistry(redis: redis, fleet: settings.fleet, settings: queueSettings)
+        rateLimiter = RateLimiter(redis: redis, fleet: settings.fleet, settings: queueSettings)
+        leaderLease = LeaderLease(redis: redis, fleet: settings.fleet)
         let calls = CallMetrics(metrics)
         runtime = Self.runtime(settings, http: transport.client, loop: loop) { [storePressure] call in
             calls.count(call)
@@ -63,9 +70,10 @@ struct Assembly: Sendable {
         access = RegistryAccess(
             runtime: runtime,
             sessions: sessions,
-            gate: { [queue, slowPlaces, loop, logger] registry in
+            gate: { [rateLimiter, slowPlaces, loop, logger] registry in
                 let bucket = "\(registry.account):\(registry.region)"
-                return FleetGate(queue: queue, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger).gate
+                return FleetGate(limiter: rateLimiter, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger)
+                    .gate
             }
         )
         store = FindingStore(

@@ -50,7 +50,7 @@ struct AggregatorRole: Role {
 
     private func report(_ fence: Fence) -> ReportBuilder<StoreReportSource, S3ReportStorage> {
         ReportBuilder(
-            source: StoreReportSource(store: assembly.store, queue: assembly.queue),
+            source: StoreReportSource(store: assembly.store, sweepRegistry: assembly.sweepRegistry),
             storage: S3ReportStorage(
                 client: assembly.home,
                 bucket: assembly.settings.report.bucket ?? "",
@@ -63,10 +63,10 @@ struct AggregatorRole: Role {
     }
 }
 
-/// The store and the queue as the report sees them.
+/// The store and the sweeps as the report sees them.
 struct StoreReportSource: ReportSource {
     let store: FindingStore
-    let queue: JobQueue
+    let sweepRegistry: SweepRegistry
 
     func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
     func registries() async throws -> [JudgedRegistry] { try await store.registries() }
@@ -83,7 +83,9 @@ struct StoreReportSource: ReportSource {
         try await store.fingerprints(in: registry, take)
     }
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
-    func sweeps() async throws -> [SweepState] { try await SweepLedger(store: store).states(try await queue.sweeps()) }
+    func sweeps() async throws -> [SweepState] {
+        try await SweepLedger(store: store).states(try await sweepRegistry.sweeps())
+    }
 }
 
 extension MetricRegistry {

@@ -139,12 +139,13 @@ import Testing
     @Test func `An operation that nobody asks for any more holds up no job`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 1 }) { fixture in
             let limiter = fixture.limiter
-            let faster = fixture.queue(with: Self.settings { $0.firstRate = 50 })
+            let settings = Self.settings { $0.firstRate = 50 }
+            let faster = RateLimiter(redis: fixture.redis, fleet: "test", settings: settings)
             #expect(try await limiter.acquire(1, bucket: "a", operation: "list") == .now)
-            #expect(try await faster.take(1, bucket: "a", operation: "scan") == .now)
+            #expect(try await faster.acquire(1, bucket: "a", operation: "scan") == .now)
             #expect(try await fixture.hash("b:a")["width"] == "2")
             _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "seen:list", "-11000000"])
-            _ = try await faster.take(1, bucket: "a", operation: "scan")
+            _ = try await faster.acquire(1, bucket: "a", operation: "scan")
             #expect(try await fixture.hash("b:a")["width"] == "100")
         }
     }

@@ -61,10 +61,10 @@ package struct SweepCompleteness: Hashable, Sendable {
     /// Joins what the jobs counted with what discovery saw.
     package init(_ state: SweepState, tallies: [String: Int], record: SweepRecord) {
         let lost = state.dead + state.cancelled
-        gaps = tallies["gaps", default: 0] + record.refusedPlaces + lost
-        images = tallies["images", default: 0]
+        gaps = tallies[JobCounter.gaps] + record.refusedPlaces + lost
+        images = tallies[JobCounter.images]
         refusedPlaces = record.refusedPlaces
-        refusedRepositories = tallies["repositories_refused", default: 0] + lost
+        refusedRepositories = tallies[JobCounter.repositoriesRefused] + lost
         states = Dictionary(
             uniqueKeysWithValues: Coverage.State.allCases.compactMap { state in
                 tallies[state.rawValue].map { (state, $0) }

@@ -34,3 +34,17 @@ package struct SweepState: Hashable, Sendable {
     /// Whether nothing of it is left to do.
     package var isComplete: Bool { completedAt != nil }
 }
+
+extension SweepState {
+    /// Returns those of one kind's sweeps that still run; `sweeps` come newest first.
+    ///
+    /// An unfinished sweep that two later, completed ones have overtaken was abandoned and is left out.
+    package static func running<Sweep>(among sweeps: [Sweep], isComplete: (Sweep) -> Bool) -> [Sweep] {
+        var completed = 0
+        var running: [Sweep] = []
+        for sweep in sweeps where completed < 2 {
+            if isComplete(sweep) { completed += 1 } else { running.append(sweep) }
+        }
+        return running
+    }
+}

@@ -1,6 +1,6 @@
 internal import Redis
 
-/// The queue's transitions, each one file of Scripts/ with its contract on top.
+/// The scripts, each named like its file in Scripts/, where its contract stands on top.
 enum QueueScript {
     static let open = compose("open", PackageResources.open_lua)
     static let enqueue = compose("enqueue", PackageResources.enqueue_lua)
@@ -19,7 +19,7 @@ enum QueueScript {
     static let sweep = compose("sweep", PackageResources.sweep_lua)
     static let snapshot = compose("snapshot", PackageResources.snapshot_lua)
 
-    /// Every transition, for tests that look at all of them.
+    /// Every script, for tests.
     static let all = [
         open, enqueue, close, cancel, claim, beat, settle, replay, drop, lead, resign, take, penalize, rates, sweep,
         snapshot,
@@ -33,8 +33,8 @@ enum QueueScript {
         "limiter": PackageResources.shared_limiter_lua,
     ]
 
-    /// Puts the pieces that the script's line `-- Shares: …` names between its first line, which must stay the first
-    /// because the server reads the script's flags from it, and the rest.
+    /// Inserts the shared pieces that the script's line `-- Shares: …` names behind its first line, from which the server
+    /// reads the script's flags.
     private static func compose(_ name: String, _ bytes: [UInt8]) -> RedisScript {
         let lines = text(bytes).split(separator: "\n", omittingEmptySubsequences: false)
         let pieces = lines.first { $0.hasPrefix(sharesMark) }

@@ -1,7 +1,7 @@
 internal import Redis
 
 extension RESPValue {
-    /// Names and values that stand in turn, as Redis answers hashes; nil when it is not an array of texts.
+    /// The fields of a hash, which Redis returns as alternating names and values; nil when this is no array of texts.
     var dictionary: [String: String]? {
         guard let elements, elements.count.isMultiple(of: 2) else { return nil }
         var fields: [String: String] = [:]

@@ -108,7 +108,8 @@ struct Attempt {
     /// Whether ECR answered for an image in an attempt before.
     private var hasSeenBetter: Bool {
         guard case .behind = progress.cursor else { return false }
-        return ["scanned", "scans_started"].contains { progress.tally.counts[$0] != nil }
+        let answered = [Coverage.State.scanned.rawValue, JobCounter.scansStarted.rawValue]
+        return answered.contains { progress.tally.counts[$0] != nil }
     }
 
     /// So many bad images may be all that is left to the last attempt at a large repository.
@@ -117,8 +118,8 @@ struct Attempt {
     /// Counts an image of a scan by what came of it; one that came due during the sweep was counted as recent.
     mutating func count(_ result: ScanStarter.Result) {
         if case .due = progress.cursor {
-            progress.tally.add("images", -1)
-            progress.tally.add("scans_recent", -1)
+            progress.tally.add(.images, -1)
+            progress.tally.add(.scansRecent, -1)
         }
         progress.tally.count(result)
     }
@@ -130,19 +131,19 @@ extension WorkCursor {
 
 extension Tally {
     fileprivate mutating func count(_ result: ScanStarter.Result) {
-        add("images")
+        add(.images)
         switch result {
-        case .started: add("scans_started")
-        case .recent: add("scans_recent")
-        case .closed: add("scans_impossible")
-        case .enhanced: add("scans_by_inspector")
-        case .gone: add("vanished")
+        case .started: add(.scansStarted)
+        case .recent: add(.scansRecent)
+        case .closed: add(.scansImpossible)
+        case .enhanced: add(.scansByInspector)
+        case .gone: add(.vanished)
         case .postponed:
-            add("scans_postponed")
-            add("gaps")
+            add(.scansPostponed)
+            add(.gaps)
         case .refused, .troubled:
-            add("scans_refused")
-            add("gaps")
+            add(.scansRefused)
+            add(.gaps)
         }
     }
 }

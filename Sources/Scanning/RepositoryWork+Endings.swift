@@ -14,7 +14,7 @@ extension RepositoryWork {
         }
         try await store.remove(place, token: token)
         var tally = Tally()
-        tally.add("removed", images.count)
+        tally.add(.removed, images.count)
         return .completed(tally)
     }
 

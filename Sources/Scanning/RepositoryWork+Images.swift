@@ -38,12 +38,12 @@ extension RepositoryWork {
             switch result {
             case .judged(let coverage, let outcome, let isUnderWay):
                 if entry.coverage == nil { attempt.note(nil) }
-                if outcome == .written { attempt.progress.tally.add("written") }
+                if outcome == .written { attempt.progress.tally.add(.written) }
                 // What another run wrote meanwhile is looked at once more, for nobody knows which look was later.
                 let isOpen = isUnderWay || outcome == .stale
                 if isOpen, attempt.progress.mark(entry.image.place.digest) { continue }
                 attempt.progress.tally.count(coverage)
-            case .gone: attempt.progress.tally.add("vanished")
+            case .gone: attempt.progress.tally.add(.vanished)
             case .troubled(let trouble, let cause):
                 attempt.note(trouble)
                 troubled.append((entry, trouble, cause))

@@ -129,10 +129,10 @@ package struct RepositoryWork: Sendable {
 
     private func finish(_ contents: RepositoryContents, _ attempt: Attempt) async throws -> WorkOutcome {
         var tally = attempt.progress.tally
-        for (kind, count) in contents.artifacts { tally.add(kind.rawValue, count) }
-        tally.add("out_of_scope", contents.outOfScope)
-        tally.add("beyond_limit", contents.beyondLimit)
-        tally.add("index_images_missing", contents.missingChildren)
+        for (kind, count) in contents.artifacts { tally.add(kind, count) }
+        tally.add(Coverage.State.outOfScope, contents.outOfScope)
+        tally.add(.beyondLimit, contents.beyondLimit)
+        tally.add(.indexImagesMissing, contents.missingChildren)
         try await letGo(of: attempt, contents, &tally)
         let listed = RepositorySight.listed(beyondLimit: contents.beyondLimit, outOfScope: contents.outOfScope)
         try await record(listed, attempt.lease)
@@ -146,17 +146,17 @@ package struct RepositoryWork: Sendable {
         let token = attempt.lease.token
         let present = Set(contents.entries.map(\.image.place.digest))
         let rest = attempt.stored.filter { !present.contains($0.key) }.map(\.value)
-        let words = try await rest.mapConcurrently(limit: bounds.concurrency) { [store] image -> String? in
+        let counters = try await rest.mapConcurrently(limit: bounds.concurrency) { [store] image -> JobCounter? in
             guard let reason = contents.leftOut[image.place.digest] else {
-                return try await store.remove(image, token: token) == .written ? "removed" : nil
+                return try await store.remove(image, token: token) == .written ? .removed : nil
             }
             guard image.judged.coverage.state == .outOfScope else {
                 let leftOut = image.judged.image.judged(Coverage(.outOfScope, reason: reason.words(scope)))
-                return try await store.put(leftOut, over: image, token: token) == .written ? "left_scope" : nil
+                return try await store.put(leftOut, over: image, token: token) == .written ? .leftScope : nil
             }
             _ = try await store.remove(image, token: token)
             return nil
         }
-        for word in words { if let word { tally.add(word) } }
+        for counter in counters { if let counter { tally.add(counter) } }
     }
 }

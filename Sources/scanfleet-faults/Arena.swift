@@ -21,6 +21,7 @@ final class Arena {
     private let program: String
 
     var queue: JobQueue { options.queue(redis) }
+    var sweeps: SweepRegistry { options.sweeps(redis) }
     /// The names of all workers that there ever were.
     var names: [String] { everyWorker.map(\.name) }
     /// When each killed worker was killed.
@@ -167,9 +168,9 @@ final class Arena {
     /// Enqueues a sweep's jobs and closes it; answers how many were new.
     @discardableResult
     func fill(_ jobs: [QueuedJob], sweep: String = CoordinatorCommand.sweep) async throws -> Int {
-        _ = try await queue.open(sweep, priority: .bulk, fence: nil)
+        _ = try await sweeps.open(sweep, priority: .bulk, fence: nil)
         let added = try await queue.enqueue(jobs, in: sweep, fence: nil)
-        try await queue.close(sweep, fence: nil)
+        try await sweeps.close(sweep, fence: nil)
         return added
     }
 
@@ -186,7 +187,7 @@ final class Arena {
             try await until("\(sweep) is complete", every: interval, within: limit) {
                 try await meanwhile()
                 do {
-                    return try await queue.sweep(sweep)?.isComplete == true
+                    return try await sweeps.sweep(sweep)?.isComplete == true
                 } catch is RedisError {
                     return false
                 }

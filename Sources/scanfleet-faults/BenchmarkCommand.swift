@@ -39,14 +39,15 @@ struct BenchmarkCommand: AsyncParsableCommand {
         settings.jobStartsPerSecond = 1_000_000
         settings.jobStartBurst = 1_000_000
         let queue = JobQueue(redis: client, fleet: "bench", settings: settings)
+        let sweeps = SweepRegistry(redis: client, fleet: "bench", settings: settings)
         let empty = try await Sample(client)
-        _ = try await queue.open("collect-1", priority: .bulk, fence: nil)
+        _ = try await sweeps.open("collect-1", priority: .bulk, fence: nil)
         _ = try await queue.enqueue(work, in: "collect-1", fence: nil)
-        try await queue.close("collect-1", fence: nil)
+        try await sweeps.close("collect-1", fence: nil)
         let full = try await Sample(client)
         try await consume(queue, loop)
         let done = try await Sample(client)
-        guard try await queue.sweep("collect-1")?.done == jobs else { throw ValidationError("not every job is done") }
+        guard try await sweeps.sweep("collect-1")?.done == jobs else { throw ValidationError("not every job is done") }
         report(empty, full, done)
     }
 

@@ -24,16 +24,17 @@ struct CoordinatorCommand: AsyncParsableCommand {
         try await EventLoop.running { [self] loop in
             let redis = try options.client(loop)
             let outcome: Result<Void, any Error>
-            do { outcome = .success(try await enqueue(options.queue(redis), loop)) } catch { outcome = .failure(error) }
+            do { outcome = .success(try await enqueue(redis, loop)) } catch { outcome = .failure(error) }
             await redis.close()
             if case .failure(QueueError.fenced) = outcome { return ledger.write(.refused, name) }
             try outcome.get()
         }
     }
 
-    private func enqueue(_ queue: JobQueue, _ loop: EventLoop) async throws {
-        let fence = try await lead(queue, loop)
-        _ = try await queue.open(Self.sweep, priority: .bulk, fence: fence)
+    private func enqueue(_ redis: RedisClient, _ loop: EventLoop) async throws {
+        let (queue, sweeps) = (options.queue(redis), options.sweeps(redis))
+        let fence = try await lead(options.leaderLease(redis), loop)
+        _ = try await sweeps.open(Self.sweep, priority: .bulk, fence: fence)
         for (number, start) in stride(from: 0, to: jobs, by: options.chunk).enumerated() {
             let chunk = (start..<min(start + options.chunk, jobs)).map { Self.job($0) }
             _ = try await queue.enqueue(chunk, in: Self.sweep, fence: fence)
@@ -41,12 +42,12 @@ struct CoordinatorCommand: AsyncParsableCommand {
             // Sent to this very thread, which therefore does not get any further.
             if freezeAfter == number + 1 { raise(SIGSTOP) }
         }
-        try await queue.close(Self.sweep, fence: fence)
+        try await sweeps.close(Self.sweep, fence: fence)
     }
 
-    private func lead(_ queue: JobQueue, _ loop: EventLoop) async throws -> Fence {
+    private func lead(_ lease: LeaderLease, _ loop: EventLoop) async throws -> Fence {
         while true {
-            if let fence = try await queue.lead("coordinator", holder: name, term: .seconds(1)) { return fence }
+            if let fence = try await lease.lead("coordinator", holder: name, term: .seconds(1)) { return fence }
             try await loop.sleep(for: .milliseconds(50))
         }
     }

@@ -10,7 +10,7 @@ extension Experiment {
         try await Arena.with(seed: conditions.seed, loop: conditions.loop) { arena in
             let work = callingJobs(conditions.isShort ? 600 : 3000, 10...70, &arena.random)
             let (early, late) = (work.prefix(work.count * 3 / 4), work.suffix(work.count / 4))
-            _ = try await arena.queue.open(CoordinatorCommand.sweep, priority: .bulk, fence: nil)
+            _ = try await arena.sweeps.open(CoordinatorCommand.sweep, priority: .bulk, fence: nil)
             _ = try await arena.queue.enqueue(Array(early), in: CoordinatorCommand.sweep, fence: nil)
             let replica = try await arena.startReplica()
             for _ in 0..<4 { try arena.startWorker() }
@@ -81,7 +81,7 @@ extension Experiment {
             for _ in 0..<2 { try arena.startWorker(["--concurrency", "32"]) }
             // By now the server holds the scripts and its clients' buffers.
             try await arena.until("a tenth is done") {
-                try await arena.queue.sweep("collect-0")?.done ?? 0 > count / 10
+                try await arena.sweeps.sweep("collect-0")?.done ?? 0 > count / 10
             }
             let used = try await arena.memory("used_memory")
             _ = try await arena.redis.send(["CONFIG", "SET", "maxmemory", String(used + count * 40)])
@@ -125,7 +125,7 @@ extension Experiment {
             for _ in 0..<3 { try arena.startWorker(["--redis", relay]) }
             try await arena.untilComplete(within: .seconds(180))
             try await arena.judge(&verdict)
-            let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
+            let sweep = try await arena.sweeps.sweep(CoordinatorCommand.sweep)
             verdict.expect((sweep?.recovered ?? 0) > 0, "no claim's reply was lost")
             let again = try arena.diaries().count { $0.event == .again }
             verdict.expect(again == 0, "\(again) attempts were counted though no worker died")
@@ -138,14 +138,14 @@ extension Experiment {
     static func expectUndisturbed(_ verdict: inout Verdict, _ arena: Arena) async throws {
         try await expectNoDead(&verdict, arena)
         try await expectNoRetry(&verdict, arena)
-        let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
+        let sweep = try await arena.sweeps.sweep(CoordinatorCommand.sweep)
         verdict.expect(sweep?.recovered == 0, "\(sweep?.recovered ?? -1) leases expired")
         verdict.expect(arena.workers.allSatisfy(\.isRunning), "a worker has ended")
     }
 
     /// No job failed for what happened to Redis.
     private static func expectNoRetry(_ verdict: inout Verdict, _ arena: Arena) async throws {
-        let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
+        let sweep = try await arena.sweeps.sweep(CoordinatorCommand.sweep)
         verdict.expect(sweep?.retried == 0, "\(sweep?.retried ?? -1) jobs failed")
     }
 }
@@ -153,7 +153,7 @@ extension Experiment {
 extension Arena {
     /// How many jobs of the sweep are done.
     var done: Int {
-        get async throws { try await queue.sweep(CoordinatorCommand.sweep)?.done ?? 0 }
+        get async throws { try await sweeps.sweep(CoordinatorCommand.sweep)?.done ?? 0 }
     }
 
     func untilDone(_ count: Int) async throws {

@@ -38,7 +38,7 @@ extension Experiment {
             for _ in 0..<2 { try arena.startWorker(["--longest", "9000", "--concurrency", "10"]) }
             try await arena.untilComplete()
             try await arena.judge(&verdict)
-            let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
+            let sweep = try await arena.sweeps.sweep(CoordinatorCommand.sweep)
             let letters = try await arena.queue.deadLetters(limit: 10)
             verdict.expect(sweep?.recovered == 0, "\(sweep?.recovered ?? -1) live leases were taken back")
             verdict.expect(sweep?.done == 8, "\(sweep?.done ?? -1) of 8 long jobs are done")
@@ -56,7 +56,7 @@ extension Experiment {
             arena.options.chunk = 100
             let first = try arena.startCoordinator("first", jobs: jobs, ["--freeze-after", "7"])
             try await arena.until("the first leader has frozen") {
-                try await arena.queue.sweep(CoordinatorCommand.sweep)?.total == 700
+                try await arena.sweeps.sweep(CoordinatorCommand.sweep)?.total == 700
             }
             let second = try arena.startCoordinator("second", jobs: jobs)
             try await arena.until("the second leader has ended") { !second.isRunning }
@@ -67,7 +67,7 @@ extension Experiment {
             for _ in 0..<2 { try arena.startWorker(["--concurrency", "32"]) }
             try await arena.untilComplete()
             try await arena.judge(&verdict)
-            let total = try await arena.queue.sweep(CoordinatorCommand.sweep)?.total ?? 0
+            let total = try await arena.sweeps.sweep(CoordinatorCommand.sweep)?.total ?? 0
             verdict.expect(total == jobs, "\(total) of \(jobs) jobs")
         }
     }

@@ -51,7 +51,7 @@ extension Experiment {
                 let share = work.count * round / 4
                 try await arena.until("\(share) jobs are done", every: .milliseconds(400)) {
                     try arena.replaceAnyWorker()
-                    return try await arena.queue.sweep(CoordinatorCommand.sweep)?.done ?? 0 >= share
+                    return try await arena.sweeps.sweep(CoordinatorCommand.sweep)?.done ?? 0 >= share
                 }
                 arena.server.kill()
                 try await arena.loop.sleep(for: .milliseconds(500))
@@ -79,15 +79,15 @@ extension Experiment {
             for chunk in 1...chunks {
                 let child = try arena.startCoordinator("leader", jobs: jobs, ["--die-after", String(chunk)])
                 try await arena.until("the coordinator has died", every: .milliseconds(5)) { !child.isRunning }
-                let total = try await arena.queue.sweep(CoordinatorCommand.sweep)?.total ?? 0
+                let total = try await arena.sweeps.sweep(CoordinatorCommand.sweep)?.total ?? 0
                 verdict.expect(total == chunk * arena.options.chunk, "\(total) jobs after chunk \(chunk)")
             }
             let last = try arena.startCoordinator("leader", jobs: jobs)
             try await arena.until("the last coordinator has ended") { !last.isRunning }
-            let sweep = try await arena.queue.sweep(CoordinatorCommand.sweep)
+            let sweep = try await arena.sweeps.sweep(CoordinatorCommand.sweep)
             verdict.expect(sweep?.total == jobs, "\(sweep?.total ?? 0) of \(jobs) jobs were enqueued")
             verdict.expect(sweep?.isClosed == true, "the sweep is not closed")
-            try await arena.queue.cancel(CoordinatorCommand.sweep)
+            try await arena.sweeps.cancel(CoordinatorCommand.sweep)
             try await arena.untilComplete { _ = try await arena.queue.claim(worker: "sweeper", limit: 500) }
             try await arena.judge(&verdict)
             verdict.kills += chunks

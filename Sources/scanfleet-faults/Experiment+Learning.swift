@@ -21,7 +21,7 @@ extension Experiment {
             _ = try await arena.redis.send(["SET", QueueOptions.quotaShare, "0.5"])
             try await arena.loop.sleep(for: .seconds(150))
             let ended = wallClock()
-            try await arena.queue.cancel(CoordinatorCommand.sweep)
+            try await arena.sweeps.cancel(CoordinatorCommand.sweep)
             try await arena.untilComplete()
             try await arena.judge(&verdict)
             let diaries = try arena.diaries()
@@ -39,7 +39,7 @@ extension Experiment {
                 let first = seen.from(began, to: began + 60)
                 verdict.notes.append("\(quota) in its first minute: \(first)")
             }
-            let retried = try await arena.queue.sweep(CoordinatorCommand.sweep)?.retried
+            let retried = try await arena.sweeps.sweep(CoordinatorCommand.sweep)?.retried
             verdict.expect(retried == 0, "\(retried ?? -1) tries were consumed")
         }
     }

@@ -18,7 +18,7 @@ extension Experiment {
             let letters = try await arena.queue.deadLetters(limit: 100)
             verdict.expect(Set(letters.map(\.payload)) == Set(wrong), "\(letters.count) of \(wrong.count) are dead")
             verdict.expect(letters.allSatisfy { !$0.reason.isEmpty && $0.crashes == 0 }, "a letter has no reason")
-            let retried = try await arena.queue.sweep(CoordinatorCommand.sweep)?.retried
+            let retried = try await arena.sweeps.sweep(CoordinatorCommand.sweep)?.retried
             verdict.expect(retried == 0, "\(retried ?? -1) were tried again")
         }
     }

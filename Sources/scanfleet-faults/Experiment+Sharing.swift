@@ -23,7 +23,7 @@ extension Experiment {
             }
             try await arena.fill(crowd, sweep: "collect-busy")
             let together = try await arena.race(2, rate)
-            try await arena.queue.cancel("collect-busy")
+            try await arena.sweeps.cancel("collect-busy")
             try await arena.untilComplete("collect-busy")
             for sweep in ["collect-1", "collect-2", "collect-busy"] { try await arena.judge(&verdict, sweep: sweep) }
             let calls = try arena.diaries()
@@ -53,7 +53,7 @@ extension Experiment {
             try await arena.until("the account hangs") { try await arena.inFlight("hanging:region") > 0 }
             let together = try await arena.race(2, rate)
             let held = try await arena.inFlight("hanging:region")
-            try await arena.queue.cancel("collect-hanging")
+            try await arena.sweeps.cancel("collect-hanging")
             try await arena.untilComplete("collect-hanging")
             for sweep in ["collect-1", "collect-2", "collect-hanging"] { try await arena.judge(&verdict, sweep: sweep) }
             report(&verdict, alone, together, try arena.diaries())

@@ -19,7 +19,7 @@ extension Experiment {
                     try await arena.disturb()
                 }
                 try await arena.judge(&verdict, sweep: sweep, diaries: false)
-                try await arena.until("the sweep has expired") { try await arena.queue.sweep(sweep) == nil }
+                try await arena.until("the sweep has expired") { try await arena.sweeps.sweep(sweep) == nil }
                 try await arena.expectKnownKeys(&verdict)
                 memory.append(try await arena.memoryOfJobs())
             }

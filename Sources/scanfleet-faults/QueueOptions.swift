@@ -37,8 +37,23 @@ struct QueueOptions: ParsableArguments {
     }
 
     func queue(_ redis: any RedisScripting) -> JobQueue {
-        let scripting = scriptVersion == 1 ? redis : RewrittenScripts(base: redis, version: scriptVersion)
-        return JobQueue(redis: scripting, fleet: Self.fleet, settings: settings)
+        JobQueue(redis: scripting(redis), fleet: Self.fleet, settings: settings)
+    }
+
+    func sweeps(_ redis: any RedisScripting) -> SweepRegistry {
+        SweepRegistry(redis: scripting(redis), fleet: Self.fleet, settings: settings)
+    }
+
+    func limiter(_ redis: any RedisScripting) -> RateLimiter {
+        RateLimiter(redis: scripting(redis), fleet: Self.fleet, settings: settings)
+    }
+
+    func leaderLease(_ redis: any RedisScripting) -> LeaderLease {
+        LeaderLease(redis: scripting(redis), fleet: Self.fleet)
+    }
+
+    private func scripting(_ redis: any RedisScripting) -> any RedisScripting {
+        scriptVersion == 1 ? redis : RewrittenScripts(base: redis, version: scriptVersion)
     }
 
     static let fleet = "faults"
@@ -47,14 +62,14 @@ struct QueueOptions: ParsableArguments {
     static let quotaShare = "quota-share"
 
     /// AWS as it is seen from outside: a quota per bucket that nobody knows, and a refusal beyond it.
-    func provider(_ redis: any RedisScripting, callsPerSecond: Double) -> JobQueue {
+    func provider(_ redis: any RedisScripting, callsPerSecond: Double) -> RateLimiter {
         var settings = QueueSettings()
         settings.limiter.firstRate = callsPerSecond
         settings.limiter.floor = callsPerSecond
         settings.limiter.ceiling = callsPerSecond
         settings.limiter.burst = .seconds(1)
         settings.limiter.callsAhead = 0
-        return JobQueue(redis: redis, fleet: "provider", settings: settings)
+        return RateLimiter(redis: redis, fleet: "provider", settings: settings)
     }
 }
 

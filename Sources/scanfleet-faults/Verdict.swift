@@ -82,7 +82,7 @@ extension Arena {
         sweep id: String = CoordinatorCommand.sweep,
         diaries: Bool = true
     ) async throws {
-        guard let sweep = try await queue.sweep(id) else {
+        guard let sweep = try await sweeps.sweep(id) else {
             verdict.failures.append("the sweep is gone")
             return
         }

@@ -42,7 +42,7 @@ struct WorkerCommand: AsyncParsableCommand {
             worker: name,
             settings: .init(
                 concurrency: concurrency,
-                beatEvery: .milliseconds(options.lease) / 3,
+                renewEvery: .milliseconds(options.lease) / 3,
                 grace: .milliseconds(grace),
                 idlePause: .milliseconds(100),
                 longest: .milliseconds(longest)
@@ -68,7 +68,7 @@ struct SyntheticWork: Sendable {
     let ledger: Ledger
     let loop: EventLoop
 
-    func perform(_ leased: LeasedJob) async throws -> Outcome {
+    func perform(_ leased: LeasedJob) async throws -> JobOutcome {
         let job: SyntheticJob
         do {
             job = try SyntheticJob(payload: leased.payload)
@@ -89,16 +89,16 @@ struct SyntheticWork: Sendable {
 
     /// Calls under the fleet's limiter, and tells it of refusals.
     private func call(_ count: Int, _ callsPerSecond: Double, _ bucket: String) async throws {
-        let queue = options.queue(redis)
+        let limiter = options.limiter(redis)
         var left = count
         while left > 0 {
-            try await queue.enter("call", bucket: bucket, sleep: { try await loop.sleep(for: $0) })
+            try await limiter.waitForPermit("call", bucket: bucket, sleep: { try await loop.sleep(for: $0) })
             if try await isGranted(callsPerSecond, bucket) {
                 ledger.write(.granted, bucket)
                 left -= 1
             } else {
                 ledger.write(.throttled, bucket)
-                try await queue.penalize(bucket: bucket, operation: "call")
+                try await limiter.reportThrottled(bucket: bucket, operation: "call")
             }
         }
     }
@@ -108,7 +108,7 @@ struct SyntheticWork: Sendable {
         guard callsPerSecond > 0 else { return true }
         let share = try await redis.send(["GET", QueueOptions.quotaShare]).text.flatMap(Double.init) ?? 1
         let provider = options.provider(redis, callsPerSecond: callsPerSecond * share)
-        if case .granted = try await provider.take(1, bucket: bucket, operation: "call") { return true }
+        if case .granted = try await provider.acquire(1, bucket: bucket, operation: "call") { return true }
         return false
     }
 }

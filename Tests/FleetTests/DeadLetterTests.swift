@@ -28,13 +28,14 @@ import Testing
             )
             let redis = RedisClient(configuration: configuration, loop: loop)
             let queue = JobQueue(redis: redis, fleet: "scanfleet")
+            let sweeps = SweepRegistry(redis: redis, fleet: "scanfleet")
             for sweep in ["collect-1", "scan-1"] {
-                _ = try await queue.open(sweep, priority: .bulk, fence: nil)
+                _ = try await sweeps.open(sweep, priority: .bulk, fence: nil)
                 let jobs = (1...2).map {
                     QueuedJob(bucket: "210000000001:eu-west-1", payload: "210000000001/eu-west-1/team/app-\($0)")
                 }
                 _ = try await queue.enqueue(jobs, in: sweep, fence: nil)
-                try await queue.close(sweep, fence: nil)
+                try await sweeps.close(sweep, fence: nil)
             }
             for job in try await queue.claim(worker: "w", limit: 4).jobs {
                 _ = try await queue.settle(job, as: .discarded(reason: "no such\u{1B}[31m thing\nat all"))

@@ -101,7 +101,7 @@ import Testing
             _ = try await fixture.redis.send(["HSET", "{test}:clock", "offset", "3600000000"])
             try await fixture.fill("s-1", buckets: ["a"], count: 2)
             let before = try #require(try await fixture.queue.claim(worker: "w", limit: 1).jobs.first)
-            let outcome = Outcome.retry(after: .milliseconds(20), reason: "r", consumesTry: true)
+            let outcome = JobOutcome.retry(after: .milliseconds(20), reason: "r", consumesTry: true)
             #expect(try await fixture.queue.settle(before, as: outcome))
             _ = try await fixture.redis.send(["HSET", "{test}:clock", "offset", "0"])
 

@@ -13,7 +13,7 @@ import Testing
             let witness = Witness()
             try await fixture.fill("s-1", buckets: ["a", "b", "c"], count: 100)
             let consumers = ["v", "w"].map {
-                fixture.consumer($0, .init(concurrency: 8, beatEvery: .seconds(1)), witness: witness)
+                fixture.consumer($0, .init(concurrency: 8, renewEvery: .seconds(1)), witness: witness)
             }
             let restarts = Mutex(0)
             try await fixture.run(
@@ -32,7 +32,7 @@ import Testing
                 return try await witness.work(job, for: .milliseconds(20), on: fixture.loop)
             }
             #expect(restarts.withLock { $0 } == 3)
-            #expect(try await fixture.queue.sweep("s-1")?.tallies == ["jobs": 300])
+            #expect(try await fixture.sweeps.sweep("s-1")?.tallies == ["jobs": 300])
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -43,7 +43,7 @@ import Testing
             let witness = Witness()
             try await fixture.fill("s-1", buckets: ["a"], count: 10)
             let consumers = ["v", "w"].map {
-                fixture.consumer($0, .init(concurrency: 8, beatEvery: .seconds(1)), witness: witness)
+                fixture.consumer($0, .init(concurrency: 8, renewEvery: .seconds(1)), witness: witness)
             }
             var wasFrozen = false
             try await fixture.run(
@@ -62,7 +62,7 @@ import Testing
                 try await witness.work(job, for: .seconds(job.payload.hasSuffix("1") ? 2 : 7), on: fixture.loop)
             }
             #expect(witness.begun.count == 10)
-            #expect(try await fixture.queue.sweep("s-1")?.recovered == 0)
+            #expect(try await fixture.sweeps.sweep("s-1")?.recovered == 0)
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -116,7 +116,7 @@ import Testing
             ) { job in
                 // However late a refusal comes, there is work left for it to meet.
                 try await fixture.wait { refusals.withLock { $0 == 3 || witness.begun.count < $0 * 15 + 25 } }
-                try await fixture.queue.enter(
+                try await fixture.limiter.waitForPermit(
                     "call",
                     bucket: job.bucket,
                     sleep: { try await fixture.loop.sleep(for: $0) }
@@ -124,7 +124,7 @@ import Testing
                 return try await witness.work(job, for: .milliseconds(20), on: fixture.loop)
             }
             #expect(refusals.withLock { $0 } == 3)
-            #expect(try await fixture.queue.sweep("s-1")?.retried == 0)
+            #expect(try await fixture.sweeps.sweep("s-1")?.retried == 0)
             try await fixture.expectInvariants(of: "s-1")
         }
     }

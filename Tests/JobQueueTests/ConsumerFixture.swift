@@ -10,7 +10,7 @@ final class Witness: Sendable {
         var mostRunning = 0
         var begun: [String] = []
         var cancelled: [String] = []
-        var settled: [(payload: String, outcome: Outcome)] = []
+        var settled: [(payload: String, outcome: JobOutcome)] = []
         var lost: [String] = []
         var held: [Int] = []
     }
@@ -23,7 +23,7 @@ final class Witness: Sendable {
     /// How many jobs were held, after each change.
     var held: [Int] { seen.withLock { $0.held } }
     var lost: [String] { seen.withLock { $0.lost } }
-    var outcomes: [Outcome] { seen.withLock { $0.settled.map(\.outcome) } }
+    var outcomes: [JobOutcome] { seen.withLock { $0.settled.map(\.outcome) } }
 
     func observe(_ event: JobConsumer.Event) {
         seen.withLock { seen in
@@ -36,7 +36,7 @@ final class Witness: Sendable {
     }
 
     /// A job that does nothing for a while, and counts once.
-    func work(_ job: LeasedJob, for duration: Duration, on loop: EventLoop) async throws -> Outcome {
+    func work(_ job: LeasedJob, for duration: Duration, on loop: EventLoop) async throws -> JobOutcome {
         seen.withLock { seen in
             seen.begun.append(job.payload)
             seen.running += 1
@@ -75,7 +75,7 @@ extension QueueFixture {
     func run(
         _ consumers: [JobConsumer],
         until isOver: () async throws -> Bool,
-        _ perform: @escaping @Sendable (LeasedJob) async throws -> Outcome
+        _ perform: @escaping @Sendable (LeasedJob) async throws -> JobOutcome
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for consumer in consumers {
@@ -94,7 +94,7 @@ extension QueueFixture {
 
     func isComplete(_ sweep: String) async throws -> Bool {
         do {
-            return try await queue.sweep(sweep)?.isComplete == true
+            return try await sweeps.sweep(sweep)?.isComplete == true
         } catch {
             // A server that is away completes nothing.
             return false

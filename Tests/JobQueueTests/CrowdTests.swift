@@ -19,13 +19,13 @@ import Testing
                 for number in 0..<8 {
                     group.addTask {
                         let seed = seed * 100 + UInt64(number)
-                        var worker = ErraticWorker(name: "w\(number)", seed: seed, queue: fixture.queue)
+                        var worker = ErraticWorker(name: "w\(number)", seed: seed, fixture)
                         return try await worker.work(until: "s-1")
                     }
                 }
                 return try await group.reduce(into: []) { $0 += $1 }
             }
-            let progress = try #require(try await fixture.queue.sweep("s-1"))
+            let progress = try #require(try await fixture.sweeps.sweep("s-1"))
             #expect(finished.count == Set(finished).count, "no job was finished twice")
             #expect(finished.count == progress.done)
             #expect(progress.tallies == ["jobs": progress.done])
@@ -51,17 +51,19 @@ private struct ErraticWorker {
     let name: String
     var random: SeededGenerator
     let queue: JobQueue
+    let sweeps: SweepRegistry
     var finished: [String] = []
     var incarnation = 0
 
-    init(name: String, seed: UInt64, queue: JobQueue) {
+    init(name: String, seed: UInt64, _ fixture: QueueFixture) {
         self.name = name
         self.random = SeededGenerator(state: seed)
-        self.queue = queue
+        queue = fixture.queue
+        sweeps = fixture.sweeps
     }
 
     mutating func work(until sweep: String) async throws -> [String] {
-        while try await queue.sweep(sweep)?.isComplete == false {
+        while try await sweeps.sweep(sweep)?.isComplete == false {
             let limit = Int.random(in: 1...10, using: &random)
             let claim = try await queue.claim(worker: "\(name).\(incarnation)", limit: limit)
             if claim.jobs.isEmpty { try await Task.sleep(for: min(claim.askAgainAfter, .milliseconds(20))) }
@@ -75,7 +77,7 @@ private struct ErraticWorker {
     }
 
     private mutating func settle(_ job: LeasedJob) async throws {
-        let outcome: Outcome =
+        let outcome: JobOutcome =
             switch Int.random(in: 0..<20, using: &random) {
             case 0..<3: .retry(after: nil, reason: "r", consumesTry: true)
             case 3: .retry(after: .milliseconds(2), reason: "throttled", consumesTry: false)

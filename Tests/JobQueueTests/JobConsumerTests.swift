@@ -15,7 +15,7 @@ import Testing
             #expect(witness.mostRunning == 4)
             #expect(witness.held.max() == 4)
             #expect(witness.held.last == 0)
-            #expect(try await fixture.queue.sweep("s-1")?.tallies == ["jobs": 40])
+            #expect(try await fixture.sweeps.sweep("s-1")?.tallies == ["jobs": 40])
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -102,7 +102,7 @@ import Testing
             let witness = Witness()
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             // It beats too late, as if it had been frozen; by then it has been given its own job again.
-            let settings = JobConsumer.Settings(beatEvery: .seconds(1), idlePause: .milliseconds(20))
+            let settings = JobConsumer.Settings(renewEvery: .seconds(1), idlePause: .milliseconds(20))
             let consumer = fixture.consumer("late", settings, witness: witness)
             try await fixture.run([consumer], until: { !witness.lost.isEmpty }) { job in
                 if witness.begun.isEmpty {
@@ -113,7 +113,7 @@ import Testing
             #expect(witness.cancelled == ["a/0"])
             #expect(witness.lost == ["a/0"])
             #expect(witness.outcomes == [.completed(tallies: ["jobs": 1])])
-            #expect(try await fixture.queue.sweep("s-1")?.recovered == 1)
+            #expect(try await fixture.sweeps.sweep("s-1")?.recovered == 1)
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -124,7 +124,7 @@ import Testing
             try await fixture.fill("s-1", buckets: ["a"], count: 5)
             let consumer = fixture.consumer(
                 "w",
-                .init(concurrency: 3, beatEvery: .milliseconds(50)),
+                .init(concurrency: 3, renewEvery: .milliseconds(50)),
                 witness: witness
             )
             var isCancelled = false
@@ -132,7 +132,7 @@ import Testing
                 [consumer],
                 until: {
                     if witness.begun.count == 3 && !isCancelled {
-                        try await fixture.queue.cancel("s-1")
+                        try await fixture.sweeps.cancel("s-1")
                         isCancelled = true
                     }
                     return try await fixture.isComplete("s-1")
@@ -142,7 +142,7 @@ import Testing
             }
             #expect(witness.begun.count == 3)
             #expect(witness.lost.count == 3)
-            #expect(try await fixture.queue.sweep("s-1")?.cancelled == 5)
+            #expect(try await fixture.sweeps.sweep("s-1")?.cancelled == 5)
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -160,8 +160,8 @@ import Testing
                 #expect(job.attempt == (isThrottled ? 1 : 2))
                 return .completed(tallies: ["jobs": 1])
             }
-            #expect(try await fixture.queue.sweep("s-1")?.retried == 2)
-            #expect(try await fixture.queue.sweep("s-1")?.tallies == ["jobs": 2])
+            #expect(try await fixture.sweeps.sweep("s-1")?.retried == 2)
+            #expect(try await fixture.sweeps.sweep("s-1")?.tallies == ["jobs": 2])
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -170,14 +170,14 @@ import Testing
         try await QueueFixture.with { fixture in
             let witness = Witness()
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
-            let settings = JobConsumer.Settings(beatEvery: .milliseconds(50), longest: .milliseconds(200))
+            let settings = JobConsumer.Settings(renewEvery: .milliseconds(50), longest: .milliseconds(200))
             let consumer = fixture.consumer("w", settings, witness: witness)
             try await fixture.run([consumer], until: { try await fixture.isComplete("s-1") }) { job in
                 guard job.attempt == 1 else { return .completed() }
                 return try await witness.work(job, for: .seconds(600), on: fixture.loop)
             }
             #expect(witness.cancelled == ["a/0"])
-            #expect(try await fixture.queue.sweep("s-1")?.retried == 1)
+            #expect(try await fixture.sweeps.sweep("s-1")?.retried == 1)
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -187,7 +187,7 @@ import Testing
             let witness = Witness()
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let settings = JobConsumer.Settings(
-                beatEvery: .milliseconds(20),
+                renewEvery: .milliseconds(20),
                 idlePause: .milliseconds(20),
                 longest: .milliseconds(60)
             )
@@ -198,7 +198,7 @@ import Testing
                 return try await witness.work(job, for: .seconds(600), on: fixture.loop)
             }
             #expect(witness.cancelled.count == 4)
-            #expect(try await fixture.queue.sweep("s-1")?.done == 1)
+            #expect(try await fixture.sweeps.sweep("s-1")?.done == 1)
         }
     }
 }

@@ -94,7 +94,7 @@ import Testing
     /// Calls as often as the limiter lets it, and is refused by a token bucket.
     private struct Caller {
         private let clock: FalseClockRedis
-        private let queue: JobQueue
+        private let limiter: RateLimiter
         var quota: Double
         /// For how many seconds at its quota the token bucket holds, and at least for one call.
         let depth: Double
@@ -108,7 +108,7 @@ import Testing
 
         init(_ fixture: QueueFixture, quota: Double, depth: Double = 1, ambient: Double = 0) {
             clock = FalseClockRedis(fixture.redis)
-            queue = JobQueue(redis: clock, fleet: "test", settings: fixture.queue.settings)
+            limiter = RateLimiter(redis: clock, fleet: "test", settings: fixture.queue.settings)
             self.depth = depth
             self.ambient = ambient
             self.quota = quota
@@ -121,12 +121,12 @@ import Testing
         mutating func call(for seconds: Double) async throws {
             let end = clock.now + seconds
             while clock.now < end {
-                try await queue.enter("list", bucket: "a", sleep: { clock.pass($0) })
+                try await limiter.waitForPermit("list", bucket: "a", sleep: { clock.pass($0) })
                 if isGranted() {
                     granted += 1
                 } else {
                     refused += 1
-                    try await queue.penalize(bucket: "a", operation: "list")
+                    try await limiter.reportThrottled(bucket: "a", operation: "list")
                 }
             }
         }

@@ -16,13 +16,13 @@ import Testing
     @Test func `The slowest buckets are found among all`() async throws {
         try await QueueFixture.with { fixture in
             for number in 0..<30 {
-                #expect(try await fixture.queue.take(1, bucket: "b\(number)", operation: "list") == .now)
+                #expect(try await fixture.limiter.acquire(1, bucket: "b\(number)", operation: "list") == .now)
             }
             // Another fleet on the same server.
-            let other = JobQueue(redis: fixture.redis, fleet: "tes*", settings: .quick)
-            #expect(try await other.take(1, bucket: "other", operation: "list") == .now)
+            let other = RateLimiter(redis: fixture.redis, fleet: "tes*", settings: .quick)
+            #expect(try await other.acquire(1, bucket: "other", operation: "list") == .now)
             try await fixture.refuse("b7")
-            let slowest = try await fixture.queue.slowestRates(limit: 3)
+            let slowest = try await fixture.limiter.slowestRates(limit: 3)
             #expect(slowest.map(\.bucket) == ["b7", "b0", "b1"])
             #expect(slowest.map(\.cuts) == [1, 0, 0])
             #expect(try await other.slowestRates(limit: 3).map(\.bucket) == ["other"])
@@ -32,11 +32,11 @@ import Testing
     @Test func `The spread of all buckets' rates, by operation`() async throws {
         try await QueueFixture.with { fixture in
             for number in 0..<250 {
-                #expect(try await fixture.queue.take(1, bucket: "b\(number)", operation: "list") == .now)
+                #expect(try await fixture.limiter.acquire(1, bucket: "b\(number)", operation: "list") == .now)
             }
-            #expect(try await fixture.queue.take(1, bucket: "b0", operation: "scan") == .now)
+            #expect(try await fixture.limiter.acquire(1, bucket: "b0", operation: "scan") == .now)
             try await fixture.refuse("b7")
-            let spreads = try await fixture.queue.rateSpreads()
+            let spreads = try await fixture.limiter.rateSpreads()
             #expect(Set(spreads.keys) == ["list", "scan"])
             let list = try #require(spreads["list"])
             #expect(list.lowest < list.median && list.median <= list.highest)
@@ -46,15 +46,15 @@ import Testing
 
     @Test func `Grants what the rate allows, and says how long to wait for more`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 1 }) { fixture in
-            let queue = fixture.queue
-            #expect(try await queue.take(10, bucket: "a", operation: "list") == .now)
-            guard case .later(let wait) = try await queue.take(1, bucket: "a", operation: "list") else {
+            let limiter = fixture.limiter
+            #expect(try await limiter.acquire(10, bucket: "a", operation: "list") == .now)
+            guard case .later(let wait) = try await limiter.acquire(1, bucket: "a", operation: "list") else {
                 Issue.record("more was granted than was there")
                 return
             }
             #expect(wait > .seconds(1) && wait <= .seconds(5), "whoever asks again may learn of another rate")
-            #expect(try await queue.take(1, bucket: "a", operation: "scan") == .now)
-            #expect(try await queue.take(1, bucket: "b", operation: "list") == .now)
+            #expect(try await limiter.acquire(1, bucket: "a", operation: "scan") == .now)
+            #expect(try await limiter.acquire(1, bucket: "b", operation: "list") == .now)
         }
     }
 
@@ -64,7 +64,7 @@ import Testing
             let start = clock.now
             var granted = 0
             while clock.now - start < .milliseconds(600) || granted < 2 && clock.now - start < .seconds(20) {
-                switch try await fixture.queue.take(1, bucket: "a", operation: "list") {
+                switch try await fixture.limiter.acquire(1, bucket: "a", operation: "list") {
                 case .granted(let wait):
                     granted += 1
                     try await Task.sleep(for: wait)
@@ -78,8 +78,8 @@ import Testing
 
     @Test func `Whoever is near gets a time to go at, the others theirs to ask again, in their order`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 0.5 }) { fixture in
-            var answers: [Leave] = []
-            for _ in 0..<6 { answers.append(try await fixture.queue.take(1, bucket: "a", operation: "list")) }
+            var answers: [Permit] = []
+            for _ in 0..<6 { answers.append(try await fixture.limiter.acquire(1, bucket: "a", operation: "list")) }
             let granted = answers.compactMap { if case .granted(let wait) = $0 { wait } else { nil } }
             let later = answers.compactMap { if case .later(let wait) = $0 { wait } else { nil } }
             try #require(granted.count >= 2 && later.count >= 3, "\(answers)")
@@ -95,17 +95,17 @@ import Testing
             $0.pause = .seconds(60)
         }
         try await QueueFixture.with(settings) { fixture in
-            let queue = fixture.queue
-            for _ in 0..<3 { try await queue.penalize(bucket: "a", operation: "list") }
-            #expect(try await queue.rates(of: "a").map(\.cuts) == [0], "these may be chance")
-            for _ in 0..<10 { try await queue.penalize(bucket: "a", operation: "list") }
-            let rates = try await queue.rates(of: "a")
+            let limiter = fixture.limiter
+            for _ in 0..<3 { try await limiter.reportThrottled(bucket: "a", operation: "list") }
+            #expect(try await limiter.rates(of: "a").map(\.cuts) == [0], "these may be chance")
+            for _ in 0..<10 { try await limiter.reportThrottled(bucket: "a", operation: "list") }
+            let rates = try await limiter.rates(of: "a")
             #expect(rates == [LearnedRate(bucket: "a", operation: "list", rate: 3.5, cuts: 1)])
-            guard case .later = try await queue.take(1, bucket: "a", operation: "list") else {
+            guard case .later = try await limiter.acquire(1, bucket: "a", operation: "list") else {
                 Issue.record("it does not pause")
                 return
             }
-            #expect(try await queue.take(1, bucket: "a", operation: "scan") == .now)
+            #expect(try await limiter.acquire(1, bucket: "a", operation: "scan") == .now)
         }
     }
 
@@ -115,16 +115,17 @@ import Testing
             $0.floor = 5
         }
         try await QueueFixture.with(settings) { fixture in
-            for _ in 0..<20 { try await fixture.queue.penalize(bucket: "a", operation: "list") }
-            #expect(try await fixture.queue.rates(of: "a").map(\.rate) == [5])
+            for _ in 0..<20 { try await fixture.limiter.reportThrottled(bucket: "a", operation: "list") }
+            #expect(try await fixture.limiter.rates(of: "a").map(\.rate) == [5])
         }
     }
 
     @Test func `A slow quota lets only as many jobs start as it feeds`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 1 }) { fixture in
             let queue = fixture.queue
+            let limiter = fixture.limiter
             try await fixture.fill("s-1", buckets: ["a", "b"], count: 20)
-            #expect(try await queue.take(1, bucket: "a", operation: "list") == .now)
+            #expect(try await limiter.acquire(1, bucket: "a", operation: "list") == .now)
             #expect(try await queue.snapshot().startable == 22)
             let jobs = try await queue.claim(worker: "w", limit: 100).jobs
             #expect(jobs.count { $0.bucket == "a" } == 2)
@@ -137,20 +138,21 @@ import Testing
 
     @Test func `An operation that nobody asks for any more holds up no job`() async throws {
         try await QueueFixture.with(Self.settings { $0.firstRate = 1 }) { fixture in
-            let queue = fixture.queue
-            let faster = fixture.queue(with: Self.settings { $0.firstRate = 50 })
-            #expect(try await queue.take(1, bucket: "a", operation: "list") == .now)
-            #expect(try await faster.take(1, bucket: "a", operation: "scan") == .now)
+            let limiter = fixture.limiter
+            let settings = Self.settings { $0.firstRate = 50 }
+            let faster = RateLimiter(redis: fixture.redis, fleet: "test", settings: settings)
+            #expect(try await limiter.acquire(1, bucket: "a", operation: "list") == .now)
+            #expect(try await faster.acquire(1, bucket: "a", operation: "scan") == .now)
             #expect(try await fixture.hash("b:a")["width"] == "2")
             _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "seen:list", "-11000000"])
-            _ = try await faster.take(1, bucket: "a", operation: "scan")
+            _ = try await faster.acquire(1, bucket: "a", operation: "scan")
             #expect(try await fixture.hash("b:a")["width"] == "100")
         }
     }
 
     @Test func `What is learned about a registry without jobs is forgotten after a month`() async throws {
         try await QueueFixture.with { fixture in
-            #expect(try await fixture.queue.take(1, bucket: "a", operation: "list") == .now)
+            #expect(try await fixture.limiter.acquire(1, bucket: "a", operation: "list") == .now)
             let left = try #require(try await fixture.redis.send(["TTL", "{test}:b:a"]).number)
             #expect(left > 2_500_000)
         }
@@ -158,18 +160,18 @@ import Testing
 
     @Test func `The rate grows while it is used in full, up to its ceiling, and not while idle`() async throws {
         try await QueueFixture.with(Self.settings { $0.ceiling = 20.5 }) { fixture in
-            let queue = fixture.queue
-            #expect(try await queue.take(1, bucket: "a", operation: "idle") == .now)
-            for _ in 0..<200 where try await queue.rates(of: "a").last?.rate != 20.5 {
-                _ = try await queue.take(1, bucket: "a", operation: "used")
-                _ = try await queue.take(1, bucket: "a", operation: "used")
+            let limiter = fixture.limiter
+            #expect(try await limiter.acquire(1, bucket: "a", operation: "idle") == .now)
+            for _ in 0..<200 where try await limiter.rates(of: "a").last?.rate != 20.5 {
+                _ = try await limiter.acquire(1, bucket: "a", operation: "used")
+                _ = try await limiter.acquire(1, bucket: "a", operation: "used")
                 // As if a tenth of a second had passed since.
                 _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "seen:used", "-100000"])
                 _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "tat:used", "-100000"])
             }
             _ = try await fixture.redis.send(["HINCRBYFLOAT", "{test}:b:a", "tat:idle", "-100000"])
-            #expect(try await queue.take(1, bucket: "a", operation: "idle") == .now)
-            let rates = try await queue.rates(of: "a")
+            #expect(try await limiter.acquire(1, bucket: "a", operation: "idle") == .now)
+            let rates = try await limiter.rates(of: "a")
             #expect(rates.map(\.operation) == ["idle", "used"])
             #expect(rates.map(\.rate) == [20, 20.5])
         }
@@ -211,10 +213,10 @@ import Testing
             .reply(code: "READONLY", message: "READONLY"), .reply(code: "LOADING", message: "LOADING"), .timedOut,
             .reply(code: "NOREPLICAS", message: "NOREPLICAS"), .connection("reset"),
         ]
-        let queue = JobQueue(redis: Troubled(faults), fleet: "test")
+        let limiter = RateLimiter(redis: Troubled(faults), fleet: "test")
         var told = 0
         var waits = 0
-        try await queue.enter("list", bucket: "a", sleep: { _ in waits += 1 }, delayed: { _ in told += 1 })
+        try await limiter.waitForPermit("list", bucket: "a", sleep: { _ in waits += 1 }, delayed: { _ in told += 1 })
         #expect(waits == faults.count)
         #expect(told == 1)
     }
@@ -222,23 +224,27 @@ import Testing
     @Test func `What no attempt can mend, and cancellation, end it`() async throws {
         let refused = RedisError.reply(code: "NOAUTH", message: "NOAUTH")
         await #expect(throws: refused) {
-            try await JobQueue(redis: Troubled([refused]), fleet: "test").enter("list", bucket: "a", sleep: { _ in })
+            try await RateLimiter(redis: Troubled([refused]), fleet: "test").waitForPermit(
+                "list",
+                bucket: "a",
+                sleep: { _ in }
+            )
         }
         await #expect(throws: CancellationError.self) {
-            try await JobQueue(redis: Troubled([.timedOut]), fleet: "test").enter("list", bucket: "a") { _ in
+            try await RateLimiter(redis: Troubled([.timedOut]), fleet: "test").waitForPermit("list", bucket: "a") { _ in
                 throw CancellationError()
             }
         }
     }
 }
 
-extension Leave {
-    fileprivate static let now = Leave.granted(after: .zero)
+extension Permit {
+    fileprivate static let now = Permit.granted(after: .zero)
 }
 
 extension QueueFixture {
     /// Refuses calls until that cannot be chance.
     fileprivate func refuse(_ bucket: String) async throws {
-        for _ in 0..<4 { try await queue.penalize(bucket: bucket, operation: "list") }
+        for _ in 0..<4 { try await limiter.reportThrottled(bucket: bucket, operation: "list") }
     }
 }

@@ -122,7 +122,7 @@ struct ModelQueue {
         return !isStopped(key)
     }
 
-    mutating func settle(_ key: [String], token: Int, as outcome: Outcome) -> Bool {
+    mutating func settle(_ key: [String], token: Int, as outcome: JobOutcome) -> Bool {
         guard jobs[key]?.state == .leased(token) else { return false }
         switch outcome {
         case .completed(let tallies):

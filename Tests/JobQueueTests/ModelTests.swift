@@ -9,10 +9,10 @@ import Testing
         let settings = QueueSettings.quick {
             $0.tries = 3
             // No suspects: the model's workers are never idle.
-            $0.crashesBeforeSuspicion = 100
+            $0.crashesBeforeQuarantine = 100
         }
         try await QueueFixture.with(settings) { fixture in
-            var comparison = Comparison(queue: fixture.queue, redis: fixture.redis, seed: seed)
+            var comparison = Comparison(fixture, seed: seed)
             for step in 0..<400 {
                 let operation = try await comparison.step()
                 try await comparison.expectEqual("seed \(seed), step \(step): \(operation)")
@@ -31,6 +31,8 @@ private struct Writer {
 /// A model and a queue that are told the same.
 private struct Comparison {
     let queue: JobQueue
+    let sweeps: SweepRegistry
+    let leadership: LeaderLease
     let redis: any RedisScripting
     var random: SeededGenerator
     var model: ModelQueue
@@ -41,9 +43,11 @@ private struct Comparison {
     /// Every leadership that there ever was; only the last one may write.
     var fences: [Fence] = []
 
-    init(queue: JobQueue, redis: any RedisScripting, seed: UInt64) {
-        self.queue = queue
-        self.redis = redis
+    init(_ fixture: QueueFixture, seed: UInt64) {
+        queue = fixture.queue
+        sweeps = fixture.sweeps
+        leadership = fixture.leadership
+        redis = fixture.redis
         random = SeededGenerator(state: seed)
         model = ModelQueue(tries: queue.settings.tries, crashes: queue.settings.crashes)
     }
@@ -59,13 +63,13 @@ private struct Comparison {
         case 24..<27:
             guard model.sweeps[sweep] != nil, let fence = try await fence({ try await $0.close(sweep, fence: $1) })
             else { return "close in vain" }
-            try await queue.close(sweep, fence: fence.newest)
+            try await sweeps.close(sweep, fence: fence.newest)
             model.close(sweep)
             return "close \(sweep)"
         case 27..<28:
             guard model.sweeps[sweep] != nil, let fence = try await fence({ try await $0.cancel(sweep, fence: $1) })
             else { return "cancel in vain" }
-            try await queue.cancel(sweep, fence: fence.newest)
+            try await sweeps.cancel(sweep, fence: fence.newest)
             model.cancel(sweep)
             return "cancel \(sweep)"
         case 28..<49: return try await claim(number(0..<6))
@@ -81,7 +85,7 @@ private struct Comparison {
     /// Another leader follows: the term of the one before is over at once.
     private mutating func lead() async throws -> String {
         let fence = try #require(
-            try await queue.lead("coordinator", holder: "leader-\(fences.count)", term: .zero)
+            try await leadership.lead("coordinator", holder: "leader-\(fences.count)", term: .zero)
         )
         #expect(fences.allSatisfy { $0.number < fence.number })
         fences.append(fence)
@@ -90,11 +94,11 @@ private struct Comparison {
 
     /// Who writes next: the newest leader, or a person; nil where it was an earlier leader, who was refused.
     private mutating func fence(
-        _ write: (JobQueue, Fence) async throws -> Void
+        _ write: (SweepRegistry, Fence) async throws -> Void
     ) async throws -> Writer? {
         guard let choice = fences.randomElement(using: &random) else { return Writer(newest: nil) }
         guard choice != fences.last else { return Writer(newest: choice) }
-        await #expect(throws: QueueError.fenced(role: "coordinator")) { try await write(queue, choice) }
+        await #expect(throws: QueueError.fenced(role: "coordinator")) { try await write(sweeps, choice) }
         return nil
     }
 
@@ -103,7 +107,7 @@ private struct Comparison {
         let written = try await fence { _ = try await $0.open(sweep, priority: priority, fence: $1) }
         guard let written else { return "open in vain" }
         let isNew = model.open(sweep, priority)
-        #expect(try await queue.open(sweep, priority: priority, fence: written.newest) == isNew)
+        #expect(try await sweeps.open(sweep, priority: priority, fence: written.newest) == isNew)
         return "open \(sweep) \(priority)"
     }
 
@@ -154,7 +158,7 @@ private struct Comparison {
     private mutating func beat() async throws -> String {
         let jobs = leases.suffix(8).filter { _ in Bool.random(using: &random) }.sorted { $0.token < $1.token }
         let worker = worker()
-        let lost = try await queue.beat(jobs, worker: worker)
+        let lost = try await queue.renewLeases(jobs, worker: worker)
         var expected: [LeasedJob] = []
         // Nobody renews, or ends, a lease of another's.
         for job in jobs
@@ -165,7 +169,7 @@ private struct Comparison {
         return "beat \(jobs.map(\.token))"
     }
 
-    private mutating func settle(_ outcome: Outcome) async throws -> String {
+    private mutating func settle(_ outcome: JobOutcome) async throws -> String {
         guard let job = leases.suffix(10).randomElement(using: &random) else { return "nothing" }
         let expected = model.settle([job.sweep, job.payload], token: job.token, as: outcome)
         #expect(try await queue.settle(job, as: outcome) == expected)
@@ -203,7 +207,7 @@ private struct Comparison {
         return "crash \(job.payload)"
     }
 
-    private mutating func outcome() -> Outcome {
+    private mutating func outcome() -> JobOutcome {
         switch number(0..<10) {
         case 0..<3: .completed(tallies: ["images": number(0..<5)])
         case 3..<6: .released(cursor: Bool.random(using: &random) ? "page \(number(0..<9))" : nil)
@@ -216,7 +220,7 @@ private struct Comparison {
     /// Compares everything that can be counted.
     func expectEqual(_ operation: String) async throws {
         for (id, expected) in model.sweeps {
-            var found = try #require(try await queue.sweep(id))
+            var found = try #require(try await sweeps.sweep(id))
             #expect(found.isComplete == expected.progress.isComplete, "\(id) after \(operation)")
             (found.openedAt, found.completedAt) = (0, expected.progress.completedAt)
             #expect(found == expected.progress, "after \(operation)")
@@ -232,7 +236,7 @@ private struct Comparison {
     /// Completes whatever is left.
     mutating func finish() async throws {
         for sweep in model.sweeps.keys.sorted() {
-            try await queue.close(sweep, fence: nil)
+            try await sweeps.close(sweep, fence: nil)
             model.close(sweep)
         }
         for job in leases where try await queue.settle(job, as: .completed()) {

@@ -9,6 +9,9 @@ import Testing
 struct QueueFixture {
     let redis: any RedisScripting
     let queue: JobQueue
+    let sweeps: SweepRegistry
+    let limiter: RateLimiter
+    let leadership: LeaderLease
     let server: RedisServer
     let loop: EventLoop
 
@@ -25,9 +28,17 @@ struct QueueFixture {
             var configuration = try RedisConfiguration(url: server.url, certificateAuthorityFile: nil)
             configuration.commandTimeout = commandTimeout
             let redis = RedisClient(configuration: configuration, loop: loop)
-            let queue = JobQueue(redis: redis, fleet: "test", settings: settings)
+            let fixture = QueueFixture(
+                redis: redis,
+                queue: JobQueue(redis: redis, fleet: "test", settings: settings),
+                sweeps: SweepRegistry(redis: redis, fleet: "test", settings: settings),
+                limiter: RateLimiter(redis: redis, fleet: "test", settings: settings),
+                leadership: LeaderLease(redis: redis, fleet: "test"),
+                server: server,
+                loop: loop
+            )
             do {
-                try await body(QueueFixture(redis: redis, queue: queue, server: server, loop: loop))
+                try await body(fixture)
             } catch {
                 await redis.close()
                 throw error
@@ -41,12 +52,12 @@ struct QueueFixture {
 
     /// Opens a sweep of `count` jobs in each bucket, named `<bucket>/<number>`, and closes it.
     func fill(_ sweep: String, buckets: [String], count: Int, priority: QueuePriority = .bulk) async throws {
-        #expect(try await queue.open(sweep, priority: priority, fence: nil))
+        #expect(try await sweeps.open(sweep, priority: priority, fence: nil))
         let jobs = buckets.flatMap { bucket in
             (0..<count).map { QueuedJob(bucket: bucket, payload: "\(bucket)/\($0)") }
         }
         #expect(try await queue.enqueue(jobs, in: sweep, fence: nil) == jobs.count)
-        try await queue.close(sweep, fence: nil)
+        try await sweeps.close(sweep, fence: nil)
     }
 
     /// Claims until a job comes, for at most ten seconds.
@@ -85,7 +96,7 @@ struct QueueFixture {
 
     /// I1 to I3 of the fault list: every job over exactly once, one completion, nothing in flight.
     func expectInvariants(of sweep: String) async throws {
-        let progress = try #require(try await queue.sweep(sweep))
+        let progress = try #require(try await sweeps.sweep(sweep))
         #expect(progress.done + progress.dead + progress.cancelled == progress.total)
         let states = try await hash("st:\(sweep)").values
         #expect(states.count == progress.total)

@@ -7,6 +7,7 @@ import Testing
     @Test func `A silent worker's job runs elsewhere after its lease, and a late outcome is refused`() async throws {
         try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
+            let sweeps = fixture.sweeps
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let clock = ContinuousClock()
             let start = clock.now
@@ -16,11 +17,11 @@ import Testing
             #expect(again.payload == lost.payload)
             #expect(again.token > lost.token)
             #expect(again.attempt == 2)
-            #expect(try await queue.beat([lost], worker: "silent") == [lost])
+            #expect(try await queue.renewLeases([lost], worker: "silent") == [lost])
             #expect(try await !queue.settle(lost, as: .completed(tallies: ["images": 1])))
             #expect(try await queue.settle(again, as: .completed(tallies: ["images": 1])))
-            #expect(try await queue.sweep("s-1")?.recovered == 1)
-            #expect(try await queue.sweep("s-1")?.tallies == ["images": 1])
+            #expect(try await sweeps.sweep("s-1")?.recovered == 1)
+            #expect(try await sweeps.sweep("s-1")?.tallies == ["images": 1])
             try await fixture.expectInvariants(of: "s-1")
         }
     }
@@ -28,15 +29,16 @@ import Testing
     @Test func `Beats keep a job that is longer than its lease`() async throws {
         try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
+            let sweeps = fixture.sweeps
             try await fixture.fill("s-1", buckets: ["a"], count: 3)
             let jobs = try await queue.claim(worker: "w", limit: 3).jobs
             for _ in 0..<20 {
-                #expect(try await queue.beat(jobs, worker: "w").isEmpty)
+                #expect(try await queue.renewLeases(jobs, worker: "w").isEmpty)
                 #expect(try await queue.claim(worker: "other", limit: 3).jobs.isEmpty)
                 try await Task.sleep(for: .milliseconds(50))
             }
             for job in jobs { #expect(try await queue.settle(job, as: .completed())) }
-            #expect(try await queue.sweep("s-1")?.recovered == 0)
+            #expect(try await sweeps.sweep("s-1")?.recovered == 0)
         }
     }
 
@@ -44,14 +46,15 @@ import Testing
         try await QueueFixture.with(.brief) { fixture in
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let jobs = try await fixture.queue.claim(worker: "w", limit: 1).jobs
-            #expect(try await fixture.queue.beat(jobs, worker: "other") == jobs)
-            #expect(try await fixture.queue.beat(jobs, worker: "w").isEmpty)
+            #expect(try await fixture.queue.renewLeases(jobs, worker: "other") == jobs)
+            #expect(try await fixture.queue.renewLeases(jobs, worker: "w").isEmpty)
         }
     }
 
     @Test func `A claim that nobody confirms counts as no crash`() async throws {
         try await QueueFixture.with(.brief) { fixture in
             let queue = fixture.queue
+            let sweeps = fixture.sweeps
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             let deaf = JobQueue(redis: WithoutBeats(redis: fixture.redis), fleet: "test", settings: queue.settings)
             for _ in 0..<4 {
@@ -64,7 +67,7 @@ import Testing
             let job = try #require(try await fixture.claimSoon().first)
             #expect(job.attempt == 1)
             #expect(try await queue.settle(job, as: .completed()))
-            #expect(try await queue.sweep("s-1")?.recovered == 4)
+            #expect(try await sweeps.sweep("s-1")?.recovered == 4)
         }
     }
 
@@ -91,16 +94,17 @@ import Testing
             // As if Redis had been frozen for two leases.
             try await Task.sleep(for: queue.settings.lease * 2)
             #expect(try await queue.claim(worker: "other", limit: 5).jobs.isEmpty)
-            #expect(try await queue.beat(jobs, worker: "w").isEmpty)
+            #expect(try await queue.renewLeases(jobs, worker: "w").isEmpty)
         }
     }
 
     @Test func `Three deaths of its worker make a dead letter, and jobs beside it are spared`() async throws {
         try await QueueFixture.with(.quick { $0.lease = .milliseconds(100) }) { fixture in
             let queue = fixture.queue
+            let sweeps = fixture.sweeps
             try await fixture.fill("s-1", buckets: ["a"], count: 10)
             var deaths = 0
-            while try await queue.sweep("s-1")?.isComplete == false {
+            while try await sweeps.sweep("s-1")?.isComplete == false {
                 // A worker that holds the poison dies with all that it holds; the next has another name.
                 let jobs = try await fixture.claimSoon(worker: "w\(deaths)", limit: 4)
                 if jobs.contains(where: { $0.payload == "a/0" }) {
@@ -114,19 +118,19 @@ import Testing
             let letters = try await queue.deadLetters(limit: 10)
             #expect(letters.map(\.payload) == ["a/0"])
             #expect(letters.map(\.crashes) == [3])
-            #expect(try await queue.sweep("s-1")?.done == 9)
+            #expect(try await sweeps.sweep("s-1")?.done == 9)
             try await fixture.expectInvariants(of: "s-1")
         }
     }
 
     @Test func `A suspect runs alone in a worker that is idle, one at a time`() async throws {
         var settings = QueueSettings.brief
-        settings.crashesBeforeSuspicion = 1
+        settings.crashesBeforeQuarantine = 1
         try await QueueFixture.with(settings) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 3)
             _ = try await queue.claim(worker: "dying", limit: 3)
-            try await fixture.claimUntil { $0.suspect == 3 }
+            try await fixture.claimUntil { $0.quarantined == 3 }
             let patient = fixture.queue(with: .quick)
             try await fixture.fill("s-2", buckets: ["b"], count: 10)
 
@@ -152,17 +156,17 @@ import Testing
 
     @Test func `A suspect that gets further is a suspect no more`() async throws {
         var settings = QueueSettings.brief
-        settings.crashesBeforeSuspicion = 1
+        settings.crashesBeforeQuarantine = 1
         try await QueueFixture.with(settings) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             _ = try await queue.claim(worker: "dying", limit: 1)
             let suspect = try #require(try await fixture.claimSoon().first)
             #expect(try await queue.settle(suspect, as: .released(cursor: nil)))
-            #expect(try await queue.snapshot().suspect == 1)
+            #expect(try await queue.snapshot().quarantined == 1)
             let again = try #require(try await fixture.claimSoon().first)
             #expect(try await queue.settle(again, as: .released(cursor: "page 2")))
-            #expect(try await queue.snapshot().suspect == 0)
+            #expect(try await queue.snapshot().quarantined == 0)
             #expect(try await fixture.claimSoon().map(\.attempt) == [1])
         }
     }

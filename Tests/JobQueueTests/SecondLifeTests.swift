@@ -16,29 +16,29 @@ import Testing
     }
 
     @Test func `What only crashes gave up comes back by itself, once, and runs alone`() async throws {
-        let settings = QueueSettings.quick { $0.revivalAge = .zero }
+        let settings = QueueSettings.quick { $0.crashReplayAge = .zero }
         try await QueueFixture.with(settings) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             try await bury(fixture)
             let letter = try #require(try await queue.deadLetters(limit: 1).first)
             #expect(letter.crashes == 3)
-            let walk = try await queue.reviveCrashed(after: nil)
+            let walk = try await queue.replayCrashed(after: nil)
             #expect(walk == (1, letter.id))
             #expect(try await queue.deadLetters(limit: 1).isEmpty)
-            #expect(try await queue.snapshot().suspect == 1)
+            #expect(try await queue.snapshot().quarantined == 1)
             let job = try #require(try await fixture.claimSoon(worker: "w").first)
             let member = "\(job.sweep) \(job.bucket) \(job.payload)"
             _ = try await fixture.redis.send(["ZADD", "{test}:lease", "XX", "0", member])
             _ = try await queue.claim(worker: "other", limit: 0)
             #expect(try await queue.deadLetters(limit: 1).count == 1, "one more death is enough")
-            #expect(try await queue.reviveCrashed(after: nil).revived == 0)
+            #expect(try await queue.replayCrashed(after: nil).replayed == 0)
             try await fixture.expectInvariants(of: "s-1")
         }
     }
 
     @Test func `What failed, and what died just now, stays dead`() async throws {
-        try await QueueFixture.with(.quick { $0.revivalAge = .seconds(60) }) { fixture in
+        try await QueueFixture.with(.quick { $0.crashReplayAge = .seconds(60) }) { fixture in
             let queue = fixture.queue
             try await fixture.fill("s-1", buckets: ["a"], count: 2)
             let failed = try #require(try await fixture.claimSoon().first)
@@ -46,10 +46,10 @@ import Testing
             try await bury(fixture)
             let letters = try await queue.deadLetters(limit: 10)
             #expect(letters.count == 2)
-            #expect(try await queue.reviveCrashed(after: nil) == (0, letters[0].id))
-            #expect(try await queue.reviveCrashed(after: letters[0].id) == (0, nil))
-            let later = fixture.queue(with: .quick { $0.revivalAge = .zero })
-            #expect(try await later.reviveCrashed(after: nil).revived == 1)
+            #expect(try await queue.replayCrashed(after: nil) == (0, letters[0].id))
+            #expect(try await queue.replayCrashed(after: letters[0].id) == (0, nil))
+            let later = fixture.queue(with: .quick { $0.crashReplayAge = .zero })
+            #expect(try await later.replayCrashed(after: nil).replayed == 1)
             #expect(try await queue.deadLetters(limit: 10).map(\.reason) == ["no such thing"])
         }
     }
@@ -65,7 +65,7 @@ import Testing
             }
             let letters = try await queue.deadLetters(limit: 10)
             #expect(try await queue.drop([letters[0].id, letters[0].id, "1-1"]) == 1)
-            let ageless = fixture.queue(with: .quick { $0.letterAge = .zero })
+            let ageless = fixture.queue(with: .quick { $0.deadLetterRetention = .zero })
             #expect(try await ageless.dropExpired(after: nil) == (0, letters[1].id), "the sweep is there")
             _ = try await fixture.redis.send(["DEL", "{test}:s:s-1"])
             #expect(try await queue.dropExpired(after: nil) == (0, letters[1].id), "they are young")
@@ -82,7 +82,7 @@ import Testing
             try await fixture.fill("s-1", buckets: ["a"], count: 1)
             var job = try #require(try await fixture.claimSoon().first)
             #expect(job.throttledFor == .zero)
-            let throttled = Outcome.retry(after: .milliseconds(1), reason: "slow down", consumesTry: false)
+            let throttled = JobOutcome.retry(after: .milliseconds(1), reason: "slow down", consumesTry: false)
             #expect(try await queue.settle(job, as: throttled))
             job = try #require(try await fixture.claimSoon().first)
             let first = try #require(job.throttledSince)
@@ -103,13 +103,13 @@ import Testing
 
     @Test func `A sweep is not closed by whoever filled it under another run of the server`() async throws {
         try await QueueFixture.with { fixture in
-            let queue = fixture.queue
-            #expect(try await queue.open("s-1", priority: .bulk, fence: nil))
-            let run = try await queue.serverRun()
-            #expect(try await !queue.close("s-1", fence: nil, run: "0123456789abcdef"))
-            #expect(try await queue.sweep("s-1")?.isClosed == false)
-            #expect(try await queue.close("s-1", fence: nil, run: run))
-            #expect(try await queue.sweep("s-1")?.isComplete == true)
+            let sweeps = fixture.sweeps
+            #expect(try await sweeps.open("s-1", priority: .bulk, fence: nil))
+            let run = try await sweeps.serverRun()
+            #expect(try await !sweeps.close("s-1", fence: nil, run: "0123456789abcdef"))
+            #expect(try await sweeps.sweep("s-1")?.isClosed == false)
+            #expect(try await sweeps.close("s-1", fence: nil, run: run))
+            #expect(try await sweeps.sweep("s-1")?.isComplete == true)
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
     @Test func `Counts every job where it stands`() async throws {
         let settings = QueueSettings.quick {
             $0.jobsInFlightPerBucket = 6
-            $0.crashesBeforeSuspicion = 1
+            $0.crashesBeforeQuarantine = 1
             $0.lease = .milliseconds(100)
         }
         try await QueueFixture.with(settings) { fixture in
@@ -18,7 +18,7 @@ import Testing
             try #require(jobs.count == 5)
             try await fixture.fill("s-2", buckets: ["a"], count: 1, priority: .now)
             #expect(try await queue.claim(worker: "dying", limit: 1).jobs.map(\.sweep) == ["s-2"])
-            try await fixture.claimUntil { $0.suspect == 1 }
+            try await fixture.claimUntil { $0.quarantined == 1 }
             _ = try await queue.settle(jobs[0], as: .retry(after: .seconds(60), reason: "r", consumesTry: true))
             _ = try await queue.settle(jobs[1], as: .retry(after: .zero, reason: "r", consumesTry: true))
             _ = try await queue.settle(jobs[2], as: .discarded(reason: "r"))
@@ -28,7 +28,7 @@ import Testing
             #expect(snapshot.due == 1)
             #expect(snapshot.inFlight == 2)
             #expect(snapshot.delayed == 1)
-            #expect(snapshot.suspect == 1)
+            #expect(snapshot.quarantined == 1)
             #expect(snapshot.dead == 1)
             #expect(snapshot.startable == 4)
             #expect(snapshot.backlog == 18)

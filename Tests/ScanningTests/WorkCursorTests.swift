@@ -14,8 +14,8 @@ import Testing
         for cursor in cursors {
             var progress = WorkProgress(cursor: cursor, began: 99.75)
             #expect(WorkProgress(progress.text) == progress)
-            progress.tally.add("images", 7)
-            progress.tally.add("gaps", 2)
+            progress.tally.add(.images, 7)
+            progress.tally.add(.gaps, 2)
             _ = progress.mark(digest("b"))
             #expect(WorkProgress(progress.text) == progress)
         }

@@ -23,8 +23,14 @@ package struct Assembly: Sendable {
     let transport: CurlTransport
     /// The client of the fleet's Redis.
     package let redis: RedisClient
-    /// The fleet's queue.
+    /// The fleet's jobs and their leases.
     package let queue: JobQueue
+    /// The fleet's sweeps and their counters.
+    package let sweepRegistry: SweepRegistry
+    /// The pace of AWS calls, shared by the whole fleet.
+    package let rateLimiter: RateLimiter
+    /// Who leads each role.
+    package let leaderLease: LeaderLease
     /// What every AWS client shares: transport, endpoints, retries and clock.
     package let runtime: AWSRuntime
     /// The fleet's own AWS credentials.
@@ -54,26 +60,29 @@ package struct Assembly: Sendable {
         let curl = CurlConfiguration(certificateAuthorityFile: settings.aws.authorities.file)
         transport = try CurlTransport(loop: loop, configuration: curl)
         redis = RedisClient(configuration: settings.redis, loop: loop)
-        queue = JobQueue(redis: redis, fleet: settings.fleet, settings: settings.queue(at: Int(Self.now())))
+        let queueSettings = settings.queue(at: Int(Self.now()))
+        queue = JobQueue(redis: redis, fleet: settings.fleet, settings: queueSettings)
+        sweepRegistry = SweepRegistry(redis: redis, fleet: settings.fleet, settings: queueSettings)
+        rateLimiter = RateLimiter(redis: redis, fleet: settings.fleet, settings: queueSettings)
+        leaderLease = LeaderLease(redis: redis, fleet: settings.fleet)
         let calls = CallMetrics(metrics)
         runtime = Self.runtime(settings, http: transport.client, loop: loop) { [storePressure] call in
             calls.count(call)
             if call.service == "dynamodb" && call.outcome == .throttled { storePressure.refused() }
         }
         credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
-        sessions = RoleSessions(
-            runtime: runtime,
-            source: credentials,
-            region: settings.aws.region.rawValue,
-            roleName: settings.memberRole,
-            externalID: settings.externalID?.value,
-            sessionName: settings.sessionName
-        )
+        sessions = Self.sessions(settings, runtime, credentials)
         access = RegistryAccess(
             runtime: runtime,
             sessions: sessions,
-            gate: { [queue, slowPlaces, loop, logger] registry in
-                FleetGate(queue: queue, bucket: registry.bucket, slow: slowPlaces, loop: loop, logger: logger).gate
+            gate: { [rateLimiter, slowPlaces, loop, logger] registry in
+                FleetGate(
+                    limiter: rateLimiter,
+                    bucket: registry.bucket,
+                    slow: slowPlaces,
+                    loop: loop,
+                    logger: logger
+                ).gate
             }
         )
         store = FindingStore(
@@ -139,6 +148,21 @@ package struct Assembly: Sendable {
             sessionName: settings.sessionName,
             runProcess: { [loop] in try await CredentialsProgram.run($0, on: loop) },
             warn: { [logger] in logger.warning("old credentials are used on", metadata: .init([.reason: $0])) }
+        )
+    }
+
+    private static func sessions(
+        _ settings: Settings,
+        _ runtime: AWSRuntime,
+        _ credentials: CredentialsChain
+    ) -> RoleSessions {
+        RoleSessions(
+            runtime: runtime,
+            source: credentials,
+            region: settings.aws.region.rawValue,
+            roleName: settings.memberRole,
+            externalID: settings.externalID?.value,
+            sessionName: settings.sessionName
         )
     }
 

@@ -6,7 +6,7 @@ internal import Observability
 
 /// Paces the calls into one registry by the limiter that the whole fleet shares in Redis.
 struct FleetGate: Sendable {
-    let queue: JobQueue
+    let limiter: RateLimiter
     let bucket: String
     let slow: SlowPlaces
     let loop: EventLoop
@@ -15,7 +15,7 @@ struct FleetGate: Sendable {
     var gate: CallGate {
         CallGate(
             enter: { operation in
-                try await queue.enter(
+                try await limiter.waitForPermit(
                     operation,
                     bucket: bucket,
                     sleep: { try await loop.sleep(for: $0) },
@@ -24,7 +24,7 @@ struct FleetGate: Sendable {
             },
             throttled: { operation in
                 do {
-                    try await queue.penalize(bucket: bucket, operation: operation)
+                    try await limiter.reportThrottled(bucket: bucket, operation: operation)
                 } catch {
                     // The call's own retries still slow it down; the fleet learns from the next throttle.
                     logger.warning("the limiter could not be told of a throttle", metadata: .init(error))
@@ -33,7 +33,7 @@ struct FleetGate: Sendable {
         )
     }
 
-    private func note(_ delay: JobQueue.Delay) {
+    private func note(_ delay: RateLimiter.Delay) {
         switch delay {
         case .quota: slow.note(bucket)
         case .fault(let error):

@@ -50,7 +50,7 @@ struct AggregatorRole: Role {
 
     private func report(_ fence: Fence) -> ReportBuilder<StoreReportSource, S3ReportStorage> {
         ReportBuilder(
-            source: StoreReportSource(store: assembly.store, queue: assembly.queue),
+            source: StoreReportSource(store: assembly.store, sweepRegistry: assembly.sweepRegistry),
             storage: S3ReportStorage(
                 client: assembly.home,
                 bucket: assembly.settings.report.bucket ?? "",
@@ -63,15 +63,15 @@ struct AggregatorRole: Role {
     }
 }
 
-/// The store and the queue as the report sees them.
+/// The store and the sweeps as the report sees them.
 package struct StoreReportSource: ReportSource {
     let store: FindingStore
-    let queue: JobQueue
+    let sweepRegistry: SweepRegistry
 
-    /// Reads what a report is made of from this store and this queue.
-    package init(store: FindingStore, queue: JobQueue) {
+    /// Reads a report's content from this store and these sweeps.
+    package init(store: FindingStore, sweepRegistry: SweepRegistry) {
         self.store = store
-        self.queue = queue
+        self.sweepRegistry = sweepRegistry
     }
 
     /// The accounts as the table has them.
@@ -98,9 +98,9 @@ package struct StoreReportSource: ReportSource {
     package func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] {
         try await store.vulnerabilities(ids)
     }
-    /// The queue's sweeps with their completeness.
+    /// The sweeps with their completeness.
     package func sweeps() async throws -> [SweepState] {
-        try await SweepLedger(store: store).states(try await queue.sweeps())
+        try await SweepLedger(store: store).states(try await sweepRegistry.sweeps())
     }
 }
 

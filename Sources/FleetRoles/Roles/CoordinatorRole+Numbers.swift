@@ -63,7 +63,7 @@ extension CoordinatorRole {
     func exportLearnedRates() async throws {
         while true {
             do {
-                for (operation, spread) in try await assembly.queue.rateSpreads() {
+                for (operation, spread) in try await assembly.rateLimiter.rateSpreads() {
                     let values = [("lowest", spread.lowest), ("median", spread.median), ("highest", spread.highest)]
                     for (statistic, rate) in values {
                         let labels = [(name: "operation", value: operation), (name: "statistic", value: statistic)]

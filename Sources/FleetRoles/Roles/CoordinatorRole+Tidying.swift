@@ -6,8 +6,8 @@ internal import Retry
 
 /// What the leader does for jobs and sweeps that nobody else looks after.
 extension CoordinatorRole {
-    /// Brings back what died workers held, until cancelled: the only worker of a fleet cannot do so for itself.
-    func bringBack() async throws {
+    /// Reclaims the expired leases of dead workers, until cancelled: a fleet's only worker cannot do so for itself.
+    func reclaimExpired() async throws {
         while true {
             do {
                 _ = try await assembly.queue.claim(worker: assembly.instance, limit: 0)
@@ -22,7 +22,7 @@ extension CoordinatorRole {
     func tidy(_ fence: Fence) async throws {
         while true {
             do {
-                try await revive()
+                try await replayCrashed()
                 try await forget()
                 try await cancelAbandoned(fence)
             } catch let error where error.dispositionOrPermanent.isRetryable {
@@ -32,13 +32,13 @@ extension CoordinatorRole {
         }
     }
 
-    /// Gives crashed jobs their other life; a walk goes through all dead letters, a page a call.
-    private func revive() async throws {
+    /// Replays crashed jobs; the walk goes through all dead letters, a page a call.
+    private func replayCrashed() async throws {
         var last: String?
         repeat {
-            let walk = try await assembly.queue.reviveCrashed(after: last)
-            if walk.revived > 0 {
-                assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: walk.revived]))
+            let walk = try await assembly.queue.replayCrashed(after: last)
+            if walk.replayed > 0 {
+                assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: walk.replayed]))
             }
             last = walk.last
         } while last != nil
@@ -57,9 +57,9 @@ extension CoordinatorRole {
     }
 
     private func cancelAbandoned(_ fence: Fence) async throws {
-        for sweep in SweepStart.abandoned(among: try await assembly.queue.sweeps(), at: Assembly.now()) {
+        for sweep in SweepStart.abandoned(among: try await assembly.sweepRegistry.sweeps(), at: Assembly.now()) {
             assembly.logger.warning("sweep that nobody enqueues any more cancelled", metadata: .init([.sweep: sweep]))
-            try await assembly.queue.cancel(sweep, fence: fence)
+            try await assembly.sweepRegistry.cancel(sweep, fence: fence)
         }
     }
 }

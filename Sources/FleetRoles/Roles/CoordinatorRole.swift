@@ -27,7 +27,7 @@ struct CoordinatorRole: Role {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await startWhenDue(fence) }
                     group.addTask { try await exportQueue(fence) }
-                    group.addTask { try await bringBack() }
+                    group.addTask { try await reclaimExpired() }
                     group.addTask { try await tidy(fence) }
                     group.addTask { try await exportLearnedRates() }
                     defer { group.cancelAll() }
@@ -62,7 +62,8 @@ struct CoordinatorRole: Role {
         guard let slot = schedule.slot(at: Int(Assembly.now())) else { return }
         let id = SweepID(kind: kind, slot: UTCTime(seconds: slot).compactText)
         do {
-            guard try await assembly.queue.sweep(id.rawValue)?.isClosed != true, try await isClear(for: id, fence)
+            guard try await assembly.sweepRegistry.sweep(id.rawValue)?.isClosed != true,
+                try await isClear(for: id, fence)
             else {
                 return
             }
@@ -79,12 +80,12 @@ struct CoordinatorRole: Role {
     private func isClear(for id: SweepID, _ fence: Fence) async throws -> Bool {
         let start = SweepStart(
             of: id,
-            beside: try await assembly.queue.sweeps(),
+            beside: try await assembly.sweepRegistry.sweeps(),
             overlap: assembly.settings.sweeps.overlap
         )
         for earlier in start.cancelled {
             assembly.logger.warning("earlier sweep cancelled", metadata: .init([.sweep: earlier]))
-            try await assembly.queue.cancel(earlier, fence: fence)
+            try await assembly.sweepRegistry.cancel(earlier, fence: fence)
         }
         return start.awaited == nil
     }
@@ -119,7 +120,7 @@ struct CoordinatorRole: Role {
         for sweep in snapshot.sweeps.reversed() {
             guard let kind = SweepID(rawValue: sweep.id).kind?.rawValue, let at = sweep.completedAt else { continue }
             metrics.set(.sweepLastSuccess, [("kind", kind)], to: at)
-            metrics.set(.sweepGaps, [("kind", kind)], to: Double(sweep.tallies["gaps"] ?? 0))
+            metrics.set(.sweepGaps, [("kind", kind)], to: Double(sweep.tallies[JobCounter.gaps]))
         }
     }
 }

@@ -67,7 +67,9 @@ struct Leadership: Sendable {
             // The term begins when Redis hears of it, which may be as early as now.
             let asked = ContinuousClock.now
             do {
-                guard try await assembly.queue.lead(role, holder: assembly.instance, term: term) == fence else { break }
+                guard try await assembly.leaderLease.lead(role, holder: assembly.instance, term: term) == fence else {
+                    break
+                }
                 trust.extend(until: asked + term - margin)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the lead could not be renewed, trying again", metadata: .init(error))
@@ -79,7 +81,7 @@ struct Leadership: Sendable {
     /// The fence where we lead; nil where another does, or Redis does not answer.
     private func ask() async throws -> Fence? {
         do {
-            return try await assembly.queue.lead(role, holder: assembly.instance, term: term)
+            return try await assembly.leaderLease.lead(role, holder: assembly.instance, term: term)
         } catch let error where error.dispositionOrPermanent.isRetryable {
             assembly.logger.warning("Redis does not answer, trying again", metadata: .init(error))
             return nil
@@ -90,7 +92,7 @@ struct Leadership: Sendable {
         // Unstructured, because the task that led is cancelled by now.
         await Task { [assembly, role] in
             do {
-                try await assembly.queue.resign(role, holder: assembly.instance)
+                try await assembly.leaderLease.resign(role, holder: assembly.instance)
             } catch {
                 assembly.logger.info("the lead is left to expire", metadata: .init(error))
             }

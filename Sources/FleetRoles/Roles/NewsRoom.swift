@@ -55,7 +55,7 @@ struct NewsRoom: Sendable {
             publishReport: publishReport,
             word: { MessageEditor().drafts(room: $0, $1) },
             didPost: { messages in await courier?.accept(messages) },
-            sweeps: { try await assembly.queue.sweeps().map(SweepState.init) },
+            sweeps: { try await assembly.sweepRegistry.sweeps().map(SweepState.init) },
             observe: { event in
                 metrics.count(event)
                 event.log(to: logger)

@@ -39,10 +39,7 @@ struct QueueFlow {
     }
 
     private static func sums(of sweep: SweepProgress) -> Sums {
-        [
-            ("enqueued", sweep.total), ("done", sweep.done), ("dead", sweep.dead), ("cancelled", sweep.cancelled),
-            ("retried", sweep.retried), ("recovered", sweep.recovered),
-        ]
+        SweepProgress.Counter.allCases.map { ($0 == .total ? "enqueued" : $0.rawValue, sweep[$0]) }
     }
 }
 
@@ -51,8 +48,6 @@ struct SweepOverview {
     /// The newest, whatever its state.
     let newest: SweepProgress
     /// When the oldest that still runs was opened, in seconds since 1970.
-    ///
-    /// One that two later ones have overtaken was abandoned, and counts no more.
     let runningSince: Double?
 
     /// Nil where there is no sweep of the kind; `sweeps` come newest first.
@@ -60,19 +55,12 @@ struct SweepOverview {
         let ours = sweeps.filter { SweepID(rawValue: $0.id).kind == kind }
         guard let newest = ours.first else { return nil }
         self.newest = newest
-        var completed = 0
-        var since: Double?
-        for sweep in ours where completed < 2 {
-            if sweep.isComplete { completed += 1 } else { since = min(since ?? sweep.openedAt, sweep.openedAt) }
-        }
-        runningSince = since
+        runningSince = SweepState.running(among: ours, isComplete: \.isComplete).map(\.openedAt).min()
     }
 
     /// Its jobs by state; together they are all.
     var jobs: [(state: String, count: Int)] {
-        [
-            ("done", newest.done), ("dead", newest.dead), ("cancelled", newest.cancelled),
-            ("remaining", newest.remaining),
-        ]
+        let ended: [SweepProgress.Counter] = [.done, .dead, .cancelled]
+        return ended.map { ($0.rawValue, newest[$0]) } + [("remaining", newest.remaining)]
     }
 }

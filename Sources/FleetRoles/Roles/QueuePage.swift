@@ -18,7 +18,7 @@ package struct QueuePage {
     package var states: [(String, Int)] {
         [
             ("ready", snapshot.ready), ("due", snapshot.due), ("in_flight", snapshot.inFlight),
-            ("delayed", snapshot.delayed), ("suspect", snapshot.suspect), ("dead", snapshot.dead),
+            ("delayed", snapshot.delayed), ("suspect", snapshot.quarantined), ("dead", snapshot.dead),
         ]
     }
 
@@ -44,13 +44,9 @@ package struct QueuePage {
         writer.beginObject()
         writer.key("id")
         writer.string(sweep.id)
-        let numbers = [
-            ("total", sweep.total), ("done", sweep.done), ("dead", sweep.dead), ("cancelled", sweep.cancelled),
-            ("retried", sweep.retried), ("recovered", sweep.recovered),
-        ]
-        for (name, number) in numbers {
-            writer.key(name)
-            writer.number(number)
+        for counter in SweepProgress.Counter.allCases {
+            writer.key(counter.rawValue)
+            writer.number(sweep[counter])
         }
         writer.key("closed")
         writer.bool(sweep.isClosed)

@@ -34,9 +34,9 @@ package struct SweepStarter: Sendable {
         fence: Fence?
     ) async throws -> DiscoverySummary {
         for _ in 1...Self.attempts {
-            let run = try await assembly.queue.serverRun()
+            let run = try await assembly.sweepRegistry.serverRun()
             let summary = try await fill(id, scope: scope, priority: priority, fence: fence)
-            guard try await assembly.queue.close(id.rawValue, fence: fence, run: run) else {
+            guard try await assembly.sweepRegistry.close(id.rawValue, fence: fence, run: run) else {
                 assembly.logger.warning("Redis changed, enqueuing again", metadata: .init([.sweep: id]))
                 continue
             }
@@ -57,12 +57,12 @@ package struct SweepStarter: Sendable {
         priority: QueuePriority,
         fence: Fence?
     ) async throws -> DiscoverySummary {
-        let queue = assembly.queue
+        let (queue, leaderLease) = (assembly.queue, assembly.leaderLease)
         // Without a leadership of its own it writes as the present leader would, so that neither shuts out the other.
-        let leader = if let fence { fence.number } else { try await queue.newestLeader(of: CoordinatorRole.role) }
+        let leader = if let fence { fence.number } else { try await leaderLease.newestLeader(of: CoordinatorRole.role) }
         var scope = scope
         scope.leavesOutInspected = id.kind == .scan
-        _ = try await queue.open(id.rawValue, priority: priority, fence: fence)
+        _ = try await assembly.sweepRegistry.open(id.rawValue, priority: priority, fence: fence)
         let discoverer = Discoverer(
             organization: await assembly.organization(),
             access: assembly.access,
@@ -108,7 +108,7 @@ package struct SweepStarter: Sendable {
     private func check(_ outcome: WriteOutcome, _ leader: Int, _ fence: Fence?) async throws {
         guard outcome == .stale else { return }
         if let fence { throw QueueError.fenced(role: fence.role) }
-        guard try await assembly.queue.newestLeader(of: CoordinatorRole.role) == leader else { return }
+        guard try await assembly.leaderLease.newestLeader(of: CoordinatorRole.role) == leader else { return }
         throw CommandFailure(
             [
                 "the table was written by a coordinator that Redis does not know any more, so what this sweep sees "

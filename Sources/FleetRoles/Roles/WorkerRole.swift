@@ -74,7 +74,7 @@ struct WorkerRole: Role {
         }
     }
 
-    private func perform(_ leased: LeasedJob) async throws -> Outcome {
+    private func perform(_ leased: LeasedJob) async throws -> JobOutcome {
         guard let job = ScanJob(sweep: SweepID(rawValue: leased.sweep), payload: leased.payload) else {
             return .discarded(reason: "the payload is not account/region/repository")
         }
@@ -90,7 +90,7 @@ struct WorkerRole: Role {
             logger: logger
         )
         logger.debug("job attempted", metadata: .init([.jobOutcome: outcome.name]))
-        return Outcome(outcome)
+        return JobOutcome(outcome)
     }
 }
 
@@ -106,7 +106,7 @@ extension WorkOutcome {
     }
 }
 
-extension Outcome {
+extension JobOutcome {
     /// The queue's word for what a stage answered.
     fileprivate init(_ outcome: WorkOutcome) {
         self =
@@ -117,15 +117,6 @@ extension Outcome {
                 .retry(after: delay, reason: reason, consumesTry: consumesTry)
             case .hopeless(let reason): .discarded(reason: reason)
             }
-    }
-
-    fileprivate var label: String {
-        switch self {
-        case .completed: "completed"
-        case .released: "released"
-        case .retry: "retry"
-        case .discarded: "discarded"
-        }
     }
 }
 

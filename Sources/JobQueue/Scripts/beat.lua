@@ -1,16 +1,17 @@
 #!lua flags=allow-oom
--- Renews leases of a worker, and names those that it has lost: its job runs elsewhere, is over, or was cancelled.
--- The first beat of a lease confirms that the worker received it. A lease past its end that nobody has taken back is
+-- Renews the leases of a worker, and returns the lost ones: their jobs run elsewhere, are over, or were cancelled.
+-- The first renewal of a lease confirms that the worker received it. An expired lease that nobody has reclaimed is
 -- renewed as well.
 -- Shares: clock, jobs, buckets.
 --
 -- ARGV[1] worker    ARGV[2] length of a lease    ARGV[3] most jobs in flight per bucket
 -- ARGV[4...] sweep, bucket, payload and token of each job
 --
--- Returns the places, from 0, of the lost ones.
+-- Returns the positions, from 0, of the lost leases' jobs.
 local worker, lease, cap = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local lost = {}
-is_calm(lease)
+-- Called only to record that a worker was heard.
+in_grace_period(lease)
 keep_clock()
 for i = 4, #ARGV, 4 do
   local sweep, bucket, payload = ARGV[i], ARGV[i + 1], ARGV[i + 2]

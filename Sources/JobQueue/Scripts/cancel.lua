@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
--- Stops a sweep: no job of it starts any more, running ones are named lost at their next beat, and each is counted as
--- cancelled where a claim, a beat or a settlement meets it. Takes the same time however large the sweep is.
+-- Cancels a sweep: no more of its jobs start, and running ones lose their leases at the next renewal. Each job is
+-- counted as cancelled when a claim, a renewal or a settlement comes across it, so this takes constant time.
 -- Shares: clock, jobs, fence.
 --
 -- ARGV[1] sweep    ARGV[2] role, or empty    ARGV[3] the leader's number, or 0
 --
--- Returns 1; 0 when it was complete or stopped before; -1 when a newer leader exists; -2 when there is no such sweep.
+-- Returns 1; 0 when it was complete or cancelled before; -1 when a newer leader exists; -2 when there is no such sweep.
 local sweep = ARGV[1]
 if is_fenced(ARGV[2], ARGV[3]) then
   return -1

@@ -1,32 +1,32 @@
 #!lua flags=allow-oom
--- Leases jobs to a worker: from the bucket that has been eligible longest, one job at a time, ad-hoc work first.
--- What has to come back comes back first: expired leases, due retries. A bucket that has no token left, or as many
--- jobs in flight as it may have or as its learned rates feed, lies in the future of its ring, so no worker holds a job
--- that it may not run.
+-- Leases jobs to a worker, ad-hoc work first, one job at a time from the bucket that has waited longest for its turn.
+-- Before that it reclaims expired leases and makes due retries ready.
+-- A bucket without tokens, or with as many jobs in flight as it may have, is scored with the time at which to look at
+-- it again, so no worker ever holds a job that it may not start.
 -- Shares: clock, jobs, buckets.
 --
--- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only brings back    ARGV[3] length of a lease
+-- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only reclaims    ARGV[3] length of a lease
 -- ARGV[4] most jobs in flight per bucket
 -- ARGV[5] interval between two job starts of a bucket    ARGV[6] what may be saved up of it, both in microseconds
--- ARGV[7] crashes after which a job runs alone    ARGV[8] crashes after which it is dead
--- ARGV[9] when to ask again at the latest    ARGV[10] most jobs to bring back, and to drop, in one call
+-- ARGV[7] crashes after which a job is quarantined    ARGV[8] crashes after which it is dead
+-- ARGV[9] when to ask again at the latest    ARGV[10] most jobs to reclaim, and to drop, in one call
 --
 -- Returns {microseconds after which to ask again,
---          {sweep, bucket, payload, token, attempt, cursor, since when AWS throttles it or empty}...}
+--          {sweep, bucket, payload, token, attempt, cursor, when AWS began to throttle it or empty}...}
 local worker, limit, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local cap, interval, saved = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local suspicion, deadly = tonumber(ARGV[7]), tonumber(ARGV[8])
-local patience, bound = tonumber(ARGV[9]), tonumber(ARGV[10])
+local crashes_before_quarantine, most_crashes = tonumber(ARGV[7]), tonumber(ARGV[8])
+local longest_wait, bound = tonumber(ARGV[9]), tonumber(ARGV[10])
 
 local leased = {}
 
--- Leases whose worker was not heard in time. A lease that its worker never confirmed was lost on the way to it: the
--- job did not run, so it did not crash.
-local function take_back(member)
+-- Reclaims a lease that expired. If the worker never confirmed the lease, the reply to its claim was lost: the job did
+-- not run, so this is no crash.
+local function reclaim_expired(member)
   local sweep, bucket, payload = split(member)
   local job = read_job(sweep, payload)
   if not job then
-    -- The sweep has expired; the job's last worker cannot be told any more.
+    -- The sweep has expired, and with it the record of which worker had the job.
     end_lease(bucket, member, { worker = "-", crashes = 1 }, cap)
     return
   end
@@ -37,14 +37,15 @@ local function take_back(member)
   end
   if sweep_of(sweep).stopped then
     finish(sweep, payload, "c", "cancelled")
-  elseif job.crashes >= deadly then
+  elseif job.crashes >= most_crashes then
     bury(sweep, bucket, payload, job, "its worker died " .. job.crashes .. " times")
   else
-    put_back(sweep, bucket, payload, job, suspicion)
+    put_back(sweep, bucket, payload, job, crashes_before_quarantine)
   end
 end
 
-local function bring_back_due(member)
+-- Makes a retry ready whose time has come.
+local function make_due_ready(member)
   redis.call("ZREM", prefix .. "dly", member)
   local sweep, bucket, payload = split(member)
   local job = read_job(sweep, payload)
@@ -52,12 +53,12 @@ local function bring_back_due(member)
     if sweep_of(sweep).stopped then
       finish(sweep, payload, "c", "cancelled")
     else
-      put_back(sweep, bucket, payload, job, suspicion)
+      put_back(sweep, bucket, payload, job, crashes_before_quarantine)
     end
   end
 end
 
--- Leases a job that is in `state`; false where it is not there any more, or its sweep was stopped.
+-- Leases a job that is in `state`; false when it has left that state, or its sweep was cancelled.
 local function lease_job(sweep, bucket, payload, state)
   local job = read_job(sweep, payload)
   if not job or job.state ~= state then
@@ -77,7 +78,8 @@ local function lease_job(sweep, bucket, payload, state)
   return true
 end
 
-local function lease_suspect()
+-- Leases the first quarantined job that is still waiting.
+local function lease_quarantined()
   for _ = 1, bound do
     local member = redis.call("LPOP", prefix .. "susp")
     if not member then
@@ -92,36 +94,36 @@ local function lease_suspect()
   end
 end
 
--- One suspect runs at a time, in a worker that has nothing else: one that is idle, or the first to ask, which then
--- gets nothing until it is idle.
--- True when this worker is the one.
-local function is_alone()
-  local alone = redis.call("HMGET", prefix .. "alone", "worker", "job", "until")
-  local mine = alone[1] == worker
+-- Whether this worker is the one that runs, or waits to run, a quarantined job.
+-- One such job runs at a time, in a worker without any other job: an idle worker, or the first one to ask, which then
+-- gets no other job until it is idle.
+local function is_isolated()
+  local isolated = redis.call("HMGET", prefix .. "alone", "worker", "job", "until")
+  local mine = isolated[1] == worker
   local idle = not redis.call("HGET", prefix .. "workers", worker)
-  if alone[1] and alone[2] ~= "" then
+  if isolated[1] and isolated[2] ~= "" then
     return mine
   end
-  if alone[1] and not mine and not idle and tonumber(alone[3]) > now then
+  if isolated[1] and not mine and not idle and tonumber(isolated[3]) > now then
     return false
   end
   if redis.call("LLEN", prefix .. "susp") == 0 then
-    if alone[1] then
+    if isolated[1] then
       redis.call("DEL", prefix .. "alone")
     end
     return false
   end
   redis.call("HSET", prefix .. "alone", "worker", worker, "job", "", "until", now + lease)
   if idle then
-    lease_suspect()
+    lease_quarantined()
   end
   return true
 end
 
--- Serves the head of a ring; false when no bucket in it is due.
+-- Serves the bucket at the head of a ring; false when no bucket in it is due.
 local function serve(class)
   local ring = prefix .. "ring:" .. class
-  -- A bucket that was served goes behind all that are due: by as many microseconds as jobs were leased before it.
+  -- A served bucket goes behind all buckets that are due: each job leased in this call adds a microsecond to its score.
   local bucket = redis.call("ZRANGE", ring, "-inf", now + #leased, "BYSCORE", "LIMIT", 0, 1)[1]
   if not bucket then
     return false
@@ -151,23 +153,23 @@ local function serve(class)
   return true
 end
 
--- How long until the earliest member of a sorted set is due; `patience` when there is none before.
+-- How long until the earliest member of a sorted set is due; `longest_wait` when the set is empty.
 local function until_head(name)
   local head = redis.call("ZRANGE", prefix .. name, 0, 0, "WITHSCORES")
-  return head[2] and math.max(0, tonumber(head[2]) - now) or patience
+  return head[2] and math.max(0, tonumber(head[2]) - now) or longest_wait
 end
 
-if is_calm(lease) then
+if not in_grace_period(lease) then
   for _, member in ipairs(redis.call("ZRANGE", prefix .. "lease", "-inf", now, "BYSCORE", "LIMIT", 0, bound)) do
-    take_back(member)
+    reclaim_expired(member)
   end
 end
 for _, member in ipairs(redis.call("ZRANGE", prefix .. "dly", "-inf", now, "BYSCORE", "LIMIT", 0, bound)) do
-  bring_back_due(member)
+  make_due_ready(member)
 end
 
-local wait = patience
-if limit > 0 and not is_alone() then
+local wait = longest_wait
+if limit > 0 and not is_isolated() then
   local steps = limit + bound
   for _, class in ipairs({ "now", "bulk" }) do
     while #leased < limit and steps > 0 and serve(class) do

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- Says that everything is enqueued; completes the sweep when its jobs are over already.
+-- Declares that everything is enqueued; completes the sweep when all of its jobs are over already.
 -- Shares: clock, jobs, fence.
 --
 -- ARGV[1] sweep    ARGV[2] role, or empty    ARGV[3] the leader's number, or 0
 -- ARGV[4] the server's run id from before the first job was enqueued, or empty
 --
--- Returns 1; -1 when a newer leader exists; -2 when there is no such sweep; 0, and nothing was closed, when this is another
--- run of the server, or another server: what the earlier one was told last may be lost.
+-- Returns 1; -1 when a newer leader exists; -2 when there is no such sweep; 0, and closes nothing, when the server has
+-- restarted or failed over since: its last writes may be lost.
 local sweep = ARGV[1]
 if is_fenced(ARGV[2], ARGV[3]) then
   return -1

@@ -1,12 +1,12 @@
 #!lua flags=allow-oom
--- Drops dead letters. A job that is dead stays so in its sweep's counts; it only cannot be replayed any more.
+-- Deletes dead letters. Their jobs stay dead in their sweeps' counts and cannot be replayed any more.
 -- Shares: clock.
 --
 -- ARGV[1] `any`, or `expired`: only those whose sweep has expired and that were written ARGV[2] microseconds ago or
 --         longer
 -- ARGV[2] see above    ARGV[3...] ids of dead letters
 --
--- Returns how many were dropped.
+-- Returns how many were deleted.
 local only_expired, age = ARGV[1] == "expired", tonumber(ARGV[2])
 
 local function may_go(id)

@@ -1,13 +1,14 @@
 #!lua
--- Adds jobs to an open sweep; those that it already has, in whatever state, are left alone. One chunk a call.
--- Without memory to spare the server refuses the whole chunk (the first line asks for that), so a repeat is complete.
+-- Adds one chunk of jobs to an open sweep; jobs that it already has, in whatever state, stay as they are.
+-- A server without free memory refuses the whole chunk, because the first line does not allow otherwise; so a repeat
+-- adds everything.
 -- Shares: clock, jobs, buckets, fence.
 --
 -- ARGV[1] sweep    ARGV[2] role, or empty    ARGV[3] the leader's number, or 0
 -- ARGV[4...] bucket and payload of each job; at most a few hundred jobs
 --
 -- Returns how many were new; -1 when a newer leader exists; -2 when there is no such sweep. A sweep that is closed or
--- cancelled takes nothing more.
+-- cancelled takes no more jobs.
 local sweep = ARGV[1]
 if is_fenced(ARGV[2], ARGV[3]) then
   return -1

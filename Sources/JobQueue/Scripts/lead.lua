@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
--- Leads a role for a term, or renews the term of the one who leads.
+-- Makes a holder lead a role for a term, or renews its term when it leads already.
 -- Shares: clock.
 --
 -- <prefix>lead:<role>  hash: holder, until, number
 --
 -- ARGV[1] role    ARGV[2] holder    ARGV[3] term in microseconds
 --
--- Returns the number of this leadership, by which later writes are fenced: the same for all its terms, greater than
--- any earlier one's. 0 while another leads.
+-- Returns the number of this leadership, which fences its writes: it is the same for all of its terms and greater than
+-- that of any earlier leadership. 0 while another leads.
 local key, holder = prefix .. "lead:" .. ARGV[1], ARGV[2]
 local fields = redis.call("HMGET", key, "holder", "until", "number")
 local number = fields[3]

@@ -2,12 +2,12 @@
 -- Opens a sweep, so that jobs can be enqueued in it.
 -- Shares: clock, jobs, fence.
 --
--- ARGV[1] sweep    ARGV[2] its priority, `now` or `bulk`    ARGV[3] seconds that it is kept after its completion
+-- ARGV[1] sweep    ARGV[2] its priority, `now` or `bulk`    ARGV[3] seconds to keep it after its completion
 -- ARGV[4] role, or empty    ARGV[5] the leader's number, or 0
 --
 -- <prefix>s:<sweep>  hash: priority, opened, retention; total, done, dead, cancelled, retried, recovered, replayed;
 --                    closed, stopped, completed_at (seconds); and t:<name>, its jobs' tallies
--- <prefix>sweeps     sorted set: sweep -> when it was opened; those that expired are dropped here
+-- <prefix>sweeps     sorted set: sweep -> when it was opened; this script removes expired ones
 --
 -- Returns 1; 0 when the sweep exists already, whatever its state; -1 when a newer leader exists.
 local sweep, priority, retention = ARGV[1], ARGV[2], ARGV[3]

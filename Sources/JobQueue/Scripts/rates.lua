@@ -1,10 +1,10 @@
 #!lua flags=no-writes
--- What the limiter has learned about buckets.
+-- Returns what the limiter has learned about buckets.
 -- Shares: clock, limiter.
 --
 -- ARGV[1] first rate    ARGV[2] floor    ARGV[3] ceiling, calls a second    ARGV[4...] buckets
 --
--- Returns {bucket, operation, calls a second as text, how often it was cut} for every operation ever taken.
+-- Returns {bucket, operation, calls a second as text, how often it was cut} for every operation that ever had a permit.
 local rates = {}
 for i = 4, #ARGV do
   local key = prefix .. "b:" .. ARGV[i]

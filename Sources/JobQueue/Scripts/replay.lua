@@ -1,20 +1,21 @@
 #!lua flags=allow-oom
--- Gives dead letters another life: all tries, no crashes, from the start. A sweep that was complete stays so, and its
+-- Enqueues dead letters again from the start, with all tries and no crashes. A complete sweep stays complete, and its
 -- counts are right again when the jobs are over.
 -- Shares: clock, jobs, buckets.
 --
--- ARGV[1] `any`, or `crashed`: only what was never given another life by itself, and what nothing but the deaths of its
---         workers put there, ARGV[2] microseconds ago or longer
--- ARGV[2] see above    ARGV[3] crashes after which a job runs alone, which a crashed one does at once
+-- ARGV[1] `any`, or `crashed`: only letters that only crashes caused, that are ARGV[2] microseconds old or older, and
+--         that were never replayed as crashed before
+-- ARGV[2] see above    ARGV[3] crashes after which a job is quarantined; a crashed one is so at once
 -- ARGV[4...] ids of dead letters
 --
--- <prefix>again:<sweep>  set: payloads that were given another life by themselves
+-- <prefix>again:<sweep>  set: payloads that were replayed as crashed
 --
--- Returns how many came back. A letter whose sweep has expired or was stopped stays where it is.
-local only_crashed, age, suspicion = ARGV[1] == "crashed", tonumber(ARGV[2]), tonumber(ARGV[3])
+-- Returns how many were replayed. A letter whose sweep has expired or was cancelled stays where it is.
+local only_crashed, age, crashes_before_quarantine = ARGV[1] == "crashed", tonumber(ARGV[2]), tonumber(ARGV[3])
 local replayed = 0
 keep_clock()
 
+-- Keeps a complete sweep for its whole retention again.
 local function keep(sweep)
   local key = prefix .. "s:" .. sweep
   local retention = redis.call("HGET", key, "retention")
@@ -25,8 +26,8 @@ local function keep(sweep)
   return retention
 end
 
--- Whether a letter may come back by itself; asking uses up its one time.
-local function may_return(id, fields)
+-- Whether a letter may be replayed as crashed, which each job may once; a true answer uses that up.
+local function may_replay_crashed(id, fields)
   local died = tonumber(string.match(id, "^%d+")) * 1000
   if fields.tries ~= "0" or fields.crashes == "0" or died > server - age then
     return false
@@ -46,7 +47,7 @@ for i = 4, #ARGV do
   end
   local job = letter and read_job(fields.sweep, fields.payload)
   if job and job.state == "x" and not sweep_of(fields.sweep).stopped
-    and (not only_crashed or may_return(id, fields))
+    and (not only_crashed or may_replay_crashed(id, fields))
   then
     local key = prefix .. "s:" .. fields.sweep
     redis.call("XDEL", prefix .. "dead", id)
@@ -54,8 +55,8 @@ for i = 4, #ARGV do
     redis.call("HINCRBY", key, "replayed", 1)
     keep(fields.sweep)
     if only_crashed then
-      job.crashes = suspicion
-      put_back(fields.sweep, fields.bucket, fields.payload, job, suspicion)
+      job.crashes = crashes_before_quarantine
+      put_back(fields.sweep, fields.bucket, fields.payload, job, crashes_before_quarantine)
     else
       redis.call("HSET", prefix .. "st:" .. fields.sweep, fields.payload, "p")
       offer(fields.sweep, fields.bucket, fields.payload, false)

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Ends a leadership before its term, so that the next leader need not wait. Its number stays, for the fence.
+-- Ends a leadership before its term, so that the next leader need not wait. Its number stays, because it fences writes.
 -- Shares: clock.
 --
 -- ARGV[1] role    ARGV[2] holder

@@ -1,20 +1,20 @@
 #!lua flags=allow-oom
--- Ends a lease with the outcome of its attempt: the job's state, what is in flight, the sweep's counts and the test
--- whether it is complete are one step.
+-- Ends a lease with the outcome of its attempt. The job's state, the number of jobs in flight, the sweep's counts and
+-- its completion change in one step.
 -- Shares: clock, jobs, buckets.
 --
 -- ARGV[1] sweep    ARGV[2] bucket    ARGV[3] payload    ARGV[4] token
--- ARGV[5] most jobs in flight per bucket    ARGV[6] crashes after which a job runs alone
+-- ARGV[5] most jobs in flight per bucket    ARGV[6] crashes after which a job is quarantined
 -- ARGV[7] outcome, and what follows it:
 --   done     name and number of each tally
 --   release  cursor: back to the head of its bucket, no try consumed
---   retry    delay in microseconds, reason, most tries, or 0 where this attempt consumes none, and since when AWS
---            throttles the job: a time, `now`, or empty where it does not
+--   retry    delay in microseconds, reason, most tries (0 when this attempt consumes none), and when AWS began to
+--            throttle the job: a time, `now`, or empty when it does not
 --   discard  reason
 --
--- Returns 1; 0 when the lease was lost, and nothing happened.
+-- Returns 1; 0, and changes nothing, when the lease was lost.
 local sweep, bucket, payload = ARGV[1], ARGV[2], ARGV[3]
-local cap, suspicion, outcome = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
+local cap, crashes_before_quarantine, outcome = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
 local job = read_job(sweep, payload)
 if not holds(job, ARGV[4]) then
   return 0
@@ -24,12 +24,12 @@ keep_clock()
 end_lease(bucket, member, job, cap)
 
 local function release(cursor)
-  -- A run that got further did not kill its worker, so what was held against the job is forgotten.
+  -- An attempt that made progress did not kill its worker, so earlier crashes no longer count against the job.
   if cursor ~= "" and cursor ~= job.cursor then
     job.crashes = 0
   end
   job.cursor = cursor
-  put_back(sweep, bucket, payload, job, suspicion)
+  put_back(sweep, bucket, payload, job, crashes_before_quarantine)
 end
 
 local function retry(delay, reason, most, since)

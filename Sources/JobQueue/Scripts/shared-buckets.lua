@@ -1,13 +1,14 @@
--- Buckets: what is ready in them, and what is in flight. After the jobs.
+-- Buckets: their ready jobs and their jobs in flight. Comes after the jobs.
 --
 -- <prefix>r:<bucket>:<class>  list: ready jobs, FIFO
 -- <prefix>ring:<class>        sorted set: bucket -> when it may next be served; every bucket that has ready jobs
--- <prefix>b:<bucket>          hash: inflight; start, when the next job may start if none had been saved up;
---                             and the limiter's fields, see shared-limiter.lua, of which width counts here
+-- <prefix>b:<bucket>          hash: inflight; start, when the next job may start if no starts were saved up; and the
+--                             limiter's fields, see shared-limiter.lua, of which width limits the jobs in flight
 -- <prefix>lease, dly          sorted sets: member -> when the lease ends, when the retry is due
--- <prefix>susp                list: members that must run alone
+-- <prefix>susp                list: quarantined members, which must run in isolation
 -- <prefix>workers             hash: worker -> its jobs in flight
--- <prefix>alone               hash: worker, job (empty until it has one), until; who waits for or runs a suspect
+-- <prefix>alone               hash: worker, job (empty until it has one), until: the worker that waits for, or runs,
+--                             a quarantined job
 
 -- Puts a job into its bucket's list.
 local function offer(sweep, bucket, payload, at_head)
@@ -16,11 +17,11 @@ local function offer(sweep, bucket, payload, at_head)
   redis.call("ZADD", prefix .. "ring:" .. class, "NX", now, bucket)
 end
 
--- Makes a job that was in flight or waiting ready again: at the head of its bucket, or among the suspects when it was
--- there `suspicion` times that its worker died.
-local function put_back(sweep, bucket, payload, job, suspicion)
+-- Makes a job that was in flight or delayed ready again, at the head of its bucket; or quarantines it when it has
+-- crashed `crashes_before_quarantine` times.
+local function put_back(sweep, bucket, payload, job, crashes_before_quarantine)
   job.token, job.worker = "0", string.match(job.worker, "^~%d+$") or "-"
-  if job.crashes >= suspicion then
+  if job.crashes >= crashes_before_quarantine then
     job.state = "s"
     redis.call("RPUSH", prefix .. "susp", sweep .. " " .. bucket .. " " .. payload)
   else
@@ -30,7 +31,8 @@ local function put_back(sweep, bucket, payload, job, suspicion)
   write_job(sweep, payload, job)
 end
 
--- Takes a job out of flight. `cap` is the most that any bucket may have in flight: one that was full is served again.
+-- Takes a job out of flight. A bucket that was full is served again at once; `cap` is the most jobs that any bucket may
+-- have in flight.
 local function end_lease(bucket, member, job, cap)
   redis.call("ZREM", prefix .. "lease", member)
   local key = prefix .. "b:" .. bucket

@@ -2,9 +2,9 @@
 --
 -- <prefix>st:<sweep>  hash: payload -> "<state> <tries> <crashes> <token> <worker> <cursor>"; a job that nobody has
 --                     claimed yet is a bare "p", and one that is over a bare "d", "x" or "c"
--- The worker of a job that waits because AWS throttles it is "~<time>": since when; a lease hands that to the new worker.
--- States: p in its bucket's list · l leased · a leased, and its worker has said that it knows · w waiting for a retry
---         s suspect · d done · x dead · c cancelled
+-- A job that waits because AWS throttles it has "~<time>" as its worker: when that began; a claim returns that time.
+-- States: p in its bucket's list · l leased · a leased and confirmed by its worker · w waiting for a retry
+--         s quarantined · d done · x dead · c cancelled
 -- Members of lease, dly and susp, and the `member` below, are "<sweep> <bucket> <payload>"; of ready lists,
 -- "<sweep> <payload>". Sweeps and buckets have no blanks.
 
@@ -29,12 +29,12 @@ local function write_job(sweep, payload, job)
   redis.call("HSET", prefix .. "st:" .. sweep, payload, text)
 end
 
--- Whether this very lease still holds; no other lease of this or any job has its token.
+-- Whether this very lease still holds; no other lease of any job has its token.
 local function holds(job, fence)
   return job and (job.state == "l" or job.state == "a") and job.token == fence
 end
 
--- What every transition asks about a sweep; read once a script.
+-- Returns the fields of a sweep that decide about its jobs; reads them once per script.
 local sweeps = {}
 local function sweep_of(id)
   local sweep = sweeps[id]
@@ -46,7 +46,7 @@ local function sweep_of(id)
   return sweep
 end
 
--- Completes a sweep that is closed and whose jobs are all over: once, with one event.
+-- Completes a sweep, with one event, when it is closed and all of its jobs are over; it completes only once.
 local function complete_if_over(id)
   local key = prefix .. "s:" .. id
   local s = redis.call("HMGET", key, "total", "done", "dead", "cancelled", "closed", "completed_at", "retention")
@@ -60,14 +60,14 @@ local function complete_if_over(id)
   redis.call("EXPIRE", prefix .. "st:" .. id, s[7])
 end
 
--- Ends a job: `state` is d, x or c, and `counter` the sweep's field that counts it.
+-- Ends a job in `state`, which is d, x or c, and counts it in the sweep's field `counter`.
 local function finish(sweep, payload, state, counter)
   redis.call("HSET", prefix .. "st:" .. sweep, payload, state)
   redis.call("HINCRBY", prefix .. "s:" .. sweep, counter, 1)
   complete_if_over(sweep)
 end
 
--- Ends a job as a dead letter, which keeps what a replay needs.
+-- Ends a job as a dead letter, which holds everything that a replay needs.
 local function bury(sweep, bucket, payload, job, reason)
   redis.call("XADD", prefix .. "dead", "*", "sweep", sweep, "bucket", bucket, "payload", payload, "reason", reason,
     "tries", job.tries, "crashes", job.crashes)

@@ -1,11 +1,11 @@
 #!lua flags=no-writes
--- What the queue holds, for autoscalers and people. Takes time by the number of buckets, not of jobs.
+-- Counts the jobs by state, for autoscalers and people. Its time grows with the number of buckets, not of jobs.
 -- Shares: clock.
 --
 -- ARGV[1] most jobs in flight per bucket
 --
--- Returns {ready, due, in flight, delayed, suspect, dead, ready jobs that their buckets' caps and rates let start,
--- seconds for which the sweep of the oldest ready job has been open}
+-- Returns {ready, due, in flight, delayed, quarantined, dead, ready jobs that their buckets' limits allow to start,
+-- age in seconds of the sweep of the oldest ready job}
 local cap = tonumber(ARGV[1])
 local ready, startable, oldest = 0, 0, server / 1000000
 local opened = {}

@@ -1,10 +1,10 @@
 #!lua flags=no-writes
--- How far a sweep is, or all of them.
+-- Returns the progress of one sweep, or of all.
 -- Shares: nothing.
 --
 -- ARGV[1] sweep, or empty for all that have not expired, the newest first
 --
--- Returns {sweep, {field, value...}} of each; the fields are those of open.lua's s:<sweep>.
+-- Returns {sweep, {field, value...}} for each; the fields are those of open.lua's s:<sweep>.
 local prefix = KEYS[1]
 local ids = ARGV[1] ~= "" and { ARGV[1] } or redis.call("ZRANGE", prefix .. "sweeps", 0, -1, "REV")
 local found = {}

@@ -1,19 +1,19 @@
 #!lua flags=allow-oom
--- Takes leave for further calls inside a job (GCRA, at the rate that was learned).
+-- Acquires a permit for calls inside a job, at the learned rate (GCRA).
 -- Shares: clock, limiter.
 --
 -- ARGV[1] bucket    ARGV[2] operation    ARGV[3] calls
 -- ARGV[4] first rate    ARGV[5] floor    ARGV[6] ceiling, calls a second    ARGV[7] microseconds that may be saved up
--- ARGV[8] how many calls are told ahead when to go
+-- ARGV[8] how many calls are granted ahead of their time
 --
--- Returns {1, microseconds after which to go}, or {0, microseconds after which to ask again}: those come back in the
--- order in which they were sent away, a little faster than calls are granted. More calls than are saved up are granted
--- in advance, and the next ones wait for them.
+-- Returns {1, microseconds after which to call}, or {0, microseconds after which to ask again}. Refused callers come
+-- back in the order in which they asked, a little faster than calls are granted. A request for more calls than are
+-- saved up is granted in advance, and the next ones wait for it.
 local key, operation, calls = prefix .. "b:" .. ARGV[1], ARGV[2], tonumber(ARGV[3])
 local state = read_rate(key, operation, tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]))
 local rate = rate_of(state)
 local interval = 1000000 / rate
--- Nobody can make a part of a call.
+-- Only whole calls are saved up.
 local saved = math.floor(ARGV[7] / interval) * interval
 local ahead = ARGV[8] * interval
 local start = math.max(now, state.tat - saved)
@@ -23,8 +23,8 @@ if start > now + ahead then
   return { 0, math.ceil(turn - now) }
 end
 
--- The end of a trial: what was refused less at the lower rate was ours, so that much of the rate was too much; the rest
--- is ambient.
+-- Ends a trial. If a lower rate brought fewer refusals, the difference was our fault and the rate was too high by as
+-- much; the remaining refusals are ambient.
 local function end_trial()
   local before, share, was = state.trial, state.refused / state.calls, state.was
   state.trial = nil
@@ -38,7 +38,7 @@ local function end_trial()
   end
 end
 
--- The end of a span in which no more was refused than is ambient. Only a trial raises that share.
+-- Ends a span in which only the ambient share was refused. This can lower that share; only a trial raises it.
 local function end_span(phase)
   local share = state.refused / state.calls
   state.ambient = state.ambient + math.min(0, share - state.ambient) / 5
@@ -51,7 +51,7 @@ local function end_span(phase)
   end
 end
 
--- Only a rate that is used in full proves anything: time in which nobody had to wait does not count as quiet.
+-- Only a rate that is used in full proves anything, so time in which nobody had to wait does not count as quiet.
 local phase = phase_of(state)
 if state.tat > now then
   local seconds = (start - state.seen) / 1000000
@@ -59,7 +59,7 @@ if state.tat > now then
   state.quiet = before + math.max(0, math.min(seconds, math.max(1, 2 / rate)))
   state.count = state.count + calls
   if phase == "stay" and phase_of(state) ~= "stay" then
-    -- What is refused here already would be more so above.
+    -- If calls are refused at this rate already, more would be at a higher one.
     state.quiet = is_hot(state) and before or state.quiet
     state.count, state.failed, state.from = 0, 0, state.quiet
   end
@@ -75,12 +75,12 @@ elseif state.ambient > 0 then
     end_span(phase)
   end
 elseif state.refused <= negligible * state.calls then
-  -- Of the calls of the last half second, the answers may be on their way.
+  -- The answers to the calls of the last half second may still be under way.
   state.calls, state.refused = math.min(state.calls, rate / 2), 0
 end
 state.seen = start
 state.tat = math.max(state.tat, now) + calls * interval
 keep_clock()
 write_rate(key, operation, state)
-keep_width(key, operation, rate)
+keep_max_in_flight(key, operation, rate)
 return { 1, math.ceil(start - now) }

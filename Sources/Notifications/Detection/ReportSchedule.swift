@@ -87,13 +87,7 @@ struct SweepGlance: Hashable {
         lastCompleted = sweeps.filter(\.isComplete).max { ($0.completedAt ?? 0) < ($1.completedAt ?? 0) }?.id
     }
 
-    /// Whether one has jobs left; one that two later ones of its kind have overtaken was abandoned, and holds up nothing.
     private static func isUnderWay(_ sweeps: [SweepState]) -> Bool {
-        var completed = 0
-        for sweep in sweeps where completed < 2 {
-            if !sweep.isComplete { return true }
-            completed += 1
-        }
-        return false
+        !SweepState.running(among: sweeps, isComplete: \.isComplete).isEmpty
     }
 }

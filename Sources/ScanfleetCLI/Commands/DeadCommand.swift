@@ -61,7 +61,7 @@ struct DeadShowCommand: AssembledCommand {
                 status: .failure
             )
         }
-        let sweep = try await assembly.queue.sweep(letter.sweep)
+        let sweep = try await assembly.sweepRegistry.sweep(letter.sweep)
         for (name, value) in letter.facts { print("\(name): \(value)") }
         print("replay: \(sweep.obstacleToReplay ?? "scanfleet dead replay \(letter.id)")")
         return .success

@@ -33,7 +33,7 @@ struct ExportCommand: AssembledCommand {
         }
         try await Preflight(assembly: assembly).check(.table)
         let accounts = ids.isEmpty ? nil : Set(ids)
-        let exporter = Exporter(source: StoreReportSource(store: assembly.store, queue: assembly.queue))
+        let exporter = Exporter(source: StoreReportSource(store: assembly.store, sweepRegistry: assembly.sweepRegistry))
         guard let output else {
             _ = try await export(with: exporter, accounts, to: .standardOutput)
             return .success

@@ -25,7 +25,7 @@ struct StatusCommand: AssembledCommand {
         let needs: Preflight.Needs = gaps ? [.table] : json || limits ? [.redis] : [.redis, .table]
         try await Preflight(assembly: assembly).check(needs)
         if gaps { return try await printGaps(GapListing(store: assembly.store)) }
-        if limits { return try await printLimits(assembly.queue) }
+        if limits { return try await printLimits(assembly.rateLimiter) }
         let page = QueuePage(try await assembly.queue.snapshot(), concurrency: assembly.settings.concurrency)
         if json {
             print(String(decoding: page.json, as: UTF8.self), terminator: "")
@@ -37,8 +37,8 @@ struct StatusCommand: AssembledCommand {
         return .success
     }
 
-    private func printLimits(_ queue: JobQueue) async throws -> ExitStatus {
-        for rate in try await queue.slowestRates(limit: 20) {
+    private func printLimits(_ limiter: RateLimiter) async throws -> ExitStatus {
+        for rate in try await limiter.slowestRates(limit: 20) {
             let cuts = rate.cuts == 0 ? "never throttled" : "throttled \(rate.cuts) times"
             print("\(rate.bucket) \(rate.operation): \(rate.rate) calls/s, \(cuts)")
         }

@@ -29,7 +29,7 @@ struct SweepCancelCommand: AssembledCommand {
     func run(_ assembly: Assembly) async throws -> ExitStatus {
         try await Preflight(assembly: assembly).check(.redis)
         do {
-            guard try await assembly.queue.cancel(id) else {
+            guard try await assembly.sweepRegistry.cancel(id) else {
                 throw CommandFailure(["\(id.printable) had ended or was cancelled before"], status: .failure)
             }
         } catch let error as QueueError {

@@ -22,7 +22,7 @@ struct SweepWatch {
         var shown = ""
         while true {
             do {
-                guard let progress = try await assembly.queue.sweep(id.rawValue), progress.isClosed else {
+                guard let progress = try await assembly.sweepRegistry.sweep(id.rawValue), progress.isClosed else {
                     print("Redis has lost what it was told last of \(id): enqueuing again")
                     summary = try await enqueue()
                     continue
@@ -32,7 +32,7 @@ struct SweepWatch {
                 if progress.completedAt != nil {
                     if isTerminal { print() }
                     // Where no coordinator runs, nobody else writes it down.
-                    let leader = try await assembly.queue.newestLeader(of: FleetRole.coordinator.rawValue)
+                    let leader = try await assembly.leaderLease.newestLeader(of: FleetRole.coordinator.rawValue)
                     try await SweepLedger(store: assembly.store).record([progress], fence: leader)
                     try await listRefused(progress)
                     return finish(progress, summary)
@@ -46,7 +46,7 @@ struct SweepWatch {
 
     /// Names the repositories that were refused or given up.
     private func listRefused(_ progress: SweepProgress) async throws {
-        guard progress.dead > 0 || progress.tallies["repositories_refused", default: 0] > 0 else { return }
+        guard progress.dead > 0 || progress.tallies[JobCounter.repositoriesRefused] > 0 else { return }
         let kind = id.kind == .scan ? "scan" : "repository"
         let refused = try await GapListing(store: assembly.store).repositories { [scope] in scope.includes($0) }
         for gap in refused where gap.kind == kind && gap.coverage.state != .outOfScope { print("gap: \(gap.line)") }
@@ -63,7 +63,7 @@ struct SweepWatch {
             print("\(id) failed: \(progress.dead) jobs are dead letters, \(progress.cancelled) were cancelled")
             return .failure
         }
-        let gaps = summary.gaps + (progress.tallies["gaps"] ?? 0)
+        let gaps = summary.gaps + progress.tallies[JobCounter.gaps]
         print(gaps == 0 ? "\(id) complete" : "\(id) complete with \(gaps) gaps: the report's index.json lists each")
         return gaps == 0 ? .success : .gaps
     }
@@ -73,7 +73,7 @@ extension SweepProgress {
     /// One line of progress.
     fileprivate var line: String {
         let ended = done + dead + cancelled
-        let images = tallies["images"].map { ", \($0) images" } ?? ""
+        let images = tallies[JobCounter.images.rawValue].map { ", \($0) images" } ?? ""
         let trouble = (retried > 0 ? ", \(retried) retried" : "") + (recovered > 0 ? ", \(recovered) recovered" : "")
         return "\(id): \(ended) of \(total) repositories\(images)\(trouble)\(dead > 0 ? ", \(dead) dead" : "")"
     }

@@ -3,29 +3,29 @@ internal import Observability
 internal import Redis
 
 extension JobConsumer {
-    /// Lets what is in flight go on until `deadline`; what is then unfinished is cancelled and given back.
+    /// Lets jobs in flight go on until `deadline`; the unfinished ones are then cancelled and released.
     func endGrace(at deadline: ContinuousClock.Instant) async {
         await wait(until: deadline) { held.isEmpty }
         returning = [:]
-        for job in held.values { job.stop.yield(.graceOver) }
-        // Whoever does not stop within a second goes back alone, and loses its place in the order.
+        for job in held.values { job.cancellation.yield(.graceOver) }
+        // A job that does not stop within a second is released on its own later, and loses its place in the order.
         await wait(until: .now + .seconds(1)) { held.count == returning?.count }
         let jobs = returning ?? [:]
         returning = nil
-        await giveBack(jobs.keys, jobs)
+        await release(jobs.keys, jobs)
     }
 
     /// Releases jobs that have not run, or not to their end.
     ///
-    /// A release goes to the head of its bucket, so the last that was claimed goes back first.
-    func giveBack(_ jobs: some Collection<LeasedJob>, _ outcomes: [LeasedJob: Outcome] = [:]) async {
+    /// A released job goes to the head of its bucket, so the job that was claimed last is released first.
+    func release(_ jobs: some Collection<LeasedJob>, _ outcomes: [LeasedJob: JobOutcome] = [:]) async {
         guard !jobs.isEmpty else { return }
         let ends = jobs.sorted { $0.token > $1.token }.map { job in
             (job: job, outcome: outcomes[job] ?? .released(cursor: job.cursor))
         }
         var settled = [Bool](repeating: false, count: ends.count)
         do {
-            settled = try await insist { [queue] in try await queue.settle(ends) }
+            settled = try await retrySettling { [queue] in try await queue.settle(ends) }
         } catch {
             logger.error("releasing failed, the leases will expire", metadata: .init(error, [.count: ends.count]))
         }
@@ -35,7 +35,7 @@ extension JobConsumer {
         }
     }
 
-    /// Asks once, and no longer than until `deadline`, since a server that is away may take its time to say so.
+    /// Calls Redis once and gives up at `deadline`, because a server that is away may not answer for long.
     func ask<Answer: Sendable>(
         until deadline: ContinuousClock.Instant?,
         _ body: @escaping @Sendable () async throws -> Answer
@@ -56,7 +56,7 @@ extension JobConsumer {
 
     private func wait(until deadline: ContinuousClock.Instant, _ isOver: () -> Bool) async {
         while !isOver() && ContinuousClock.now < deadline {
-            // A cancelled sleep means that there is no time left to wait.
+            // The sleep is cancelled with the consumer: then there is no time left to wait.
             guard (try? await sleep(.milliseconds(20))) != nil else { return }
         }
     }

@@ -1,16 +1,16 @@
-/// Which of a bucket's lists a sweep's jobs stand in.
+/// The priority of a sweep's jobs within their buckets.
 package enum QueuePriority: String, Sendable, Hashable, CaseIterable {
-    /// Ad-hoc work, which overtakes all scheduled work.
+    /// Ad-hoc work, which is always served first.
     case now
     /// Scheduled sweeps.
     case bulk
 }
 
-/// Work to be enqueued.
+/// A job to be enqueued.
 package struct QueuedJob: Sendable, Hashable {
-    /// What is throttled together, such as `account:region`; without white space.
+    /// The jobs that AWS throttles together, such as `account:region`; without white space.
     package var bucket: String
-    /// What to do; the job's name within its sweep, so the same payload is the same job.
+    /// The work to do, which is also the job's name within its sweep: the same payload is the same job.
     package var payload: String
 
     /// Describes a job.
@@ -20,20 +20,23 @@ package struct QueuedJob: Sendable, Hashable {
     }
 }
 
-/// A job in the hands of one worker, until its lease ends.
+/// A job that one worker holds until its lease ends.
 package struct LeasedJob: Sendable, Hashable {
+    /// The sweep that the job belongs to.
     package var sweep: String
+    /// The job's bucket.
     package var bucket: String
+    /// The job's name within its sweep.
     package var payload: String
-    /// Fences this attempt: greater than every earlier token of the fleet, below 2^53, microseconds of the server's clock
-    /// or a little more.
+    /// The number that fences this attempt: greater than every earlier token of the fleet and below 2^53, about the
+    /// microseconds of the server's clock.
     package var token: Int
     /// Which attempt this is, from 1; releases do not count.
     package var attempt: Int
-    /// Where an earlier attempt got to.
+    /// Where an earlier attempt stopped.
     package var cursor: String?
-    /// When the first of the attempts before this one ended that consumed no try, in microseconds of the server's clock;
-    /// nil where the last one ended otherwise.
+    /// When AWS began to throttle every attempt, in microseconds of the server's clock; nil when the last attempt ended
+    /// otherwise.
     package var throttledSince: Int?
 
     /// Describes a lease; the queue makes them, tests may.
@@ -50,10 +53,11 @@ package struct LeasedJob: Sendable, Hashable {
     package var throttledFor: Duration { throttledSince.map { .microseconds(max(0, token - $0)) } ?? .zero }
 }
 
-/// What a worker was given.
+/// The answer to a claim.
 package struct Claim: Sendable, Hashable {
+    /// The jobs leased to the worker.
     package var jobs: [LeasedJob]
-    /// When another claim can bring more, unless a job of the worker's own ends before; zero: at once.
+    /// When another claim can bring more, unless one of the worker's own jobs ends before; zero: at once.
     package var askAgainAfter: Duration
 
     /// Describes a claim; the queue makes them, tests may.
@@ -64,14 +68,25 @@ package struct Claim: Sendable, Hashable {
 }
 
 /// How an attempt ended.
-package enum Outcome: Sendable, Hashable {
-    /// Done; the tallies are added to the sweep's, once per job.
+package enum JobOutcome: Sendable, Hashable {
+    /// The job is done; the tallies are added to the sweep's, once per job.
     case completed(tallies: [String: Int] = [:])
-    /// Given back unfinished, to go on from the cursor (nil: from the start); no try is consumed. It goes first in its
-    /// bucket, so a worker that gives back several begins with the last one.
+    /// The job is unfinished and continues from the cursor (nil: from the start); no try is consumed.
+    ///
+    /// It goes to the head of its bucket, so a worker that releases several has to begin with the last.
     case released(cursor: String?)
-    /// To be tried again after a while (nil: a jittered, growing delay). Throttling consumes no try.
+    /// The job is tried again after a delay (nil: a jittered, growing one). Throttling consumes no try.
     case retry(after: Duration?, reason: String, consumesTry: Bool)
-    /// A dead letter at once: no attempt can succeed.
+    /// The job becomes a dead letter at once, because no attempt can succeed.
     case discarded(reason: String)
+
+    /// The outcome's name in metrics.
+    package var label: String {
+        switch self {
+        case .completed: "completed"
+        case .released: "released"
+        case .retry: "retry"
+        case .discarded: "discarded"
+        }
+    }
 }

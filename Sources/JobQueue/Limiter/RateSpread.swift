@@ -1,10 +1,13 @@
-/// How the rates that were learned for one operation are spread over the buckets, in calls a second.
+/// The spread of one operation's learned rates over all buckets, in calls a second.
 package struct RateSpread: Sendable, Hashable {
+    /// The slowest bucket's rate.
     package let lowest: Double
+    /// The rate that half of the buckets reach.
     package let median: Double
+    /// The fastest bucket's rate.
     package let highest: Double
 
-    /// Nil where there are no rates.
+    /// Nil when there are no rates.
     package init?(_ rates: [Double]) {
         let sorted = rates.sorted()
         guard let first = sorted.first, let last = sorted.last else { return nil }

@@ -2,46 +2,48 @@ package import Logging
 internal import Observability
 internal import Retry
 
-/// Claims jobs for all free slots at once, runs them beside the renewal of their leases, and settles what they end as.
+/// Claims jobs for all free slots at once, runs them while it renews their leases, and settles their outcomes.
 ///
-/// Redis may restart, fail over or freeze under it: claims, beats and settlements are repeated with backoff, and a job
+/// Redis may restart, fail over or freeze meanwhile: claims, renewals and settlements are repeated with backoff. A job
 /// whose lease is lost is cancelled and not settled, because it runs elsewhere by then.
 package actor JobConsumer {
-    /// The times and sizes of one consumer.
+    /// The settings of one consumer.
     package struct Settings: Hashable, Sendable {
-        /// Jobs in flight.
+        /// How many jobs may be in flight.
         package var concurrency: Int
         /// How often all leases are renewed; a third of their length.
-        package var beatEvery: Duration
-        /// How long jobs in flight may go on once draining began; then they are released.
+        package var renewEvery: Duration
+        /// How long jobs in flight may go on once draining began; they are then released.
         package var grace: Duration
         /// The longest pause between two claims that found nothing.
         package var idlePause: Duration
-        /// The longest that an attempt may take; it is then cancelled, and has consumed a try unless a quota held it up,
-        /// for six hours at most.
+        /// The longest time that an attempt may take; it is then cancelled and consumes a try, unless a slow quota delayed it,
+        /// which is an excuse for six hours at most.
         package var longest: Duration
 
-        /// Takes the design's defaults.
+        /// Uses the defaults of a fleet.
         package init(
             concurrency: Int = 64,
-            beatEvery: Duration = .seconds(5),
+            renewEvery: Duration = .seconds(5),
             grace: Duration = .seconds(20),
             idlePause: Duration = .milliseconds(500),
             longest: Duration = .seconds(900)
         ) {
             self.concurrency = concurrency
-            self.beatEvery = beatEvery
+            self.renewEvery = renewEvery
             self.grace = grace
             self.idlePause = idlePause
             self.longest = longest
         }
     }
 
-    /// What happens to jobs, told to whoever counts.
+    /// What happens to jobs, for metrics.
     package enum Event: Sendable {
-        case settled(LeasedJob, Outcome, took: Duration)
+        /// An attempt ended with this outcome.
+        case settled(LeasedJob, JobOutcome, took: Duration)
+        /// An attempt's lease was lost, so it was not settled.
         case leaseLost(LeasedJob)
-        /// So many jobs are held now.
+        /// The number of jobs that the consumer holds has changed to this.
         case holding(Int)
     }
 
@@ -56,15 +58,15 @@ package actor JobConsumer {
     }
     private let pressure: BackPressure
     private let isPaced: @Sendable (LeasedJob) -> Bool
-    /// What goes back to the queue together, in the order that keeps theirs, once the grace period is over.
-    var returning: [LeasedJob: Outcome]?
+    /// The jobs that are released together once the grace period is over, so that they keep their order; nil before.
+    var returning: [LeasedJob: JobOutcome]?
     private var graceEnds: ContinuousClock.Instant?
-    /// When a draining consumer gives up telling Redis; a Kubernetes pod is killed ten seconds after its grace period.
+    /// When a draining consumer stops calling Redis; Kubernetes kills the pod ten seconds after the grace period.
     var lastMoment: ContinuousClock.Instant? { graceEnds.map { $0 + .seconds(4) } }
     private var waker: AsyncStream<Void>.Continuation?
 
     /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread, `pressure`
-    /// is told by whoever sees the store refuse, and `isPaced` says whether a job's calls wait for a slow quota.
+    /// limits the slots while the store refuses, and `isPaced` tells whether a job's calls wait for a slow quota.
     package init(
         queue: JobQueue,
         worker: String,
@@ -85,7 +87,7 @@ package actor JobConsumer {
         self.observe = observe
     }
 
-    /// Ends claiming; what is in flight may go on for the grace period.
+    /// Stops claiming; jobs in flight may go on for the grace period.
     package func drain() {
         if graceEnds == nil { graceEnds = .now + settings.grace }
         waker?.yield()
@@ -93,22 +95,22 @@ package actor JobConsumer {
 
     /// Claims and performs until drained or cancelled.
     ///
-    /// - Throws: the first fault of Redis that no further attempt can mend, such as a refused password.
-    package func run(_ perform: @escaping @Sendable (LeasedJob) async throws -> Outcome) async throws {
+    /// - Throws: the first fault of Redis that no retry can mend, such as a refused password.
+    package func run(_ perform: @escaping @Sendable (LeasedJob) async throws -> JobOutcome) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.renewLeases() }
+            group.addTask { try await self.keepLeases() }
             try await withThrowingDiscardingTaskGroup { jobs in
                 while graceEnds == nil && !Task.isCancelled {
                     let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
                     self.waker = waker
                     let claim = try await nextClaim()
                     guard graceEnds == nil else {
-                        await giveBack(claim.jobs)
+                        await release(claim.jobs)
                         break
                     }
                     for job in claim.jobs {
-                        let stops = hold(job)
-                        jobs.addTask { await self.attempt(job, stops, perform) }
+                        let cancellations = hold(job)
+                        jobs.addTask { await self.attempt(job, cancellations, perform) }
                     }
                     let isFull = held.count >= slots
                     if isFull || claim.jobs.isEmpty {
@@ -141,11 +143,11 @@ package actor JobConsumer {
         }
     }
 
-    /// Waits until something has changed since the claim began, be it a slot or the drain, or until the time is over.
+    /// Waits for the duration; ends early when a job ended or draining began since the claim.
     private func pause(_ duration: Duration, orUntil wakes: AsyncStream<Void>) async {
         let wait = min(max(duration, .milliseconds(10)), settings.idlePause)
         await withTaskGroup(of: Void.self) { group in
-            // A cancelled sleep ends the pause as well; the loop then sees why.
+            // A cancelled sleep ends the pause as well; the caller's loop then sees the cancellation.
             group.addTask { [sleep] in try? await sleep(wait) }
             group.addTask { for await _ in wakes { return } }
             await group.next()
@@ -155,22 +157,20 @@ package actor JobConsumer {
 
     // MARK: One job
 
-    private func hold(_ job: LeasedJob) -> AsyncStream<HeldJob.Stop> {
-        let (stream, continuation) = AsyncStream.makeStream(of: HeldJob.Stop.self)
-        held[job.token] = HeldJob(job: job, began: .now, stop: continuation)
+    private func hold(_ job: LeasedJob) -> AsyncStream<HeldJob.CancellationReason> {
+        let (stream, continuation) = AsyncStream.makeStream(of: HeldJob.CancellationReason.self)
+        held[job.token] = HeldJob(job: job, began: .now, cancellation: continuation)
         return stream
     }
 
     private func attempt(
         _ job: LeasedJob,
-        _ stops: AsyncStream<HeldJob.Stop>,
-        _ perform: @escaping @Sendable (LeasedJob) async throws -> Outcome
+        _ cancellations: AsyncStream<HeldJob.CancellationReason>,
+        _ perform: @escaping @Sendable (LeasedJob) async throws -> JobOutcome
     ) async {
         let began = ContinuousClock.now
-        let outcome = await AttemptRace(job: job, longest: settings.longest, isPaced: isPaced).run(
-            stops,
-            perform
-        )
+        let supervisor = AttemptSupervisor(job: job, longest: settings.longest, isPaced: isPaced)
+        let outcome = await supervisor.run(cancellations, perform)
         if let outcome, returning != nil, case .released = outcome {
             returning?[job] = outcome
             return
@@ -185,13 +185,13 @@ package actor JobConsumer {
         waker?.yield()
     }
 
-    /// Settles one job, whose lease is renewed for as long as that takes.
-    func settle(_ job: LeasedJob, _ outcome: Outcome, took: Duration) async {
+    /// Settles one job; its lease is renewed for as long as that takes.
+    func settle(_ job: LeasedJob, _ outcome: JobOutcome, took: Duration) async {
         var settled = false
         do {
             settled = try await record(job, outcome)
         } catch is CancellationError {
-            // Unstructured, so that the end of the process does not cut off what is already decided.
+            // Unstructured, so that an outcome that is decided is still recorded when the process ends.
             settled = await Task { (try? await self.record(job, outcome, until: .now + .seconds(10))) ?? false }.value
         } catch {
             logger.error("settling failed, the lease will expire", metadata: .init(error, [.job: job.payload]))
@@ -199,17 +199,17 @@ package actor JobConsumer {
         observe(settled ? .settled(job, outcome, took: took) : .leaseLost(job))
     }
 
-    /// Repeats until Redis has answered, since an outcome is worth more than the slot; draining bounds it.
+    /// Repeats until Redis answers, because an outcome is worth more than the slot; draining limits the time.
     private func record(
         _ job: LeasedJob,
-        _ outcome: Outcome,
+        _ outcome: JobOutcome,
         until deadline: ContinuousClock.Instant? = nil
     ) async throws -> Bool {
-        try await insist(until: deadline) { [queue] in try await queue.settle(job, as: outcome) }
+        try await retrySettling(until: deadline) { [queue] in try await queue.settle(job, as: outcome) }
     }
 
-    /// Repeats what Redis did not answer; once draining began, only for a moment beyond the grace period.
-    func insist<Answer: Sendable>(
+    /// Repeats a settlement that Redis did not answer; once draining began, until shortly after the grace period.
+    func retrySettling<Answer: Sendable>(
         until deadline: ContinuousClock.Instant? = nil,
         _ body: @escaping @Sendable () async throws -> Answer
     ) async throws -> Answer {
@@ -228,19 +228,23 @@ package actor JobConsumer {
 
     // MARK: Leases
 
-    private func renewLeases() async throws {
-        var pause = settings.beatEvery
+    private func keepLeases() async throws {
+        var pause = settings.renewEvery
         while true {
             try await sleep(pause)
-            pause = settings.beatEvery
-            for job in held.values where .now - job.began > settings.longest { job.stop.yield(.tooLong) }
+            pause = settings.renewEvery
+            for job in held.values where .now - job.began > settings.longest {
+                job.cancellation.yield(.tooLong)
+            }
             do {
                 let jobs = held.values.map(\.job)
-                for lost in try await queue.beat(jobs, worker: worker) { held[lost.token]?.stop.yield(.leaseLost) }
+                for lost in try await queue.renewLeases(jobs, worker: worker) {
+                    held[lost.token]?.cancellation.yield(.leaseLost)
+                }
             } catch let error where !(error is CancellationError) {
-                // Whether it can ever succeed, the claims find out; until then the leases are worth every attempt.
+                // Permanent faults are for the claims to report; until then the leases are worth every attempt.
                 logger.warning("beat failed, trying again", metadata: .init(error))
-                pause = settings.beatEvery / 5
+                pause = settings.renewEvery / 5
             }
         }
     }

@@ -1,9 +1,9 @@
 internal import Synchronization
 
-/// How much of its concurrency a worker may use while something that all of its jobs need, such as the store, refuses.
+/// Limits a worker's concurrency while the store, which all of its jobs need, refuses calls.
 ///
-/// A refusal takes three tenths, at most once a second; each second without one gives back a fiftieth of the whole. So a
-/// worker claims as many jobs as the store keeps up with, and the rest stay in the queue for others.
+/// A refusal takes away three tenths of the slots, at most once a second; each second without one gives back a fiftieth
+/// of all. So a worker claims only as many jobs as the store keeps up with, and the rest stay in the queue for others.
 package final class BackPressure: Sendable {
     private struct State {
         var share = 1.0
@@ -12,10 +12,10 @@ package final class BackPressure: Sendable {
 
     private let state = Mutex(State())
 
-    /// Begins without any.
+    /// Begins with all slots.
     package init() {}
 
-    /// Takes note of a refusal.
+    /// Records a refusal.
     package func refused(at now: ContinuousClock.Instant = .now) {
         state.withLock { state in
             if let changed = state.changed, now - changed < .seconds(1) { return }
@@ -23,7 +23,7 @@ package final class BackPressure: Sendable {
         }
     }
 
-    /// How many of `concurrency` jobs may be held; always one at least.
+    /// Returns how many of `concurrency` jobs may be held; at least one.
     package func slots(of concurrency: Int, at now: ContinuousClock.Instant = .now) -> Int {
         let share = state.withLock { Self.share($0, at: now) }
         return min(concurrency, max(1, Int((Double(concurrency) * share).rounded())))

@@ -223,6 +223,14 @@ let package = Package(
                 "Notification", "Observability", log,
             ]
         ),
+        // What the outside sees, byte for byte.
+        tests(
+            "GoldenTests",
+            [
+                "AWSCore", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JobQueue",
+                "Notification", "Observability", "Redis", "Reporting", "ScanfleetCommands", argumentParser,
+            ]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

@@ -248,6 +248,14 @@ let package = Package(
                 argumentParser,
             ]
         ),
+        // What the outside sees, byte for byte.
+        tests(
+            "GoldenTests",
+            [
+                "AWSCore", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JobQueue",
+                "Notification", "Observability", "Redis", "Reporting", "ScanfleetCommands", argumentParser,
+            ]
+        ),
         // Separate processes against real servers: the whole way of the data.
         tests(
             "FleetTests",

@@ -252,8 +252,9 @@ let package = Package(
         tests(
             "GoldenTests",
             [
-                "AWSCore", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JobQueue",
-                "Notification", "Observability", "Redis", "Reporting", "ScanfleetCommands", argumentParser,
+                "AWSCore", "ChangeFeed", "Compression", "Domain", "EventLoop", "FindingStore", "FleetRoles",
+                "HTTPTransport", "JobQueue", "Notifications", "Observability", "Redis", "Reporting", "ScanfleetCLI",
+                argumentParser,
             ]
         ),
         // Separate processes against real servers: the whole way of the data.

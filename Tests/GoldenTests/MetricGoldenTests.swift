@@ -3,7 +3,7 @@ import JobQueue
 import Observability
 import Testing
 
-@testable import ScanfleetCommands
+@testable import FleetRoles
 
 /// What Prometheus, KEDA and people read of the fleet's numbers.
 @Suite struct MetricGoldenTests {
@@ -41,7 +41,7 @@ import Testing
         snapshot.due = 2
         snapshot.inFlight = 3
         snapshot.delayed = 4
-        snapshot.suspect = 5
+        snapshot.quarantined = 5
         snapshot.dead = 6
         snapshot.startable = 130
         snapshot.oldestReadySeconds = 90

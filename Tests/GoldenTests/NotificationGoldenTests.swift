@@ -1,6 +1,6 @@
 import Domain
 import HTTPTransport
-import Notification
+import Notifications
 import Synchronization
 import Testing
 

@@ -47,17 +47,23 @@ import Testing
 private struct QueueTour {
     let redis: RedisClient
     let queue: JobQueue
+    let sweeps: SweepRegistry
+    let limiter: RateLimiter
+    let leadership: LeaderLease
     /// Its leases end at once.
     let dying: JobQueue
 
     init(redis: RedisClient) {
         self.redis = redis
         var settings = QueueSettings()
-        settings.crashesBeforeSuspicion = 1
+        settings.crashesBeforeQuarantine = 1
         settings.jobStartsPerSecond = 100_000
         settings.jobStartBurst = 1000
         settings.lease = .seconds(3000)
         queue = JobQueue(redis: redis, fleet: "golden", settings: settings)
+        sweeps = SweepRegistry(redis: redis, fleet: "golden", settings: settings)
+        limiter = RateLimiter(redis: redis, fleet: "golden", settings: settings)
+        leadership = LeaderLease(redis: redis, fleet: "golden")
         settings.lease = .milliseconds(1)
         dying = JobQueue(redis: redis, fleet: "golden", settings: settings)
     }
@@ -81,37 +87,37 @@ private struct QueueTour {
     }
 
     private func open() async throws {
-        let fence = try #require(try await queue.lead("coordinator", holder: "pod-1", term: .seconds(3000)))
-        #expect(try await queue.open("scan-1", priority: .bulk, fence: fence))
+        let fence = try #require(try await leadership.lead("coordinator", holder: "pod-1", term: .seconds(3000)))
+        #expect(try await sweeps.open("scan-1", priority: .bulk, fence: fence))
         let jobs = (0..<9).map { QueuedJob(bucket: "b", payload: "b/\($0)") }
         #expect(try await queue.enqueue(jobs, in: "scan-1", fence: fence) == 9)
-        try await queue.close("scan-1", fence: fence)
+        try await sweeps.close("scan-1", fence: fence)
     }
 
     private func settle() async throws {
         let jobs = try await queue.claim(worker: "w", limit: 6).jobs
         try #require(jobs.count == 6)
-        let outcomes: [Outcome] = [
+        let outcomes: [JobOutcome] = [
             .completed(tallies: ["images": 3]), .discarded(reason: "no way"),
             .retry(after: .seconds(3000), reason: "later", consumesTry: true),
             .retry(after: .seconds(3000), reason: "throttled", consumesTry: false), .released(cursor: "half"),
         ]
         for (job, outcome) in zip(jobs, outcomes) { #expect(try await queue.settle(job, as: outcome)) }
-        #expect(try await queue.beat([jobs[5]], worker: "w").isEmpty)
+        #expect(try await queue.renewLeases([jobs[5]], worker: "w").isEmpty)
     }
 
     private func die() async throws {
         let jobs = try await dying.claim(worker: "dying", limit: 1).jobs
         // Heard of once: a lease that no worker ever confirmed is no crash.
-        #expect(try await dying.beat(jobs, worker: "dying").isEmpty)
+        #expect(try await dying.renewLeases(jobs, worker: "dying").isEmpty)
         try await until {
             _ = try await queue.claim(worker: "looker", limit: 0)
-            return try await queue.snapshot().suspect == 1
+            return try await queue.snapshot().quarantined == 1
         }
     }
 
     private func runAlone() async throws {
-        #expect(try await queue.open("collect-now", priority: .now, fence: nil))
+        #expect(try await sweeps.open("collect-now", priority: .now, fence: nil))
         #expect(try await queue.enqueue([QueuedJob(bucket: "c", payload: "c/0")], in: "collect-now", fence: nil) == 1)
         try await until { try await queue.claim(worker: "alone", limit: 1).jobs.contains { $0.payload == "b/4" } }
     }
@@ -121,19 +127,19 @@ private struct QueueTour {
         #expect(try await queue.replay(letters.map(\.id)) == 1)
         let job = try #require(try await queue.claim(worker: "w", limit: 1).jobs.first)
         #expect(try await queue.settle(job, as: .discarded(reason: "again")))
-        #expect(try await queue.close("collect-now", fence: nil))
+        #expect(try await sweeps.close("collect-now", fence: nil))
         #expect(try await queue.drop(try await queue.deadLetters(limit: 10).map(\.id)) == 1)
     }
 
     private func limit() async throws {
-        _ = try await queue.take(1, bucket: "b", operation: "list")
-        try await queue.penalize(bucket: "b", operation: "list")
-        _ = try await queue.rates(of: "b")
+        _ = try await limiter.acquire(1, bucket: "b", operation: "list")
+        try await limiter.reportThrottled(bucket: "b", operation: "list")
+        _ = try await limiter.rates(of: "b")
     }
 
     private func cancel() async throws {
-        #expect(try await queue.cancel("scan-1"))
-        try await queue.resign("coordinator", holder: "pod-1")
+        #expect(try await sweeps.cancel("scan-1"))
+        try await leadership.resign("coordinator", holder: "pod-1")
     }
 
     /// Repeats a look until it sees what it waits for.

@@ -1,4 +1,5 @@
 import Domain
+import Notifications
 
 /// Places, images and findings that every golden file is made from.
 enum Sample {

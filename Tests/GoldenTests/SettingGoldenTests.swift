@@ -1,6 +1,8 @@
 import ArgumentParser
-import ScanfleetCommands
+import FleetRoles
 import Testing
+
+@testable import ScanfleetCLI
 
 /// What a deployment sets: the names, the defaults, and the flags of every command.
 @Suite struct SettingGoldenTests {

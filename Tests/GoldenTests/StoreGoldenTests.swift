@@ -1,6 +1,8 @@
+import ChangeFeed
 import Domain
 import FindingStore
 import Foundation
+import Notifications
 import Testing
 
 /// Every kind of item in DynamoDB, as the requests that write, read and remove it.

@@ -72,19 +72,11 @@ package struct Assembly: Sendable {
         }
         credentials = Self.credentials(settings, runtime, loop: loop, logger: logger)
         sessions = Self.sessions(settings, runtime, credentials)
-        access = RegistryAccess(
-            runtime: runtime,
-            sessions: sessions,
-            gate: { [rateLimiter, slowPlaces, loop, logger] registry in
-                FleetGate(
-                    limiter: rateLimiter,
-                    bucket: registry.bucket,
-                    slow: slowPlaces,
-                    loop: loop,
-                    logger: logger
-                ).gate
-            }
-        )
+        access = RegistryAccess(runtime: runtime, sessions: sessions) {
+            [rateLimiter, slowPlaces, loop, logger] registry in
+            let bucket = registry.bucket
+            return FleetGate(limiter: rateLimiter, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger).gate
+        }
         store = FindingStore(
             client: AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: credentials),
             table: settings.table,

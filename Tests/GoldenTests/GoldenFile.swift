@@ -34,9 +34,16 @@ private func firstDifference(_ golden: String, _ actual: String) -> String {
     for index in 0..<max(before.count, after.count) {
         let old = index < before.count ? before[index] : "nothing"
         let new = index < after.count ? after[index] : "nothing"
-        if old != new { return "Line \(index + 1) was \(old.debugDescription) and is \(new.debugDescription)." }
+        if old != new { return "Line \(index + 1) \(change(from: old, to: new))" }
     }
     return "They differ in bytes that are no UTF-8."
+}
+
+/// Only what surrounds the change: a line may be a whole document.
+private func change(from old: String, to new: String) -> String {
+    let start = max(0, zip(old.unicodeScalars, new.unicodeScalars).prefix { $0 == $1 }.count - 60)
+    let excerpts = [old, new].map { String(String.UnicodeScalarView($0.unicodeScalars.dropFirst(start).prefix(160))) }
+    return "from character \(start) on was \(excerpts[0].debugDescription) and is \(excerpts[1].debugDescription)."
 }
 
 /// By the line feed alone: Swift takes a carriage return and a line feed for one character.

@@ -7,16 +7,16 @@ package struct AWSClient: Sendable {
     package let region: String
     private let runtime: AWSRuntime
     private let provider: any CredentialsProvider
-    private let gate: CallGate
+    private let gate: CallLimiter
     private let maximumAttempts: Int?
-    private let memory = ClientMemory()
+    private let memory = OperationCache()
 
     /// Calls `region` as whoever `credentials` are; `maximumAttempts` goes before the runtime's policy.
     package init(
         runtime: AWSRuntime,
         region: String,
         credentials: any CredentialsProvider,
-        gate: CallGate = .open,
+        gate: CallLimiter = .open,
         maximumAttempts: Int? = nil
     ) {
         self.runtime = runtime
@@ -53,9 +53,9 @@ package struct AWSClient: Sendable {
         return answer
     }
 
-    private func makePlan<O: AWSOperation>(_ operation: O.Type) throws -> CallPlan {
+    private func makePlan<O: AWSOperation>(_ operation: O.Type) throws -> PreparedOperation {
         let endpoint = try runtime.endpoints.endpoint(for: O.service, region: region)
-        return CallPlan(
+        return PreparedOperation(
             O.self,
             target: RequestTarget(endpoint, service: O.service),
             terms: runtime.retries.terms(for: O.service, attempts: maximumAttempts),
@@ -79,7 +79,7 @@ package struct AWSClient: Sendable {
         }
         do {
             return try O.decode(response)
-        } catch is ErrorInGoodAnswer {
+        } catch is ErrorInSuccessResponse {
             var failed = response
             failed.status = 500
             throw AWSErrorReader.error(failed, of: O.self, hiding: token)
@@ -93,8 +93,8 @@ package struct AWSClient: Sendable {
     /// Reads a whole answer, and throws what is wrong with it; the secret is what no error may repeat.
     private typealias Reader = (HTTPResponse, Secret?) throws -> Void
 
-    private func perform(_ request: AWSRequest, by plan: CallPlan, read: Reader) async throws {
-        var course = RetryCourse(terms: plan.terms, isIdempotent: plan.isIdempotent)
+    private func perform(_ request: AWSRequest, by plan: PreparedOperation, read: Reader) async throws {
+        var course = RetryState(terms: plan.terms, isIdempotent: plan.isIdempotent)
         while true {
             let credentials = plan.isSigned ? try await provider.credentials() : nil
             try await gate.enter(plan.name)
@@ -118,7 +118,7 @@ package struct AWSClient: Sendable {
 
     private func attempt(
         _ request: HTTPRequest,
-        by plan: CallPlan,
+        by plan: PreparedOperation,
         number: Int,
         read: (HTTPResponse) throws -> Void
     ) async -> Attempt {
@@ -151,7 +151,7 @@ package struct AWSClient: Sendable {
         runtime.learnTime(time, at: host)
     }
 
-    private func observe(_ error: (any Error)?, _ plan: CallPlan, number: Int, _ duration: Duration) {
+    private func observe(_ error: (any Error)?, _ plan: PreparedOperation, number: Int, _ duration: Duration) {
         guard let outcome = error.map(AWSCallRecord.Outcome.init) ?? .ok else { return }
         runtime.observe(
             AWSCallRecord(
@@ -170,9 +170,9 @@ package struct AWSClient: Sendable {
     private func prepare(
         after error: any Error,
         _ attempt: Attempt,
-        by plan: CallPlan,
+        by plan: PreparedOperation,
         _ credentials: Credentials?,
-        _ course: inout RetryCourse
+        _ course: inout RetryState
     ) async throws {
         if case .throttled = error.dispositionOrPermanent { await gate.throttled(plan.name) }
         let skew = attempt.hostTime.map { $0 - runtime.time(at: plan.target.host) }

@@ -33,7 +33,7 @@ package protocol AWSOperation: Sendable {
     func encode() throws -> AWSRequest
     /// Reads a 2xx answer.
     ///
-    /// - Throws: any error; the client reports it as a malformed answer, and `ErrorInGoodAnswer` as the error that the body
+    /// - Throws: any error; the client reports it as a malformed answer, and `ErrorInSuccessResponse` as the error that the body
     ///   names.
     static func decode(_ response: HTTPResponse) throws -> Response
     /// Reads the error code and message of another answer; nil leaves it to the client's general reader.
@@ -47,7 +47,7 @@ package protocol AWSOperation: Sendable {
 }
 
 /// A 2xx answer whose body is an error all the same; it counts as one of status 500, as in AWS' SDKs.
-package struct ErrorInGoodAnswer: Error {
+package struct ErrorInSuccessResponse: Error {
     /// Says so.
     package init() {}
 }

@@ -1,7 +1,7 @@
 internal import Cryptography
 
 /// The authorities that AWS' certificates are checked against, as `AWS_CA_BUNDLE` names them.
-package struct AuthorityBundle: Sendable, Hashable {
+package struct CABundle: Sendable, Hashable {
     /// A file that holds no authority.
     package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
         /// Names the file, and what is wrong with it.

@@ -1,5 +1,5 @@
 /// Paces the attempts at one place's calls, for the whole fleet; the retries of a call pass it like the first attempt.
-package struct CallGate: Sendable {
+package struct CallLimiter: Sendable {
     /// Returns once an attempt at the operation may be made.
     package var enter: @Sendable (_ operation: String) async throws -> Void
     /// Hears that AWS throttled the operation.
@@ -15,5 +15,5 @@ package struct CallGate: Sendable {
     }
 
     /// Lets everything pass at once.
-    package static let open = CallGate(enter: { _ in }, throttled: { _ in })
+    package static let open = CallLimiter(enter: { _ in }, throttled: { _ in })
 }

@@ -1,5 +1,5 @@
 /// Values by key, made when they are first asked for; beyond the limit the half that was used longest ago is forgotten.
-package struct RecentlyUsed<Key: Hashable, Value> {
+package struct LRUCache<Key: Hashable, Value> {
     private struct Entry {
         var value: Value
         var lastUse: Int

@@ -3,13 +3,13 @@ internal import Synchronization
 
 /// What a client keeps between its calls: how each of its operations is called, and each service's retry budget, so that
 /// one failing service cannot use up what the others may spend.
-final class ClientMemory: Sendable {
-    private let plans: Mutex<[ObjectIdentifier: CallPlan]> = Mutex([:])
+final class OperationCache: Sendable {
+    private let plans: Mutex<[ObjectIdentifier: PreparedOperation]> = Mutex([:])
     private let budgets: Mutex<[String: SharedBudget]> = Mutex([:])
 
     /// What `make` gave the first time for the type of an operation; a client's region and its runtime's endpoints do not
     /// change.
-    func plan(for operation: ObjectIdentifier, make: () throws -> CallPlan) rethrows -> CallPlan {
+    func plan(for operation: ObjectIdentifier, make: () throws -> PreparedOperation) rethrows -> PreparedOperation {
         if let known = plans.withLock({ $0[operation] }) { return known }
         let plan = try make()
         plans.withLock { $0[operation] = plan }

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What a client works out once for an operation, so that its calls do not: where they go, how often they are tried, and
 /// most of their signature.
-final class CallPlan: Sendable {
+final class PreparedOperation: Sendable {
     let name: String
     /// The service's id in lower case, as metrics have it.
     let serviceName: String

@@ -1,7 +1,7 @@
 internal import Retry
 
 /// The course of one call's attempts in AWS' standard mode (AWS.md §4.8), as a value.
-struct RetryCourse: Sendable, Hashable {
+struct RetryState: Sendable, Hashable {
     /// What follows a failed attempt.
     enum Step: Sendable, Hashable {
         case stop

@@ -49,12 +49,12 @@ package struct ChangeBenchmark: Sendable {
         loop.shutdown()
     }
 
-    private func image(_ number: Int, with id: String, in registry: Registry) -> JudgedImage {
+    private func image(_ number: Int, with id: String, in registry: Registry) -> ImageStatus {
         let name = RepositoryName(rawValue: "bench/service-\(number)")
         let digest = ImageDigest(rawValue: SyntheticOrganization.digest(number, 0))
-        let place = ImagePlace(repository: RepositoryPlace(registry: registry, name: name), digest: digest)
+        let place = ImageReference(repository: RepositoryReference(registry: registry, name: name), digest: digest)
         let key = Finding.Key(vulnerability: id, package: "openssl", version: "3.0")
-        return JudgedImage(
+        return ImageStatus(
             image: Image(place: place, tags: ["1.0"], pushedAt: Self.now()),
             coverage: Coverage(.scanned, at: Self.now()),
             counts: nil,

@@ -40,15 +40,15 @@ package struct SyntheticOrganization: ReportSource {
         }
     }
 
-    package func accounts() -> [JudgedAccount] {
+    package func accounts() -> [AccountStatus] {
         Set(all.map(\.account)).map { id in
-            JudgedAccount(account: Account(id: id, name: "account \(id)", state: .active))
+            AccountStatus(account: Account(id: id, name: "account \(id)", state: .active))
         }
     }
 
-    package func registries() -> [JudgedRegistry] { all.map { JudgedRegistry(registry: $0, scanType: "BASIC") } }
+    package func registries() -> [RegistryStatus] { all.map { RegistryStatus(registry: $0, scanType: "BASIC") } }
 
-    package func repositories(in registry: Registry) -> [JudgedRepository] { [] }
+    package func repositories(in registry: Registry) -> [RepositoryStatus] { [] }
 
     package func sweeps() -> [SweepState] { [] }
 
@@ -56,7 +56,7 @@ package struct SyntheticOrganization: ReportSource {
         SyntheticImages(organization: self, registry: registry, numbers: numbers(in: registry))
     }
 
-    package func images(at places: [ImagePlace]) -> [SourceImage] {
+    package func images(at places: [ImageReference]) -> [SourceImage] {
         places.compactMap { place in
             let own = numbers(in: place.repository.registry)
             guard let number = number(at: place, from: own.lowerBound), own.contains(number) else { return nil }
@@ -64,13 +64,13 @@ package struct SyntheticOrganization: ReportSource {
         }
     }
 
-    package func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) {
+    package func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) {
         let own = numbers(in: registry)
         for number in own { take(place(number, in: registry, from: own.lowerBound), fingerprint(number, in: registry)) }
     }
 
     /// The images that `changedEvery` finds changed.
-    package var changedImages: [ImagePlace] {
+    package var changedImages: [ImageReference] {
         all.flatMap { registry in
             let own = numbers(in: registry)
             return own.filter(isSpreadChange).map { place($0, in: registry, from: own.lowerBound) }
@@ -109,17 +109,17 @@ package struct SyntheticOrganization: ReportSource {
         changedRegistries.contains(registry) || isSpreadChange(number)
     }
 
-    private func place(_ number: Int, in registry: Registry, from first: Int) -> ImagePlace {
+    private func place(_ number: Int, in registry: Registry, from first: Int) -> ImageReference {
         let (repository, position) = (number - first).quotientAndRemainder(dividingBy: Self.imagesPerRepository)
         let name = RepositoryName(rawValue: "team/service-\(Self.firstRepository + repository)")
-        return ImagePlace(
-            repository: RepositoryPlace(registry: registry, name: name),
+        return ImageReference(
+            repository: RepositoryReference(registry: registry, name: name),
             digest: ImageDigest(rawValue: Self.digest(number, position))
         )
     }
 
     /// The image at a place; nil where there is none.
-    private func number(at place: ImagePlace, from first: Int) -> Int? {
+    private func number(at place: ImageReference, from first: Int) -> Int? {
         let repository = place.repository.name.rawValue.split(separator: "-").last.flatMap { Int($0) }
         let position = Int(place.digest.rawValue.dropFirst("sha256:".count).prefix(2), radix: 16)
         guard let repository, let position else { return nil }
@@ -132,7 +132,7 @@ package struct SyntheticOrganization: ReportSource {
         let isChanged = isChanged(number, in: registry)
         let at = Self.scannedAt + (isChanged ? 86_400 : 0)
         let repository = (number - first) / Self.imagesPerRepository
-        let judged = JudgedImage(
+        let judged = ImageStatus(
             image: Image(
                 place: place(number, in: registry, from: first),
                 tags: ["1.\(number % 100).0"],

@@ -17,8 +17,8 @@ package actor ChangeStream {
 
     /// What was read and not handed over yet; a failure in one shard must not lose what another gave.
     private struct Gathered {
-        var images: Set<ImagePlace> = []
-        var repositories: Set<RepositoryPlace> = []
+        var images: Set<ImageReference> = []
+        var repositories: Set<RepositoryReference> = []
         var records = 0
         var gap: String?
         var newestAt: Double?

@@ -5,13 +5,13 @@ package import Domain
 /// The order is what a crash must not disturb: an image leaves the ledger only after its news was delivered and written
 /// down, and a checkpoint is given out only when every image that the stream named before it has left, and a stored report
 /// tells what it named.
-package struct DirtyLedger: Sendable {
+package struct PendingChanges: Sendable {
     /// Images by the earliest round that named them and is not done.
-    private var dirty: [RepositoryPlace: [ImagePlace: Int]] = [:]
+    private var dirty: [RepositoryReference: [ImageReference: Int]] = [:]
     private var waiting = 0
-    private var inFlight: [ImagePlace: Int] = [:]
+    private var inFlight: [ImageReference: Int] = [:]
     /// Repositories to be given next, the last first; sorted once for all of them, however few are taken at a time.
-    private var turns: [RepositoryPlace] = []
+    private var turns: [RepositoryReference] = []
     private var checkpoints: [(round: Int, checkpoint: StreamCheckpoint)] = []
     private var hasNamedSinceCheckpoint = false
     private var round = 0
@@ -37,7 +37,7 @@ package struct DirtyLedger: Sendable {
 
     /// Takes in what one round of the stream named, the place it reached, and whether a report has more to tell than the images.
     package mutating func note(
-        _ places: [ImagePlace],
+        _ places: [ImageReference],
         checkpoint: StreamCheckpoint?,
         changesReport: Bool = false
     ) {
@@ -62,8 +62,8 @@ package struct DirtyLedger: Sendable {
     ///
     /// Repositories are given whole, because one message tells of one, and in turns: one that becomes dirty again waits until
     /// the others had theirs.
-    package mutating func take(_ limit: Int) -> [RepositoryPlace: [ImagePlace]] {
-        var taken: [RepositoryPlace: [ImagePlace]] = [:]
+    package mutating func take(_ limit: Int) -> [RepositoryReference: [ImageReference]] {
+        var taken: [RepositoryReference: [ImageReference]] = [:]
         var count = 0
         while count < limit, waiting > 0 {
             if turns.isEmpty { turns = dirty.keys.sorted { $0.description > $1.description } }
@@ -78,17 +78,17 @@ package struct DirtyLedger: Sendable {
         return taken
     }
 
-    private mutating func wait(_ place: ImagePlace, since round: Int) {
+    private mutating func wait(_ place: ImageReference, since round: Int) {
         if dirty[place.repository, default: [:]].updateValue(round, forKey: place) == nil { waiting += 1 }
     }
 
     /// The images are dealt with; one that the stream named again meanwhile stays dirty.
-    package mutating func settle(_ places: [ImagePlace]) {
+    package mutating func settle(_ places: [ImageReference]) {
         for place in places { inFlight[place] = nil }
     }
 
     /// The images could not be dealt with, and wait again.
-    package mutating func putBack(_ places: [ImagePlace]) {
+    package mutating func putBack(_ places: [ImageReference]) {
         for place in places {
             guard let since = inFlight.removeValue(forKey: place) else { continue }
             wait(place, since: min(since, dirty[place.repository]?[place] ?? since))
@@ -97,9 +97,9 @@ package struct DirtyLedger: Sendable {
 
     /// The furthest checkpoint that may be stored now; nil where the stored one is still right.
     package var checkpointToSave: StreamCheckpoint? {
-        let untold = waitsForReports ? [reporting, unreported] : []
+        let unannounced = waitsForReports ? [reporting, unreported] : []
         let waiting = dirty.values.lazy.flatMap(\.values).min()
-        let undone = ([waiting, inFlight.values.min()] + untold).compactMap(\.self).min() ?? .max
+        let undone = ([waiting, inFlight.values.min()] + unannounced).compactMap(\.self).min() ?? .max
         guard var reached = checkpoints.last(where: { $0.round < undone })?.checkpoint else { return nil }
         reached.report = isReported ? report : nil
         return reached == saved && reached.report == saved?.report ? nil : reached

@@ -3,9 +3,9 @@ package import Domain
 /// What one look at every open shard brought.
 package struct StreamRound: Hashable, Sendable {
     /// The images whose items changed, each once; which way, only the store itself tells.
-    package var images: [ImagePlace]
+    package var images: [ImageReference]
     /// The repositories of which something changed that a report tells of beside their images.
-    package var repositories: Set<RepositoryPlace>
+    package var repositories: Set<RepositoryReference>
     /// Records read, those of other items included.
     package var records: Int
     /// The place reached, to be stored after the effects.
@@ -19,8 +19,8 @@ package struct StreamRound: Hashable, Sendable {
 
     /// Describes a round.
     package init(
-        images: [ImagePlace],
-        repositories: Set<RepositoryPlace> = [],
+        images: [ImageReference],
+        repositories: Set<RepositoryReference> = [],
         records: Int,
         checkpoint: StreamCheckpoint,
         gap: String? = nil,

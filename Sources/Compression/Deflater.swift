@@ -4,7 +4,7 @@ internal import CZlib
 @safe final class Deflater {
     private let stream: UnsafeMutablePointer<z_stream>
     /// Of everything that was taken in.
-    private(set) var seal = PieceSeal()
+    private(set) var seal = StreamChecksum()
 
     init(level: Int) throws(CompressionError) {
         guard (0...9).contains(level) else { throw .invalidLevel(level) }
@@ -35,7 +35,7 @@ internal import CZlib
     func end() -> [UInt8] { deflated([], flush: Z_FINISH) }
 
     /// Takes in what another stream compressed.
-    func join(_ piece: PieceSeal) { seal.append(piece) }
+    func join(_ piece: StreamChecksum) { seal.append(piece) }
 
     private func deflated(_ bytes: [UInt8], flush: CInt) -> [UInt8] {
         var output: [UInt8] = []

@@ -34,7 +34,7 @@ package final class GzipEncoder {
     }
 
     /// Ends a piece that was joined.
-    package func seal(_ seal: PieceSeal) {
+    package func seal(_ seal: StreamChecksum) {
         precondition(state == .joining || seal.count == 0, "a seal without a piece")
         deflater.join(seal)
         if state == .joining { state = .open }
@@ -50,7 +50,7 @@ package final class GzipEncoder {
     }
 
     /// Of everything that was taken in: once the document is finished, of all that it holds.
-    package var seal: PieceSeal { deflater.seal }
+    package var seal: StreamChecksum { deflater.seal }
 
     /// gzip's head at the beginning: no name and no time, so that equal documents are equal bytes; made on Unix.
     private func begin() -> [UInt8] {
@@ -78,5 +78,5 @@ package final class PieceEncoder {
     package func finish() -> [UInt8] { deflater.pause() }
 
     /// What `GzipEncoder.seal` asks for, once the piece is finished.
-    package var seal: PieceSeal { deflater.seal }
+    package var seal: StreamChecksum { deflater.seal }
 }

@@ -1,7 +1,7 @@
 internal import CZlib
 
 /// What must be known of a compressed piece to join it with others.
-package struct PieceSeal: Hashable, Sendable {
+package struct StreamChecksum: Hashable, Sendable {
     /// CRC-32 of what the piece holds.
     package var checksum: UInt32
     /// How many bytes the piece holds, uncompressed.
@@ -14,7 +14,7 @@ package struct PieceSeal: Hashable, Sendable {
     }
 
     /// Describes both pieces together, `other` after this one.
-    package mutating func append(_ other: PieceSeal) {
+    package mutating func append(_ other: StreamChecksum) {
         checksum = UInt32(truncatingIfNeeded: crc32_combine(UInt(checksum), UInt(other.checksum), other.count))
         count += other.count
     }

@@ -75,7 +75,7 @@ package struct AccountSelection: Hashable, Sendable {
     }
 
     /// Whether the id alone is enough to know that the account is left out.
-    package func rulesOut(_ id: AccountID) -> Bool {
+    package func excludes(_ id: AccountID) -> Bool {
         let ids = included.map(\.accountID)
         return excluded.contains(.id(id)) || !ids.isEmpty && !ids.contains(nil) && !ids.contains(id)
     }

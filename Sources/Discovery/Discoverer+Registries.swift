@@ -9,7 +9,7 @@ internal import Synchronization
 /// The registries of a walk.
 extension Discoverer {
     /// A registry that is to be listed.
-    struct Visit: Sendable {
+    struct RegistryTarget: Sendable {
         var registry: Registry
         /// Whether the account itself says that its region is on.
         var isRegionOn: Bool
@@ -18,18 +18,18 @@ extension Discoverer {
     /// How long to wait before throttled registries are asked again.
     private static let pauses: [Duration] = [.seconds(5), .seconds(20)]
 
-    func visitAgain(
-        _ throttled: [Visit],
-        _ walk: Walk,
+    func retryThrottled(
+        _ throttled: [RegistryTarget],
+        _ context: DiscoveryContext,
         _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws {
         var left = throttled
         for (number, pause) in Self.pauses.enumerated() where !left.isEmpty {
             try await sleep(pause)
-            var again: [Visit] = []
-            for visit in left {
+            var again: [RegistryTarget] = []
+            for target in left {
                 let isLast = number == Self.pauses.count - 1
-                if try await !perform(visit, isLast: isLast, walk, summary) { again.append(visit) }
+                if try await !perform(target, isLast: isLast, context, summary) { again.append(target) }
             }
             left = again
         }
@@ -37,51 +37,53 @@ extension Discoverer {
 
     /// Hands out a registry's repositories and records what was seen; false where it was throttled and is asked again.
     func perform(
-        _ visit: Visit,
+        _ target: RegistryTarget,
         isLast: Bool,
-        _ walk: Walk,
+        _ context: DiscoveryContext,
         _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws -> Bool {
-        let listing = try await list(visit)
+        let listing = try await list(target)
         if listing.obstacle?.state == .throttled, !isLast { return false }
-        let registry = visit.registry
-        let places = listing.names.filter(walk.scope.includes).map { RepositoryPlace(registry: registry, name: $0) }
-        if walk.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
+        let registry = target.registry
+        let places = listing.names.filter(context.scope.includes).map {
+            RepositoryReference(registry: registry, name: $0)
+        }
+        if context.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
             summary.withLock { $0.inspected += places.count }
             // What kept scans from being started while ECR scanned by itself keeps nobody from anything now.
-            for known in try await ledger.knownRepositories(registry) where known.scanObstacle != nil {
-                try await ledger.leaveToInspector(known.place)
+            for known in try await inventory.knownRepositories(registry) where known.scanObstacle != nil {
+                try await inventory.leaveToInspector(known.place)
             }
         } else {
-            try await hand(out: places, listing, registry, walk)
+            try await hand(out: places, listing, registry, context)
         }
-        let seen = JudgedRegistry(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
-        try await record(seen, walk)
+        let seen = RegistryStatus(registry: registry, obstacle: listing.obstacle, scanType: listing.scanType)
+        try await record(seen, context)
         summary.withLock { $0.note(seen, repositories: places.count) }
         if let reason = seen.obstacle?.reason {
             let facts: Logger.Metadata = .init([
                 .accountID: registry.account, .region: registry.region, .reason: reason,
             ])
-            walk.logger.warning("registry not looked at", metadata: facts)
+            context.logger.warning("registry not looked at", metadata: facts)
         }
         return true
     }
 
     private func hand(
-        out places: [RepositoryPlace],
+        out places: [RepositoryReference],
         _ listing: Listing,
         _ registry: Registry,
-        _ walk: Walk
+        _ context: DiscoveryContext
     ) async throws {
-        try await walk.emit(places)
+        try await context.emit(places)
         guard listing.isComplete else { return }
         // Only a complete listing says that what it lacks is gone.
-        let known = try await ledger.knownRepositories(registry)
-        let wanted = known.map(\.place).filter { walk.scope.includes($0.name) }
-        try await walk.emit(Set(wanted).subtracting(places).sorted { $0.name < $1.name })
-        guard !walk.scope.isNarrowed else { return }
-        for repository in known where !walk.scope.includes(repository.place.name) {
-            if repository.obstacle != Self.leftOut { try await ledger.leaveOut(repository.place, Self.leftOut) }
+        let known = try await inventory.knownRepositories(registry)
+        let wanted = known.map(\.place).filter { context.scope.includes($0.name) }
+        try await context.emit(Set(wanted).subtracting(places).sorted { $0.name < $1.name })
+        guard !context.scope.isNarrowed else { return }
+        for repository in known where !context.scope.includes(repository.place.name) {
+            if repository.obstacle != Self.leftOut { try await inventory.leaveOut(repository.place, Self.leftOut) }
         }
     }
 
@@ -95,8 +97,8 @@ extension Discoverer {
         var obstacle: Coverage?
     }
 
-    private func list(_ visit: Visit) async throws -> Listing {
-        let client = await access.ecr(visit.registry)
+    private func list(_ target: RegistryTarget) async throws -> Listing {
+        let client = await access.ecr(target.registry)
         var listing = Listing()
         do {
             do {
@@ -104,7 +106,7 @@ extension Discoverer {
                 listing.scanType = configuration.scanningConfiguration?.scanType
             } catch let error as AWSServiceError where error.isAccessDenied {
                 // Who scans is then not known, but what there is can be listed.
-                listing.obstacle = Obstacle(error, isRegionOn: visit.isRegionOn).coverage(for: error)
+                listing.obstacle = AccessFailure(error, isRegionOn: target.isRegionOn).coverage(for: error)
             }
             let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))
             listing.names = pages.flatMap { $0.repositories ?? [] }.compactMap(\.repositoryName)
@@ -113,7 +115,7 @@ extension Discoverer {
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            listing.obstacle = Obstacle(error, isRegionOn: visit.isRegionOn).coverage(for: error)
+            listing.obstacle = AccessFailure(error, isRegionOn: target.isRegionOn).coverage(for: error)
         }
         return listing
     }

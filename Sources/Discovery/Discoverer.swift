@@ -15,7 +15,7 @@ internal import Synchronization
 package struct Discoverer: Sendable {
     private let organization: AWSClient
     let access: RegistryAccess
-    let ledger: DiscoveryLedger
+    let inventory: InventoryStore
     private let homeRegion: RegionName
     let sleep: @Sendable (Duration) async throws -> Void
 
@@ -24,14 +24,14 @@ package struct Discoverer: Sendable {
     package init(
         organization: AWSClient,
         access: RegistryAccess,
-        ledger: DiscoveryLedger,
+        inventory: InventoryStore,
         homeRegion: RegionName,
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.sleep = sleep
         self.organization = organization
         self.access = access
-        self.ledger = ledger
+        self.inventory = inventory
         self.homeRegion = homeRegion
     }
 
@@ -42,129 +42,129 @@ package struct Discoverer: Sendable {
     package func discover(
         _ scope: DiscoveryScope,
         logger: Logger,
-        emit: @escaping @Sendable ([RepositoryPlace]) async throws -> Void
+        emit: @escaping @Sendable ([RepositoryReference]) async throws -> Void
     ) async throws -> DiscoverySummary {
         let listing = try await AccountLister(organization: organization).accounts(in: scope)
-        let walk = Walk(
+        let context = DiscoveryContext(
             scope: scope,
             logger: logger,
-            accounts: Set(try await ledger.knownAccounts()),
-            registries: Dictionary(grouping: try await ledger.knownRegistries(), by: \.registry.account),
+            accounts: Set(try await inventory.knownAccounts()),
+            registries: Dictionary(grouping: try await inventory.knownRegistries(), by: \.registry.account),
             emit: emit
         )
         let summary = Mutex(DiscoverySummary())
-        let throttled = Mutex<[Visit]>([])
-        let strangers = (scope.accounts.only ?? []).subtracting(listing.chosen.map(\.id)).sorted()
-        summary.withLock { $0.strangers = strangers }
+        let throttled = Mutex<[RegistryTarget]>([])
+        let unknownAccounts = (scope.accounts.only ?? []).subtracting(listing.chosen.map(\.id)).sorted()
+        summary.withLock { $0.unknownAccounts = unknownAccounts }
         try await listing.chosen.forEachConcurrently(limit: 8) { account in
-            let late = try await explore(account, walk, summary)
+            let late = try await explore(account, context, summary)
             throttled.withLock { $0 += late }
         }
-        try await visitAgain(throttled.withLock { $0 }, walk, summary)
-        try await recordDepartures(from: listing, walk)
+        try await retryThrottled(throttled.withLock { $0 }, context, summary)
+        try await recordRemovals(from: listing, context)
         return summary.withLock { $0 }
     }
 
     /// What is the same for the whole of one discovery.
-    struct Walk: Sendable {
+    struct DiscoveryContext: Sendable {
         var scope: DiscoveryScope
         var logger: Logger
         /// As the store holds them: what is the same is not written again.
-        var accounts: Set<JudgedAccount>
-        var registries: [AccountID: [JudgedRegistry]]
-        var emit: @Sendable ([RepositoryPlace]) async throws -> Void
+        var accounts: Set<AccountStatus>
+        var registries: [AccountID: [RegistryStatus]]
+        var emit: @Sendable ([RepositoryReference]) async throws -> Void
     }
 
     // MARK: Accounts
 
     /// Marks accounts that the store knows and nobody looks at any more; their images stay, labelled, and are not clean.
-    private func recordDepartures(from listing: AccountLister.Listing, _ walk: Walk) async throws {
-        guard walk.scope.accounts.only == nil else { return }
+    private func recordRemovals(from listing: AccountLister.Listing, _ context: DiscoveryContext) async throws {
+        guard context.scope.accounts.only == nil else { return }
         let chosen = Set(listing.chosen.map(\.id))
-        for known in walk.accounts where !chosen.contains(known.account.id) {
+        for known in context.accounts where !chosen.contains(known.account.id) {
             let isMember = listing.all.contains(known.account.id)
             let reason =
                 isMember ? "the configuration leaves the account out" : "the account is no longer in the organization"
             let gone = Coverage(.accountInactive, reason: reason)
-            try await record(JudgedAccount(account: known.account, obstacle: gone), walk)
+            try await record(AccountStatus(account: known.account, obstacle: gone), context)
         }
     }
 
-    private func record(_ account: JudgedAccount, _ walk: Walk) async throws {
-        if !walk.accounts.contains(account) { try await ledger.record(account) }
+    private func record(_ account: AccountStatus, _ context: DiscoveryContext) async throws {
+        if !context.accounts.contains(account) { try await inventory.record(account) }
     }
 
-    func record(_ registry: JudgedRegistry, _ walk: Walk) async throws {
-        let known = walk.registries[registry.registry.account] ?? []
-        if !known.contains(registry) { try await ledger.recordRegistry(registry) }
+    func record(_ registry: RegistryStatus, _ context: DiscoveryContext) async throws {
+        let known = context.registries[registry.registry.account] ?? []
+        if !known.contains(registry) { try await inventory.recordRegistry(registry) }
     }
 
     /// Looks into an account; answers its registries that have to be asked again.
     private func explore(
         _ account: Account,
-        _ walk: Walk,
+        _ context: DiscoveryContext,
         _ summary: borrowing Mutex<DiscoverySummary>
-    ) async throws -> [Visit] {
+    ) async throws -> [RegistryTarget] {
         let plan: RegionPlan
         do {
-            plan = try await regions(of: account, walk.scope)
-        } catch let stop as AccountObstacle {
+            plan = try await regions(of: account, context.scope)
+        } catch let stop as AccountFailure {
             let facts: Logger.Metadata = .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
-            walk.logger.warning("account not looked at", metadata: facts)
-            let judged = JudgedAccount(account: account, obstacle: stop.coverage)
-            try await record(judged, walk)
-            summary.withLock { $0.note(judged) }
+            context.logger.warning("account not looked at", metadata: facts)
+            let status = AccountStatus(account: account, obstacle: stop.coverage)
+            try await record(status, context)
+            summary.withLock { $0.note(status) }
             return []
         }
-        let judged = JudgedAccount(account: account)
-        try await record(judged, walk)
-        summary.withLock { $0.note(judged) }
+        let status = AccountStatus(account: account)
+        try await record(status, context)
+        summary.withLock { $0.note(status) }
         for region in plan.off {
             let registry = Registry(account: account.id, region: region)
-            let off = JudgedRegistry(registry: registry, obstacle: RegionPlan.switchedOff)
-            try await record(off, walk)
+            let off = RegistryStatus(registry: registry, obstacle: RegionPlan.switchedOff)
+            try await record(off, context)
             summary.withLock { $0.note(off, repositories: 0) }
         }
-        try await recordDepartures(from: plan, of: account.id, walk, summary)
-        var throttled: [Visit] = []
+        try await recordRemovals(from: plan, of: account.id, context, summary)
+        var throttled: [RegistryTarget] = []
         for region in plan.enabled {
             let registry = Registry(account: account.id, region: region)
-            let visit = Visit(registry: registry, isRegionOn: plan.isConfirmed)
-            if try await !perform(visit, isLast: false, walk, summary) { throttled.append(visit) }
+            let target = RegistryTarget(registry: registry, isRegionOn: plan.isConfirmed)
+            if try await !perform(target, isLast: false, context, summary) { throttled.append(target) }
         }
         return throttled
     }
 
     /// Marks registries that the store knows and this walk does not look at; what they hold stays, labelled.
-    private func recordDepartures(
+    private func recordRemovals(
         from plan: RegionPlan,
         of account: AccountID,
-        _ walk: Walk,
+        _ context: DiscoveryContext,
         _ summary: borrowing Mutex<DiscoverySummary>
     ) async throws {
-        guard !walk.scope.isNarrowed else { return }
-        for known in walk.registries[account] ?? [] {
-            guard let departure = plan.departure(of: known.registry.region) else { continue }
-            let judged = JudgedRegistry(registry: known.registry, obstacle: departure, scanType: known.scanType)
-            try await record(judged, walk)
+        guard !context.scope.isNarrowed else { return }
+        for known in context.registries[account] ?? [] {
+            guard let removal = plan.removal(of: known.registry.region) else { continue }
+            let status = RegistryStatus(registry: known.registry, obstacle: removal, scanType: known.scanType)
+            try await record(status, context)
             // What the configuration leaves out is no gap, and an empty registry hides nothing.
-            guard departure.state != .outOfScope, try await !ledger.knownRepositories(known.registry).isEmpty else {
+            guard removal.state != .outOfScope, try await !inventory.knownRepositories(known.registry).isEmpty else {
                 continue
             }
-            summary.withLock { $0.note(judged, repositories: 0) }
+            summary.withLock { $0.note(status, repositories: 0) }
         }
     }
 
     // MARK: Regions
 
     /// Says why an account is not looked into.
-    private struct AccountObstacle: Error {
+    private struct AccountFailure: Error {
         var coverage: Coverage
     }
 
     private func regions(of account: Account, _ scope: DiscoveryScope) async throws -> RegionPlan {
         guard account.state == .active else {
-            throw AccountObstacle(
+            throw AccountFailure(
                 coverage: Coverage(.accountInactive, reason: "the account's state is \(account.state.rawValue)")
             )
         }
@@ -173,11 +173,11 @@ package struct Discoverer: Sendable {
         } catch let error as AWSServiceError where error.operation == "ListRegions" && !error.disposition.isRetryable {
             // A list of ours needs no list of theirs, nor the permission for it; a region that is off will say so itself.
             if case .listed = scope.regions { return RegionPlan(scope.regions, states: nil) }
-            throw AccountObstacle(coverage: Obstacle(error).coverage(for: error))
+            throw AccountFailure(coverage: AccessFailure(error).coverage(for: error))
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw AccountObstacle(coverage: Obstacle(error).coverage(for: error))
+            throw AccountFailure(coverage: AccessFailure(error).coverage(for: error))
         }
     }
 

@@ -35,7 +35,7 @@ package struct DiscoveryScope: Hashable, Sendable {
     }
 
     /// Whether the repository is in the part that the sweep is narrowed to.
-    package func includes(_ place: RepositoryPlace) -> Bool {
+    package func includes(_ place: RepositoryReference) -> Bool {
         if case .listed(let regions) = regions, !regions.contains(place.registry.region) { return false }
         return (accounts.only?.contains(place.registry.account) ?? true) && includes(place.name)
     }

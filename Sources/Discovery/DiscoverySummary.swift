@@ -8,22 +8,22 @@ package struct DiscoverySummary: Hashable, Sendable {
     /// Repositories that are left to Inspector.
     package var inspected = 0
     /// Accounts that the sweep was narrowed to and that are not there, or are left out by the configuration; sorted.
-    package var strangers: [AccountID] = []
-    package var accountObstacles: [JudgedAccount] = []
-    package var registryObstacles: [JudgedRegistry] = []
+    package var unknownAccounts: [AccountID] = []
+    package var accountObstacles: [AccountStatus] = []
+    package var registryObstacles: [RegistryStatus] = []
 
     /// Has seen nothing yet.
     package init() {}
 
     /// How many places could not be looked into.
-    package var gaps: Int { strangers.count + accountObstacles.count + registryObstacles.count }
+    package var gaps: Int { unknownAccounts.count + accountObstacles.count + registryObstacles.count }
 
-    mutating func note(_ account: JudgedAccount) {
+    mutating func note(_ account: AccountStatus) {
         accounts += 1
         if account.obstacle != nil { accountObstacles.append(account) }
     }
 
-    mutating func note(_ registry: JudgedRegistry, repositories count: Int) {
+    mutating func note(_ registry: RegistryStatus, repositories count: Int) {
         registries += 1
         repositories += count
         if registry.obstacle != nil { registryObstacles.append(registry) }

@@ -30,7 +30,7 @@ package struct RegionPlan: Hashable, Sendable {
     }
 
     /// Why a region is not looked at any more that once was; nil where it is.
-    package func departure(of region: RegionName) -> Coverage? {
+    package func removal(of region: RegionName) -> Coverage? {
         guard !enabled.contains(region), !off.contains(region) else { return nil }
         return switch regions {
         case .automatic: Self.switchedOff

@@ -7,7 +7,7 @@ internal import FleetRoles
 internal import RegistryAccess
 
 /// Looks into one account as a sweep would: its role, its regions, and every registry.
-struct AccountExamination: Sendable {
+struct AccountCheck: Sendable {
     let assembly: Assembly
     let access: RegistryAccess
     let account: Account
@@ -25,7 +25,7 @@ struct AccountExamination: Sendable {
         let (plan, problems) = try await regions()
         let registries = try await plan.enabled.mapConcurrently(limit: 4) { region in
             let registry = Registry(account: account.id, region: region)
-            let examination = RegistryExamination(
+            let examination = RegistryCheck(
                 client: await access.ecr(registry),
                 registry: registry,
                 startsScans: assembly.settings.sweeps.schedules[.scan] != .off,

@@ -25,12 +25,12 @@ package struct Doctor {
         let (identity, credentials) = try await identity()
         // Nothing else can be asked without keys.
         guard identity != nil else { return [credentials] }
-        let home = try await HomeExamination(assembly: assembly, roles: roles, identity: identity).checks()
+        let home = try await HomeCheck(assembly: assembly, roles: roles, identity: identity).checks()
         let (listed, organization) = try await organization(identity)
         // The limiter is the fleet's, in a Redis that may be what is broken; these calls are few.
         let access = RegistryAccess(runtime: assembly.runtime, sessions: assembly.sessions) { _ in .open }
         let examined = try await listed.mapConcurrently(limit: 8) { account in
-            try await AccountExamination(
+            try await AccountCheck(
                 assembly: assembly,
                 access: access,
                 account: account,
@@ -63,11 +63,11 @@ package struct Doctor {
         do {
             let listed = try await AccountLister(organization: await assembly.organization()).accounts(in: scope)
                 .chosen
-            let strangers = Set(accounts).subtracting(listed.map(\.id)).sorted().map { id in
+            let unknownAccounts = Set(accounts).subtracting(listed.map(\.id)).sorted().map { id in
                 Check(subject: "account \(id)", verdict: .gap, text: "the account is not in the organization")
             }
             let text = "\(listed.count) accounts to look into"
-            return (listed, [Check(subject: subject, verdict: .fine, text: text)] + strangers)
+            return (listed, [Check(subject: subject, verdict: .fine, text: text)] + unknownAccounts)
         } catch is CancellationError {
             throw CancellationError()
         } catch {

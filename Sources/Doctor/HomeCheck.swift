@@ -7,7 +7,7 @@ internal import FleetRoles
 internal import Redis
 
 /// Looks at what the fleet has at home: Redis, its own credentials, the table, the bucket and the organization.
-struct HomeExamination {
+struct HomeCheck {
     let assembly: Assembly
     let roles: [FleetRole]
     /// Who signs; nil while unknown.
@@ -51,7 +51,7 @@ struct HomeExamination {
         let arn = description.streamARN.firstRange(of: "/stream/").map {
             String(description.streamARN[..<$0.lowerBound])
         }
-        let examination = TableExamination(
+        let examination = TableCheck(
             client: assembly.home,
             table: assembly.settings.table,
             streamARN: description.streamARN,

@@ -13,7 +13,7 @@ enum ProbeAnswer: Hashable, Sendable {
 
     /// Judges a failed call.
     init(_ error: any Error, action: String) {
-        switch Obstacle(error) {
+        switch AccessFailure(error) {
         case .lasting(let coverage) where coverage.state == .regionOff: self = .regionOff
         case .lasting(let coverage) where coverage.state == .accessDenied:
             self = .denied(action: (error as? AWSServiceError)?.deniedAction ?? action)

@@ -4,7 +4,7 @@ internal import Domain
 internal import RegistryAccess
 
 /// Tries out every action that the fleet needs in one registry, without changing anything.
-struct RegistryExamination {
+struct RegistryCheck {
     let client: AWSClient
     let registry: Registry
     /// Whether the fleet starts scans itself.

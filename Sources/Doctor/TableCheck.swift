@@ -21,7 +21,7 @@ extension FleetRole {
 }
 
 /// Tries out the actions on the table, on a key that nothing has.
-struct TableExamination {
+struct TableCheck {
     let client: AWSClient
     let table: String
     let streamARN: String

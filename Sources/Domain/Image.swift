@@ -1,13 +1,13 @@
 /// An image as its repository lists it.
 package struct Image: Hashable, Sendable {
-    package var place: ImagePlace
+    package var place: ImageReference
     /// Movable labels, sorted; empty for an untagged image.
     package var tags: [String]
     /// When it was pushed, in seconds since 1970.
     package var pushedAt: Double?
 
     /// Describes one image.
-    package init(place: ImagePlace, tags: [String], pushedAt: Double?) {
+    package init(place: ImageReference, tags: [String], pushedAt: Double?) {
         self.place = place
         self.tags = tags.sorted()
         self.pushedAt = pushedAt
@@ -15,7 +15,7 @@ package struct Image: Hashable, Sendable {
 }
 
 /// An image with what the fleet knows of it: one item of the store, one entry of the report.
-package struct JudgedImage: Hashable, Sendable {
+package struct ImageStatus: Hashable, Sendable {
     package var image: Image
     package var coverage: Coverage
     /// ECR's own number per severity; nil where it gave none, which is not zero.

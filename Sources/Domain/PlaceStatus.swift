@@ -1,5 +1,5 @@
 /// An account of the organization, and what keeps the fleet from looking into it.
-package struct JudgedAccount: Hashable, Sendable {
+package struct AccountStatus: Hashable, Sendable {
     package var account: Account
     /// Why nothing of the account could be looked at; nil where nothing stands in the way.
     package var obstacle: Coverage?
@@ -12,7 +12,7 @@ package struct JudgedAccount: Hashable, Sendable {
 }
 
 /// One account's ECR in one region, and what keeps the fleet from looking into it.
-package struct JudgedRegistry: Hashable, Sendable {
+package struct RegistryStatus: Hashable, Sendable {
     package var registry: Registry
     /// Why nothing of the registry could be looked at; nil where nothing stands in the way.
     package var obstacle: Coverage?
@@ -28,8 +28,8 @@ package struct JudgedRegistry: Hashable, Sendable {
 }
 
 /// One repository, and what keeps the fleet from looking into it.
-package struct JudgedRepository: Hashable, Sendable {
-    package var place: RepositoryPlace
+package struct RepositoryStatus: Hashable, Sendable {
+    package var place: RepositoryReference
     /// Why its images could not be listed or read; nil where nothing stands in the way.
     package var obstacle: Coverage?
     /// Why the last scan sweep could not start the scans of its images; nil where nothing stood in the way.
@@ -41,7 +41,7 @@ package struct JudgedRepository: Hashable, Sendable {
 
     /// Joins a repository with what stands in the way.
     package init(
-        place: RepositoryPlace,
+        place: RepositoryReference,
         obstacle: Coverage? = nil,
         scanObstacle: Coverage? = nil,
         imagesBeyondLimit: Int = 0,
@@ -55,9 +55,9 @@ package struct JudgedRepository: Hashable, Sendable {
     }
 
     /// Takes over what a job of `kind` saw; what a job of the other kind was refused stays.
-    package mutating func take(_ sight: RepositorySight, by kind: SweepKind) {
+    package mutating func take(_ observation: RepositoryObservation, by kind: SweepKind) {
         var own: Coverage?
-        switch sight {
+        switch observation {
         case .refused(let coverage): own = coverage
         case .listed(let beyondLimit, let outOfScope):
             imagesBeyondLimit = beyondLimit
@@ -72,7 +72,7 @@ package struct JudgedRepository: Hashable, Sendable {
 }
 
 /// What one job saw of its repository as a whole, or discovery in its place.
-package enum RepositorySight: Hashable, Sendable {
+package enum RepositoryObservation: Hashable, Sendable {
     case listed(beyondLimit: Int, outOfScope: Int)
     case refused(Coverage)
     /// No job has to look, because others do the work: nothing stands in the way any more.

@@ -13,7 +13,7 @@ extension Registry: LosslessStringConvertible {
 }
 
 /// `account/region/repository`: a job's name within its sweep, logs and the CLI.
-extension RepositoryPlace: LosslessStringConvertible {
+extension RepositoryReference: LosslessStringConvertible {
     package var description: String { "\(registry)/\(name)" }
 
     /// Reads `account/region/repository`, where only the repository may hold more slashes; nil for any other form.
@@ -27,7 +27,7 @@ extension RepositoryPlace: LosslessStringConvertible {
 }
 
 /// `account/region/repository@digest`: logs and the CLI; nothing reads it back.
-extension ImagePlace: CustomStringConvertible {
+extension ImageReference: CustomStringConvertible {
     package var description: String { "\(repository)@\(digest)" }
 }
 

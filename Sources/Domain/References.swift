@@ -15,7 +15,7 @@ package struct Registry: Hashable, Sendable, Comparable {
 }
 
 /// One repository of one registry: what a job is about.
-package struct RepositoryPlace: Hashable, Sendable {
+package struct RepositoryReference: Hashable, Sendable {
     package var registry: Registry
     package var name: RepositoryName
 
@@ -27,12 +27,12 @@ package struct RepositoryPlace: Hashable, Sendable {
 }
 
 /// One image in one repository; the same digest in two repositories is two places.
-package struct ImagePlace: Hashable, Sendable {
-    package var repository: RepositoryPlace
+package struct ImageReference: Hashable, Sendable {
+    package var repository: RepositoryReference
     package var digest: ImageDigest
 
     /// Names the image `digest` of `repository`.
-    package init(repository: RepositoryPlace, digest: ImageDigest) {
+    package init(repository: RepositoryReference, digest: ImageDigest) {
         self.repository = repository
         self.digest = digest
     }

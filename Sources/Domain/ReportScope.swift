@@ -11,7 +11,7 @@ package enum ReportScope: Hashable, Sendable {
     package static let mostPlaces = 50_000
 
     /// Names these images and repositories.
-    package init(images: some Sequence<ImagePlace>, repositories: some Sequence<RepositoryPlace> = []) {
+    package init(images: some Sequence<ImageReference>, repositories: some Sequence<RepositoryReference> = []) {
         let grouped = (
             images: Dictionary(grouping: images, by: \.repository.registry),
             repositories: Dictionary(grouping: repositories, by: \.registry)
@@ -49,7 +49,7 @@ package enum ReportScope: Hashable, Sendable {
 package enum RegistryScope: Hashable, Sendable {
     case whole
     /// These images, stored now or not, and what these repositories tell beside their images.
-    case some(images: Set<ImagePlace>, repositories: Set<RepositoryName>)
+    case some(images: Set<ImageReference>, repositories: Set<RepositoryName>)
 
     /// From here on, reading the registry whole costs hardly more.
     package static let mostPlaces = 5000

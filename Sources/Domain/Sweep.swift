@@ -40,10 +40,10 @@ package struct SweepID: RawRepresentable, Hashable, Sendable, CustomStringConver
 /// One repository's share of a sweep.
 package struct ScanJob: Hashable, Sendable {
     package var sweep: SweepID
-    package var repository: RepositoryPlace
+    package var repository: RepositoryReference
 
     /// Describes the work on one repository.
-    package init(sweep: SweepID, repository: RepositoryPlace) {
+    package init(sweep: SweepID, repository: RepositoryReference) {
         self.sweep = sweep
         self.repository = repository
     }
@@ -56,7 +56,7 @@ package struct ScanJob: Hashable, Sendable {
 
     /// Reads a payload back; nil when it does not have its form.
     package init?(sweep: SweepID, payload: String) {
-        guard let repository = RepositoryPlace(payload), repository.registry.account.isValid else { return nil }
+        guard let repository = RepositoryReference(payload), repository.registry.account.isValid else { return nil }
         self.init(sweep: sweep, repository: repository)
     }
 }

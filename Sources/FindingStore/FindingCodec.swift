@@ -3,7 +3,7 @@ package import Domain
 package import JSON
 
 /// Findings as an item holds them: a JSON row each, `[id, severity, package, version, fixed version, score]`, compressed.
-package enum FindingRows {
+package enum FindingCodec {
     /// No image comes near; a damaged or hostile item cannot fill the memory.
     private static let largestJSON = 256 << 20
 

@@ -6,7 +6,7 @@ extension FindingStore {
     package typealias Images = ImageSequence<StoredImage>
 
     /// All images of a repository, with their findings.
-    package func images(in repository: RepositoryPlace) async throws -> [StoredImage] {
+    package func images(in repository: RepositoryReference) async throws -> [StoredImage] {
         let partition = Key.imagePartition(repository.registry)
         var images: [StoredImage] = []
         for try await image in sequence(partition, prefix: Key.imagePrefix(repository.name)) { images.append(image) }
@@ -19,7 +19,7 @@ extension FindingStore {
     /// Gives the fingerprint of every image of a registry.
     ///
     /// The findings are not sent, so that this is far quicker than reading the images.
-    package func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
+    package func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) async throws {
         for try await page in client.query(Key.imagePartition(registry), only: ["fingerprint"]) {
             for item in page {
                 let reader = try ItemReader(item)
@@ -30,7 +30,7 @@ extension FindingStore {
     }
 
     /// Images by place; those that are not stored are absent.
-    package func images(at places: [ImagePlace]) async throws -> [ImagePlace: StoredImage] {
+    package func images(at places: [ImageReference]) async throws -> [ImageReference: StoredImage] {
         let images = try await client.records(at: places.map(Key.image)).map { try $0.stored() }
         return Dictionary(images.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -38,10 +38,10 @@ extension FindingStore {
     /// Writes an image where its content differs from `stored`, which is what the caller read before it looked.
     ///
     /// - Returns: `.stale` where another run has written or removed it since.
-    package func put(_ image: JudgedImage, over stored: StoredImage?, token: Int) async throws -> WriteOutcome {
+    package func put(_ image: ImageStatus, over stored: StoredImage?, token: Int) async throws -> WriteOutcome {
         let fingerprint = Fingerprint.of(image)
         if let stored, stored.token > token { return .stale }
-        if let stored, stored.fingerprint == fingerprint, !stored.isTorn { return .unchanged }
+        if let stored, stored.fingerprint == fingerprint, !stored.isIncomplete { return .unchanged }
         let record = ImageRecord(image, fingerprint: fingerprint, token: token)
         let items = try record.items()
         try await client.write(items.parts.map(DynamoDB.WriteRequest.put))
@@ -123,6 +123,6 @@ private struct WriteCondition {
 
 extension ImageRecord {
     fileprivate init(_ stored: StoredImage) {
-        self.init(stored.judged, fingerprint: stored.fingerprint, token: stored.token)
+        self.init(stored.status, fingerprint: stored.fingerprint, token: stored.token)
     }
 }

@@ -4,7 +4,7 @@ package import Domain
 extension FindingStore {
     /// Writes a registry on behalf of a leader, 0 being older than any; the same content again makes no stream record.
     @discardableResult
-    package func put(_ registry: JudgedRegistry, fence: Int = 0) async throws -> WriteOutcome {
+    package func put(_ registry: RegistryStatus, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.registry(registry.registry).item
         item["obstacle"] = registry.obstacle.map(DynamoDB.AttributeValue.coverage)
         item["scan_type"] = registry.scanType.map(DynamoDB.AttributeValue.s)
@@ -12,12 +12,12 @@ extension FindingStore {
     }
 
     /// All registries of all accounts, sorted.
-    package func registries() async throws -> [JudgedRegistry] {
+    package func registries() async throws -> [RegistryStatus] {
         try await items(in: Key.registries) { item in
             let reader = try ItemReader(item)
             let names = reader.key.sort.split(separator: "/").map(String.init)
             guard names.count == 2 else { throw reader.malformed(Key.sortName) }
-            return JudgedRegistry(
+            return RegistryStatus(
                 registry: Registry(account: AccountID(rawValue: names[0]), region: RegionName(rawValue: names[1])),
                 obstacle: try reader.optionalCoverage("obstacle"),
                 scanType: try reader.optionalString("scan_type")
@@ -27,7 +27,7 @@ extension FindingStore {
 
     /// Writes an account on behalf of a leader, 0 being older than any; the same content again makes no stream record.
     @discardableResult
-    package func put(_ account: JudgedAccount, fence: Int = 0) async throws -> WriteOutcome {
+    package func put(_ account: AccountStatus, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.account(account.account.id).item
         item["name"] = .s(account.account.name)
         item["state"] = .s(account.account.state.rawValue)
@@ -37,7 +37,7 @@ extension FindingStore {
     }
 
     /// All accounts, sorted by id.
-    package func accounts() async throws -> [JudgedAccount] {
+    package func accounts() async throws -> [AccountStatus] {
         try await items(in: Key.accounts) { item in
             let reader = try ItemReader(item)
             let account = Account(
@@ -46,7 +46,7 @@ extension FindingStore {
                 state: Account.State(rawValue: try reader.string("state")),
                 organizationalUnit: try reader.optionalString("unit")
             )
-            return JudgedAccount(account: account, obstacle: try reader.optionalCoverage("obstacle"))
+            return AccountStatus(account: account, obstacle: try reader.optionalCoverage("obstacle"))
         }
     }
 }

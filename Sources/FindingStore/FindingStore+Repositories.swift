@@ -9,8 +9,8 @@ extension FindingStore {
     /// - Returns: `.stale` where a newer job of the kind has written.
     @discardableResult
     package func record(
-        _ sight: RepositorySight,
-        of place: RepositoryPlace,
+        _ observation: RepositoryObservation,
+        of place: RepositoryReference,
         by kind: SweepKind,
         token: Int?
     ) async throws -> WriteOutcome {
@@ -20,9 +20,9 @@ extension FindingStore {
             let stored = try await client.get([key])[key]
             let reader = try stored.map(ItemReader.init)
             if let token, let newest = try reader?.optionalDouble(kind.tokenName), Int(newest) > token { return .stale }
-            let known = try reader.map { try JudgedRepository($0, in: place.registry) }
-            var repository = known ?? JudgedRepository(place: place)
-            repository.take(sight, by: kind)
+            let known = try reader.map { try RepositoryStatus($0, in: place.registry) }
+            var repository = known ?? RepositoryStatus(place: place)
+            repository.take(observation, by: kind)
             var item = repository.item
             // The token alone differs with every sweep; writing it would make a stream record per repository and sweep.
             let content = try reader?.optionalString("content")
@@ -46,15 +46,15 @@ extension FindingStore {
     }
 
     /// All repositories of a registry, sorted by name.
-    package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
-        try await items(in: Key.repositoryPartition(registry)) { try JudgedRepository(ItemReader($0), in: registry) }
+    package func repositories(in registry: Registry) async throws -> [RepositoryStatus] {
+        try await items(in: Key.repositoryPartition(registry)) { try RepositoryStatus(ItemReader($0), in: registry) }
     }
 
     /// Removes a repository, not its images.
     ///
     /// - Returns: `.stale` where a run with a newer token has written it.
     @discardableResult
-    package func remove(_ place: RepositoryPlace, token: Int) async throws -> WriteOutcome {
+    package func remove(_ place: RepositoryReference, token: Int) async throws -> WriteOutcome {
         let delete = DynamoDB.DeleteItem(
             TableName: table,
             Key: Key.repository(place).item,
@@ -76,10 +76,10 @@ extension SweepKind {
     }
 }
 
-extension JudgedRepository {
+extension RepositoryStatus {
     fileprivate init(_ reader: ItemReader, in registry: Registry) throws(StoreError) {
         self.init(
-            place: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: reader.key.sort)),
+            place: RepositoryReference(registry: registry, name: RepositoryName(rawValue: reader.key.sort)),
             obstacle: try reader.optionalCoverage("obstacle"),
             scanObstacle: try reader.optionalCoverage("scan_obstacle"),
             imagesBeyondLimit: try reader.int("beyond"),

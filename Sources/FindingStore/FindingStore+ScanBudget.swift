@@ -4,7 +4,7 @@ package import Domain
 extension FindingStore {
     /// How many scans may still be started in the registry, of `limit` in 24 spans.
     package func scansLeft(in registry: Registry, limit: Int) async throws -> Int {
-        max(0, limit - (try await ledger(of: registry).ledger.used(at: now())))
+        max(0, limit - (try await window(of: registry).window.used(at: now())))
     }
 
     /// Takes up to `count` of them, before they are started, and tells how many.
@@ -25,16 +25,16 @@ extension FindingStore {
     ///
     /// A write whose answer was lost is sent again and refused, for it meets itself: the writer's mark in the item tells, so
     /// that nothing is taken twice, unless dozens of others have written meanwhile.
-    private func change(_ registry: Registry, _ body: (inout ScanLedger, Double) -> Void) async throws {
+    private func change(_ registry: Registry, _ body: (inout ScanQuotaWindow, Double) -> Void) async throws {
         let mark = String(UInt64.random(in: .min ... .max), radix: 16)
         for attempt in 1...20 {
-            var (ledger, version, writers) = try await ledger(of: registry)
+            var (window, version, writers) = try await window(of: registry)
             if writers.contains(mark) { return }
-            let before = ledger
-            body(&ledger, now())
-            if ledger == before { return }
+            let before = window
+            body(&window, now())
+            if window == before { return }
             var item = Key.scans(registry).item
-            item["spans"] = .m(Dictionary(uniqueKeysWithValues: ledger.spans.map { ("\($0.key)", .number($0.value)) }))
+            item["spans"] = .m(Dictionary(uniqueKeysWithValues: window.spans.map { ("\($0.key)", .number($0.value)) }))
             item["version"] = .number(version + 1)
             item["writers"] = .strings((writers + [mark]).suffix(Self.writersKept))
             let put = DynamoDB.PutItem(
@@ -52,9 +52,11 @@ extension FindingStore {
 
     private static let writersKept = 32
 
-    private func ledger(of registry: Registry) async throws -> (ledger: ScanLedger, version: Int, writers: [String]) {
+    private func window(
+        of registry: Registry
+    ) async throws -> (window: ScanQuotaWindow, version: Int, writers: [String]) {
         let key = Key.scans(registry)
-        guard let item = try await client.get([key])[key] else { return (ScanLedger(), 0, []) }
+        guard let item = try await client.get([key])[key] else { return (ScanQuotaWindow(), 0, []) }
         let reader = try ItemReader(item)
         var spans: [Int: Int] = [:]
         for (name, value) in try reader.map("spans") ?? [:] {
@@ -65,6 +67,6 @@ extension FindingStore {
         }
         // An earlier release kept the last writer alone, in an attribute of its own.
         let writers = item["writers"] == nil ? [] : try reader.strings("writers")
-        return (ScanLedger(spans: spans), try reader.int("version"), writers)
+        return (ScanQuotaWindow(spans: spans), try reader.int("version"), writers)
     }
 }

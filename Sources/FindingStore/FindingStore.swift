@@ -10,7 +10,7 @@ package struct FindingStore: Sendable {
     /// The name of the table.
     package let table: String
     /// The table's DynamoDB.
-    package let client: PatientClient
+    package let client: TableClient
     /// Gives seconds since 1970.
     package let now: @Sendable () -> Double
     let known = KnownVulnerabilities()
@@ -23,7 +23,7 @@ package struct FindingStore: Sendable {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.table = table
-        self.client = PatientClient(client: client, table: table, sleep: sleep)
+        self.client = TableClient(client: client, table: table, sleep: sleep)
         self.now = now
     }
 

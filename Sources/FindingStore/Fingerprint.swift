@@ -4,18 +4,18 @@ internal import JSON
 
 /// Names an image's content: two judgements have the same fingerprint exactly where nothing that is stored differs.
 enum Fingerprint {
-    static func of(_ judged: JudgedImage) -> String {
+    static func of(_ status: ImageStatus) -> String {
         var json = JSONWriter()
         json.beginArray()
         json.beginArray()
-        for tag in judged.image.tags { json.string(tag) }
+        for tag in status.image.tags { json.string(tag) }
         json.endArray()
-        write(judged.image.pushedAt, to: &json)
-        json.string(judged.coverage.state.rawValue)
-        if let reason = judged.coverage.reason { json.string(reason) } else { json.null() }
-        write(judged.coverage.at, to: &json)
-        write(judged.counts, to: &json)
-        FindingRows.write(judged.findings, to: &json)
+        write(status.image.pushedAt, to: &json)
+        json.string(status.coverage.state.rawValue)
+        if let reason = status.coverage.reason { json.string(reason) } else { json.null() }
+        write(status.coverage.at, to: &json)
+        write(status.counts, to: &json)
+        FindingCodec.write(status.findings, to: &json)
         json.endArray()
         return Hexadecimal.encode(SHA256.hash(json.drain()))
     }

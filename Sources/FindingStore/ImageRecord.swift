@@ -15,7 +15,7 @@ package struct ImageRecord {
     package var token: Int
     package var parts = 0
     /// Whether a part that the main item names is gone for good; the findings are then unknown.
-    package var isTorn = false
+    package var isIncomplete = false
 
     /// An item may have 400 KB, names and all other attributes included.
     static let largestItem = 350_000
@@ -26,7 +26,7 @@ package struct ImageRecord {
     /// - Throws: `CompressionError` where zlib has no memory.
     package func items() throws -> (main: DynamoDB.Item, parts: [DynamoDB.Item]) {
         var main = attributes
-        let rows = findings.isEmpty ? [] : try FindingRows.encode(findings)
+        let rows = findings.isEmpty ? [] : try FindingCodec.encode(findings)
         let room = max(Self.smallestPiece, Self.largestItem - tags.reduce(0) { $0 + $1.utf8.count + 3 })
         let first = rows.prefix(room)
         if !first.isEmpty { main["findings"] = .b(Array(first)) }
@@ -82,7 +82,7 @@ package struct ImageRecord {
             rows += try ItemReader(part).bytes("findings")
         }
         do {
-            findings = rows.isEmpty ? [] : try FindingRows.decode(rows)
+            findings = rows.isEmpty ? [] : try FindingCodec.decode(rows)
         } catch {
             throw try ItemReader(item).malformed("findings (\(error))")
         }
@@ -91,13 +91,13 @@ package struct ImageRecord {
 
 extension ImageRecord {
     /// Describes an image as a judgement leaves it, under the key of stored images.
-    package init(_ judged: JudgedImage, fingerprint: String, token: Int) {
-        key = .image(judged.image.place)
-        tags = judged.image.tags
-        pushedAt = judged.image.pushedAt
-        coverage = judged.coverage
-        counts = judged.counts
-        findings = judged.findings
+    package init(_ status: ImageStatus, fingerprint: String, token: Int) {
+        key = .image(status.image.place)
+        tags = status.image.tags
+        pushedAt = status.image.pushedAt
+        coverage = status.coverage
+        counts = status.counts
+        findings = status.findings
         self.fingerprint = fingerprint
         self.token = token
     }
@@ -105,20 +105,26 @@ extension ImageRecord {
     /// As a stored image.
     func stored() throws(StoreError) -> StoredImage {
         let image = try image(at: key.imagePlace)
-        let judged =
-            isTorn
-            ? JudgedImage(image: image, coverage: Self.torn, counts: nil, findings: [])
-            : JudgedImage(image: image, coverage: coverage, counts: counts, findings: findings)
-        return StoredImage(judged: judged, fingerprint: fingerprint, token: token, parts: parts, isTorn: isTorn)
+        let status =
+            isIncomplete
+            ? ImageStatus(image: image, coverage: Self.incomplete, counts: nil, findings: [])
+            : ImageStatus(image: image, coverage: coverage, counts: counts, findings: findings)
+        return StoredImage(
+            status: status,
+            fingerprint: fingerprint,
+            token: token,
+            parts: parts,
+            isIncomplete: isIncomplete
+        )
     }
 
-    private static let torn = Coverage(
+    private static let incomplete = Coverage(
         .failed,
         reason: "a part of its findings is missing in the table; the next collect writes them anew"
     )
 
     /// What the record says of the image itself.
-    package func image(at place: ImagePlace?) throws(StoreError) -> Image {
+    package func image(at place: ImageReference?) throws(StoreError) -> Image {
         guard let place else { throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "the key") }
         return Image(place: place, tags: tags, pushedAt: pushedAt)
     }

@@ -1,7 +1,7 @@
 /// Images read page by page, so that a registry of any size takes little memory.
 package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
     let pages: QueryPages
-    let client: PatientClient
+    let client: TableClient
     let convert: @Sendable (ImageRecord) throws -> Element
 
     package func makeAsyncIterator() -> AsyncIterator {
@@ -11,14 +11,14 @@ package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
     /// Reads ahead by one page.
     package struct AsyncIterator: AsyncIteratorProtocol {
         private var pages: QueryPages.AsyncIterator?
-        private let client: PatientClient
+        private let client: TableClient
         private let convert: @Sendable (ImageRecord) throws -> Element
         private var assembler = RecordAssembler()
         private var ready: [RecordAssembler.Assembled] = []
 
         init(
             pages: QueryPages.AsyncIterator,
-            client: PatientClient,
+            client: TableClient,
             convert: @escaping @Sendable (ImageRecord) throws -> Element
         ) {
             self.pages = pages
@@ -49,27 +49,27 @@ package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
     }
 }
 
-extension PatientClient {
+extension TableClient {
     /// The image itself, read anew where it was torn; nil where it is gone.
     func complete(_ assembled: RecordAssembler.Assembled) async throws -> ImageRecord? {
         switch assembled {
         case .record(let record): record
-        case .torn(let key): try await record(at: key)
+        case .incomplete(let key): try await record(at: key)
         }
     }
 
     /// One image, torn where its parts stay incomplete; nil where there is none.
     func record(at key: Key) async throws -> ImageRecord? {
-        var torn: ImageRecord?
+        var incomplete: ImageRecord?
         for _ in 0..<5 {
             guard let item = try await get(key) else { return nil }
             let head = try ImageRecord(head: item)
             if let record = try ImageRecord(item, parts: try await get(head.partKeys(head.parts))) { return record }
             // Another run has replaced the parts since; its main item names the new ones.
-            torn = head
+            incomplete = head
         }
-        torn?.isTorn = true
-        return torn
+        incomplete?.isIncomplete = true
+        return incomplete
     }
 
     /// Many images by key; those that are not there are absent.

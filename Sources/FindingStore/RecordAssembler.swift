@@ -5,7 +5,7 @@ struct RecordAssembler {
     /// An image, or the key of one that was being rewritten while it was read.
     enum Assembled {
         case record(ImageRecord)
-        case torn(Key)
+        case incomplete(Key)
     }
 
     private var main: (key: Key, item: DynamoDB.Item)?
@@ -30,7 +30,7 @@ struct RecordAssembler {
             main = nil
             parts = [:]
         }
-        guard let record = try ImageRecord(item, parts: parts) else { return .torn(key) }
+        guard let record = try ImageRecord(item, parts: parts) else { return .incomplete(key) }
         return .record(record)
     }
 }

@@ -1,5 +1,5 @@
 /// How many scans were started in one registry, by the five minutes, as far back as a day matters.
-package struct ScanLedger: Hashable, Sendable {
+package struct ScanQuotaWindow: Hashable, Sendable {
     /// By five minutes since 1970.
     package private(set) var spans: [Int: Int]
 

@@ -2,7 +2,7 @@ package import Domain
 
 /// An image as the store holds it.
 package struct StoredImage: Hashable, Sendable {
-    package var judged: JudgedImage
+    package var status: ImageStatus
     /// SHA-256 over the content, in hexadecimal: equal where nothing changed.
     package var fingerprint: String
     /// The fencing token of the run that wrote it.
@@ -10,21 +10,23 @@ package struct StoredImage: Hashable, Sendable {
     /// How many further items hold the rest of the findings.
     package var parts: Int
     /// Whether a part is missing, so that even the same content has to be written anew.
-    package var isTorn: Bool
+    package var isIncomplete: Bool
 
     /// Describes what was read or written.
-    package init(judged: JudgedImage, fingerprint: String, token: Int, parts: Int = 0, isTorn: Bool = false) {
-        self.judged = judged
+    package init(status: ImageStatus, fingerprint: String, token: Int, parts: Int = 0, isIncomplete: Bool = false) {
+        self.status = status
         self.fingerprint = fingerprint
         self.token = token
         self.parts = parts
-        self.isTorn = isTorn
+        self.isIncomplete = isIncomplete
     }
 
-    package var place: ImagePlace { judged.image.place }
+    package var place: ImageReference { status.image.place }
 
     /// Names what was read: a torn image is not what its fingerprint names, and becomes that again without another one.
-    package var fingerprintAsRead: String { isTorn ? String(repeating: "0", count: fingerprint.count) : fingerprint }
+    package var fingerprintAsRead: String {
+        isIncomplete ? String(repeating: "0", count: fingerprint.count) : fingerprint
+    }
 }
 
 /// What became of a conditional write.

@@ -2,7 +2,7 @@ package import AWSCore
 package import Retry
 
 /// A page's token was refused under every attempt at the listing.
-package struct PagesLost: Classified, CustomStringConvertible {
+package struct PaginationExpired: Classified, CustomStringConvertible {
     /// The operation's name.
     package let operation: String
     package let cause: AWSServiceError
@@ -27,8 +27,10 @@ extension AWSClient {
             do {
                 for try await page in pages(operation) { found.append(page) }
                 return found
-            } catch let error as AWSServiceError where PagesLost.isCause(error, isFirst: found.isEmpty) {
-                guard attempt < PagesLost.attempts else { throw PagesLost(operation: O.name, cause: error) }
+            } catch let error as AWSServiceError where PaginationExpired.isCause(error, isFirst: found.isEmpty) {
+                guard attempt < PaginationExpired.attempts else {
+                    throw PaginationExpired(operation: O.name, cause: error)
+                }
                 attempt += 1
             }
         }

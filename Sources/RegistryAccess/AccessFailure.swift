@@ -3,7 +3,7 @@ package import Domain
 package import Retry
 
 /// What an error says about a place: something to write down beside it, or something to try again.
-package enum Obstacle: Sendable {
+package enum AccessFailure: Sendable {
     /// Another attempt ends the same way; the coverage tells the user why.
     case lasting(Coverage)
     /// Another attempt may help.

@@ -8,14 +8,14 @@ package import Domain
 package actor RegistryAccess {
     private let runtime: AWSRuntime
     private let sessions: RoleSessions
-    private let gate: @Sendable (Registry) -> CallGate
-    private var clients = RecentlyUsed<Registry, AWSClient>(limit: 512)
+    private let gate: @Sendable (Registry) -> CallLimiter
+    private var clients = LRUCache<Registry, AWSClient>(limit: 512)
 
     /// Reaches accounts through `sessions`; `gate` paces the calls into one registry for the whole fleet.
     package init(
         runtime: AWSRuntime,
         sessions: RoleSessions,
-        gate: @escaping @Sendable (Registry) -> CallGate
+        gate: @escaping @Sendable (Registry) -> CallLimiter
     ) {
         self.runtime = runtime
         self.sessions = sessions

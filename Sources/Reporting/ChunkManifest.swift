@@ -4,14 +4,14 @@ internal import JSON
 
 /// What a part tells of one run of the registry's repositories: all that a later report needs to take it over as it is, or to
 /// find what it has to make anew.
-struct ChunkNote: Hashable {
+struct ChunkManifest: Hashable {
     /// Where a run lies in the registry's own file.
     struct Extent: Hashable {
         /// Of its first compressed byte.
         var offset = 0
         /// In compressed bytes.
         var length = 0
-        var seal = PieceSeal()
+        var seal = StreamChecksum()
     }
 
     /// In the order of their images.
@@ -22,17 +22,17 @@ struct ChunkNote: Hashable {
     private(set) var fingerprint = RegistryFingerprint()
     var region = Extent()
     /// Of the piece of `findings.json`, which is empty where no image is judged.
-    var seed = PieceSeal()
+    var seed = StreamChecksum()
     /// Of the piece of `index.json`.
-    var index = PieceSeal()
-    private(set) var tally = Tally()
+    var index = StreamChecksum()
+    private(set) var tally = CoverageCounts()
     /// Repositories that something stands in the way of.
     var obstacles = 0
 
     init() {}
 
     /// Adds an image; `known` is what is known of its repository beside its images.
-    mutating func add(_ image: SourceImage, of known: JudgedRepository?) {
+    mutating func add(_ image: SourceImage, of known: RepositoryStatus?) {
         let place = image.place
         if repositories.last != place.repository.name {
             repositories.append(place.repository.name)
@@ -71,7 +71,7 @@ struct ChunkNote: Hashable {
 
     init(_ bytes: [UInt8]) throws {
         self = try JSONCursor.parse(bytes) { json in
-            var note = ChunkNote()
+            var note = ChunkManifest()
             try json.readObject { try note.read($0, from: &$1) }
             return note
         }
@@ -89,9 +89,9 @@ struct ChunkNote: Hashable {
             let numbers = try json.readList { try $0.readInt() }
             guard numbers.count == 2 else { throw UnknownWord(word: "extent") }
             (region.offset, region.length) = (numbers[0], numbers[1])
-        case "region": region.seal = try PieceSeal(reading: &json)
-        case "seed": seed = try PieceSeal(reading: &json)
-        case "index": index = try PieceSeal(reading: &json)
+        case "region": region.seal = try StreamChecksum(reading: &json)
+        case "seed": seed = try StreamChecksum(reading: &json)
+        case "index": index = try StreamChecksum(reading: &json)
         case "obstacles": obstacles = try json.readInt()
         default: try tally.read(key, from: &json)
         }
@@ -99,13 +99,13 @@ struct ChunkNote: Hashable {
 }
 
 extension JSONWriter {
-    /// Writes a member that `PieceSeal.init(reading:)` reads.
-    mutating func member(_ key: String, seal: PieceSeal) {
+    /// Writes a member that `StreamChecksum.init(reading:)` reads.
+    mutating func member(_ key: String, seal: StreamChecksum) {
         array(key, [Int(seal.checksum), seal.count]) { $0.number($1) }
     }
 }
 
-extension PieceSeal {
+extension StreamChecksum {
     init(reading json: inout JSONCursor) throws {
         let numbers = try json.readList { try $0.readInt() }
         guard numbers.count == 2, let checksum = UInt32(exactly: numbers[0]) else { throw UnknownWord(word: "seal") }

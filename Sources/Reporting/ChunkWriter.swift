@@ -5,10 +5,10 @@ internal import Domain
 ///
 /// In each file it is compressed by itself, so that a later report in which nothing of it changed takes it over as it is.
 struct ChunkWriter {
-    private(set) var note = ChunkNote()
+    private(set) var note = ChunkManifest()
     private(set) var occurrences = Occurrences()
     private var region: RegionPiece
-    private var seed: SeedPiece
+    private var seed: LegacyReportPiece
     private var index: IndexPiece
 
     /// From here on, a run ends with its repository: zlib looks back half as far, so that larger ones hardly save anything.
@@ -16,7 +16,7 @@ struct ChunkWriter {
 
     init() throws {
         region = try RegionPiece()
-        seed = try SeedPiece()
+        seed = try LegacyReportPiece()
         index = try IndexPiece()
     }
 
@@ -24,34 +24,34 @@ struct ChunkWriter {
     var repository: RepositoryName? { note.repositories.last }
 
     /// Adds an image; `known` is what is known of its repository beside its images.
-    mutating func add(_ image: SourceImage, _ ages: FindingAges, of known: JudgedRepository?) {
+    mutating func add(_ image: SourceImage, _ ages: FindingAges, of known: RepositoryStatus?) {
         region.add(image.judged, ages)
         count(image, of: known)
     }
 
     /// Adds an image as the last report's line tells it.
-    mutating func add(_ image: SourceImage, line: ArraySlice<UInt8>, of known: JudgedRepository?) {
+    mutating func add(_ image: SourceImage, line: ArraySlice<UInt8>, of known: RepositoryStatus?) {
         region.add(line, of: image.place.repository.name)
         count(image, of: known)
     }
 
-    private mutating func count(_ image: SourceImage, of known: JudgedRepository?) {
+    private mutating func count(_ image: SourceImage, of known: RepositoryStatus?) {
         note.add(image, of: known)
         index.add(image.judged, of: known)
         guard image.judged.coverage.isJudged else { return }
-        let ids = occurrences.add(image.judged, entries: SeedPiece.tags(of: image.judged.image).count)
+        let ids = occurrences.add(image.judged, entries: LegacyReportPiece.tags(of: image.judged.image).count)
         seed.add(image.judged.image, vulnerabilities: ids)
     }
 
     /// Hands over what is compressed so far.
-    mutating func flush(to region: inout RegionReport, _ part: inout RegistryPart) {
+    mutating func flush(to region: inout RegionReport, _ part: inout RegistrySegment) {
         region.join(self.region.piece.flush())
         part.append(seed: seed.piece.flush())
         part.append(index: index.piece.flush())
     }
 
     /// Ends the run in both files.
-    mutating func finish(in region: inout RegionReport, _ part: inout RegistryPart) throws {
+    mutating func finish(in region: inout RegionReport, _ part: inout RegistrySegment) throws {
         region.join(self.region.finish())
         part.append(seed: seed.finish())
         part.append(index: index.finish())

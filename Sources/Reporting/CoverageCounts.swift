@@ -2,24 +2,24 @@ internal import Domain
 internal import JSON
 
 /// Counts over some images, for one level of the index.
-struct Tally: Hashable {
+struct CoverageCounts: Hashable {
     private var coverage: [Coverage.State: Int] = [:]
     private(set) var findings: [Severity: Int] = [:]
     /// For the history; the index does not tell it.
-    private(set) var classes: [ImageClass: Int] = [:]
+    private(set) var classes: [SeverityBucket: Int] = [:]
 
     init() {}
 
     var images: Int { coverage.values.reduce(0, +) }
     var judged: Int { coverage[.scanned, default: 0] }
 
-    mutating func add(_ image: JudgedImage) {
+    mutating func add(_ image: ImageStatus) {
         coverage[image.coverage.state, default: 0] += 1
-        classes[ImageClass(image), default: 0] += 1
+        classes[SeverityBucket(image), default: 0] += 1
         for finding in image.findings { findings[finding.severity, default: 0] += 1 }
     }
 
-    mutating func add(_ other: Tally) {
+    mutating func add(_ other: CoverageCounts) {
         coverage.merge(other.coverage, uniquingKeysWith: +)
         findings.merge(other.findings, uniquingKeysWith: +)
         classes.merge(other.classes, uniquingKeysWith: +)
@@ -59,7 +59,7 @@ struct Tally: Hashable {
         case "findings": try json.readObject { findings[Severity(rawValue: $0)] = try $1.readInt() }
         case "classes":
             try json.readObject { word, value in
-                guard let name = ImageClass(rawValue: word) else { throw UnknownWord(word: word) }
+                guard let name = SeverityBucket(rawValue: word) else { throw UnknownWord(word: word) }
                 classes[name] = try value.readInt()
             }
         default: break

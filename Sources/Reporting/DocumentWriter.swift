@@ -19,7 +19,7 @@ struct DocumentWriter {
     /// How many compressed bytes there are so far, those that were handed over too.
     var position: Int { drained + compressed.count }
     /// Of all that the document holds, once it is finished.
-    var seal: PieceSeal { encoder.seal }
+    var seal: StreamChecksum { encoder.seal }
 
     /// Compresses what has gathered, if that is enough to be worth it.
     mutating func flush() {
@@ -33,7 +33,7 @@ struct DocumentWriter {
     }
 
     /// Ends a joined piece.
-    mutating func seal(_ seal: PieceSeal) { encoder.seal(seal) }
+    mutating func seal(_ seal: StreamChecksum) { encoder.seal(seal) }
 
     mutating func finish() {
         compress()
@@ -62,7 +62,7 @@ struct PieceWriter {
 
     init() throws { encoder = try PieceEncoder(level: DocumentWriter.level) }
 
-    var seal: PieceSeal { encoder.seal }
+    var seal: StreamChecksum { encoder.seal }
     /// How many bytes it holds so far, uncompressed.
     var count: Int { encoder.seal.count + json.bytes.count }
 
@@ -78,9 +78,9 @@ struct PieceWriter {
 /// Pieces that follow each other in one array, with the commas between them.
 struct PieceChain {
     /// Of everything so far.
-    private(set) var seal = PieceSeal()
+    private(set) var seal = StreamChecksum()
     private var isWithin = false
-    private let comma: (bytes: [UInt8], seal: PieceSeal)
+    private let comma: (bytes: [UInt8], seal: StreamChecksum)
 
     init() throws {
         var writer = try PieceWriter()
@@ -98,7 +98,7 @@ struct PieceChain {
         return comma.bytes
     }
 
-    mutating func end(_ piece: PieceSeal) {
+    mutating func end(_ piece: StreamChecksum) {
         isWithin = false
         seal.append(piece)
     }

@@ -1,7 +1,7 @@
 internal import Domain
 
 /// An image as the last report told of it.
-struct KnownImage {
+struct PreviousImage {
     /// A finding, and when the fleet first saw it in this image.
     struct Aged: Hashable {
         var finding: Finding
@@ -13,12 +13,12 @@ struct KnownImage {
     /// Of the last judgement, sorted by key.
     var findings: [Aged]
 
-    var place: ImagePlace { image.place }
+    var place: ImageReference { image.place }
 
     /// As the source gave it.
-    var judged: JudgedImage {
+    var judged: ImageStatus {
         let standing = coverage.isJudged ? findings.map(\.finding) : []
-        return JudgedImage(image: image, coverage: coverage, counts: nil, findings: standing)
+        return ImageStatus(image: image, coverage: coverage, counts: nil, findings: standing)
     }
 }
 
@@ -29,11 +29,11 @@ struct FindingAges {
     /// For each finding of the judgement that stands.
     private(set) var since: [Double] = []
     /// Of an image that is not judged any more: what its last judgement found.
-    private(set) var lastKnown: [KnownImage.Aged] = []
+    private(set) var lastKnown: [PreviousImage.Aged] = []
     private(set) var changes = DayChanges()
 
     /// Compares; `known` is nil for an image that no report has told of.
-    init(of image: JudgedImage, after known: KnownImage?, now: Double) {
+    init(of image: ImageStatus, after known: PreviousImage?, now: Double) {
         guard image.coverage.isJudged else {
             lastKnown = known?.findings ?? []
             return
@@ -57,7 +57,7 @@ struct FindingAges {
         for gone in earlier { resolve(gone, at: seen) }
     }
 
-    private mutating func resolve(_ gone: KnownImage.Aged, at time: Double) {
+    private mutating func resolve(_ gone: PreviousImage.Aged, at time: Double) {
         changes.resolved += 1
         changes.fixed += 1
         changes.secondsToFix += max(0, Int(time - gone.since))

@@ -7,8 +7,8 @@ struct HistoryReport {
     /// One day.
     struct Day: Hashable {
         var day: String
-        var images: [ImageClass: Int] = [:]
-        var findings: [ImageClass: Int] = [:]
+        var images: [SeverityBucket: Int] = [:]
+        var findings: [SeverityBucket: Int] = [:]
         var vulnerabilities = 0
         var changes = DayChanges()
     }
@@ -16,7 +16,7 @@ struct HistoryReport {
     /// What one report has to say.
     struct Note {
         var day: String
-        var tally: Tally
+        var tally: CoverageCounts
         var vulnerabilities: Int
         /// By UTC day, summed over all registries.
         var changes: [String: DayChanges]
@@ -50,7 +50,7 @@ struct HistoryReport {
         today.images = note.tally.classes
         today.findings = [:]
         for (severity, count) in note.tally.findings {
-            today.findings[ImageClass(severity: severity), default: 0] += count
+            today.findings[SeverityBucket(severity: severity), default: 0] += count
         }
         today.vulnerabilities = note.vulnerabilities
         days.removeAll { $0.day == note.day }
@@ -81,10 +81,10 @@ extension HistoryReport.Day {
     fileprivate func write(to json: inout JSONWriter) {
         json.member("day", day)
         json.object("images") { json in
-            for name in ImageClass.allCases { json.member(name.rawValue, images[name, default: 0]) }
+            for name in SeverityBucket.allCases { json.member(name.rawValue, images[name, default: 0]) }
         }
         json.object("findings") { json in
-            for name in ImageClass.severities { json.member(name.rawValue, findings[name, default: 0]) }
+            for name in SeverityBucket.severities { json.member(name.rawValue, findings[name, default: 0]) }
         }
         json.member("vulnerabilities", vulnerabilities)
         changes.write(to: &json)
@@ -104,10 +104,10 @@ extension HistoryReport.Day {
     }
 
     /// A name that this version does not know is left out.
-    private static func counts(from json: inout JSONCursor) throws -> [ImageClass: Int] {
-        var counts: [ImageClass: Int] = [:]
+    private static func counts(from json: inout JSONCursor) throws -> [SeverityBucket: Int] {
+        var counts: [SeverityBucket: Int] = [:]
         try json.readObject { key, value in
-            if let name = ImageClass(rawValue: key) { counts[name] = try value.readInt() }
+            if let name = SeverityBucket(rawValue: key) { counts[name] = try value.readInt() }
         }
         return counts
     }

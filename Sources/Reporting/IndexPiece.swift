@@ -7,12 +7,12 @@ struct IndexPiece {
     var piece: PieceWriter
     /// Repositories that something stands in the way of.
     private(set) var obstacles = 0
-    private var repository: (name: RepositoryName, tally: Tally)?
+    private var repository: (name: RepositoryName, tally: CoverageCounts)?
 
     init() throws { piece = try PieceWriter() }
 
     /// Adds an image; `known` is what is known of its repository beside its images.
-    mutating func add(_ image: JudgedImage, of known: JudgedRepository?) {
+    mutating func add(_ image: ImageStatus, of known: RepositoryStatus?) {
         let name = image.image.place.repository.name
         if repository?.name != name {
             endRepository()
@@ -23,7 +23,7 @@ struct IndexPiece {
     }
 
     /// Adds a repository that no image has been seen of.
-    mutating func add(_ empty: JudgedRepository) {
+    mutating func add(_ empty: RepositoryStatus) {
         endRepository()
         begin(empty.place.name, empty)
     }
@@ -33,8 +33,8 @@ struct IndexPiece {
         return piece.finish()
     }
 
-    private mutating func begin(_ name: RepositoryName, _ known: JudgedRepository?) {
-        repository = (name, Tally())
+    private mutating func begin(_ name: RepositoryName, _ known: RepositoryStatus?) {
+        repository = (name, CoverageCounts())
         piece.json.beginObject()
         piece.json.member("name", name.rawValue)
         piece.json.member("images_beyond_limit", known?.imagesBeyondLimit ?? 0)
@@ -54,7 +54,7 @@ struct IndexPiece {
         repository = nil
     }
 
-    private mutating func writeGap(_ image: JudgedImage) {
+    private mutating func writeGap(_ image: ImageStatus) {
         piece.json.object { json in
             json.member("digest", image.image.place.digest.rawValue)
             json.array("tags", image.image.tags) { $0.string($1) }

@@ -7,8 +7,8 @@ internal import JSON
 struct IndexReport {
     static let name = "index.json"
     var document: DocumentWriter
-    private(set) var organization = Tally()
-    private var account = Tally()
+    private(set) var organization = CoverageCounts()
+    private var account = CoverageCounts()
     private var obstacles = 0
 
     init(organization: String, generatedAt: Double, sweeps: [SweepState]) throws {
@@ -22,7 +22,7 @@ struct IndexReport {
         document.json.beginArray()
     }
 
-    mutating func begin(_ judged: JudgedAccount) {
+    mutating func begin(_ judged: AccountStatus) {
         document.json.beginObject()
         document.json.member("id", judged.account.id.rawValue)
         document.json.member("name", judged.account.name)
@@ -33,7 +33,7 @@ struct IndexReport {
         document.json.beginArray()
     }
 
-    mutating func begin(_ judged: JudgedRegistry, file: String) {
+    mutating func begin(_ judged: RegistryStatus, file: String) {
         document.json.beginObject()
         document.json.member("region", judged.registry.region.rawValue)
         document.json.member("scan_type", judged.scanType)
@@ -57,7 +57,7 @@ struct IndexReport {
         account.write(to: &document.json)
         document.json.endObject()
         organization.add(account)
-        account = Tally()
+        account = CoverageCounts()
     }
 
     mutating func finish(vulnerabilities: Int, newest: NewestCritical) {

@@ -5,7 +5,7 @@ internal import JSON
 /// One registry's repositories in `findings.json`.
 ///
 /// Judged images only, one entry per tag, an untagged image once with an empty tag.
-struct SeedPiece {
+struct LegacyReportPiece {
     var piece: PieceWriter
     private var repository: RepositoryName?
 
@@ -52,7 +52,7 @@ struct SeedPiece {
 /// Writes `findings.json` in the seed's own shape, so that its dashboards keep working.
 ///
 /// The members' order differs from the seed's, because the counts of the vulnerabilities are known only after the last image.
-struct SeedReport {
+struct LegacyReport {
     static let name = "findings.json"
     var document: DocumentWriter
 
@@ -78,7 +78,7 @@ struct SeedReport {
         document.json.beginArray()
     }
 
-    mutating func endRegion(_ seal: PieceSeal) {
+    mutating func endRegion(_ seal: StreamChecksum) {
         document.seal(seal)
         endList()
     }

@@ -50,7 +50,7 @@ struct Occurrences {
     /// Counts each vulnerability of an image once, however many of its packages it hits.
     ///
     /// - Returns: the ids, sorted, without repetition.
-    mutating func add(_ image: JudgedImage, entries: Int) -> [String] {
+    mutating func add(_ image: ImageStatus, entries: Int) -> [String] {
         var ids: [String] = []
         var rest = image.findings[...]
         // Findings are sorted by key, which begins with the id.

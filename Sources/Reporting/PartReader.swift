@@ -9,14 +9,14 @@ struct PartReader<Reader: ReportReader> {
         case index([UInt8])
         /// To be read by `Occurrences`, of one run of repositories.
         case rows([UInt8])
-        case chunk(ChunkNote)
+        case chunk(ChunkManifest)
         /// To be read by `Occurrences`, of the whole registry.
         case vulnerabilities([UInt8])
         case totals(RegistryTotals)
     }
 
     private let name: String
-    private let skipped: Set<RegistryPart.Frame>
+    private let skipped: Set<RegistrySegment.Frame>
     private var reader: Reader
     private var fetched: ArraySlice<UInt8> = []
 
@@ -24,11 +24,11 @@ struct PartReader<Reader: ReportReader> {
     private static var largestFrame: Int { 64 << 20 }
 
     /// Checks that the part is this version's.
-    init(_ reader: Reader, name: String, skipping skipped: Set<RegistryPart.Frame>) async throws {
+    init(_ reader: Reader, name: String, skipping skipped: Set<RegistrySegment.Frame>) async throws {
         self.reader = reader
         self.name = name
         self.skipped = skipped
-        guard try await take(RegistryPart.head.count) == RegistryPart.head else { throw unreadable }
+        guard try await take(RegistrySegment.head.count) == RegistrySegment.head else { throw unreadable }
     }
 
     /// The next frame; the totals are the last.
@@ -36,7 +36,7 @@ struct PartReader<Reader: ReportReader> {
         while true {
             let head = try await take(5)
             let length = head[1...].reversed().reduce(0) { $0 << 8 | Int($1) }
-            guard let frame = RegistryPart.Frame(rawValue: head[0]), length <= Self.largestFrame else {
+            guard let frame = RegistrySegment.Frame(rawValue: head[0]), length <= Self.largestFrame else {
                 throw unreadable
             }
             let bytes = try await take(length)
@@ -51,12 +51,12 @@ struct PartReader<Reader: ReportReader> {
 
     var unreadable: ReportStorageError { .unreadable(name) }
 
-    private func content(of frame: RegistryPart.Frame, _ bytes: [UInt8]) throws -> Content {
+    private func content(of frame: RegistrySegment.Frame, _ bytes: [UInt8]) throws -> Content {
         switch frame {
         case .seed, .seedComma: .seed(bytes)
         case .index, .indexComma: .index(bytes)
         case .rows: .rows(bytes)
-        case .chunk: .chunk(try ChunkNote(bytes))
+        case .chunk: .chunk(try ChunkManifest(bytes))
         case .vulnerabilities: .vulnerabilities(bytes)
         case .totals: .totals(try RegistryTotals(bytes))
         case .fingerprint: throw UnknownWord(word: "a fingerprint before the totals")

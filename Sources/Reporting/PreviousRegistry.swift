@@ -1,9 +1,9 @@
 internal import Domain
 
 /// The last report's file of a registry, read side by side with the registry's images.
-struct KnownRegistry<Reader: ReportReader> {
+struct PreviousRegistry<Reader: ReportReader> {
     private var lines: RegionLines<Reader>?
-    private var next: KnownImage?
+    private var next: PreviousImage?
     /// Whether there is a file that this version can read; without one, nothing is known to be new.
     private(set) var isReadable: Bool
 
@@ -16,7 +16,7 @@ struct KnownRegistry<Reader: ReportReader> {
     var changes: [String: DayChanges] { lines?.changes ?? [:] }
 
     /// What is known of an image; images must be asked for in the order of their keys.
-    mutating func image(at place: ImagePlace) async throws -> KnownImage? {
+    mutating func image(at place: ImageReference) async throws -> PreviousImage? {
         let key = place.sortKey
         while true {
             if next == nil { next = try await read() }
@@ -32,7 +32,7 @@ struct KnownRegistry<Reader: ReportReader> {
         while try await read() != nil {}
     }
 
-    private mutating func read() async throws -> KnownImage? {
+    private mutating func read() async throws -> PreviousImage? {
         do {
             return try await lines?.next()?.image
         } catch let error where error is any Unreadable {

@@ -18,7 +18,7 @@ struct RegionLines<Reader: ReportReader> {
     /// The next image and its line without the comma; nil after the last.
     ///
     /// - Throws: what is `Unreadable` where the file is not as this version writes it.
-    mutating func next() async throws -> (image: KnownImage, line: ArraySlice<UInt8>)? {
+    mutating func next() async throws -> (image: PreviousImage, line: ArraySlice<UInt8>)? {
         while let line = try await lines.next() {
             let text = line.first == UInt8(ascii: ",") ? line.dropFirst() : line[...]
             if let image = try take(text) { return (image, text) }
@@ -27,7 +27,7 @@ struct RegionLines<Reader: ReportReader> {
     }
 
     /// A line is an image, the head of a repository, the counts at the end, or brackets.
-    private mutating func take(_ text: ArraySlice<UInt8>) throws -> KnownImage? {
+    private mutating func take(_ text: ArraySlice<UInt8>) throws -> PreviousImage? {
         if text.starts(with: "{\"digest\"".utf8) { return try JSONCursor.parse(Array(text)) { try image(&$0) } }
         if text.starts(with: "{\"name\"".utf8) {
             try JSONCursor.parse(text + Array("]}".utf8)) { json in
@@ -46,7 +46,7 @@ struct RegionLines<Reader: ReportReader> {
         return nil
     }
 
-    private func image(_ json: inout JSONCursor) throws -> KnownImage {
+    private func image(_ json: inout JSONCursor) throws -> PreviousImage {
         var (digest, tags): (String, [String]) = ("", [])
         var pushedAt: Double?
         var coverage: Coverage?
@@ -63,17 +63,17 @@ struct RegionLines<Reader: ReportReader> {
             default: break
             }
         }
-        let place = ImagePlace(
-            repository: RepositoryPlace(registry: registry, name: repository),
+        let place = ImageReference(
+            repository: RepositoryReference(registry: registry, name: repository),
             digest: ImageDigest(rawValue: digest)
         )
         guard let coverage else { throw UnknownWord(word: "an image without coverage") }
-        return KnownImage(
+        return PreviousImage(
             image: Image(place: place, tags: tags, pushedAt: pushedAt),
             coverage: coverage,
             findings: try rows.map { finding, seen in
                 guard times.indices.contains(seen) else { throw UnknownWord(word: "seen") }
-                return KnownImage.Aged(finding: finding, since: times[seen])
+                return PreviousImage.Aged(finding: finding, since: times[seen])
             }
         )
     }
@@ -100,7 +100,7 @@ struct RegionLines<Reader: ReportReader> {
     }
 }
 
-extension ImagePlace {
+extension ImageReference {
     /// What the store sorts images by.
     var sortKey: String { repository.name.sortPrefix + digest.rawValue }
 }

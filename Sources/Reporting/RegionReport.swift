@@ -38,11 +38,11 @@ struct RegionReport {
     }
 
     /// Ends what was joined, and tells where it lies.
-    mutating func endPiece(_ seal: PieceSeal) -> ChunkNote.Extent {
+    mutating func endPiece(_ seal: StreamChecksum) -> ChunkManifest.Extent {
         let offset = start ?? document.position
         start = nil
         document.seal(seal)
-        return ChunkNote.Extent(offset: offset, length: document.position - offset, seal: seal)
+        return ChunkManifest.Extent(offset: offset, length: document.position - offset, seal: seal)
     }
 
     /// Ends the file; `changes` are by UTC day.
@@ -64,7 +64,7 @@ struct RegionPiece {
 
     init() throws { piece = try PieceWriter() }
 
-    mutating func add(_ judged: JudgedImage, _ ages: FindingAges) {
+    mutating func add(_ judged: ImageStatus, _ ages: FindingAges) {
         begin(judged.image.place.repository.name)
         let times = Array(Set(ages.since + ages.lastKnown.map(\.since))).sorted()
         let index = Dictionary(uniqueKeysWithValues: zip(times, times.indices))

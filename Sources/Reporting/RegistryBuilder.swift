@@ -2,13 +2,13 @@ internal import Compression
 internal import Domain
 
 /// One pass over the images of a registry: each goes to the registry's own file and to its part of the others.
-struct RegistryPass {
+struct RegistryBuilder {
     var region: RegionReport
-    var part: RegistryPart
+    var part: RegistrySegment
     private var chunk: ChunkWriter?
     private var occurrences = Occurrences()
     private var changes = DayChanges()
-    private let repositories: [RepositoryName: JudgedRepository]
+    private let repositories: [RepositoryName: RepositoryStatus]
     /// Those that no image has been seen of yet.
     private var waiting: Set<RepositoryName>
     private let now: Double
@@ -16,9 +16,9 @@ struct RegistryPass {
     /// How many days a file tells the changes of; the history has them all.
     private static let daysKept = 8
 
-    init(_ registry: Registry, repositories: [JudgedRepository], now: Double) throws {
+    init(_ registry: Registry, repositories: [RepositoryStatus], now: Double) throws {
         region = try RegionReport(registry, generatedAt: now)
-        part = try RegistryPart()
+        part = try RegistrySegment()
         self.repositories = Dictionary(
             repositories.map { ($0.place.name, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -31,7 +31,7 @@ struct RegistryPass {
     var hasRoom: Bool { chunk.map { !$0.isEnough } ?? false }
 
     /// Adds an image as the source gives it.
-    mutating func add(_ image: SourceImage, known: KnownImage?) throws {
+    mutating func add(_ image: SourceImage, known: PreviousImage?) throws {
         let ages = FindingAges(of: image.judged, after: known, now: now)
         changes.add(ages.changes)
         let name = image.place.repository.name
@@ -91,7 +91,7 @@ struct RegistryPass {
 
 /// What a part tells of one run of repositories.
 struct KeptChunk {
-    var note = ChunkNote()
+    var note = ChunkManifest()
     var seed: [[UInt8]] = []
     var index: [[UInt8]] = []
     var rows: [[UInt8]] = []

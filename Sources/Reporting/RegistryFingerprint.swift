@@ -22,11 +22,11 @@ struct RegistryFingerprint: Hashable {
         }
     }
 
-    mutating func add(_ place: ImagePlace, fingerprint: String) {
+    mutating func add(_ place: ImageReference, fingerprint: String) {
         add("image\n\(place.sortKey)\n\(fingerprint.prefix(Self.imageDigits))")
     }
 
-    mutating func add(_ repository: JudgedRepository) {
+    mutating func add(_ repository: RepositoryStatus) {
         let numbers = "\(repository.imagesBeyondLimit)\n\(repository.imagesOutOfScope)"
         let obstacle = repository.obstacle.map { "\($0.state.rawValue)\n\($0.reason ?? "")" } ?? ""
         // Nothing where there is none, so that parts which were written without it keep their fingerprint.

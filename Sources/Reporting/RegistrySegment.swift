@@ -8,7 +8,7 @@ internal import Domain
 /// are.
 ///
 /// A part is a line that names the version, then frames of a kind, a length of four bytes and that many bytes.
-struct RegistryPart {
+struct RegistrySegment {
     enum Frame: UInt8 {
         /// The next bytes of the piece of `findings.json`.
         case seed = 0x73
@@ -63,7 +63,7 @@ struct RegistryPart {
     }
 
     /// Ends a run.
-    mutating func end(_ note: ChunkNote, rows: [[UInt8]]) {
+    mutating func end(_ note: ChunkManifest, rows: [[UInt8]]) {
         for frame in rows { append(.rows, frame) }
         append(.chunk, note.encoded)
         seed.end(note.seed)
@@ -74,7 +74,7 @@ struct RegistryPart {
     }
 
     /// Adds the repositories that have no images, after the last run.
-    mutating func append(empty repositories: [JudgedRepository]) throws {
+    mutating func append(empty repositories: [RepositoryStatus]) throws {
         var piece = try IndexPiece()
         for repository in repositories {
             piece.add(repository)
@@ -86,7 +86,7 @@ struct RegistryPart {
     }
 
     /// Ends the part; `changes` are by UTC day, `region` is of the registry's own file.
-    mutating func finish(_ occurrences: Occurrences, changes: [String: DayChanges], region: PieceSeal) throws {
+    mutating func finish(_ occurrences: Occurrences, changes: [String: DayChanges], region: StreamChecksum) throws {
         for frame in try occurrences.rows() { append(.vulnerabilities, frame) }
         totals.changes = changes
         totals.seed = seed.seal

@@ -3,15 +3,15 @@ internal import JSON
 
 /// What a registry adds to the organization's numbers: the end of its part.
 struct RegistryTotals: Hashable {
-    var tally = Tally()
+    var tally = CoverageCounts()
     /// Repositories that something stands in the way of.
     var obstacles = 0
     var changes: [String: DayChanges] = [:]
     /// Of the pieces of `findings.json` and `index.json`.
-    var seed = PieceSeal()
-    var index = PieceSeal()
+    var seed = StreamChecksum()
+    var index = StreamChecksum()
     /// Of the registry's own file, which the part belongs to.
-    var region = PieceSeal()
+    var region = StreamChecksum()
 
     init() {}
 
@@ -44,9 +44,9 @@ struct RegistryTotals: Hashable {
         switch key {
         case "obstacles": obstacles = try json.readInt()
         case "changes": changes = try DayChanges.byDay(from: &json)
-        case "seed": seed = try PieceSeal(reading: &json)
-        case "index": index = try PieceSeal(reading: &json)
-        case "region": region = try PieceSeal(reading: &json)
+        case "seed": seed = try StreamChecksum(reading: &json)
+        case "index": index = try StreamChecksum(reading: &json)
+        case "region": region = try StreamChecksum(reading: &json)
         default: try tally.read(key, from: &json)
         }
     }

@@ -12,13 +12,13 @@ extension ReportBuilder {
             sweeps: plan.sweeps,
             registries: plan.registries
         )
-        let names = [VulnerabilityReport.name, SeedReport.name, HistoryReport.name, IndexReport.name]
+        let names = [VulnerabilityReport.name, LegacyReport.name, HistoryReport.name, IndexReport.name]
         try await storage.writing(names.map(ReportFile.document)) { uploads in
             for (account, registries) in plan.accounts {
                 merge.begin(account)
                 for registry in registries {
                     merge.begin(registry)
-                    try await join(RegistryPart.name(of: registry.registry), to: &merge, &uploads)
+                    try await join(RegistrySegment.name(of: registry.registry), to: &merge, &uploads)
                 }
                 merge.endAccount()
             }

@@ -5,8 +5,8 @@ extension ReportBuilder {
     /// Builds one registry's file and part from the last ones and what has changed since: of the store, only that is read.
     ///
     /// - Throws: what is `Unreadable` where the last ones cannot be used; nothing is written then.
-    func patch(_ registry: Registry, images: Set<ImagePlace>, repositories: Set<RepositoryName>) async throws {
-        let name = RegistryPart.name(of: registry)
+    func patch(_ registry: Registry, images: Set<ImageReference>, repositories: Set<RepositoryName>) async throws {
+        let name = RegistrySegment.name(of: registry)
         guard let part = try await storage.read(name),
             let region = try await storage.read(RegionReport.name(of: registry))
         else { throw ReportStorageError.unreadable(name) }
@@ -17,7 +17,7 @@ extension ReportBuilder {
             region: RegionBytes(region),
             changed: ChangedImages(images, in: source),
             repositories: repositories,
-            pass: try RegistryPass(registry, repositories: try await source.repositories(in: registry), now: now())
+            pass: try RegistryBuilder(registry, repositories: try await source.repositories(in: registry), now: now())
         )
         try await storage.writing(Self.files(of: registry)) { uploads in
             while try await patch.step() { try await move(&patch.pass, to: &uploads) }
@@ -35,7 +35,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
     var changed: ChangedImages<Source>
     /// Those of which something beside the images changed.
     let repositories: Set<RepositoryName>
-    var pass: RegistryPass
+    var pass: RegistryBuilder
 
     /// Goes on to the end of the next run.
     ///
@@ -78,7 +78,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
     }
 
     /// Makes a run anew, image by image, from its lines and from what changed in its repositories and before them.
-    private mutating func rewrite(_ note: ChunkNote, upTo last: RepositoryName) async throws {
+    private mutating func rewrite(_ note: ChunkManifest, upTo last: RepositoryName) async throws {
         try await region.skip(to: note.region.offset)
         let bytes = RegionExtent(region: region, left: note.region.length)
         var lines = RegionLines(registry, try LineReader(bytes, isPiece: true))
@@ -115,20 +115,20 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
 /// The images that changed, in the order of their keys, read as they are asked for.
 struct ChangedImages<Source: ReportSource> {
     private let source: Source
-    private var places: ArraySlice<ImagePlace>
-    private var fetched: [ImagePlace: SourceImage] = [:]
+    private var places: ArraySlice<ImageReference>
+    private var fetched: [ImageReference: SourceImage] = [:]
     /// How many of the next places were asked for.
     private var asked = 0
 
     /// Half of what DynamoDB gives at once, because each may have a thousand findings.
     private static var batch: Int { 50 }
 
-    init(_ places: Set<ImagePlace>, in source: Source) {
+    init(_ places: Set<ImageReference>, in source: Source) {
         self.source = source
         self.places = places.sorted { $0.sortKey < $1.sortKey }[...]
     }
 
-    var next: ImagePlace? { places.first }
+    var next: ImageReference? { places.first }
 
     /// Whether any is left in this repository or one before it.
     func isAny(upTo repository: RepositoryName) -> Bool {

@@ -52,9 +52,9 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
 
     /// Whether a registry is not as its part tells.
     private func differs(_ registry: Registry) async throws -> Bool {
-        let name = RegistryPart.name(of: registry)
-        guard let end = try await storage.readEnd(of: name, count: RegistryPart.endBytes),
-            let known = RegistryPart.fingerprint(inEnd: end)
+        let name = RegistrySegment.name(of: registry)
+        guard let end = try await storage.readEnd(of: name, count: RegistrySegment.endBytes),
+            let known = RegistrySegment.fingerprint(inEnd: end)
         else { return true }
         var fingerprint = RegistryFingerprint()
         for repository in try await source.repositories(in: registry) { fingerprint.add(repository) }
@@ -74,7 +74,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
     /// Whether the last files could be used; not where they are another version's, of two builds, or damaged.
     private func isPatched(
         _ registry: Registry,
-        images: Set<ImagePlace>,
+        images: Set<ImageReference>,
         repositories: Set<RepositoryName>
     ) async throws -> Bool {
         do {
@@ -90,9 +90,9 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
     /// Builds one registry's file and part from the store.
     private func build(_ registry: Registry) async throws {
         let name = RegionReport.name(of: registry)
-        var known = try KnownRegistry(registry, try await storage.read(name))
+        var known = try PreviousRegistry(registry, try await storage.read(name))
         let repositories = try await source.repositories(in: registry)
-        var pass = try RegistryPass(registry, repositories: repositories, now: now())
+        var pass = try RegistryBuilder(registry, repositories: repositories, now: now())
         try await storage.writing(Self.files(of: registry)) { uploads in
             for try await image in source.images(in: registry) {
                 try pass.add(image, known: try await known.image(at: image.place))
@@ -105,10 +105,10 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
     }
 
     static func files(of registry: Registry) -> [ReportFile] {
-        [.document(RegionReport.name(of: registry)), .part(RegistryPart.name(of: registry))]
+        [.document(RegionReport.name(of: registry)), .part(RegistrySegment.name(of: registry))]
     }
 
-    func move(_ pass: inout RegistryPass, to uploads: inout [Storage.Upload]) async throws {
+    func move(_ pass: inout RegistryBuilder, to uploads: inout [Storage.Upload]) async throws {
         try await uploads[0].append(pass.region.document.drain())
         try await uploads[1].append(pass.part.drain())
     }
@@ -119,7 +119,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
             return try await merge(plan)
         } catch ReportStorageError.unreadable(let name) {
             for registry in plan.registries {
-                var isUnusable = RegistryPart.name(of: registry) == name
+                var isUnusable = RegistrySegment.name(of: registry) == name
                 if !isUnusable { isUnusable = try await differs(registry) }
                 if isUnusable { try await build(registry) }
             }

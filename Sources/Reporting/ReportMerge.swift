@@ -2,7 +2,7 @@ internal import Domain
 
 /// Joins the parts of all registries to the files of the whole organization.
 struct ReportMerge {
-    var seed: SeedReport
+    var seed: LegacyReport
     var index: IndexReport
     var vulnerabilities: VulnerabilityReport
     var summary = ReportSummary()
@@ -14,17 +14,17 @@ struct ReportMerge {
 
     init(organization: String, generatedAt: Double, sweeps: [SweepState], registries: [Registry]) throws {
         self.generatedAt = generatedAt
-        seed = try SeedReport()
+        seed = try LegacyReport()
         index = try IndexReport(organization: organization, generatedAt: generatedAt, sweeps: sweeps)
         vulnerabilities = try VulnerabilityReport(generatedAt: generatedAt, registries: registries)
     }
 
-    mutating func begin(_ account: JudgedAccount) {
+    mutating func begin(_ account: AccountStatus) {
         seed.begin(account.account)
         index.begin(account)
     }
 
-    mutating func begin(_ judged: JudgedRegistry) {
+    mutating func begin(_ judged: RegistryStatus) {
         seed.begin(judged.registry.region)
         index.begin(judged, file: RegionReport.name(of: judged.registry))
     }

@@ -3,7 +3,7 @@ internal import Domain
 /// What a report has to do: which registries it builds, which it takes over, and which files have had their time.
 struct ReportPlan {
     /// All accounts, sorted, with their registries.
-    let accounts: [(account: JudgedAccount, registries: [JudgedRegistry])]
+    let accounts: [(account: AccountStatus, registries: [RegistryStatus])]
     let sweeps: [SweepState]
     /// Registries to be built, in their order: they are said to have changed, or a file of theirs is missing.
     let toBuild: [Registry]
@@ -19,8 +19,8 @@ struct ReportPlan {
 
     /// Plans; `changed` is what may differ from the last report, `files` are those that are there.
     init(
-        accounts: [JudgedAccount],
-        registries: [JudgedRegistry],
+        accounts: [AccountStatus],
+        registries: [RegistryStatus],
         sweeps: [SweepState],
         changed: ReportScope,
         files: Set<String>
@@ -48,14 +48,14 @@ struct ReportPlan {
     }
 
     private static func files(of registry: Registry) -> [String] {
-        [RegionReport.name(of: registry), RegistryPart.name(of: registry)]
+        [RegionReport.name(of: registry), RegistrySegment.name(of: registry)]
     }
 
     /// Whether a name has the form of a registry's file or part; others under the prefix are not ours to remove.
     private static func isRegistrys(_ name: String) -> Bool {
         let place: Registry? =
-            if name.hasPrefix(RegistryPart.prefix) {
-                Registry(String(name.dropFirst(RegistryPart.prefix.count)))
+            if name.hasPrefix(RegistrySegment.prefix) {
+                Registry(String(name.dropFirst(RegistrySegment.prefix.count)))
             } else if name.hasSuffix(RegionReport.suffix) {
                 Registry(String(name.dropLast(RegionReport.suffix.count)))
             } else {
@@ -65,10 +65,10 @@ struct ReportPlan {
     }
 
     /// All accounts, sorted; one that has registries and is not listed any more is shown under its id.
-    private static func complete(_ accounts: [JudgedAccount], with seen: [AccountID]) -> [JudgedAccount] {
+    private static func complete(_ accounts: [AccountStatus], with seen: [AccountID]) -> [AccountStatus] {
         let listed = Set(accounts.map(\.account.id))
         let unlisted = seen.filter { !listed.contains($0) }.map { id in
-            JudgedAccount(account: Account(id: id, name: "", state: .init(rawValue: "UNLISTED")))
+            AccountStatus(account: Account(id: id, name: "", state: .init(rawValue: "UNLISTED")))
         }
         return (accounts + unlisted).sorted { $0.account.id < $1.account.id }
     }

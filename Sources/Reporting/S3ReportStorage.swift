@@ -19,7 +19,7 @@ package struct S3ReportStorage: ReportStorage {
         let versions: Mutex<[String: String]?> = Mutex(nil)
     }
 
-    static let claim = ReportFile.part("\(RegistryPart.prefix)leader")
+    static let claim = ReportFile.part("\(RegistrySegment.prefix)leader")
 
     /// Writes below `prefix`; `number` is greater than that of every aggregator that led before.
     package init(client: AWSClient, bucket: String, prefix: String, number: Int) {

@@ -1,11 +1,11 @@
 internal import Domain
 
 /// What an image is counted under in the history: its worst severity, or that there is none, or that nobody can say.
-enum ImageClass: String, Hashable, CaseIterable {
+enum SeverityBucket: String, Hashable, CaseIterable {
     case critical, high, medium, low, other, clean
     case notJudged = "not_judged"
 
-    init(_ image: JudgedImage) {
+    init(_ image: ImageStatus) {
         guard image.coverage.isJudged else {
             self = .notJudged
             return
@@ -24,5 +24,5 @@ enum ImageClass: String, Hashable, CaseIterable {
     }
 
     /// Those that a severity may have.
-    static let severities: [ImageClass] = [.critical, .high, .medium, .low, .other]
+    static let severities: [SeverityBucket] = [.critical, .high, .medium, .low, .other]
 }

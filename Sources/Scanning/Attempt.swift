@@ -5,24 +5,24 @@ internal import FindingStore
 /// What one attempt at a repository works with, and what it has come to so far.
 struct Attempt {
     typealias Entry = RepositoryContents.Entry
-    typealias Troubled = (entry: Entry, trouble: ImageTrouble, cause: any Error)
+    typealias FailedImage = (entry: Entry, trouble: ImageReadFailure, cause: any Error)
 
-    let lease: RepositoryWork.Lease
+    let lease: RepositoryJob.Lease
     let client: AWSClient
     let stored: [ImageDigest: StoredImage]
     /// What is due at that time is due for the whole attempt, in seconds since 1970.
     let planTime: Double
-    var progress: WorkProgress
+    var progress: JobProgress
     /// Images that ECR was asked about.
     private var asked = 0
     /// Those of them that met an error which others may meet too.
     private var failing = 0
 
     init(
-        lease: RepositoryWork.Lease,
+        lease: RepositoryJob.Lease,
         client: AWSClient,
         stored: [ImageDigest: StoredImage],
-        progress: WorkProgress,
+        progress: JobProgress,
         now: Double
     ) {
         self.lease = lease
@@ -50,7 +50,7 @@ struct Attempt {
     }
 
     /// Where the next attempt goes on after this one did some of its entries.
-    func following(_ entries: [Entry], done: Int, now: Double) -> WorkProgress {
+    func following(_ entries: [Entry], done: Int, now: Double) -> JobProgress {
         var next = progress
         let last = entries[done - 1]
         switch progress.cursor {
@@ -58,7 +58,7 @@ struct Attempt {
         case .later(_, let look):
             // Whoever had this look and is marked again is at the end of the next; without counting, a repository whose
             // looks take longer than an attempt would have no last one.
-            next.cursor = .later(notBefore: now, look: min(look + 1, WorkCursor.delays.count))
+            next.cursor = .later(notBefore: now, look: min(look + 1, JobCursor.delays.count))
             next.markFirst(entries[done...].map(\.image.place.digest))
         case .due: next.cursor = .due(notBefore: now, after: duePoint(last) ?? .end(of: planTime))
         }
@@ -66,7 +66,7 @@ struct Attempt {
     }
 
     /// Waits for the scans that come due within `horizon` of the first attempt; nil where there are none.
-    func awaiting(_ entries: [Entry], within horizon: Duration) -> WorkProgress? {
+    func awaiting(_ entries: [Entry], within horizon: Duration) -> JobProgress? {
         guard lease.kind == .scan, let began = progress.began else { return nil }
         let end = began + Double(horizon.components.seconds)
         let times = entries.compactMap(duePoint).map(\.time).filter { $0 > planTime && $0 <= end }
@@ -83,13 +83,13 @@ struct Attempt {
     private func duePoint(_ entry: Entry) -> DuePoint? {
         guard entry.coverage == nil else { return nil }
         let digest = entry.image.place.digest
-        return ScanPlan.dueAt(stored[digest]?.judged.coverage).map { DuePoint(time: $0, digest: digest) }
+        return ScanPlan.dueAt(stored[digest]?.status.coverage).map { DuePoint(time: $0, digest: digest) }
     }
 
     // MARK: What came of them
 
     /// Notes how ECR answered for an image.
-    mutating func note(_ trouble: ImageTrouble?) {
+    mutating func note(_ trouble: ImageReadFailure?) {
         asked += 1
         if case .passing(_, mayBeShared: true)? = trouble { failing += 1 }
     }
@@ -98,9 +98,9 @@ struct Attempt {
     ///
     /// That is so where every image fails, or more than a job can look at again. Later looks are at those images alone.
     /// A repository's only image cannot be told from the service, so nothing is said of it, and the repository is the gap.
-    func checkForOutage(_ troubled: [Troubled]) throws {
+    func checkForOutage(_ troubled: [FailedImage]) throws {
         let shared = troubled.filter { if case .passing(_, mayBeShared: true) = $0.trouble { true } else { false } }
-        guard let cause = shared.last?.cause, progress.cursor.looksHad == 0 else { return }
+        guard let cause = shared.last?.cause, progress.cursor.rechecksDone == 0 else { return }
         let isWhole = failing == asked && !(asked <= Self.badImages && hasSeenBetter)
         if isWhole || troubled.count > progress.marksLeft { throw cause }
     }
@@ -125,11 +125,11 @@ struct Attempt {
     }
 }
 
-extension WorkCursor {
+extension JobCursor {
     fileprivate var isWaitingForDue: Bool { if case .due = self { true } else { false } }
 }
 
-extension Tally {
+extension JobCounters {
     fileprivate mutating func count(_ result: ScanStarter.Result) {
         add(.images)
         switch result {

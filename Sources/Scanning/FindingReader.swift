@@ -30,16 +30,16 @@ package struct FindingReader: Sendable {
 
         /// What is to be stored of `image`: while ECR scans it anew or has no quota for it, what the last scan found still
         /// stands, with that scan's time.
-        package func judgement(of image: Image, known: JudgedImage?) -> JudgedImage {
+        package func judgement(of image: Image, known: ImageStatus?) -> ImageStatus {
             if let known, known.coverage.isJudged, coverage.state == .waiting || coverage.state == .throttled {
-                return JudgedImage(
+                return ImageStatus(
                     image: image,
                     coverage: known.coverage,
                     counts: known.counts,
                     findings: known.findings
                 )
             }
-            return JudgedImage(image: image, coverage: coverage, counts: counts, findings: findings)
+            return ImageStatus(image: image, coverage: coverage, counts: counts, findings: findings)
         }
     }
 
@@ -54,10 +54,10 @@ package struct FindingReader: Sendable {
     static let attempts = 3
 
     private let client: AWSClient
-    private let place: ImagePlace
+    private let place: ImageReference
 
     /// Reads through the registry's client.
-    package init(client: AWSClient, place: ImagePlace) {
+    package init(client: AWSClient, place: ImageReference) {
         self.client = client
         self.place = place
     }
@@ -81,12 +81,12 @@ package struct FindingReader: Sendable {
         var first: ECR.DescribeImageScanFindings.Response?
         do {
             for try await page in client.pages(request(maxResults: 1000)) {
-                if let first, ScanMark(first) != ScanMark(page) { return nil }
+                if let first, ScanRevision(first) != ScanRevision(page) { return nil }
                 if first == nil { first = page }
-                if case .closed = ScanVerdict(page) { break }
+                if case .closed = ScanStatus(page) { break }
                 translated.add(page)
             }
-        } catch let error as AWSServiceError where PagesLost.isCause(error, isFirst: first == nil) {
+        } catch let error as AWSServiceError where PaginationExpired.isCause(error, isFirst: first == nil) {
             return nil
         }
         guard let first else { return nil }
@@ -98,8 +98,8 @@ package struct FindingReader: Sendable {
         _ first: ECR.DescribeImageScanFindings.Response,
         _ translated: TranslatedFindings
     ) -> Reading? {
-        let counts = ScanMark(first).counts
-        switch ScanVerdict(first) {
+        let counts = ScanRevision(first).counts
+        switch ScanStatus(first) {
         case .closed(let coverage):
             var reading = Reading(coverage: coverage, counts: counts, findings: [], vulnerabilities: [])
             reading.isUnderWay = first.imageScanStatus?.status == "IN_PROGRESS"
@@ -127,20 +127,20 @@ package struct FindingReader: Sendable {
 }
 
 /// What tells one scan of an image from another; equal on all pages of one scan.
-package struct ScanMark: Hashable, Sendable {
-    package var verdict: ScanVerdict
+package struct ScanRevision: Hashable, Sendable {
+    package var verdict: ScanStatus
     package var counts: [Severity: Int]?
 
     /// Takes the mark of a page.
     package init(_ page: ECR.DescribeImageScanFindings.Response) {
-        verdict = ScanVerdict(page)
+        verdict = ScanStatus(page)
         counts = page.imageScanFindings?.findingSeverityCounts.map { counts in
             Dictionary(uniqueKeysWithValues: counts.map { (Severity(rawValue: $0.key), $0.value) })
         }
     }
 
     /// Whether what the store holds is this very scan, so that no page need be read.
-    package func describes(_ stored: JudgedImage) -> Bool {
+    package func describes(_ stored: ImageStatus) -> Bool {
         guard case .readable(let at) = verdict, let at else { return false }
         return stored.coverage.state == .scanned && stored.coverage.at == at && stored.counts == counts
     }

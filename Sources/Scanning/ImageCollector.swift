@@ -8,16 +8,16 @@ struct ImageCollector: Sendable {
     /// What became of the image.
     enum Result: Sendable {
         /// `isUnderWay` says that ECR scans it at this moment, so that another look soon finds more.
-        case judged(Coverage, WriteOutcome, isUnderWay: Bool)
+        case stored(Coverage, WriteOutcome, isUnderWay: Bool)
         /// The image was deleted between the listing and the call.
         case gone
         /// Nothing is written; another call may help.
-        case troubled(ImageTrouble, any Error)
+        case troubled(ImageReadFailure, any Error)
     }
 
     /// What ECR says of an image.
-    private struct Sight {
-        var judged: JudgedImage
+    private struct Observation {
+        var status: ImageStatus
         var vulnerabilities: [Vulnerability] = []
         var isUnderWay = false
     }
@@ -27,21 +27,21 @@ struct ImageCollector: Sendable {
     let token: Int
 
     func collect(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
-        let sight: Sight
+        let observation: Observation
         do {
-            sight = try await look(at: entry, stored)
+            observation = try await look(at: entry, stored)
         } catch let error as AWSServiceError where error.code == .imageNotFound {
             // ECR's own word that the image is gone; what was known of it goes too.
             if let stored { _ = try await store.remove(stored, token: token) }
             return .gone
         } catch {
-            guard let trouble = ImageTrouble(error) else { throw error }
+            guard let trouble = ImageReadFailure(error) else { throw error }
             guard case .lasting(let coverage) = trouble else { return .troubled(trouble, error) }
             return try await settle(entry, as: coverage, over: stored)
         }
-        try await store.record(sight.vulnerabilities)
-        let outcome = try await store.put(sight.judged, over: stored, token: token)
-        return .judged(sight.judged.coverage, outcome, isUnderWay: sight.isUnderWay)
+        try await store.record(observation.vulnerabilities)
+        let outcome = try await store.put(observation.status, over: stored, token: token)
+        return .stored(observation.status.coverage, outcome, isUnderWay: observation.isUnderWay)
     }
 
     /// Writes down why the image cannot be judged.
@@ -50,43 +50,44 @@ struct ImageCollector: Sendable {
         as coverage: Coverage,
         over stored: StoredImage?
     ) async throws -> Result {
-        let outcome = try await store.put(entry.image.judged(coverage), over: stored, token: token)
-        return .judged(coverage, outcome, isUnderWay: false)
+        let outcome = try await store.put(entry.image.status(coverage), over: stored, token: token)
+        return .stored(coverage, outcome, isUnderWay: false)
     }
 
     /// Asks ECR alone, so that whatever this throws is ECR's answer about the image.
-    private func look(at entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> Sight {
-        if let coverage = entry.coverage { return Sight(judged: entry.image.judged(coverage)) }
+    private func look(at entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> Observation {
+        if let coverage = entry.coverage { return Observation(status: entry.image.status(coverage)) }
         let reader = FindingReader(client: client, place: entry.image.place)
         do {
-            if let known = stored?.judged, known.coverage.isJudged, ScanMark(try await reader.probe()).describes(known)
+            if let known = stored?.status, known.coverage.isJudged,
+                ScanRevision(try await reader.probe()).describes(known)
             {
-                let same = JudgedImage(
+                let same = ImageStatus(
                     image: entry.image,
                     coverage: known.coverage,
                     counts: known.counts,
                     findings: known.findings
                 )
-                return Sight(judged: same)
+                return Observation(status: same)
             }
             let reading = try await reader.read()
-            return Sight(
-                judged: reading.judgement(of: entry.image, known: stored?.judged),
+            return Observation(
+                status: reading.judgement(of: entry.image, known: stored?.status),
                 vulnerabilities: reading.vulnerabilities,
                 isUnderWay: reading.isUnderWay
             )
         } catch {
-            guard case .closed(let coverage) = ScanVerdict(error) else { throw error }
+            guard case .closed(let coverage) = ScanStatus(error) else { throw error }
             // A scan that was asked for a moment ago is not known to ECR at once.
-            let wasAskedFor = coverage.state == .neverScanned && stored?.judged.coverage.state == .waiting
-            return Sight(judged: entry.image.judged(coverage), isUnderWay: wasAskedFor)
+            let wasAskedFor = coverage.state == .neverScanned && stored?.status.coverage.state == .waiting
+            return Observation(status: entry.image.status(coverage), isUnderWay: wasAskedFor)
         }
     }
 }
 
 extension Image {
     /// The image without findings, because of `coverage`.
-    func judged(_ coverage: Coverage) -> JudgedImage {
-        JudgedImage(image: self, coverage: coverage, counts: nil, findings: [])
+    func status(_ coverage: Coverage) -> ImageStatus {
+        ImageStatus(image: self, coverage: coverage, counts: nil, findings: [])
     }
 }

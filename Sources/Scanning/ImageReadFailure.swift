@@ -4,7 +4,7 @@ internal import RegistryAccess
 internal import Retry
 
 /// What an error of a call about one image keeps from being known of it; other errors are the whole repository's.
-enum ImageTrouble: Hashable, Sendable {
+enum ImageReadFailure: Hashable, Sendable {
     /// Another call ends the same way.
     case lasting(Coverage)
     /// Another call may help. Where `mayBeShared`, the service itself may be failing rather than this image's answers.
@@ -19,7 +19,7 @@ enum ImageTrouble: Hashable, Sendable {
 
     /// Nil for what says nothing of the image: a want of quota, a refusal, a repository that is gone.
     init?(_ error: any Error) {
-        let failed = Coverage(.failed, reason: Obstacle.reason(error))
+        let failed = Coverage(.failed, reason: AccessFailure.reason(error))
         if error is FindingReader.Unsettled {
             self = .passing(failed, mayBeShared: false)
             return
@@ -31,7 +31,7 @@ enum ImageTrouble: Hashable, Sendable {
             // Redis that refuses the limiter, a certificate that is not trusted: ECR has said nothing.
             return nil
         }
-        switch Obstacle(error) {
+        switch AccessFailure(error) {
         case .lasting(let coverage) where coverage.state == .failed: self = .lasting(coverage)
         case .lasting, .passing(.throttled): return nil
         case .passing: self = .passing(failed, mayBeShared: true)

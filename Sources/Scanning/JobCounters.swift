@@ -1,7 +1,7 @@
 package import Domain
 
 /// What a job did, in numbers that the queue adds up for its sweep.
-package struct Tally: Hashable, Sendable {
+package struct JobCounters: Hashable, Sendable {
     /// Counts by name; the names of coverage states count images.
     package private(set) var counts: [String: Int] = [:]
 

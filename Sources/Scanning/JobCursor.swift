@@ -1,7 +1,7 @@
 package import Domain
 
 /// Where an attempt at a repository goes on.
-package enum WorkCursor: Hashable, Sendable {
+package enum JobCursor: Hashable, Sendable {
     case start
     /// Behind the image of that digest: the attempts before had their share.
     case behind(ImageDigest)
@@ -22,7 +22,7 @@ package enum WorkCursor: Hashable, Sendable {
     }
 
     /// Looks that images had which are marked; nil where nothing can be marked any more.
-    var looksHad: Int? {
+    var rechecksDone: Int? {
         switch self {
         case .start, .behind: 0
         case .later(_, let look): look < Self.delays.count ? look : nil
@@ -52,26 +52,26 @@ package struct DuePoint: Hashable, Sendable, Comparable {
 }
 
 /// What the attempts at one job have come to; the queue keeps it as text.
-package struct WorkProgress: Hashable, Sendable {
-    package var cursor: WorkCursor
+package struct JobProgress: Hashable, Sendable {
+    package var cursor: JobCursor
     /// When the first attempt began, in seconds since 1970: what was due then is the sweep's first share.
     package var began: Double?
     /// Images that are to be looked at again.
     package private(set) var marks: [String] = []
     /// What the attempts before did, for the sweep counts a job once, when it is over.
-    package var tally = Tally()
+    package var tally = JobCounters()
 
     /// Marks that the text holds, so that it stays small; whatever is beyond waits for the next sweep.
     private static let limit = 200
 
     /// Begins a job, or goes on with it.
-    package init(cursor: WorkCursor = .start, began: Double? = nil) {
+    package init(cursor: JobCursor = .start, began: Double? = nil) {
         self.cursor = cursor
         self.began = began
     }
 
     /// How many images more can be marked.
-    var marksLeft: Int { cursor.looksHad == nil ? 0 : max(0, Self.limit - marks.count) }
+    var marksLeft: Int { cursor.rechecksDone == nil ? 0 : max(0, Self.limit - marks.count) }
 
     /// Marks an image; false where it cannot be looked at again.
     package mutating func mark(_ digest: ImageDigest) -> Bool {
@@ -96,10 +96,10 @@ package struct WorkProgress: Hashable, Sendable {
     }
 
     /// Goes on with the marked images; nil where there are none.
-    package func lookingAgain(now: Double) -> WorkProgress? {
-        guard let looks = cursor.looksHad, !marks.isEmpty else { return nil }
+    package func rechecking(now: Double) -> JobProgress? {
+        guard let looks = cursor.rechecksDone, !marks.isEmpty else { return nil }
         var next = self
-        next.cursor = .later(notBefore: now + WorkCursor.delays[looks], look: looks + 1)
+        next.cursor = .later(notBefore: now + JobCursor.delays[looks], look: looks + 1)
         return next
     }
 
@@ -111,13 +111,13 @@ package struct WorkProgress: Hashable, Sendable {
 
 // MARK: Text
 
-extension WorkProgress {
+extension JobProgress {
     /// Reads what `text` wrote; a word alone is a digest, and whatever else is begun anew.
     package init(_ text: String?) {
         let words = (text ?? "").split(separator: " ").map(String.init)
         self.init()
         guard let first = words.first, words.count == 4 || words.count == 1 else { return }
-        guard let cursor = WorkCursor(word: first) else { return }
+        guard let cursor = JobCursor(word: first) else { return }
         self.cursor = cursor
         guard words.count == 4 else { return }
         began = Double(words[1])
@@ -134,7 +134,7 @@ extension WorkProgress {
     }
 }
 
-extension WorkCursor {
+extension JobCursor {
     fileprivate init?(word: String) {
         let parts = word.split(separator: ":", maxSplits: 3).map(String.init)
         switch parts.first {

@@ -31,8 +31,8 @@ package struct RepositoryContents: Hashable, Sendable {
     /// Joins a listing with the indexes that were resolved, and keeps what is in scope.
     package init(
         _ details: [ECR.DescribeImages.ImageDetail],
-        indexes: [ImageDigest: IndexSight],
-        place: RepositoryPlace,
+        indexes: [ImageDigest: IndexResolution],
+        place: RepositoryReference,
         scope: ImageScope
     ) {
         let resolved = indexes.compactMapValues(\.resolved)
@@ -54,7 +54,7 @@ package struct RepositoryContents: Hashable, Sendable {
             } else if let index = resolved[digest], !listed.isDisjoint(with: index.images) {
                 continue
             } else if scope.includes(tags) {
-                let imagePlace = ImagePlace(repository: place, digest: digest)
+                let imagePlace = ImageReference(repository: place, digest: digest)
                 let image = Image(place: imagePlace, tags: Array(tags), pushedAt: detail.imagePushedAt)
                 let coverage = Self.coverage(detail, kind, indexes[digest])
                 found.append(Entry(image: image, coverage: coverage, lastPulledAt: detail.lastRecordedPullTime))
@@ -77,7 +77,7 @@ package struct RepositoryContents: Hashable, Sendable {
     private static func coverage(
         _ detail: ECR.DescribeImages.ImageDetail,
         _ kind: ImageKind,
-        _ index: IndexSight?
+        _ index: IndexResolution?
     ) -> Coverage? {
         switch kind {
         case .image, .artifact: return nil
@@ -127,7 +127,7 @@ package enum LeftOut: Hashable, Sendable {
 }
 
 /// What is known of a manifest list or OCI index.
-package enum IndexSight: Hashable, Sendable {
+package enum IndexResolution: Hashable, Sendable {
     case resolved(ResolvedIndex)
     /// Why its manifest could not be had or read.
     case unreadable(String)

@@ -5,15 +5,15 @@ internal import RegistryAccess
 internal import Retry
 
 /// How a job ends when its repository is gone, or when AWS or the store refuses.
-extension RepositoryWork {
+extension RepositoryJob {
     /// Takes everything of a repository that is gone out of the store.
-    func remove(_ place: RepositoryPlace, token: Int) async throws -> WorkOutcome {
+    func remove(_ place: RepositoryReference, token: Int) async throws -> AttemptOutcome {
         let images = try await store.images(in: place)
         try await images.forEachConcurrently(limit: bounds.concurrency) { image in
             _ = try await store.remove(image, token: token)
         }
         try await store.remove(place, token: token)
-        var tally = Tally()
+        var tally = JobCounters()
         tally.add(.removed, images.count)
         return .completed(tally)
     }
@@ -23,9 +23,9 @@ extension RepositoryWork {
         _ lease: Lease,
         _ error: any Error,
         _ throttledFor: Duration
-    ) async throws -> WorkOutcome {
+    ) async throws -> AttemptOutcome {
         // The job is there because discovery saw the region on.
-        switch Obstacle(error, isRegionOn: true) {
+        switch AccessFailure(error, isRegionOn: true) {
         case .passing(.throttled(let delay)):
             if throttledFor < bounds.patience { return .again(after: delay, reason: "\(error)", consumesTry: false) }
             let hours = throttledFor.components.seconds / 3600
@@ -33,32 +33,32 @@ extension RepositoryWork {
             return try await close(lease, Coverage(.throttled, reason: reason))
         case .passing:
             // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
-            let failed = Coverage(.failed, reason: "not finished yet: \(Obstacle.reason(error))")
+            let failed = Coverage(.failed, reason: "not finished yet: \(AccessFailure.reason(error))")
             try await record(.refused(failed), lease)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
         case .lasting(let coverage) where coverage.state == .accessDenied:
             return try await close(lease, coverage)
         case .lasting(let coverage):
             try await record(.refused(coverage), lease)
-            return .hopeless(reason: coverage.reason ?? "\(error)")
+            return .discarded(reason: coverage.reason ?? "\(error)")
         }
     }
 
     /// Writes down what was seen of the repository as a whole.
-    func record(_ sight: RepositorySight, _ lease: Lease) async throws {
-        try await store.record(sight, of: lease.place, by: lease.kind, token: lease.token)
+    func record(_ observation: RepositoryObservation, _ lease: Lease) async throws {
+        try await store.record(observation, of: lease.place, by: lease.kind, token: lease.token)
     }
 
     /// Ends the job with a gap that the store explains.
-    private func close(_ lease: Lease, _ coverage: Coverage) async throws -> WorkOutcome {
+    private func close(_ lease: Lease, _ coverage: Coverage) async throws -> AttemptOutcome {
         try await record(.refused(coverage), lease)
-        var tally = Tally()
+        var tally = JobCounters()
         tally.countObstacle()
         return .completed(tally)
     }
 
     /// A store that fails while an end is written down leaves the job undecided.
-    func deciding(_ body: () async throws -> WorkOutcome) async throws -> WorkOutcome {
+    func deciding(_ body: () async throws -> AttemptOutcome) async throws -> AttemptOutcome {
         do {
             return try await body()
         } catch is CancellationError {

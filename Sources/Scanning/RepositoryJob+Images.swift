@@ -3,7 +3,7 @@ internal import Domain
 internal import FindingStore
 
 /// The images of an attempt, portion by portion.
-extension RepositoryWork {
+extension RepositoryJob {
     /// Images between two looks at the clock.
     private static let portion = 50
 
@@ -33,10 +33,10 @@ extension RepositoryWork {
         let results = try await entries.mapConcurrently(limit: bounds.concurrency) { entry in
             (entry, try await collector.collect(entry, over: stored[entry.image.place.digest]))
         }
-        var troubled: [Attempt.Troubled] = []
+        var troubled: [Attempt.FailedImage] = []
         for (entry, result) in results {
             switch result {
-            case .judged(let coverage, let outcome, let isUnderWay):
+            case .stored(let coverage, let outcome, let isUnderWay):
                 if entry.coverage == nil { attempt.note(nil) }
                 if outcome == .written { attempt.progress.tally.add(.written) }
                 // What another run wrote meanwhile is looked at once more, for nobody knows which look was later.
@@ -60,10 +60,10 @@ extension RepositoryWork {
 
     private func scan(
         _ entries: [RepositoryContents.Entry],
-        _ round: ScanRound,
+        _ round: ScanBatch,
         _ attempt: inout Attempt
     ) async throws {
-        var troubled: [Attempt.Troubled] = []
+        var troubled: [Attempt.FailedImage] = []
         for ended in try await round.start(entries) {
             if case .troubled(let trouble, let cause) = ended.result {
                 attempt.note(trouble)
@@ -80,9 +80,9 @@ extension RepositoryWork {
         }
     }
 
-    private func round(_ entries: [RepositoryContents.Entry], _ attempt: Attempt) async throws -> ScanRound {
+    private func round(_ entries: [RepositoryContents.Entry], _ attempt: Attempt) async throws -> ScanBatch {
         let token = attempt.lease.token
-        var round = ScanRound(
+        var round = ScanBatch(
             starter: ScanStarter(client: attempt.client, store: store, token: token, now: attempt.planTime),
             store: store,
             registry: attempt.lease.place.registry,

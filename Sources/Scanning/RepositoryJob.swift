@@ -9,7 +9,7 @@ package import RegistryAccess
 internal import Retry
 
 /// Does one job: starts the scans of a repository's images or reads their findings, within bounds.
-package struct RepositoryWork: Sendable {
+package struct RepositoryJob: Sendable {
     /// How much one attempt may do, so that a worker can be drained quickly.
     package struct Bounds: Hashable, Sendable {
         /// Images of one attempt, about; the rest continues behind a cursor.
@@ -74,10 +74,10 @@ package struct RepositoryWork: Sendable {
         cursor: String?,
         throttledFor: Duration = .zero,
         logger: Logger
-    ) async throws -> WorkOutcome {
-        guard let kind = job.sweep.kind else { return .hopeless(reason: "the sweep's kind is unknown") }
+    ) async throws -> AttemptOutcome {
+        guard let kind = job.sweep.kind else { return .discarded(reason: "the sweep's kind is unknown") }
         let lease = Lease(job: job, kind: kind, token: token)
-        let progress = WorkProgress(cursor)
+        let progress = JobProgress(cursor)
         let time = now()
         if let start = progress.cursor.notBefore, start > time {
             // The queue wakes the job; no slot is held meanwhile.
@@ -105,15 +105,15 @@ package struct RepositoryWork: Sendable {
         let kind: SweepKind
         let token: Int
 
-        var place: RepositoryPlace { job.repository }
+        var place: RepositoryReference { job.repository }
     }
 
-    private func attempt(_ lease: Lease, _ progress: WorkProgress) async throws -> WorkOutcome {
+    private func attempt(_ lease: Lease, _ progress: JobProgress) async throws -> AttemptOutcome {
         let place = lease.place
         let client = await access.ecr(place.registry)
         // Read before ECR is asked: what another run writes meanwhile may be newer than the listing.
         let stored = Dictionary(
-            try await store.images(in: place).map { ($0.judged.image.place.digest, $0) },
+            try await store.images(in: place).map { ($0.status.image.place.digest, $0) },
             uniquingKeysWith: { first, _ in first }
         )
         let contents = try await RepositoryLister(client: client, place: place, scope: scope).contents()
@@ -121,20 +121,20 @@ package struct RepositoryWork: Sendable {
         let rest = attempt.choose(among: contents.entries)
         let done = try await work(through: rest, &attempt)
         if done < rest.count { return .continues(cursor: attempt.following(rest, done: done, now: now()).text) }
-        if let again = attempt.progress.lookingAgain(now: now()) { return .continues(cursor: again.text) }
+        if let again = attempt.progress.rechecking(now: now()) { return .continues(cursor: again.text) }
         let horizon = lease.job.sweep.isAdHoc ? .zero : bounds.scanHorizon
         if let later = attempt.awaiting(contents.entries, within: horizon) { return .continues(cursor: later.text) }
         return try await finish(contents, attempt)
     }
 
-    private func finish(_ contents: RepositoryContents, _ attempt: Attempt) async throws -> WorkOutcome {
+    private func finish(_ contents: RepositoryContents, _ attempt: Attempt) async throws -> AttemptOutcome {
         var tally = attempt.progress.tally
         for (kind, count) in contents.artifacts { tally.add(kind, count) }
         tally.add(Coverage.State.outOfScope, contents.outOfScope)
         tally.add(.beyondLimit, contents.beyondLimit)
         tally.add(.indexImagesMissing, contents.missingChildren)
-        try await letGo(of: attempt, contents, &tally)
-        let listed = RepositorySight.listed(beyondLimit: contents.beyondLimit, outOfScope: contents.outOfScope)
+        try await removeMissing(of: attempt, contents, &tally)
+        let listed = RepositoryObservation.listed(beyondLimit: contents.beyondLimit, outOfScope: contents.outOfScope)
         try await record(listed, attempt.lease)
         return .completed(tally)
     }
@@ -142,7 +142,11 @@ package struct RepositoryWork: Sendable {
     /// Removes what the complete listing of this attempt lacks.
     ///
     /// What it has outside the scope is there: that is said first, and the next sweep forgets it.
-    private func letGo(of attempt: Attempt, _ contents: RepositoryContents, _ tally: inout Tally) async throws {
+    private func removeMissing(
+        of attempt: Attempt,
+        _ contents: RepositoryContents,
+        _ tally: inout JobCounters
+    ) async throws {
         let token = attempt.lease.token
         let present = Set(contents.entries.map(\.image.place.digest))
         let rest = attempt.stored.filter { !present.contains($0.key) }.map(\.value)
@@ -150,8 +154,8 @@ package struct RepositoryWork: Sendable {
             guard let reason = contents.leftOut[image.place.digest] else {
                 return try await store.remove(image, token: token) == .written ? .removed : nil
             }
-            guard image.judged.coverage.state == .outOfScope else {
-                let leftOut = image.judged.image.judged(Coverage(.outOfScope, reason: reason.words(scope)))
+            guard image.status.coverage.state == .outOfScope else {
+                let leftOut = image.status.image.status(Coverage(.outOfScope, reason: reason.words(scope)))
                 return try await store.put(leftOut, over: image, token: token) == .written ? .leftScope : nil
             }
             _ = try await store.remove(image, token: token)

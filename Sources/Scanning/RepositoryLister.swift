@@ -6,7 +6,7 @@ internal import RegistryAccess
 /// Lists a repository whole, with its indexes resolved.
 struct RepositoryLister: Sendable {
     let client: AWSClient
-    let place: RepositoryPlace
+    let place: RepositoryReference
     let scope: ImageScope
 
     /// - Throws: whatever kept the listing from being complete.
@@ -22,8 +22,8 @@ struct RepositoryLister: Sendable {
         return RepositoryContents(details, indexes: try await resolve(indexes), place: place, scope: scope)
     }
 
-    private func resolve(_ digests: [String]) async throws -> [ImageDigest: IndexSight] {
-        var seen: [ImageDigest: IndexSight] = [:]
+    private func resolve(_ digests: [String]) async throws -> [ImageDigest: IndexResolution] {
+        var seen: [ImageDigest: IndexResolution] = [:]
         for start in stride(from: 0, to: digests.count, by: 100) {
             let request = ECR.BatchGetImage(
                 repositoryName: place.name.rawValue,
@@ -38,14 +38,14 @@ struct RepositoryLister: Sendable {
             }
             for image in answer.images ?? [] {
                 guard let digest = image.imageId?.imageDigest, let manifest = image.imageManifest else { continue }
-                seen[ImageDigest(rawValue: digest)] = IndexSight(manifest: manifest)
+                seen[ImageDigest(rawValue: digest)] = IndexResolution(manifest: manifest)
             }
         }
         return seen
     }
 }
 
-extension IndexSight {
+extension IndexResolution {
     /// Reads a manifest as `BatchGetImage` gives it.
     fileprivate init(manifest: String) {
         do {

@@ -4,7 +4,7 @@ internal import FindingStore
 internal import Synchronization
 
 /// Starts the due scans of one attempt, as far as the registry's budget of the day goes.
-struct ScanRound: Sendable {
+struct ScanBatch: Sendable {
     let starter: ScanStarter
     let store: FindingStore
     let registry: Registry
@@ -87,7 +87,7 @@ struct ScanRound: Sendable {
         switch ended.result {
         case .success(.started): return true
         case .success(.recent):
-            let known = stored[ended.entry.image.place.digest]?.judged.coverage
+            let known = stored[ended.entry.image.place.digest]?.status.coverage
             return known?.isJudged != true && known?.state != .waiting
         default: return false
         }
@@ -103,6 +103,6 @@ struct ScanRound: Sendable {
     }
 
     private func isDue(_ entry: RepositoryContents.Entry) -> Bool {
-        ScanPlan(entry, known: stored[entry.image.place.digest]?.judged.coverage, now: starter.now) == .due
+        ScanPlan(entry, known: stored[entry.image.place.digest]?.status.coverage, now: starter.now) == .due
     }
 }

@@ -19,7 +19,7 @@ struct ScanStarter: Sendable {
         /// ECR refuses the image for a reason of its own.
         case refused(Coverage)
         /// Nothing is written; another call may help.
-        case troubled(ImageTrouble, any Error)
+        case troubled(ImageReadFailure, any Error)
     }
 
     let client: AWSClient
@@ -28,10 +28,10 @@ struct ScanStarter: Sendable {
     let now: Double
 
     func start(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
-        switch ScanPlan(entry, known: stored?.judged.coverage, now: now) {
+        switch ScanPlan(entry, known: stored?.status.coverage, now: now) {
         case .recent: return .recent
         case .impossible(let coverage):
-            _ = try await store.put(entry.image.judged(coverage), over: stored, token: token)
+            _ = try await store.put(entry.image.status(coverage), over: stored, token: token)
             return .closed(coverage)
         case .due: break
         }
@@ -39,13 +39,13 @@ struct ScanStarter: Sendable {
         if case .postponed = result { return try await postpone(entry, over: stored) }
         if case .refused(let coverage) = result { return try await refuse(entry, coverage, over: stored) }
         // What earlier scans found stays until there is something newer to read.
-        guard stored?.judged.coverage.isJudged != true else { return result }
+        guard stored?.status.coverage.isJudged != true else { return result }
         switch result {
         case .started:
             let waiting = Coverage(.waiting, reason: "a scan was asked for")
-            _ = try await store.put(entry.image.judged(waiting), over: stored, token: token)
+            _ = try await store.put(entry.image.status(waiting), over: stored, token: token)
         case .closed(let coverage):
-            _ = try await store.put(entry.image.judged(coverage), over: stored, token: token)
+            _ = try await store.put(entry.image.status(coverage), over: stored, token: token)
         case .recent, .enhanced, .gone, .postponed, .refused, .troubled: break
         }
         return result
@@ -53,8 +53,8 @@ struct ScanStarter: Sendable {
 
     /// Leaves a due image for another day, and says so where nothing better is known of it.
     func postpone(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
-        if stored?.judged.coverage.isJudged != true {
-            _ = try await store.put(entry.image.judged(ScanBudget.usedUp), over: stored, token: token)
+        if stored?.status.coverage.isJudged != true {
+            _ = try await store.put(entry.image.status(ScanBudget.usedUp), over: stored, token: token)
         }
         return .postponed
     }
@@ -65,8 +65,8 @@ struct ScanStarter: Sendable {
         _ coverage: Coverage,
         over stored: StoredImage?
     ) async throws -> Result {
-        if stored?.judged.coverage.isJudged != true {
-            _ = try await store.put(entry.image.judged(coverage), over: stored, token: token)
+        if stored?.status.coverage.isJudged != true {
+            _ = try await store.put(entry.image.status(coverage), over: stored, token: token)
         }
         return .refused(coverage)
     }
@@ -95,7 +95,7 @@ extension ScanStarter.Result {
             self = answer
             return
         }
-        switch ImageTrouble(error) {
+        switch ImageReadFailure(error) {
         case nil: return nil
         case .lasting(let coverage)?: self = .refused(coverage)
         case let trouble?: self = .troubled(trouble, error)
@@ -110,7 +110,7 @@ extension ScanStarter.Result {
         case .imageNotFound: self = .gone
         case .validation where answer.message.contains("feature is disabled"): self = .enhanced
         default:
-            guard case .closed(let coverage) = ScanVerdict(answer) else { return nil }
+            guard case .closed(let coverage) = ScanStatus(answer) else { return nil }
             self = .closed(coverage)
         }
     }

@@ -3,7 +3,7 @@ package import AWSServices
 package import Domain
 
 /// What ECR's scan status of one image means for us.
-package enum ScanVerdict: Hashable, Sendable {
+package enum ScanStatus: Hashable, Sendable {
     /// The findings are those of a finished scan and can be read.
     case readable(at: Double?)
     /// There is nothing to read, and this is why.

@@ -19,7 +19,7 @@ package final class Simulator: Sendable {
                 timeout: 600,
                 sharedRequestBufferSize: 65_536,
                 sharedRequestReplaySize: 1 << 26,
-                pool: PromptSockets(pool: .ePoll()),
+                pool: NoDelaySockets(pool: .ePoll()),
                 logger: .disabled
             ),
             handler: Handler(cloud: cloud)

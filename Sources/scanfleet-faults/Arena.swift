@@ -122,7 +122,7 @@ final class Arena {
     }
 
     private func start(_ name: String, _ arguments: [String], _ environment: [String] = []) throws -> Child {
-        let words = arguments + ["--name", name, "--ledger", "\(directory)/\(name).ledger"]
+        let words = arguments + ["--name", name, "--event-log", "\(directory)/\(name).ledger"]
         return try Child(name, "env", environment + [program] + words, log: "\(directory)/\(name).log")
     }
 
@@ -158,12 +158,12 @@ final class Arena {
     // MARK: What happened
 
     /// What a process wrote down; nothing where it has not come to that.
-    func diary(_ name: String) throws -> [Ledger.Entry] {
+    func diary(_ name: String) throws -> [EventLog.Entry] {
         let path = "\(directory)/\(name).ledger"
-        return access(path, R_OK) == 0 ? try Ledger.read(path, worker: name) : []
+        return access(path, R_OK) == 0 ? try EventLog.read(path, worker: name) : []
     }
 
-    func diaries() throws -> [Ledger.Entry] { try names.flatMap { try diary($0) }.sorted { $0.time < $1.time } }
+    func diaries() throws -> [EventLog.Entry] { try names.flatMap { try diary($0) }.sorted { $0.time < $1.time } }
 
     /// Enqueues a sweep's jobs and closes it; answers how many were new.
     @discardableResult
@@ -176,7 +176,7 @@ final class Arena {
 
     /// Does something every `interval` until the sweep is complete.
     ///
-    /// - Throws: `Overdue` after `limit`.
+    /// - Throws: `ExperimentTimeout` after `limit`.
     func untilComplete(
         _ sweep: String = CoordinatorCommand.sweep,
         every interval: Duration = .milliseconds(50),
@@ -192,8 +192,8 @@ final class Arena {
                     return false
                 }
             }
-        } catch let overdue as Overdue {
-            throw Overdue(what: "\(overdue.what); \(try await queue.snapshot())", limit: limit)
+        } catch let overdue as ExperimentTimeout {
+            throw ExperimentTimeout(what: "\(overdue.what); \(try await queue.snapshot())", limit: limit)
         }
     }
 
@@ -205,7 +205,7 @@ final class Arena {
     ) async throws {
         let deadline = ContinuousClock.now + limit
         while try await !isSo() {
-            guard ContinuousClock.now < deadline else { throw Overdue(what: what, limit: limit) }
+            guard ContinuousClock.now < deadline else { throw ExperimentTimeout(what: what, limit: limit) }
             try await loop.sleep(for: interval)
         }
     }
@@ -219,7 +219,7 @@ final class Arena {
 }
 
 /// An experiment that did not come to its end.
-struct Overdue: Error, CustomStringConvertible {
+struct ExperimentTimeout: Error, CustomStringConvertible {
     let what: String
     let limit: Duration
     var description: String { "not within \(limit): \(what)" }

@@ -11,7 +11,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
     @OptionGroup var options: QueueOptions
     @Option var name: String
     @Option var jobs: Int
-    @Option var ledger: String
+    @Option var eventLog: String
     /// After how many chunks it kills itself.
     @Option var dieAfter: Int?
     /// After how many chunks it stops itself, as a frozen machine does.
@@ -20,13 +20,13 @@ struct CoordinatorCommand: AsyncParsableCommand {
     static let sweep = "collect-1"
 
     func run() async throws {
-        let ledger = try Ledger(path: ledger)
+        let eventLog = try EventLog(path: eventLog)
         try await EventLoop.running { [self] loop in
             let redis = try options.client(loop)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await enqueue(redis, loop)) } catch { outcome = .failure(error) }
             await redis.close()
-            if case .failure(QueueError.fenced) = outcome { return ledger.write(.refused, name) }
+            if case .failure(QueueError.fenced) = outcome { return eventLog.write(.refused, name) }
             try outcome.get()
         }
     }

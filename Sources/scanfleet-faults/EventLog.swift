@@ -1,7 +1,7 @@
 import Glibc
 
 /// One process's diary, written line by line so that a SIGKILL loses nothing of it.
-struct Ledger: Sendable {
+struct EventLog: Sendable {
     /// What is written down.
     enum Event: String {
         case begin

@@ -66,9 +66,9 @@ private struct Calls {
         var description: String { "\(rate.rounded(places: 2)) calls/s  \((throttled * 100).rounded(places: 2)) %" }
     }
 
-    private let entries: [Ledger.Entry]
+    private let entries: [EventLog.Entry]
 
-    init(_ diaries: [Ledger.Entry], of bucket: String) {
+    init(_ diaries: [EventLog.Entry], of bucket: String) {
         entries = diaries.filter { $0.payload == bucket && ($0.event == .granted || $0.event == .throttled) }
     }
 

@@ -70,7 +70,7 @@ extension Experiment {
         _ verdict: inout Verdict,
         _ alone: ClosedRange<Double>,
         _ together: ClosedRange<Double>,
-        _ calls: [Ledger.Entry]
+        _ calls: [EventLog.Entry]
     ) {
         func finished(_ race: ClosedRange<Double>) -> [Double] {
             small.map { bucket in

@@ -121,7 +121,7 @@ extension Arena {
     /// What the diaries say about the attempts at all jobs.
     func judgeDiaries(_ verdict: inout Verdict) throws {
         let deaths = deaths
-        var begun: [String: [Ledger.Entry]] = [:]
+        var begun: [String: [EventLog.Entry]] = [:]
         var isOver: Set<Int> = []
         for entry in try diaries() {
             if entry.event == .begin { begun[entry.payload, default: []].append(entry) }

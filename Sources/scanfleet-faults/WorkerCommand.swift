@@ -12,21 +12,21 @@ struct WorkerCommand: AsyncParsableCommand {
 
     @OptionGroup var options: QueueOptions
     @Option var name: String
-    @Option var ledger: String
+    @Option var eventLog: String
     @Option var concurrency = 4
     @Option(help: "milliseconds") var grace = 1000
     @Option(help: "milliseconds") var longest = 600_000
 
     func run() async throws {
-        let ledger = try Ledger(path: ledger)
+        let eventLog = try EventLog(path: eventLog)
         try await EventLoop.running { [self] loop in
             let redis = try options.client(loop)
-            let consumer = consumer(options.queue(redis), ledger, loop)
+            let consumer = consumer(options.queue(redis), eventLog, loop)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for await _ in await UnixSignalsSequence(trapping: .sigterm) { await consumer.drain() }
                 }
-                let work = SyntheticWork(options: options, redis: redis, ledger: ledger, loop: loop)
+                let work = SyntheticWork(options: options, redis: redis, eventLog: eventLog, loop: loop)
                 try await consumer.run { try await work.perform($0) }
                 group.cancelAll()
             }
@@ -34,7 +34,7 @@ struct WorkerCommand: AsyncParsableCommand {
         }
     }
 
-    private func consumer(_ queue: JobQueue, _ ledger: Ledger, _ loop: EventLoop) -> JobConsumer {
+    private func consumer(_ queue: JobQueue, _ eventLog: EventLog, _ loop: EventLoop) -> JobConsumer {
         var logger = Logger(label: name) { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .warning
         return JobConsumer(
@@ -52,8 +52,8 @@ struct WorkerCommand: AsyncParsableCommand {
             observe: { event in
                 switch event {
                 case .settled(let job, let outcome, _):
-                    if case .completed = outcome { ledger.write(.settled, job.payload, token: job.token) }
-                case .leaseLost(let job): ledger.write(.lost, job.payload, token: job.token)
+                    if case .completed = outcome { eventLog.write(.settled, job.payload, token: job.token) }
+                case .leaseLost(let job): eventLog.write(.lost, job.payload, token: job.token)
                 case .holding: break
                 }
             }
@@ -65,7 +65,7 @@ struct WorkerCommand: AsyncParsableCommand {
 struct SyntheticWork: Sendable {
     let options: QueueOptions
     let redis: RedisClient
-    let ledger: Ledger
+    let eventLog: EventLog
     let loop: EventLoop
 
     func perform(_ leased: LeasedJob) async throws -> JobOutcome {
@@ -75,15 +75,15 @@ struct SyntheticWork: Sendable {
         } catch {
             return .discarded(reason: "\(error)")
         }
-        ledger.write(.begin, leased.payload, token: leased.token)
-        if leased.attempt > 1 { ledger.write(.again, leased.payload, token: leased.token) }
+        eventLog.write(.begin, leased.payload, token: leased.token)
+        if leased.attempt > 1 { eventLog.write(.again, leased.payload, token: leased.token) }
         switch job {
         case .work(_, let milliseconds): try await loop.sleep(for: .milliseconds(milliseconds))
         case .poison: kill(getpid(), SIGKILL)
         case .hang: try await loop.sleep(for: .seconds(86400))
         case .calls(_, let count, let rate): try await call(count, rate, leased.bucket)
         }
-        ledger.write(.end, leased.payload, token: leased.token)
+        eventLog.write(.end, leased.payload, token: leased.token)
         return .completed(tallies: ["jobs": 1])
     }
 
@@ -94,10 +94,10 @@ struct SyntheticWork: Sendable {
         while left > 0 {
             try await limiter.waitForPermit("call", bucket: bucket, sleep: { try await loop.sleep(for: $0) })
             if try await isGranted(callsPerSecond, bucket) {
-                ledger.write(.granted, bucket)
+                eventLog.write(.granted, bucket)
                 left -= 1
             } else {
-                ledger.write(.throttled, bucket)
+                eventLog.write(.throttled, bucket)
                 try await limiter.reportThrottled(bucket: bucket, operation: "call")
             }
         }

@@ -7,15 +7,15 @@ import Testing
 @Suite(.requires("nginx", "openssl"), .timeLimit(.minutes(10))) struct AuthorityBundleTests {
     @Test(arguments: [[:], ["AWS_CA_BUNDLE": ""]])
     func `Without a file the system's authorities are trusted`(environment: [String: String]) throws {
-        #expect(try AuthorityBundle(environment: environment).file == nil)
+        #expect(try CABundle(environment: environment).file == nil)
     }
 
     @Test func `A file that is not there, or holds no certificate, is a wrong setting that names it`() async throws {
         try await TemporaryDirectory.with { directory in
             let text = try directory.write("no certificate", to: "text.pem")
             for path in [directory.file("missing.pem"), text, directory.path] {
-                let error = #expect(throws: AuthorityBundle.ConfigurationError.self) {
-                    try AuthorityBundle(environment: ["AWS_CA_BUNDLE": path])
+                let error = #expect(throws: CABundle.ConfigurationError.self) {
+                    try CABundle(environment: ["AWS_CA_BUNDLE": path])
                 }
                 #expect(error?.description.hasPrefix("no trusted authority can be read from \(path): ") == true)
             }
@@ -45,7 +45,7 @@ import Testing
 
     /// Makes one signed call as the fleet does, with what the environment says.
     private func call(_ url: String, _ environment: [String: String]) async throws -> [String] {
-        let bundle = try AuthorityBundle(environment: environment)
+        let bundle = try CABundle(environment: environment)
         return try await EventLoop.with { loop in
             let configuration = CurlConfiguration(certificateAuthorityFile: bundle.file)
             let transport = try CurlTransport(loop: loop, configuration: configuration)

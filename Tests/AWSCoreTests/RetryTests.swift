@@ -209,7 +209,7 @@ internal import Testing
 
     @Test func `Passes the gate before every attempt, and tells it of throttles`() async throws {
         let service = ScriptedService([Self.failing(400, "ThrottlingException"), Self.failing(500, "Oops"), Self.ok])
-        let gate = CallGate {
+        let gate = CallLimiter {
             service.note("enter \($0)")
         } throttled: {
             service.note("throttled \($0)")

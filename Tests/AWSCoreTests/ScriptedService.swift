@@ -51,7 +51,7 @@ final class ScriptedService: Sendable {
     /// A client of `us-east-1`.
     func client(
         _ provider: any CredentialsProvider = StaticCredentials(SignatureVector.credentials),
-        gate: CallGate = .open
+        gate: CallLimiter = .open
     ) throws -> AWSClient {
         AWSClient(runtime: try runtime(), region: "us-east-1", credentials: provider, gate: gate)
     }

@@ -74,7 +74,7 @@ import Testing
 
 /// Documents joined from pieces that were compressed before.
 @Suite struct PieceTests {
-    private func piece(_ text: String) throws -> (bytes: [UInt8], seal: PieceSeal) {
+    private func piece(_ text: String) throws -> (bytes: [UInt8], seal: StreamChecksum) {
         let encoder = try PieceEncoder()
         let bytes = encoder.append(Array(text.utf8)) + encoder.finish()
         return (bytes, encoder.seal)
@@ -115,7 +115,7 @@ import Testing
         #expect(try decoder.append(first.bytes) == Array("one and the same text".utf8))
         let encoder = try GzipEncoder()
         var document: [UInt8] = []
-        var seal = PieceSeal()
+        var seal = StreamChecksum()
         for piece in [first, second] {
             document += encoder.join(piece.bytes)
             encoder.seal(piece.seal)

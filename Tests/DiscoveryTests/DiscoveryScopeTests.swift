@@ -51,10 +51,10 @@ import Testing
     }
 
     @Test func `Only conditions on ids rule an account out before it is listed`() {
-        #expect(AccountSelection(included: [.id(one)]).rulesOut(two))
-        #expect(AccountSelection(excluded: [.id(two)]).rulesOut(two))
-        #expect(!AccountSelection(included: [.id(one), .name(Glob("x*"))]).rulesOut(two))
-        #expect(!AccountSelection().rulesOut(two))
+        #expect(AccountSelection(included: [.id(one)]).excludes(two))
+        #expect(AccountSelection(excluded: [.id(two)]).excludes(two))
+        #expect(!AccountSelection(included: [.id(one), .name(Glob("x*"))]).excludes(two))
+        #expect(!AccountSelection().excludes(two))
     }
 
     @Test func `One fitting glob is enough`() {

@@ -31,11 +31,11 @@ import Testing
     @Test func `A region that is not looked at any more says why, and one that is says nothing`() {
         let (on, off) = (RegionName(rawValue: "us-east-1"), RegionName(rawValue: "ap-east-1"))
         let automatic = RegionPlan(.automatic, states: states)
-        #expect(automatic.departure(of: off)?.state == .regionOff)
-        #expect(automatic.departure(of: on) == nil)
+        #expect(automatic.removal(of: off)?.state == .regionOff)
+        #expect(automatic.removal(of: on) == nil)
         let listed = RegionPlan(.listed([on]), states: states)
-        #expect(listed.departure(of: RegionName(rawValue: "eu-south-1"))?.state == .outOfScope)
-        #expect(listed.departure(of: on) == nil)
-        #expect(RegionPlan(.listed([off]), states: states).departure(of: off) == nil, "the walk itself records it")
+        #expect(listed.removal(of: RegionName(rawValue: "eu-south-1"))?.state == .outOfScope)
+        #expect(listed.removal(of: on) == nil)
+        #expect(RegionPlan(.listed([off]), states: states).removal(of: off) == nil, "the walk itself records it")
     }
 }

@@ -9,8 +9,8 @@ import Testing
     )
 
     @Test func `Prints every spelling`() {
-        let repository = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/service"))
-        let image = ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:aa"))
+        let repository = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "team/service"))
+        let image = ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:aa"))
         #expect("\(registry)" == "111122223333/eu-central-1")
         #expect(registry.bucket == "111122223333:eu-central-1")
         #expect("\(repository)" == "111122223333/eu-central-1/team/service")
@@ -18,14 +18,14 @@ import Testing
     }
 
     @Test func `Reads back what it prints`() {
-        let repository = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/service"))
+        let repository = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "team/service"))
         #expect(Registry(registry.description) == registry)
-        #expect(RepositoryPlace(repository.description) == repository)
+        #expect(RepositoryReference(repository.description) == repository)
     }
 
     @Test(arguments: ["", "1", "1/", "/r", "1/r/", "1/r/x", "1:r", "//"])
     func `Text of another form is no registry`(text: String) { #expect(Registry(text) == nil) }
 
     @Test(arguments: ["", "1/r", "1/r/", "/r/x", "1//x", "1:r:x"])
-    func `Text of another form is no repository`(text: String) { #expect(RepositoryPlace(text) == nil) }
+    func `Text of another form is no repository`(text: String) { #expect(RepositoryReference(text) == nil) }
 }

@@ -6,14 +6,14 @@ import Testing
         Registry(account: AccountID(rawValue: "\(100_000_000_000 + number)"), region: RegionName(rawValue: "eu-west-1"))
     }
 
-    private func places(_ numbers: Range<Int>, in registry: Registry) -> [ImagePlace] {
-        let repository = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "app"))
-        return numbers.map { ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:\($0)")) }
+    private func places(_ numbers: Range<Int>, in registry: Registry) -> [ImageReference] {
+        let repository = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "app"))
+        return numbers.map { ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:\($0)")) }
     }
 
     @Test func `Joins what is named, by registry`() {
         var scope = ReportScope(images: places(0..<2, in: registry(1)))
-        let repository = RepositoryPlace(registry: registry(2), name: RepositoryName(rawValue: "app"))
+        let repository = RepositoryReference(registry: registry(2), name: RepositoryName(rawValue: "app"))
         scope.formUnion(ReportScope(images: places(1..<3, in: registry(1)), repositories: [repository]))
         #expect(
             scope

@@ -6,7 +6,7 @@ import Testing
 
     @Test func `A payload is read back as it was written`() throws {
         let registry = Registry(account: AccountID(rawValue: "123456789012"), region: RegionName(rawValue: "eu-west-1"))
-        let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/sub/service"))
+        let place = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "team/sub/service"))
         let job = ScanJob(sweep: sweep, repository: place)
         #expect(job.payload == "123456789012/eu-west-1/team/sub/service")
         #expect(job.bucket == "123456789012:eu-west-1")

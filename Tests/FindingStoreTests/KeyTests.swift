@@ -22,7 +22,7 @@ import Testing
         let part = Key.image(place).part(12, of: "0123456789abcdef0123")
         #expect(part.isPart)
         #expect(part.imagePlace == place)
-        #expect(part.whole == Key.image(place))
+        #expect(part.mainKey == Key.image(place))
         #expect(!Key.image(place).isPart)
     }
 
@@ -56,24 +56,24 @@ import Testing
             ),
             Finding(key: .init(vulnerability: "CVE-3", package: "p", version: "1"), severity: .low, score: 0),
         ]
-        #expect(try FindingRows.decode(FindingRows.encode(findings)) == findings)
+        #expect(try FindingCodec.decode(FindingCodec.encode(findings)) == findings)
     }
 
     @Test func `Real-sized findings are small`() throws {
         let findings = (0..<1200).map {
             StoreSample.finding("CVE-2026-\(10_000 + $0)", package: "libpackage\($0 % 90)")
         }
-        #expect(try FindingRows.encode(findings).count < 20_000)
+        #expect(try FindingCodec.encode(findings).count < 20_000)
     }
 
     @Test func `Damaged rows are refused`() throws {
-        #expect(throws: (any Error).self) { try FindingRows.decode([1, 2, 3]) }
+        #expect(throws: (any Error).self) { try FindingCodec.decode([1, 2, 3]) }
     }
 
     @Test func `The fingerprint changes with everything that is stored, and with nothing else`() {
         let image = StoreSample.image("a", [StoreSample.finding("CVE-1")])
         var variants = [image]
-        func vary(_ change: (inout JudgedImage) -> Void) {
+        func vary(_ change: (inout ImageStatus) -> Void) {
             var copy = image
             change(&copy)
             variants.append(copy)

@@ -26,7 +26,7 @@ import Testing
             let first = StoreSample.image("a", [StoreSample.finding("CVE-1"), StoreSample.finding("CVE-2", .critical)])
             #expect(try await store.put(first, over: nil, token: 5) == .written)
             let stored = try #require(try await store.images(in: app).first)
-            #expect(stored == StoredImage(judged: first, fingerprint: Fingerprint.of(first), token: 5))
+            #expect(stored == StoredImage(status: first, fingerprint: Fingerprint.of(first), token: 5))
             #expect(try await store.put(first, over: stored, token: 6) == .unchanged)
             let second = StoreSample.image("a", [], coverage: Coverage(.failed, reason: "why"), tags: [])
             #expect(try await store.put(second, over: stored, token: 4) == .stale)
@@ -37,7 +37,7 @@ import Testing
             #expect(try await store.put(second, over: nil, token: 6) == .stale, "it was not there when that run looked")
             #expect(try await store.put(second, over: stored, token: 5) == .written)
             #expect(try await store.remove(stored, token: 6) == .stale, "it was written since")
-            #expect(try await store.images(in: app).map(\.judged) == [second])
+            #expect(try await store.images(in: app).map(\.status) == [second])
             let now = try #require(try await store.images(in: app).first)
             #expect(try await store.remove(now, token: 4) == .stale)
             #expect(try await store.remove(now, token: 5) == .written)
@@ -53,15 +53,15 @@ import Testing
             #expect(try await store.put(large, over: nil, token: 1) == .written)
             let stored = try #require(try await store.images(in: app).first)
             #expect(stored.parts >= 2)
-            #expect(stored.judged == large)
-            #expect(try await store.images(at: [large.image.place])[large.image.place]?.judged == large)
-            var fingerprints: [ImagePlace: String] = [:]
+            #expect(stored.status == large)
+            #expect(try await store.images(at: [large.image.place])[large.image.place]?.status == large)
+            var fingerprints: [ImageReference: String] = [:]
             try await store.fingerprints(in: StoreSample.registry) { fingerprints[$0] = $1 }
             #expect(fingerprints == [large.image.place: stored.fingerprint], "parts are no images")
             let other = StoreSample.image("a", StoreSample.incompressible(24_000, seed: 9))
             #expect(try await store.put(other, over: stored, token: 2) == .written)
             let replaced = try #require(try await store.images(in: app).first)
-            #expect(replaced.judged == other)
+            #expect(replaced.status == other)
             #expect(try await items(store) == 1 + replaced.parts)
             let third = StoreSample.image("a", StoreSample.incompressible(24_000, seed: 5))
             #expect(try await store.put(third, over: stored, token: 3) == .stale)
@@ -79,17 +79,22 @@ import Testing
             let large = StoreSample.image("a", StoreSample.incompressible(24_000))
             let small = StoreSample.image("b", [StoreSample.finding("CVE-1")])
             for image in [large, small] { _ = try await store.put(image, over: nil, token: 1) }
-            let whole = try #require(try await store.images(in: app).first)
-            let record = ImageRecord(large, fingerprint: whole.fingerprint, token: 1)
+            let mainKey = try #require(try await store.images(in: app).first)
+            let record = ImageRecord(large, fingerprint: mainKey.fingerprint, token: 1)
             try await store.client.write([.delete(record.partKeys(1)[0].item)])
-            let torn = try #require(try await store.images(in: app).first)
-            #expect(torn.isTorn && torn.judged.coverage.state == .failed && torn.judged.findings.isEmpty)
-            #expect(torn.fingerprintAsRead.count == 64 && torn.fingerprintAsRead != whole.fingerprintAsRead)
-            #expect(whole.fingerprintAsRead == whole.fingerprint)
-            #expect(try await store.images(in: app).last?.judged == small)
-            #expect(try await store.put(large, over: torn, token: 2) == .written)
-            #expect(try await store.images(in: app).map(\.judged) == [large, small])
-            #expect(try await items(store) == 2 + whole.parts)
+            let incomplete = try #require(try await store.images(in: app).first)
+            #expect(
+                incomplete.isIncomplete && incomplete.status.coverage.state == .failed
+                    && incomplete.status.findings.isEmpty
+            )
+            #expect(
+                incomplete.fingerprintAsRead.count == 64 && incomplete.fingerprintAsRead != mainKey.fingerprintAsRead
+            )
+            #expect(mainKey.fingerprintAsRead == mainKey.fingerprint)
+            #expect(try await store.images(in: app).last?.status == small)
+            #expect(try await store.put(large, over: incomplete, token: 2) == .written)
+            #expect(try await store.images(in: app).map(\.status) == [large, small])
+            #expect(try await items(store) == 2 + mainKey.parts)
         }
     }
 
@@ -97,7 +102,7 @@ import Testing
         try await store.items(in: Key.imagePartition(StoreSample.registry)) { _ in 1 }.count
     }
 
-    @Test func `Listings are whole, and a repository's end where the next begins`() async throws {
+    @Test func `Listings are mainKey, and a repository's end where the next begins`() async throws {
         try await LiveStore.with { store in
             // More than a page of 1 MB: some with parts, so that pages end between an item and its parts.
             for name in ["team/app", "team/app-b", "team/ap", "a"] {
@@ -113,7 +118,7 @@ import Testing
             var findings = 0
             for try await image in store.images(in: StoreSample.registry) {
                 names.append(image.place.repository.name.rawValue)
-                findings += image.judged.findings.count
+                findings += image.status.findings.count
             }
             #expect(names.count == 16)
             #expect(findings == 4 * 24_000)
@@ -124,7 +129,7 @@ import Testing
 
     @Test func `Places and vulnerabilities come back as they were`() async throws {
         try await LiveStore.with { store in
-            var account = JudgedAccount(
+            var account = AccountStatus(
                 account: Account(id: StoreSample.registry.account, name: "production", state: .suspended),
                 obstacle: Coverage(.accountInactive, reason: "suspended", at: 1.5)
             )
@@ -133,16 +138,16 @@ import Testing
             account.account.organizationalUnit = "/Prod/Payments"
             try await store.put(account)
             #expect(try await store.accounts() == [account])
-            let registry = JudgedRegistry(registry: StoreSample.registry, obstacle: nil, scanType: "ENHANCED")
+            let registry = RegistryStatus(registry: StoreSample.registry, obstacle: nil, scanType: "ENHANCED")
             try await store.put(registry)
             #expect(try await store.registries() == [registry])
             let place = StoreSample.repository("team/app")
             func record(
-                _ sight: RepositorySight,
+                _ observation: RepositoryObservation,
                 _ kind: SweepKind = .collect,
                 token: Int?
             ) async throws -> WriteOutcome {
-                try await store.record(sight, of: place, by: kind, token: token)
+                try await store.record(observation, of: place, by: kind, token: token)
             }
             let denied = Coverage(.accessDenied, reason: "no")
             #expect(try await record(.listed(beyondLimit: 3, outOfScope: 1), token: 2) == .written)
@@ -151,7 +156,7 @@ import Testing
             #expect(try await record(.refused(denied), token: 3) == .written)
             // A job of the other kind is fenced by its own, and leaves what this kind saw.
             #expect(try await record(.refused(denied), .scan, token: 1) == .written)
-            var repository = JudgedRepository(
+            var repository = RepositoryStatus(
                 place: place,
                 obstacle: denied,
                 scanObstacle: denied,
@@ -208,13 +213,13 @@ import Testing
                 repositories: 1,
                 refusedPlaces: 0
             )
-            #expect(try await store.put(JudgedAccount(account: account), fence: 11) == .written)
-            #expect(try await store.put(JudgedRegistry(registry: StoreSample.registry), fence: 11) == .written)
+            #expect(try await store.put(AccountStatus(account: account), fence: 11) == .written)
+            #expect(try await store.put(RegistryStatus(registry: StoreSample.registry), fence: 11) == .written)
             #expect(try await store.put(record, fence: 11) == .written)
             for fence in [0, 10] {
                 let (stale, late) = (
-                    JudgedAccount(account: account, obstacle: obstacle),
-                    JudgedRegistry(registry: StoreSample.registry, obstacle: obstacle)
+                    AccountStatus(account: account, obstacle: obstacle),
+                    RegistryStatus(registry: StoreSample.registry, obstacle: obstacle)
                 )
                 record.refusedPlaces = 5
                 #expect(try await store.put(stale, fence: fence) == .stale)

@@ -18,21 +18,21 @@ import Testing
         return sweep
     }
 
-    private func counts(_ steps: [QueueFlow.Step: Int], _ kind: String) -> [String: Int] {
+    private func counts(_ steps: [QueueCounters.Step: Int], _ kind: String) -> [String: Int] {
         var counts: [String: Int] = [:]
         for (step, count) in steps where step.kind == kind && count != 0 { counts[step.transition] = count }
         return counts
     }
 
     @Test func `The first look remembers, and names every step with zero`() {
-        var flow = QueueFlow()
+        var flow = QueueCounters()
         let steps = flow.advance(to: [sweep("scan-1") { $0.total = 100 }])
         #expect(steps.count == 12)
         #expect(steps.values.allSatisfy { $0 == 0 })
     }
 
     @Test func `Only what came since is counted, also of a sweep that is new`() {
-        var flow = QueueFlow()
+        var flow = QueueCounters()
         _ = flow.advance(to: [sweep("scan-1") { $0.total = 100 }])
         let steps = flow.advance(to: [
             sweep("collect-2") { $0.total = 7 },
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func `A sweep that expired, or that Redis forgot, takes nothing away`() {
-        var flow = QueueFlow()
+        var flow = QueueCounters()
         _ = flow.advance(to: [sweep("scan-1") { $0.done = 100 }, sweep("scan-2") { $0.done = 50 }])
         let steps = flow.advance(to: [sweep("scan-2") { $0.done = 10 }])
         #expect(steps.values.allSatisfy { $0 == 0 })

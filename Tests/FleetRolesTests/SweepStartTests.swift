@@ -53,7 +53,7 @@ import Testing
 
 @Suite struct LeadTrustTests {
     @Test func `Trust ends when it was not extended, whatever a request that hangs may still say`() async throws {
-        let trust = LeadTrust(until: .now + .milliseconds(300))
+        let trust = LeaseDeadline(until: .now + .milliseconds(300))
         let began = ContinuousClock.now
         var sleeps = 0
         try await trust.expired { wait in

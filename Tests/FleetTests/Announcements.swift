@@ -67,7 +67,7 @@ struct HubotPage: Decodable, Sendable {
 
 /// One thing that the team is told.
 struct Announcement: Hashable, Sendable, CustomStringConvertible {
-    var place: ImagePlace
+    var place: ImageReference
     /// `opened`, `resolved`, or `removed` for an image.
     var what: String
     var finding: Finding.Key?
@@ -93,7 +93,7 @@ extension HubotPage.Event {
                 }
                 let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: region))
                 let name = RepositoryName(rawValue: image.repository ?? event.repository ?? "")
-                return image.announcements(in: RepositoryPlace(registry: registry, name: name))
+                return image.announcements(in: RepositoryReference(registry: registry, name: name))
             }
         }
     }
@@ -102,8 +102,8 @@ extension HubotPage.Event {
 }
 
 extension HubotPage.EventImage {
-    fileprivate func announcements(in repository: RepositoryPlace) -> [Announcement] {
-        let place = ImagePlace(repository: repository, digest: ImageDigest(rawValue: digest))
+    fileprivate func announcements(in repository: RepositoryReference) -> [Announcement] {
+        let place = ImageReference(repository: repository, digest: ImageDigest(rawValue: digest))
         if occasion == "removed" { return [Announcement(place: place, what: "removed", finding: nil)] }
         return changes.map { change in
             let key = Finding.Key(vulnerability: change.id, package: change.package, version: change.version)
@@ -113,7 +113,7 @@ extension HubotPage.EventImage {
 }
 
 /// What a team that knew `before` has to be told of `after`.
-func expected(from before: [ImagePlace: KnownImage], to after: [ImagePlace: KnownImage]) -> Set<Announcement> {
+func expected(from before: [ImageReference: KnownImage], to after: [ImageReference: KnownImage]) -> Set<Announcement> {
     var expected: Set<Announcement> = []
     for place in Set(before.keys).union(after.keys) {
         let (old, new) = (before[place], after[place])

@@ -7,7 +7,7 @@ import Testing
 
 /// An image with 5,000 findings, more than one item of the table holds, from ECR's pages to the report.
 @Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct BigImageTests {
-    private let place = RepositoryPlace(
+    private let place = RepositoryReference(
         registry: Registry(account: AccountID(rawValue: "111111111111"), region: RegionName(rawValue: "us-east-1")),
         name: RepositoryName(rawValue: "platform/everything")
     )
@@ -25,8 +25,8 @@ import Testing
             let stored = try await fleet.store.images(in: place)
             #expect(stored.count == 1)
             #expect(stored.first?.parts ?? 0 >= 1, "the findings fit into one item, so that nothing is split")
-            #expect(Set(stored.flatMap(\.judged.findings)) == truth.value.findings)
-            #expect(stored.first?.judged.findings.count == 5000)
+            #expect(Set(stored.flatMap(\.status.findings)) == truth.value.findings)
+            #expect(stored.first?.status.findings.count == 5000)
             #expect(differences(try await fleet.store.known(), [truth.key: truth.value]).isEmpty)
             // Nothing changed, so the parts are not written again either.
             let again = try await collect(fleet)
@@ -51,9 +51,9 @@ import Testing
                 try await Fleet.with(endpoint: server.url, keys: keys) { other in
                     let store = try other.store
                     try await store.createTable()
-                    #expect(try await store.put(original.judged, over: nil, token: 1) == .written)
+                    #expect(try await store.put(original.status, over: nil, token: 1) == .written)
                     let copy = try #require(try await store.images(in: place).first)
-                    #expect(copy.judged == original.judged)
+                    #expect(copy.status == original.status)
                     #expect(copy.parts == original.parts && copy.parts >= 1)
                     #expect(try await store.remove(copy, token: 2) == .written)
                     #expect(try await store.images(in: place).isEmpty)

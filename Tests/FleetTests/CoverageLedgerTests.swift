@@ -156,8 +156,8 @@ import Testing
 
     private func table(
         _ states: [String: Int],
-        stored: [ImagePlace: KnownImage],
-        truth: [ImagePlace: KnownImage]
+        stored: [ImageReference: KnownImage],
+        truth: [ImageReference: KnownImage]
     ) -> String {
         let found = Dictionary(grouping: stored.values, by: \.state).mapValues(\.count)
         let rows = Set(states.keys).union(found.keys).sorted().map { state in

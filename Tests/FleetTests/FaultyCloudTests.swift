@@ -12,7 +12,7 @@ import Testing
         _ = try await fleet.page("POST", path: "/_fail?\(query)", as: [Rule].self)
     }
 
-    private func images(_ fleet: Fleet) async throws -> [ImagePlace: KnownImage] {
+    private func images(_ fleet: Fleet) async throws -> [ImageReference: KnownImage] {
         try await fleet.page(path: "/_truth", as: Truth.self).images
     }
 

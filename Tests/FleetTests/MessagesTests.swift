@@ -9,12 +9,12 @@ import Testing
     @Test func `Refused messages are listed, and resent into the outbox under their keys`() async throws {
         try await Fleet.simulated(["--accounts", "1"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
-            let led = LedStore(try fleet.store, fence: 1)
+            let led = FencedStore(try fleet.store, fence: 1)
             try await led.lead()
             let drafts = ["first\nmore", "second"].map {
                 MessageDraft(room: "security", sections: [MessageSection(text: $0, event: "{}")])
             }
-            let messages = try await led.post(Posting(drafts: drafts))
+            let messages = try await led.post(OutboxBatch(drafts: drafts))
             for message in messages { try await led.settle(message, as: .refused) }
 
             let listed = try await fleet.run("messages", "list")

@@ -132,10 +132,10 @@ import Testing
             let sweep = try await collect(fleet, Self.everything)
             #expect(sweep.status == 3, "\(sweep.output)\n\(sweep.errors)")
             #expect(sweep.output.contains("  failed: 1\n") && sweep.output.contains("  gaps: 1\n"), "\(sweep.output)")
-            let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: Self.everything))
+            let place = RepositoryReference(registry: registry, name: RepositoryName(rawValue: Self.everything))
             let stored = try await fleet.store.images(in: place)
-            #expect(stored.map(\.judged.coverage.state) == [.failed])
-            #expect(stored.first?.judged.coverage.reason?.contains("changed") == true)
+            #expect(stored.map(\.status.coverage.state) == [.failed])
+            #expect(stored.first?.status.coverage.reason?.contains("changed") == true)
             #expect(try await fleet.store.repositories(in: registry).map(\.obstacle) == [nil])
             let status = try await fleet.run("status", "--gaps")
             #expect(status.output.contains("\(place)@"), "\(status.output)")
@@ -157,7 +157,7 @@ import Testing
         try await fleet.run(["sweep", "collect", "--wait", "--repository", repository] + narrow)
     }
 
-    private func truth(_ fleet: Fleet, _ repository: String) async throws -> [ImagePlace: KnownImage] {
+    private func truth(_ fleet: Fleet, _ repository: String) async throws -> [ImageReference: KnownImage] {
         try await fleet.page(path: "/_truth", as: Truth.self).images.filter {
             $0.key.repository.name.rawValue == repository && $0.key.repository.registry == registry
         }

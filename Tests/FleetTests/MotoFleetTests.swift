@@ -35,7 +35,7 @@ import Testing
                 #expect(stored.values.allSatisfy { $0.tags == ["v1"] })
                 let isReported = try await eventually {
                     guard let bytes = try await fleet.report("findings.json") else { return false }
-                    let report = try JSONDecoder().decode(SeedReport.self, from: Data(bytes))
+                    let report = try JSONDecoder().decode(LegacyReport.self, from: Data(bytes))
                     return report.entries == accounts.count
                 }
                 #expect(isReported)

@@ -148,18 +148,18 @@ import Testing
             let after = try await fleet.collectUntilSettled()
             _ = try await fleet.page("POST", path: "/_trim", as: Trimmed.self)
             let second = try await fleet.start("aggregator")
-            let news = expected(from: before.images, to: after.images)
-            #expect(try await eventually { Set(try await hubot(fleet).announcements).isSuperset(of: news) })
+            let notifications = expected(from: before.images, to: after.images)
+            #expect(try await eventually { Set(try await hubot(fleet).announcements).isSuperset(of: notifications) })
             #expect(try await eventually { try await drained(fleet) })
             let said = try await hubot(fleet).messages[earlier...]
             #expect(said.filter { $0.body.event.kind == "gap" }.count == 1)
             #expect(said.filter { $0.body.event.kind == "vulnerabilities" }.count >= 1)
             let told = said.flatMap(\.body.event.announcements)
-            #expect(Set(told) == news)
-            #expect(told.count == news.count)
+            #expect(Set(told) == notifications)
+            #expect(told.count == notifications.count)
             let late = try await hubot(fleet).messages[..<earlier].flatMap(\.body.event.announcements).map(\.place)
             // One of an image that had findings of every kind before, and was told of in the summary.
-            let ordered = news.sorted { $0.description < $1.description }
+            let ordered = notifications.sorted { $0.description < $1.description }
             let opened = ordered.first { told in
                 guard told.what == "opened", let known = before.images[told.place] else { return false }
                 guard !late.contains(told.place) else { return false }
@@ -211,15 +211,15 @@ import Testing
             #expect(try await hubot(fleet).messages.count == earlier)
             let waiting = try await outbox(fleet)
             _ = try await fleet.page("POST", path: "/_fail?clear=1", as: [Rule].self)
-            let news = expected(from: before.images, to: truth.images)
+            let notifications = expected(from: before.images, to: truth.images)
             let isTold = try await eventually {
                 let isDrained = try await drained(fleet)
                 let told = try await hubot(fleet).messages[earlier...].flatMap(\.body.event.announcements)
-                return isDrained && Set(told).isSuperset(of: news)
+                return isDrained && Set(told).isSuperset(of: notifications)
             }
             #expect(isTold)
             let said = try await hubot(fleet).messages[earlier...]
-            #expect(Set(said.flatMap(\.body.event.announcements)) == news)
+            #expect(Set(said.flatMap(\.body.event.announcements)) == notifications)
             // The rest of a change may come in a message of its own, after those that were seen to wait.
             let keys = said.compactMap(\.idempotency_key)
             #expect(Array(keys.prefix(waiting.count)) == waiting)
@@ -231,7 +231,7 @@ import Testing
     }
 
     private func outbox(_ fleet: Fleet) async throws -> [String] {
-        try await LedStore(try fleet.store, fence: 0).pending().map(\.id)
+        try await FencedStore(try fleet.store, fence: 0).pending().map(\.id)
     }
 
     private struct Rule: Decodable, Sendable {}
@@ -280,7 +280,7 @@ import Testing
 
     /// Whether nothing waits to be told.
     private func drained(_ fleet: Fleet) async throws -> Bool {
-        let store = LedStore(try fleet.store, fence: 0)
+        let store = FencedStore(try fleet.store, fence: 0)
         let messages = try await store.pending()
         let notes = try await store.notes(limit: 1).notes
         return messages.isEmpty && notes.isEmpty
@@ -294,7 +294,7 @@ import Testing
         }
         let matches = try await eventually {
             guard let bytes = try await fleet.report("findings.json") else { return false }
-            return try JSONDecoder().decode(SeedReport.self, from: Data(bytes)).images == expected
+            return try JSONDecoder().decode(LegacyReport.self, from: Data(bytes)).images == expected
         }
         #expect(matches, "findings.json is not the truth")
     }

@@ -30,7 +30,7 @@ import Testing
                 externalID: nil,
                 sessionName: "test"
             )
-            let work = RepositoryWork(
+            let work = RepositoryJob(
                 access: RegistryAccess(runtime: try fleet.runtime, sessions: sessions, gate: { _ in .open }),
                 store: try fleet.store,
                 bounds: .init(patience: .seconds(3600)),
@@ -38,7 +38,7 @@ import Testing
                 now: { Date().timeIntervalSince1970 }
             )
             let job = ScanJob(sweep: SweepID(kind: .collect, slot: "1"), repository: place)
-            func attempt(after hours: Int) async throws -> WorkOutcome {
+            func attempt(after hours: Int) async throws -> AttemptOutcome {
                 try await work.perform(
                     job,
                     token: 1,

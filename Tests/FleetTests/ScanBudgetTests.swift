@@ -44,14 +44,14 @@ import Testing
             #expect(page.imageDetails?.contains { $0.lastRecordedPullTime != nil } == true)
             let order = (page.imageDetails ?? []).sorted { $0.lastUse > $1.lastUse }.compactMap(\.imageDigest)
             let stored = try await fleet.store.images(in: place("team/gateway-0"))
-            let asked = stored.filter { $0.judged.coverage.state == .waiting }.map(\.place.digest.rawValue)
+            let asked = stored.filter { $0.status.coverage.state == .waiting }.map(\.place.digest.rawValue)
             // Those scanned within the day are not due, and not asked for.
-            let postponed = stored.filter { $0.judged.coverage.state == .throttled }.map(\.place.digest.rawValue)
+            let postponed = stored.filter { $0.status.coverage.state == .throttled }.map(\.place.digest.rawValue)
             #expect(asked.count <= 3 && !postponed.isEmpty)
             let last = order.filter { asked.contains($0) }.compactMap { order.firstIndex(of: $0) }.max() ?? 0
             #expect(postponed.allSatisfy { (order.firstIndex(of: $0) ?? 0) > last })
             #expect(
-                stored.first { $0.judged.coverage.state == .throttled }?.judged.coverage.reason?.contains("24 hours")
+                stored.first { $0.status.coverage.state == .throttled }?.status.coverage.reason?.contains("24 hours")
                     == true
             )
 
@@ -83,9 +83,9 @@ import Testing
             let collect = try await sweep("collect", fleet, "platform/odd-images")
             #expect(collect.status == 3, "\(collect.output)\n\(collect.errors)")
             let stored = try await fleet.store.images(in: place("platform/odd-images"))
-            let image = try #require(stored.first { $0.judged.image.tags == ["inProgress"] })
+            let image = try #require(stored.first { $0.status.image.tags == ["inProgress"] })
             // The simulator ends this scan at the third question.
-            #expect(image.judged.coverage.state == .scanned, "\(image.judged.coverage)")
+            #expect(image.status.coverage.state == .scanned, "\(image.status.coverage)")
             #expect(!collect.output.contains("waiting:"), "\(collect.output)")
             // Nine images are asked about once, and one twice more; the archived one is not.
             #expect(try await count("DescribeImageScanFindings", fleet) == 8 + 2)
@@ -93,8 +93,8 @@ import Testing
         }
     }
 
-    private func place(_ name: String) -> RepositoryPlace {
-        RepositoryPlace(registry: registry, name: RepositoryName(rawValue: name))
+    private func place(_ name: String) -> RepositoryReference {
+        RepositoryReference(registry: registry, name: RepositoryName(rawValue: name))
     }
 }
 

@@ -3,18 +3,18 @@ import FindingStore
 
 extension FindingStore {
     /// Everything that the fleet knows, in the form of the truth.
-    func known() async throws -> [ImagePlace: KnownImage] {
-        var known: [ImagePlace: KnownImage] = [:]
+    func known() async throws -> [ImageReference: KnownImage] {
+        var known: [ImageReference: KnownImage] = [:]
         for registry in try await registries() {
             for try await stored in images(in: registry.registry) {
-                let judged = stored.judged
-                known[judged.image.place] = KnownImage(
-                    tags: judged.image.tags,
-                    state: judged.coverage.state.rawValue,
-                    counts: judged.counts.map { counts in
+                let status = stored.status
+                known[status.image.place] = KnownImage(
+                    tags: status.image.tags,
+                    state: status.coverage.state.rawValue,
+                    counts: status.counts.map { counts in
                         Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, $0.value) })
                     },
-                    findings: Set(judged.findings)
+                    findings: Set(status.findings)
                 )
             }
         }
@@ -35,7 +35,7 @@ extension FindingStore {
 }
 
 /// Where two states differ, a line each, and no more lines than a person reads.
-func differences(_ stored: [ImagePlace: KnownImage], _ truth: [ImagePlace: KnownImage]) -> [String] {
+func differences(_ stored: [ImageReference: KnownImage], _ truth: [ImageReference: KnownImage]) -> [String] {
     let places = Set(stored.keys).union(truth.keys)
     let lines = places.compactMap { place -> String? in
         switch (stored[place], truth[place]) {

@@ -43,7 +43,7 @@ import Testing
             let basic = try #require(registries.first { $0.scanType == "BASIC" }).registry
             let denied = Coverage(.accessDenied, reason: "no ecr:StartImageScan")
             for registry in [enhanced, basic] {
-                let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/former"))
+                let place = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "team/former"))
                 try await fleet.store.record(.listed(beyondLimit: 3, outOfScope: 1), of: place, by: .collect, token: 1)
                 try await fleet.store.record(.refused(denied), of: place, by: .collect, token: 2)
                 try await fleet.store.record(.refused(denied), of: place, by: .scan, token: 1)

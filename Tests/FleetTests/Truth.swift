@@ -66,8 +66,8 @@ struct KnownImage: Hashable, Sendable {
 
 extension Truth {
     /// Every image that the fleet has to know, by its place.
-    var images: [ImagePlace: KnownImage] {
-        var known: [ImagePlace: KnownImage] = [:]
+    var images: [ImageReference: KnownImage] {
+        var known: [ImageReference: KnownImage] = [:]
         for account in accounts where account.obstacle == nil {
             for region in account.regions where region.obstacle == nil {
                 let registry = Registry(
@@ -75,7 +75,7 @@ extension Truth {
                     region: RegionName(rawValue: region.region)
                 )
                 for repository in region.repositories where !repository.vanished {
-                    let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository.name))
+                    let place = RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository.name))
                     known.merge(repository.known(at: place)) { first, _ in first }
                 }
             }
@@ -95,9 +95,9 @@ extension Truth {
 }
 
 extension Truth.Repository {
-    fileprivate func known(at place: RepositoryPlace) -> [ImagePlace: KnownImage] {
+    fileprivate func known(at place: RepositoryReference) -> [ImageReference: KnownImage] {
         let tagsByDigest = Dictionary(images.map { ($0.digest, $0.tags) }, uniquingKeysWith: { first, _ in first })
-        let pairs = images.compactMap { image -> (ImagePlace, KnownImage)? in
+        let pairs = images.compactMap { image -> (ImageReference, KnownImage)? in
             guard image.kind == "image", let coverage = image.coverage else { return nil }
             let inherited = image.indexes.flatMap { tagsByDigest[$0] ?? [] }
             let known = KnownImage(
@@ -106,7 +106,7 @@ extension Truth.Repository {
                 counts: image.counts,
                 findings: Set(image.findings.map(\.finding))
             )
-            return (ImagePlace(repository: place, digest: ImageDigest(rawValue: image.digest)), known)
+            return (ImageReference(repository: place, digest: ImageDigest(rawValue: image.digest)), known)
         }
         return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
     }

@@ -32,13 +32,16 @@ import Testing
             _ = try await fleet.page("POST", path: "/_change?seed=7", as: [Change].self)
             let after = try await fleet.collectUntilSettled()
             try await expectStored(fleet, after)
-            let news = expected(from: before.images, to: after.images)
-            #expect(!news.isEmpty)
-            _ = try await eventually { Set(try await hubot(fleet).announcements) == news }
+            let notifications = expected(from: before.images, to: after.images)
+            #expect(!notifications.isEmpty)
+            _ = try await eventually { Set(try await hubot(fleet).announcements) == notifications }
             try await Task.sleep(for: .seconds(2))
             let told = try await hubot(fleet).announcements
-            #expect(Set(told).subtracting(news).isEmpty, "told without cause: \(Set(told).subtracting(news))")
-            #expect(news.subtracting(told).isEmpty, "not told: \(news.subtracting(told))")
+            #expect(
+                Set(told).subtracting(notifications).isEmpty,
+                "told without cause: \(Set(told).subtracting(notifications))"
+            )
+            #expect(notifications.subtracting(told).isEmpty, "not told: \(notifications.subtracting(told))")
             #expect(told.count == Set(told).count)
             for role in roles { try await role.terminate() }
             _ = try await fleet.run("sweep", "collect", with: ["SCANFLEET_ACCOUNTS": "ou:/Test,tag:number=1"])
@@ -138,7 +141,7 @@ import Testing
         let entries = judged.reduce(0) { $0 + max(1, $1.tags.count) }
         let matches = try await eventually {
             guard let bytes = try await fleet.report("findings.json") else { return false }
-            let seed = try JSONDecoder().decode(SeedReport.self, from: Data(bytes))
+            let seed = try JSONDecoder().decode(LegacyReport.self, from: Data(bytes))
             return seed.entries == entries
         }
         #expect(matches, "findings.json has not one entry per tag of every judged image: \(entries)")
@@ -148,7 +151,7 @@ import Testing
 }
 
 /// `findings.json` as the seed's dashboard reads it.
-struct SeedReport: Decodable {
+struct LegacyReport: Decodable {
     struct Account: Decodable {
         struct Region: Decodable {
             var region: String

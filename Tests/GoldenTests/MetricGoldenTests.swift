@@ -57,7 +57,7 @@ import Testing
         sweep.completedAt = 2000.25
         sweep.tallies = ["images": 9, "gaps": 1]
         snapshot.sweeps = [sweep, SweepProgress(id: "scan-2")]
-        let body = QueuePage(snapshot, concurrency: 64).json
+        let body = QueueStatus(snapshot, concurrency: 64).json
         try expectGolden(String(decoding: body, as: UTF8.self), "Metrics/queue.json")
     }
 }

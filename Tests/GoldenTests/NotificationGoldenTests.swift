@@ -15,9 +15,9 @@ import Testing
         try expectGolden(try await posted(try pieces(of: "images") + pieces(of: "access")), "Chat/several.txt")
     }
 
-    @Test func `News that is longer than a message`() async throws {
+    @Test func `NotificationContent that is longer than a message`() async throws {
         let changes = (0..<320).map { FindingChange.opened(Sample.finding("CVE-2026-\($0)")) }
-        let news = RepositoryNews(
+        let news = RepositoryChange(
             place: Sample.repository(),
             accountName: nil,
             images: [Sample.news("a", .detected, changes)]
@@ -26,7 +26,7 @@ import Testing
     }
 
     /// The requests that tell `news`, as the chat reads them.
-    private func posted(_ news: [News]) async throws -> String {
+    private func posted(_ news: [NotificationContent]) async throws -> String {
         let text = Mutex("")
         let http = HTTPClient { request in
             let headers = request.headers.map { "\($0.name): \($0.value)\n" }.joined()
@@ -34,7 +34,7 @@ import Testing
             text.withLock { $0 += "\(request.method) \(request.url)\n\(headers)\n\(body)\n\n" }
             return HTTPResponse(status: 200, body: [])
         }
-        let drafts = MessageEditor().drafts(room: "security", news)
+        let drafts = MessageRenderer().drafts(room: "security", news)
         for format in ChatFormat.allCases {
             let configuration = ChatConfiguration(
                 format: format,
@@ -51,7 +51,7 @@ import Testing
     }
 
     /// A kind without news here would make an empty file, which never is a golden one.
-    private func pieces(of kind: String) throws -> [News] {
+    private func pieces(of kind: String) throws -> [NotificationContent] {
         let pieces = NewsSamples.all.filter { NewsSamples.kind(of: $0) == kind }
         try #require(!pieces.isEmpty, "no sample is of the kind \(kind)")
         return pieces
@@ -60,13 +60,13 @@ import Testing
 
 /// News of every kind, in every variant that is worded in a way of its own.
 private enum NewsSamples {
-    static let all = images + lapses + vulnerabilities + states + access
+    static let all = images + bulkChanges + vulnerabilities + states + access
 
     /// The golden file of a piece of news; a new kind does not compile before it has one.
-    static func kind(of news: News) -> String {
+    static func kind(of news: NotificationContent) -> String {
         switch news {
         case .images: "images"
-        case .lapse: "lapse"
+        case .bulkChange: "lapse"
         case .vulnerabilities: "vulnerabilities"
         case .baseline: "baseline"
         case .gap: "gap"
@@ -76,33 +76,35 @@ private enum NewsSamples {
         }
     }
 
-    private static let images: [News] = [nil, "production"].map { name in
+    private static let images: [NotificationContent] = [nil, "production"].map { name in
         .images(
-            RepositoryNews(
+            RepositoryChange(
                 place: Sample.repository(),
                 accountName: name,
                 images: Sample.occasions.map {
-                    Sample.news("abc", $0, Sample.changes, standing: [.critical: 2, .high: 1])
+                    Sample.news("abc", $0, Sample.changes, openFindings: [.critical: 2, .high: 1])
                 }
             )
         )
     }
 
-    private static let lapses: [News] = Sample.occasions.map { occasion in
+    private static let bulkChanges: [NotificationContent] = Sample.occasions.map { cause in
         let images = (0..<14).map { number in
-            LapseNews.LapsedImage(
+            BulkImageChange.ChangedImage(
                 repository: RepositoryName(rawValue: "team/app-\(number)"),
-                news: Sample.news("\(number)", occasion, standing: [.critical: 1, .high: 2])
+                change: Sample.news("\(number)", cause, openFindings: [.critical: 1, .high: 2])
             )
         }
-        return .lapse(LapseNews(registry: Sample.europe, accountName: "production", occasion: occasion, images: images))
+        return .bulkChange(
+            BulkImageChange(registry: Sample.europe, accountName: "production", cause: cause, images: images)
+        )
     }
 
-    private static var vulnerabilities: [News] {
+    private static var vulnerabilities: [NotificationContent] {
         Sample.changes.flatMap { change in
             [(false, nil), (true, 25), (false, 0)].map { isFurther, remaining in
                 let images = (0..<(isFurther ? 14 : 3)).map { number in
-                    VulnerabilityNews.AffectedImage(
+                    VulnerabilityChange.AffectedImage(
                         place: Sample.place(
                             "\(number)",
                             in: Sample.repository(in: number % 2 == 0 ? Sample.europe : Sample.china)
@@ -114,7 +116,7 @@ private enum NewsSamples {
                     )
                 }
                 return .vulnerabilities(
-                    VulnerabilityNews(
+                    VulnerabilityChange(
                         kind: change.kind,
                         vulnerabilities: [change.finding.key.vulnerability, "CVE-9"],
                         images: images,
@@ -126,24 +128,24 @@ private enum NewsSamples {
         }
     }
 
-    private static var states: [News] {
+    private static var states: [NotificationContent] {
         var baseline = AccountBaseline(account: Sample.production, accountName: "production")
         baseline.add(Sample.image("a", [Sample.finding("CVE-1")]), threshold: .high)
         baseline.add(Sample.image("b", coverage: Coverage(.unsupported)), threshold: .high)
-        var scope = ScopeNews(threshold: .high, formerThreshold: .critical)
+        var scope = RuleChangeSummary(threshold: .high, formerThreshold: .critical)
         scope.add([(Sample.finding("CVE-1", .critical), Sample.rule), (Sample.finding("CVE-2"), nil)])
-        let occasions: [SuppressionNotice.Occasion] = [.expiresSoon, .expired, .matchesNothing]
+        let occasions: [SuppressionNotice.Cause] = [.expiresSoon, .expired, .matchesNothing]
         return occasions.map {
-            .suppression(SuppressionNotice(rule: Sample.rule, occasion: $0, findings: 3, images: 2))
+            .suppression(SuppressionNotice(rule: Sample.rule, cause: $0, findings: 3, images: 2))
         } + [
             .baseline(baseline), .scope(scope),
             .gap(StreamGap(reason: "records were dropped", compared: 9, differing: 2, at: 0)),
         ]
     }
 
-    private static var access: [News] {
+    private static var access: [NotificationContent] {
         let denied = Coverage(.accessDenied, reason: "no role")
-        var news = AccessNews(account: Sample.production, accountName: "production", obstacle: denied)
+        var news = AccessChange(account: Sample.production, accountName: "production", obstacle: denied)
         var pieces = [news]
         news.add(Sample.image("a"))
         pieces.append(news)
@@ -152,6 +154,6 @@ private enum NewsSamples {
         news.repositories = (0..<14).map { RepositoryName(rawValue: "r\($0)") }
         news.obstacle = nil
         pieces.append(news)
-        return pieces.map(News.access)
+        return pieces.map(NotificationContent.access)
     }
 }

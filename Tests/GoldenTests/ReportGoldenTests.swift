@@ -55,7 +55,7 @@ import Testing
 private struct FixedSource: ReportSource {
     let day: Double
 
-    func accounts() -> [JudgedAccount] {
+    func accounts() -> [AccountStatus] {
         let denied = Coverage(.accessDenied, reason: "the role is missing")
         return [
             Sample.account(Sample.sandbox, "=cmd|'/c calc'!A1", obstacle: denied),
@@ -63,19 +63,19 @@ private struct FixedSource: ReportSource {
         ]
     }
 
-    func registries() -> [JudgedRegistry] {
+    func registries() -> [RegistryStatus] {
         let off = Coverage(.regionOff)
         return [
-            JudgedRegistry(registry: Sample.europe, scanType: "BASIC"),
-            JudgedRegistry(registry: Sample.china, obstacle: off, scanType: "ENHANCED"),
+            RegistryStatus(registry: Sample.europe, scanType: "BASIC"),
+            RegistryStatus(registry: Sample.china, obstacle: off, scanType: "ENHANCED"),
         ]
     }
 
-    func repositories(in registry: Registry) -> [JudgedRepository] {
+    func repositories(in registry: Registry) -> [RepositoryStatus] {
         guard registry == Sample.europe else { return [] }
         let (throttled, failed) = (Coverage(.throttled), Coverage(.failed, reason: "why"))
         return [
-            JudgedRepository(
+            RepositoryStatus(
                 place: Sample.repository("team/empty"),
                 obstacle: throttled,
                 scanObstacle: failed,
@@ -85,30 +85,30 @@ private struct FixedSource: ReportSource {
         ]
     }
 
-    private var all: [JudgedImage] {
-        let judged = Coverage(.scanned, at: 1_763_985_600 + day * 86_400)
+    private var all: [ImageStatus] {
+        let status = Coverage(.scanned, at: 1_763_985_600 + day * 86_400)
         let (one, two) = (Sample.finding("CVE-1", .critical), Sample.finding("CVE-2", .low))
         let first = day == 0 ? [one, Sample.finding("CVE-1", package: "libssl")] : [one, two]
         return [
-            Sample.image("a", tags: ["1.0", "latest"], first, coverage: judged),
-            Sample.image("b", tags: [], [Sample.bareFinding, Sample.finding("CVE-1", .untriaged)], coverage: judged),
-            Sample.image("c", tags: ["clean"], coverage: judged),
+            Sample.image("a", tags: ["1.0", "latest"], first, coverage: status),
+            Sample.image("b", tags: [], [Sample.bareFinding, Sample.finding("CVE-1", .untriaged)], coverage: status),
+            Sample.image("c", tags: ["clean"], coverage: status),
             Sample.image(
                 "d",
                 tags: [],
                 day == 0 ? [two] : [],
-                coverage: day == 0 ? judged : Coverage(.expiredEligibility)
+                coverage: day == 0 ? status : Coverage(.expiredEligibility)
             ),
             Sample.image(
                 "e",
                 coverage: Coverage(.failed, reason: "-1\nline \"two\""),
                 in: Sample.repository("team/web")
             ),
-            Sample.image("f", [one], coverage: judged, in: Sample.repository("team/last", in: Sample.china)),
+            Sample.image("f", [one], coverage: status, in: Sample.repository("team/last", in: Sample.china)),
         ]
     }
 
-    private func images(_ isWanted: (ImagePlace) -> Bool) -> [SourceImage] {
+    private func images(_ isWanted: (ImageReference) -> Bool) -> [SourceImage] {
         all.filter { isWanted($0.image.place) }.map { image in
             SourceImage(
                 image,
@@ -125,9 +125,9 @@ private struct FixedSource: ReportSource {
         }
     }
 
-    func images(at places: [ImagePlace]) -> [SourceImage] { images(places.contains) }
+    func images(at places: [ImageReference]) -> [SourceImage] { images(places.contains) }
 
-    func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) {
+    func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) {
         for image in images({ $0.repository.registry == registry }) {
             take(image.judged.image.place, image.fingerprint)
         }

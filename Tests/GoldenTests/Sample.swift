@@ -8,12 +8,12 @@ enum Sample {
     static let europe = Registry(account: production, region: RegionName(rawValue: "eu-west-1"))
     static let china = Registry(account: sandbox, region: RegionName(rawValue: "cn-north-1"))
 
-    static func repository(_ name: String = "team/app", in registry: Registry = europe) -> RepositoryPlace {
-        RepositoryPlace(registry: registry, name: RepositoryName(rawValue: name))
+    static func repository(_ name: String = "team/app", in registry: Registry = europe) -> RepositoryReference {
+        RepositoryReference(registry: registry, name: RepositoryName(rawValue: name))
     }
 
-    static func place(_ digest: String, in repository: RepositoryPlace = repository()) -> ImagePlace {
-        ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:\(digest)"))
+    static func place(_ digest: String, in repository: RepositoryReference = repository()) -> ImageReference {
+        ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:\(digest)"))
     }
 
     static func finding(_ id: String, _ severity: Severity = .high, package: String = "openssl") -> Finding {
@@ -36,10 +36,10 @@ enum Sample {
         tags: [String] = ["1.0"],
         _ findings: [Finding] = [],
         coverage: Coverage = Coverage(.scanned, at: 1_700_000_000.25),
-        in repository: RepositoryPlace = repository()
-    ) -> JudgedImage {
+        in repository: RepositoryReference = repository()
+    ) -> ImageStatus {
         let image = Image(place: place(digest, in: repository), tags: tags, pushedAt: 1_600_000_000.5)
-        return JudgedImage(image: image, coverage: coverage, counts: [.high: findings.count], findings: findings)
+        return ImageStatus(image: image, coverage: coverage, counts: [.high: findings.count], findings: findings)
     }
 
     static func account(
@@ -47,25 +47,25 @@ enum Sample {
         _ name: String,
         unit: String? = nil,
         obstacle: Coverage? = nil
-    ) -> JudgedAccount {
+    ) -> AccountStatus {
         let account = Account(id: id, name: name, state: .active, organizationalUnit: unit)
-        return JudgedAccount(account: account, obstacle: obstacle)
+        return AccountStatus(account: account, obstacle: obstacle)
     }
 
     /// What is new about an image.
     static func news(
         _ digest: String,
-        _ occasion: ImageNews.Occasion = .changed,
+        _ cause: ImageChange.Cause = .changed,
         _ changes: [FindingChange] = [],
-        standing: [Severity: Int] = [:]
-    ) -> ImageNews {
-        ImageNews(
+        openFindings: [Severity: Int] = [:]
+    ) -> ImageChange {
+        ImageChange(
             digest: ImageDigest(rawValue: "sha256:\(digest)"),
             tags: ["1.0", "latest"],
             revision: 3,
-            occasion: occasion,
+            cause: cause,
             changes: changes,
-            standing: standing
+            openFindings: openFindings
         )
     }
 
@@ -76,7 +76,7 @@ enum Sample {
     ]
 
     /// One occasion of every kind.
-    static let occasions: [ImageNews.Occasion] = [
+    static let occasions: [ImageChange.Cause] = [
         .detected, .changed, .removed, .coverageLost(Coverage(.failed, reason: "no \"package\" manager", at: 4)),
         .coverageRegained(Coverage(.scanned, at: 5)),
     ]

@@ -47,19 +47,19 @@ struct StoreTours {
             _ = try await store.accounts()
         },
         StoreTours(name: "registry") { store in
-            try await store.put(JudgedRegistry(registry: Sample.europe))
+            try await store.put(RegistryStatus(registry: Sample.europe))
             try await store.put(
-                JudgedRegistry(registry: Sample.china, obstacle: Coverage(.regionOff), scanType: "BASIC"),
+                RegistryStatus(registry: Sample.china, obstacle: Coverage(.regionOff), scanType: "BASIC"),
                 fence: 3
             )
             _ = try await store.registries()
         },
         StoreTours(name: "repository") { store in
             for kind in SweepKind.allCases {
-                for sight in [
-                    RepositorySight.listed(beyondLimit: 7, outOfScope: 5), .refused(Coverage(.throttled, at: 4)),
+                for observation in [
+                    RepositoryObservation.listed(beyondLimit: 7, outOfScope: 5), .refused(Coverage(.throttled, at: 4)),
                     .leftToOthers,
-                ] { try await store.record(sight, of: Sample.repository(), by: kind, token: 9) }
+                ] { try await store.record(observation, of: Sample.repository(), by: kind, token: 9) }
             }
             try await store.record(.leftToOthers, of: Sample.repository(), by: .scan, token: nil)
             try await store.remove(Sample.repository(), token: 9)
@@ -95,7 +95,7 @@ struct StoreTours {
         StoreTours(name: "image") { store in
             let image = Sample.image("a", tags: ["1.0", "latest"], [Sample.finding("CVE-1"), Sample.bareFinding])
             _ = try await store.put(image, over: nil, token: 5)
-            let stored = StoredImage(judged: image, fingerprint: "0123", token: 5)
+            let stored = StoredImage(status: image, fingerprint: "0123", token: 5)
             let failed = Sample.image("a", tags: [], coverage: Coverage(.failed, reason: "why"))
             _ = try await store.put(failed, over: stored, token: 6)
             _ = try await store.remove(stored, token: 6)
@@ -106,7 +106,7 @@ struct StoreTours {
         StoreTours(name: "image-in-parts") { store in
             let image = Sample.image("a", Sample.incompressible(18_000))
             _ = try await store.put(image, over: nil, token: 5)
-            let stored = StoredImage(judged: image, fingerprint: String(repeating: "0", count: 64), token: 5, parts: 2)
+            let stored = StoredImage(status: image, fingerprint: String(repeating: "0", count: 64), token: 5, parts: 2)
             _ = try await store.remove(stored, token: 6)
         },
         StoreTours(name: "vulnerability") { store in
@@ -128,25 +128,25 @@ struct StoreTours {
 
     private static let told = [
         StoreTours(name: "leader") { store in
-            try await LedStore(store, fence: 3).lead()
-            await #expect(throws: StoreError.led(3)) { try await LedStore(store, fence: 3).verifyLead() }
+            try await FencedStore(store, fence: 3).lead()
+            await #expect(throws: StoreError.led(3)) { try await FencedStore(store, fence: 3).verifyLeadership() }
         },
         StoreTours(name: "announced") { store in
             let image = AnnouncedImage(
-                StoredImage(judged: Sample.image("a", [Sample.finding("CVE-1")]), fingerprint: "0123", token: 5)
+                StoredImage(status: Sample.image("a", [Sample.finding("CVE-1")]), fingerprint: "0123", token: 5)
             )
-            let led = LedStore(store, fence: 3)
+            let led = FencedStore(store, fence: 3)
             try await led.announce([image])
-            try await led.write([Telling(update: .forget, replaced: image, note: nil)])
+            try await led.write([AnnouncedChange(update: .forget, replaced: image, note: nil)])
             _ = try await store.announced(at: [image.place])
             for try await _ in store.announced(in: Sample.europe) {}
         },
         StoreTours(name: "note") { store in
-            let led = LedStore(store, fence: 3)
-            for occasion in Sample.occasions {
-                let news = Sample.news("a", occasion, Sample.changes, standing: [.critical: 2, .high: 1])
-                let note = ChangeNote(at: 12.5, repository: Sample.repository(), image: news)
-                try await led.write([Telling(update: .forget, replaced: nil, note: note)])
+            let led = FencedStore(store, fence: 3)
+            for cause in Sample.occasions {
+                let news = Sample.news("a", cause, Sample.changes, openFindings: [.critical: 2, .high: 1])
+                let note = ChangeRecord(at: 12.5, repository: Sample.repository(), image: news)
+                try await led.write([AnnouncedChange(update: .forget, replaced: nil, note: note)])
             }
             _ = try await led.notes(limit: 10)
             _ = try await store.pendingNotes()
@@ -154,10 +154,10 @@ struct StoreTours {
         StoreTours(name: "checkpoint") { store in
             let shards: [String: ShardProgress] = ["a": .beginning, "b": .after("17"), "c": .finished]
             var checkpoint = StreamCheckpoint(streamARN: "arn:stream", shards: shards)
-            try await LedStore(store, fence: 3).put(checkpoint)
+            try await FencedStore(store, fence: 3).put(checkpoint)
             checkpoint.savedAt = 9.5
             checkpoint.report = "findings/"
-            try await LedStore(store, fence: 3).put(checkpoint)
+            try await FencedStore(store, fence: 3).put(checkpoint)
             _ = try await store.checkpoint()
         },
     ]
@@ -165,33 +165,36 @@ struct StoreTours {
     private static let messages = [
         StoreTours(name: "posting") { store in
             let section = MessageSection(text: "text", event: #"{"a":1}"#)
-            var posting = Posting(drafts: [MessageDraft(room: "r", sections: [section, section])], once: "gap 1")
-            posting.told = "note-1"
-            posting.marker = BaselineMarker(
+            var outboxBatch = OutboxBatch(
+                drafts: [MessageDraft(room: "r", sections: [section, section])],
+                once: "gap 1"
+            )
+            outboxBatch.told = "note-1"
+            outboxBatch.marker = BaselineMarker(
                 account: Sample.production,
                 regions: [Sample.europe.region, Sample.china.region]
             )
-            posting.spreads = ["r": ["CVE-1", "CVE-2"]]
-            posting.rules = RuleMemory(threshold: .critical, suppressions: Suppressions([Sample.rule]))
+            outboxBatch.widespread = ["r": ["CVE-1", "CVE-2"]]
+            outboxBatch.rules = RuleHistory(threshold: .critical, suppressions: Suppressions([Sample.rule]))
                 .followed(by: .high, Suppressions([Sample.rule, Self.laterRule]), at: 7)
                 .followed(by: .high, Suppressions([Self.laterRule]), at: 8)
-            _ = try await LedStore(store, fence: 3).post(posting)
-            for place: WatchedPlace in [
+            _ = try await FencedStore(store, fence: 3).post(outboxBatch)
+            for place: AccessScope in [
                 .account(Sample.production), .registry(Sample.europe), .repository(Sample.repository()),
             ] {
-                var posting = Posting()
+                var outboxBatch = OutboxBatch()
                 let obstacles = [place: Coverage(.accessDenied, reason: "no role")]
-                posting.obstacles = [ToldObstacles(account: Sample.production, obstacles: obstacles)]
-                _ = try await LedStore(store, fence: 3).post(posting)
+                outboxBatch.obstacles = [AnnouncedObstacles(account: Sample.production, obstacles: obstacles)]
+                _ = try await FencedStore(store, fence: 3).post(outboxBatch)
             }
             _ = try await store.baselines()
-            _ = try await store.spreads()
-            _ = try await store.toldObstacles()
+            _ = try await store.widespread()
+            _ = try await store.announcedObstacles()
             _ = try await store.ruleMemory()
-            _ = try await store.wasTold(once: "gap 1")
+            _ = try await store.wasAnnounced(once: "gap 1")
         },
         StoreTours(name: "message") { store in
-            let led = LedStore(store, fence: 3)
+            let led = FencedStore(store, fence: 3)
             let section = MessageSection(text: "text", event: #"{"a":1}"#)
             let message = OutboxMessage(id: "id", at: 5.5, room: "r", sections: [section, section])
             let (first, second) = try #require(message.halves)
@@ -201,7 +204,7 @@ struct StoreTours {
             _ = try await store.resend(message)
             _ = try await led.pending()
             _ = try await led.message("id")
-            for shelf in MessageShelf.allCases {
+            for shelf in DeliveryState.allCases {
                 try await led.forget(shelf, olderThan: 30)
                 _ = try await store.count(on: shelf)
                 try await store.forEachMessage(on: shelf) { _, _ in }

@@ -36,11 +36,11 @@ import Testing
             }
             #expect(try await fixture.limiter.acquire(1, bucket: "b0", operation: "scan") == .now)
             try await fixture.refuse("b7")
-            let spreads = try await fixture.limiter.rateSpreads()
-            #expect(Set(spreads.keys) == ["list", "scan"])
-            let list = try #require(spreads["list"])
+            let widespread = try await fixture.limiter.rateSpreads()
+            #expect(Set(widespread.keys) == ["list", "scan"])
+            let list = try #require(widespread["list"])
             #expect(list.lowest < list.median && list.median <= list.highest)
-            #expect(spreads["scan"]?.lowest == spreads["scan"]?.highest)
+            #expect(widespread["scan"]?.lowest == widespread["scan"]?.highest)
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
         source.allAccounts = [
             Sample.account(Sample.production, "=cmd|'/c calc'!A1"), Sample.account(china.account, "a,\"b\""),
         ]
-        source.allRegistries = [JudgedRegistry(registry: Sample.europe), JudgedRegistry(registry: china)]
+        source.allRegistries = [RegistryStatus(registry: Sample.europe), RegistryStatus(registry: china)]
         source.images = [
             Sample.image("a", tags: ["1.0", "latest"], (0..<250).map { Sample.finding("CVE-\($0)") }),
             Sample.image("b", tags: [], [Sample.finding("CVE-1", .untriaged), Self.bare]),

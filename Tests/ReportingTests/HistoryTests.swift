@@ -7,20 +7,20 @@ import Testing
     /// 2025-11-24T12:00:00Z.
     private static let noon: Double = 1_763_985_600
 
-    private func publish(_ images: [JudgedImage], to shelf: Shelf, onDay day: Double) async throws {
+    private func publish(_ images: [ImageStatus], to shelf: Shelf, onDay day: Double) async throws {
         var source = SampleSource()
         source.allAccounts = [Sample.account(Sample.production, "production")]
-        source.allRegistries = [JudgedRegistry(registry: Sample.europe)]
+        source.allRegistries = [RegistryStatus(registry: Sample.europe)]
         source.images = images
         let time = Self.noon + day * Self.day
         _ = try await ReportBuilder(source: source, storage: shelf, organization: "fleet") { time }.publish()
     }
 
-    private func image(_ name: String, _ findings: [Finding], onDay day: Double) -> JudgedImage {
+    private func image(_ name: String, _ findings: [Finding], onDay day: Double) -> ImageStatus {
         Sample.image(name, tags: [], findings, coverage: Coverage(.scanned, at: Self.noon + day * Self.day))
     }
 
-    private func lost(_ name: String, state: Coverage.State = .expiredEligibility) -> JudgedImage {
+    private func lost(_ name: String, state: Coverage.State = .expiredEligibility) -> ImageStatus {
         Sample.image(name, tags: [], coverage: Coverage(state))
     }
 

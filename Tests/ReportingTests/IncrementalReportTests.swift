@@ -27,14 +27,14 @@ import Testing
         var source = SampleSource()
         for number in 0..<4 {
             source.allAccounts.append(Sample.account(registry(number).account, "account \(number)"))
-            source.allRegistries.append(JudgedRegistry(registry: registry(number), scanType: "BASIC"))
+            source.allRegistries.append(RegistryStatus(registry: registry(number), scanType: "BASIC"))
             for image in 0..<20 { source.images.append(Self.image(image, in: registry(number), &random)) }
         }
         source.known = (0..<30).map { Vulnerability(id: "CVE-\($0)", severity: .high, title: "title \($0)") }
         return source
     }
 
-    private static func image(_ number: Int, in registry: Registry, _ random: inout Numbers) -> JudgedImage {
+    private static func image(_ number: Int, in registry: Registry, _ random: inout Numbers) -> ImageStatus {
         let isJudged = random.below(4) > 0
         let findings = (0..<random.below(6)).map { _ in
             Sample.finding(

@@ -26,7 +26,7 @@ import Testing
         _ repository: String,
         _ registry: Registry,
         _ random: inout Numbers
-    ) -> JudgedImage {
+    ) -> ImageStatus {
         let isJudged = random.below(5) > 0
         let findings = (0..<(40 + random.below(200))).map { _ in
             Sample.finding("CVE-\(random.below(90))", Severity.known[random.below(5)], package: "p\(random.below(40))")
@@ -47,10 +47,10 @@ import Testing
         for account in Self.accounts {
             let registry = Registry(account: account, region: Sample.europe.region)
             source.allAccounts.append(Sample.account(account, "account"))
-            source.allRegistries.append(JudgedRegistry(registry: registry, scanType: "BASIC"))
+            source.allRegistries.append(RegistryStatus(registry: registry, scanType: "BASIC"))
             for (index, name) in Self.names.enumerated() where index % 4 != 3 {
-                let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: name))
-                source.allRepositories.append(JudgedRepository(place: place, imagesBeyondLimit: index))
+                let place = RepositoryReference(registry: registry, name: RepositoryName(rawValue: name))
+                source.allRepositories.append(RepositoryStatus(place: place, imagesBeyondLimit: index))
                 for number in 0..<8 { source.images.append(image(number, name, registry, &random)) }
             }
         }
@@ -64,7 +64,7 @@ import Testing
     ///
     /// - Returns: what was touched, and some places more.
     private func change(_ source: inout SampleSource, _ random: inout Numbers) -> ReportScope {
-        var places: Set<ImagePlace> = []
+        var places: Set<ImageReference> = []
         for place in source.images.map(\.image.place) where random.below(12) == 0 {
             source.images.removeAll { $0.image.place == place }
             places.insert(place)
@@ -79,7 +79,7 @@ import Testing
         }
         places.insert(source.images[0].image.place)
         places.insert(Sample.image("nowhere", tags: [], repository: "zz").image.place)
-        var repositories: [RepositoryPlace] = []
+        var repositories: [RepositoryReference] = []
         for index in source.allRepositories.indices where random.below(8) == 0 {
             source.allRepositories[index].imagesBeyondLimit += 1
             source.allRepositories[index].obstacle = random.below(2) == 0 ? nil : Coverage(.throttled, reason: "quota")

@@ -12,10 +12,10 @@ import Testing
             Sample.account(sandbox, "sandbox", obstacle: Coverage(.accessDenied, reason: "the role is missing")),
             Sample.account(Sample.production, "production", unit: "/Prod"),
         ]
-        source.allRegistries = [JudgedRegistry(registry: Sample.europe, scanType: "BASIC")]
+        source.allRegistries = [RegistryStatus(registry: Sample.europe, scanType: "BASIC")]
         source.allRepositories = [
-            JudgedRepository(
-                place: RepositoryPlace(registry: Sample.europe, name: RepositoryName(rawValue: "team/empty")),
+            RepositoryStatus(
+                place: RepositoryReference(registry: Sample.europe, name: RepositoryName(rawValue: "team/empty")),
                 obstacle: Coverage(.throttled),
                 imagesBeyondLimit: 7
             )

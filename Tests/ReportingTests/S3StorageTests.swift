@@ -154,7 +154,7 @@ private struct Contract {
     private func fleet() async throws {
         var source = SampleSource()
         source.allAccounts = [Sample.account(Sample.production, "production")]
-        source.allRegistries = [JudgedRegistry(registry: Sample.europe)]
+        source.allRegistries = [RegistryStatus(registry: Sample.europe)]
         source.images = (0..<50).map { Sample.image("\(100 + $0)", tags: ["t"], [Sample.finding("CVE-\($0)")]) }
         let storage = storage(1, prefix: "four/")
         let builder = ReportBuilder(source: source, storage: storage, organization: "fleet") { 1_763_985_600 }

@@ -6,10 +6,10 @@ import Synchronization
 
 /// An organization in memory.
 struct SampleSource: ReportSource {
-    var allAccounts: [JudgedAccount] = []
-    var allRegistries: [JudgedRegistry] = []
-    var allRepositories: [JudgedRepository] = []
-    var images: [JudgedImage] = []
+    var allAccounts: [AccountStatus] = []
+    var allRegistries: [RegistryStatus] = []
+    var allRepositories: [RepositoryStatus] = []
+    var images: [ImageStatus] = []
     var known: [Vulnerability] = []
     var allSweeps: [SweepState] = []
     /// Tells fingerprints that nothing ever had.
@@ -19,9 +19,9 @@ struct SampleSource: ReportSource {
     let reads = Shared(0)
     let asked = Shared<[String]>([])
 
-    func accounts() -> [JudgedAccount] { allAccounts }
-    func registries() -> [JudgedRegistry] { allRegistries }
-    func repositories(in registry: Registry) -> [JudgedRepository] {
+    func accounts() -> [AccountStatus] { allAccounts }
+    func registries() -> [RegistryStatus] { allRegistries }
+    func repositories(in registry: Registry) -> [RepositoryStatus] {
         allRepositories.filter { $0.place.registry == registry }
     }
     func images(in registry: Registry) -> AsyncStream<SourceImage> {
@@ -33,22 +33,22 @@ struct SampleSource: ReportSource {
             continuation.finish()
         }
     }
-    func images(at places: [ImagePlace]) -> [SourceImage] {
+    func images(at places: [ImageReference]) -> [SourceImage] {
         reads.update { $0 + places.count }
         return images.filter { places.contains($0.image.place) }.map(sourceImage)
     }
-    func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) {
+    func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) {
         for image in images where image.image.place.repository.registry == registry {
             take(image.image.place, sourceImage(image).fingerprint)
         }
     }
-    private func sourceImage(_ image: JudgedImage) -> SourceImage {
+    private func sourceImage(_ image: ImageStatus) -> SourceImage {
         let number = isForgetful ? UInt64.random(in: .min ... .max) : UInt64(UInt(bitPattern: image.hashValue))
         let digits = String(number, radix: 16)
         return SourceImage(image, fingerprint: String(repeating: "0", count: 16 - digits.count) + digits)
     }
     /// What DynamoDB sorts images by.
-    private static func sortKey(_ image: JudgedImage) -> String {
+    private static func sortKey(_ image: ImageStatus) -> String {
         "\(image.image.place.repository.name)@\(image.image.place.digest)"
     }
     func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
@@ -202,12 +202,12 @@ enum Sample {
         coverage: Coverage = Coverage(.scanned, at: 0),
         repository: String = "team/app",
         in registry: Registry = europe
-    ) -> JudgedImage {
-        let place = ImagePlace(
-            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
+    ) -> ImageStatus {
+        let place = ImageReference(
+            repository: RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository)),
             digest: ImageDigest(rawValue: "sha256:\(digest)")
         )
-        return JudgedImage(
+        return ImageStatus(
             image: Image(place: place, tags: tags, pushedAt: 86_400),
             coverage: coverage,
             counts: nil,
@@ -220,8 +220,8 @@ enum Sample {
         _ name: String,
         unit: String? = nil,
         obstacle: Coverage? = nil
-    ) -> JudgedAccount {
+    ) -> AccountStatus {
         let account = Account(id: id, name: name, state: .active, organizationalUnit: unit)
-        return JudgedAccount(account: account, obstacle: obstacle)
+        return AccountStatus(account: account, obstacle: obstacle)
     }
 }

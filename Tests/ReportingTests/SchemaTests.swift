@@ -28,12 +28,12 @@ import Testing
         ]
         let off = Registry(account: Sample.production, region: RegionName(rawValue: "af-south-1"))
         source.allRegistries = [
-            JudgedRegistry(registry: Sample.europe, scanType: "ENHANCED"),
-            JudgedRegistry(registry: off, obstacle: Coverage(.regionOff)),
+            RegistryStatus(registry: Sample.europe, scanType: "ENHANCED"),
+            RegistryStatus(registry: off, obstacle: Coverage(.regionOff)),
         ]
-        let empty = RepositoryPlace(registry: Sample.europe, name: RepositoryName(rawValue: "team/empty"))
+        let empty = RepositoryReference(registry: Sample.europe, name: RepositoryName(rawValue: "team/empty"))
         source.allRepositories = [
-            JudgedRepository(
+            RepositoryStatus(
                 place: empty,
                 obstacle: Coverage(.throttled),
                 scanObstacle: Coverage(.accessDenied, reason: "why", at: time),

@@ -7,14 +7,14 @@ import Testing
 @testable import ScanfleetCLI
 
 @Suite struct ExplainTests {
-    private static let place = ImagePlace(
-        repository: RepositoryPlace(
+    private static let place = ImageReference(
+        repository: RepositoryReference(
             registry: Registry(account: AccountID(rawValue: "111122223333"), region: RegionName(rawValue: "eu-west-1")),
             name: RepositoryName(rawValue: "team/app")
         ),
         digest: ImageDigest(rawValue: "sha256:a")
     )
-    private static let key = MessageMemory.Key(place: place, vulnerability: "CVE-1")
+    private static let key = MessageIndex.Key(place: place, vulnerability: "CVE-1")
 
     private static func message(_ id: String, _ change: String) -> OutboxMessage {
         let event = """
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `The last word is the last message's, wherever it lies`() throws {
-        var memory = MessageMemory()
+        var memory = MessageIndex()
         try memory.add(Self.message("3", "resolved"), on: .outbox, settledAt: nil)
         try memory.add(Self.message("1", "opened"), on: .sent, settledAt: 9)
         try memory.add(Self.message("2", "severity_changed"), on: .refused, settledAt: 9)

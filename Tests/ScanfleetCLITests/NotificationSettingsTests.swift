@@ -37,15 +37,15 @@ import Testing
                 {"routes": [{"room": "pay", "repository": "pay/*"}, {"room": "prod", "organizational_unit": "/Prod/*"}],
                  "rooms": {"pay": "https://hooks.example/1"}}
                 """#
-        ).news
+        ).notifications
         #expect(routes.routes.routes.map(\.room) == ["pay", "prod"])
-        #expect(routes.routes.commonRoom == "security")
+        #expect(routes.routes.defaultRoom == "security")
         #expect(routes.chat?.roomURLs == ["pay": "https://hooks.example/1"])
         #expect(routes.chat?.format == .slack)
         let rules = try await settings(
             ["SCANFLEET_SUPPRESSIONS": "FILE"],
             file: #"{"suppressions": [{"vulnerability": "CVE-1", "reason": "why", "expires": "2027-03-31"}]}"#
-        ).news.suppressions.rules
+        ).notifications.suppressions.rules
         #expect(rules.map(\.expires) == [1_806_537_600], "from the first of April on")
         #expect(rules.map(\.reason) == ["why"])
         #expect(rules.map(\.description) == ["vulnerability CVE-1"])
@@ -72,16 +72,17 @@ import Testing
         (#"{"room": "prod", "organizational_unit": "/Prod/*"}"#, true),
         (#"{"room": "all", "organizational_unit": "*"}"#, false), (#"{"room": "pay", "repository": "pay/*"}"#, false),
     ]) func `A route names a unit where not every unit fits`(route: String, namesUnit: Bool) async throws {
-        let news = try await settings(["SCANFLEET_ROUTES": "FILE"], file: #"{"routes": [\#(route)]}"#).news
-        #expect(news.routes.namesUnits == namesUnit)
+        let notifications = try await settings(["SCANFLEET_ROUTES": "FILE"], file: #"{"routes": [\#(route)]}"#)
+            .notifications
+        #expect(notifications.routes.namesUnits == namesUnit)
     }
 
     @Test func `Times are read, and what is none is a problem`() async throws {
-        let news = try await settings(
+        let notifications = try await settings(
             ["SCANFLEET_QUIET_HOURS": "22:30-07:00", "SCANFLEET_DIGEST": "08:15", "SCANFLEET_NOTIFY_WINDOW": "90s"]
-        ).news
-        #expect(news.quietTimes == QuietTimes(hours: QuietTimes.Span(from: 1350, to: 420), digest: 495))
-        #expect(news.window == .seconds(90))
+        ).notifications
+        #expect(notifications.muteSchedule == MuteSchedule(hours: MuteSchedule.Span(from: 1350, to: 420), digest: 495))
+        #expect(notifications.window == .seconds(90))
         for (name, value) in [
             ("QUIET_HOURS", "22-7"), ("QUIET_HOURS", "22:00-25:00"), ("DIGEST", "noon"), ("NOTIFY_WINDOW", "off"),
             ("CHAT_FORMAT", "irc"), ("ROUTES", "/nowhere"), ("NOTIFY_SEVERITY", "BAD"),

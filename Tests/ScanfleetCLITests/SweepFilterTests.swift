@@ -13,8 +13,8 @@ import Testing
             regions: .listed([ireland, RegionName(rawValue: "us-east-1")]),
             repositories: [Glob("team/*")]
         )
-        #expect(try Narrowing().narrowed(configured) == configured)
-        let scope = try Narrowing(regions: ["eu-west-1"], repositories: ["other/*", "*/app"]).narrowed(configured)
+        #expect(try SweepFilter().narrowed(configured) == configured)
+        let scope = try SweepFilter(regions: ["eu-west-1"], repositories: ["other/*", "*/app"]).narrowed(configured)
         #expect(scope.isNarrowed)
         #expect(scope.regions == .listed([ireland]))
         #expect(scope.includes(RepositoryName(rawValue: "team/app")))
@@ -28,11 +28,12 @@ import Testing
             regions: .listed([ireland])
         )
         for wrong in [
-            Narrowing(accounts: [two]), Narrowing(accounts: ["12"]), Narrowing(regions: ["eu-west-1", "us-east-1"]),
+            SweepFilter(accounts: [two]), SweepFilter(accounts: ["12"]),
+            SweepFilter(regions: ["eu-west-1", "us-east-1"]),
         ] {
             let failure = #expect(throws: CommandFailure.self) { try wrong.narrowed(configured) }
             #expect(failure?.status == .configuration)
         }
-        #expect(try Narrowing(regions: ["us-east-1"]).narrowed(DiscoveryScope()).isNarrowed, "auto takes any")
+        #expect(try SweepFilter(regions: ["us-east-1"]).narrowed(DiscoveryScope()).isNarrowed, "auto takes any")
     }
 }

@@ -30,7 +30,7 @@ struct AnswerFolder {
             #expect(translated.findings.count == listed, "\(file.lastPathComponent)")
             guard !contradictory.contains(file.lastPathComponent) else { continue }
             let counted = Dictionary(grouping: translated.findings.values, by: \.severity).mapValues(\.count)
-            let own = ScanMark(page).counts ?? [:]
+            let own = ScanRevision(page).counts ?? [:]
             #expect(counted == own.filter { $0.value > 0 }, "\(file.lastPathComponent)")
         }
     }

@@ -5,16 +5,16 @@ import Testing
 @Suite struct JudgementTests {
     private let image: Image = {
         let registry = Registry(account: AccountID(rawValue: "123456789012"), region: RegionName(rawValue: "eu-west-1"))
-        let place = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "r"))
+        let place = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "r"))
         let digest = ImageDigest(rawValue: "sha256:1")
-        return Image(place: ImagePlace(repository: place, digest: digest), tags: ["new"], pushedAt: nil)
+        return Image(place: ImageReference(repository: place, digest: digest), tags: ["new"], pushedAt: nil)
     }()
 
-    private var known: JudgedImage {
+    private var known: ImageStatus {
         var old = image
         old.tags = ["old"]
         let key = Finding.Key(vulnerability: "CVE-1", package: "p", version: "1")
-        return JudgedImage(
+        return ImageStatus(
             image: old,
             coverage: Coverage(.scanned, at: 100),
             counts: [.high: 1],
@@ -28,20 +28,20 @@ import Testing
 
     @Test(arguments: [Coverage.State.waiting, .throttled])
     func `A rescan under way leaves standing what the last one found`(state: Coverage.State) {
-        let judged = reading(state).judgement(of: image, known: known)
-        #expect(judged.coverage == Coverage(.scanned, at: 100))
-        #expect(judged.findings == known.findings)
-        #expect(judged.image.tags == ["new"])
+        let status = reading(state).judgement(of: image, known: known)
+        #expect(status.coverage == Coverage(.scanned, at: 100))
+        #expect(status.findings == known.findings)
+        #expect(status.image.tags == ["new"])
     }
 
     @Test(arguments: [Coverage.State.failed, .unsupported, .expiredEligibility, .archived])
     func `A judgement that AWS withdraws stands no longer`(state: Coverage.State) {
-        let judged = reading(state).judgement(of: image, known: known)
-        #expect(judged.coverage.state == state)
-        #expect(judged.findings.isEmpty)
+        let status = reading(state).judgement(of: image, known: known)
+        #expect(status.coverage.state == state)
+        #expect(status.findings.isEmpty)
     }
 
-    @Test func `An image that was never judged waits`() {
+    @Test func `An image that was never status waits`() {
         #expect(reading(.waiting).judgement(of: image, known: nil).coverage.state == .waiting)
     }
 }

@@ -20,7 +20,7 @@ final class RehearsedCloud: Sendable {
     }
 
     static let account = SimulatorConfiguration.managementAccount
-    static let place = RepositoryPlace(
+    static let place = RepositoryReference(
         registry: Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: "us-east-1")),
         name: RepositoryName(rawValue: "team/service")
     )
@@ -132,16 +132,16 @@ final class RehearsedCloud: Sendable {
         }
     }
 
-    func stored() async throws -> [Int: JudgedImage] {
+    func stored() async throws -> [Int: ImageStatus] {
         let images = try await store.images(in: Self.place)
         return Dictionary(
             uniqueKeysWithValues: images.map { image in
-                (Int(image.place.digest.rawValue.dropFirst(7).prefix(8), radix: 16) ?? -1, image.judged)
+                (Int(image.place.digest.rawValue.dropFirst(7).prefix(8), radix: 16) ?? -1, image.status)
             }
         )
     }
 
-    func repository() async throws -> JudgedRepository? {
+    func repository() async throws -> RepositoryStatus? {
         try await store.repositories(in: Self.place.registry).first { $0.place == Self.place }
     }
 
@@ -149,9 +149,9 @@ final class RehearsedCloud: Sendable {
     func attempt(
         _ sweep: SweepID,
         cursor: String? = nil,
-        bounds: RepositoryWork.Bounds = .init(),
+        bounds: RepositoryJob.Bounds = .init(),
         scope: ImageScope = ImageScope()
-    ) async throws -> WorkOutcome {
+    ) async throws -> AttemptOutcome {
         let sessions = RoleSessions(
             runtime: try runtime,
             source: StaticCredentials(Self.keys),
@@ -160,7 +160,7 @@ final class RehearsedCloud: Sendable {
             externalID: nil,
             sessionName: "test"
         )
-        let work = RepositoryWork(
+        let work = RepositoryJob(
             access: RegistryAccess(runtime: try runtime, sessions: sessions, gate: { _ in self.gate }),
             store: try store,
             bounds: bounds,
@@ -182,9 +182,9 @@ final class RehearsedCloud: Sendable {
     /// Attempts until the job ends, moving the clock where it has to wait.
     func run(
         _ kind: SweepKind,
-        bounds: RepositoryWork.Bounds = .init(),
+        bounds: RepositoryJob.Bounds = .init(),
         scope: ImageScope = ImageScope()
-    ) async throws -> WorkOutcome {
+    ) async throws -> AttemptOutcome {
         let sweep = SweepID(kind: kind, slot: "1")
         var cursor: String?
         for _ in 0..<100 {
@@ -199,8 +199,8 @@ final class RehearsedCloud: Sendable {
 
     private struct Endless: Error {}
 
-    private var gate: CallGate {
-        CallGate(
+    private var gate: CallLimiter {
+        CallLimiter(
             enter: { [self] operation in if let error = blocked.withLock({ $0 })?(operation) { throw error } },
             throttled: { _ in }
         )

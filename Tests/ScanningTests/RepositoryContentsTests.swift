@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RepositoryContentsTests {
     private typealias Detail = ECR.DescribeImages.ImageDetail
-    private let place = RepositoryPlace(
+    private let place = RepositoryReference(
         registry: Registry(account: AccountID(rawValue: "123456789012"), region: RegionName(rawValue: "eu-west-1")),
         name: RepositoryName(rawValue: "team/service")
     )
@@ -17,7 +17,7 @@ import Testing
         return detail
     }
 
-    @Test func `An index gives its tags to its untagged children and is not judged itself`() throws {
+    @Test func `An index gives its tags to its untagged children and is not status itself`() throws {
         let index = detail("sha256:index") {
             $0.imageTags = ["v1"]
             $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json"
@@ -51,15 +51,20 @@ import Testing
             }
         }
         let names = ["sha256:a", "sha256:b"].map(ImageDigest.init(rawValue:))
-        let sight: [ImageDigest: IndexSight] = [
+        let observation: [ImageDigest: IndexResolution] = [
             ImageDigest(rawValue: "sha256:index"): .resolved(ResolvedIndex(images: names, artifacts: []))
         ]
-        let empty = RepositoryContents([index()], indexes: sight, place: place, scope: ImageScope())
+        let empty = RepositoryContents([index()], indexes: observation, place: place, scope: ImageScope())
         #expect(empty.entries.first?.coverage?.state == .failed)
         #expect(empty.entries.first?.coverage?.reason == "none of the index's 2 images is in the repository")
         let archived = RepositoryContents([index("ARCHIVED")], indexes: [:], place: place, scope: ImageScope())
         #expect(archived.entries.first?.coverage?.state == .archived)
-        let half = RepositoryContents([index(), detail("sha256:a")], indexes: sight, place: place, scope: ImageScope())
+        let half = RepositoryContents(
+            [index(), detail("sha256:a")],
+            indexes: observation,
+            place: place,
+            scope: ImageScope()
+        )
         #expect(half.entries.map(\.image.place.digest.rawValue) == ["sha256:a"])
         #expect(half.missingChildren == 1)
         let refused = RepositoryContents(

@@ -14,7 +14,7 @@ import Testing
         numbers.map { RehearsedCloud.image($0) }
     }
 
-    private func tally(_ outcome: WorkOutcome) throws -> [String: Int] {
+    private func tally(_ outcome: AttemptOutcome) throws -> [String: Int] {
         guard case .completed(let tally) = outcome else {
             Issue.record("\(outcome)")
             return [:]
@@ -22,7 +22,7 @@ import Testing
         return tally.counts
     }
 
-    private func expectAgain(_ outcome: WorkOutcome) {
+    private func expectAgain(_ outcome: AttemptOutcome) {
         guard case .again(_, _, consumesTry: true) = outcome else {
             Issue.record("an outage has ended the job: \(outcome)")
             return
@@ -48,7 +48,7 @@ import Testing
         ("cannot be read", HTTPResponse(status: 200, body: Array("{\"imageScanStatus\":7}".utf8))),
     ]
 
-    @Test(arguments: bad) func `One bad image is a gap of its own, and every other image is judged`(
+    @Test(arguments: bad) func `One bad image is a gap of its own, and every other image is status`(
         reason: String,
         response: HTTPResponse
     ) async throws {
@@ -152,7 +152,7 @@ import Testing
             // The listing is through when Redis begins to refuse.
             operation == "DescribeImages" ? nil : LimiterRefused()
         }
-        guard case .hopeless = try await cloud.run(kind) else {
+        guard case .discarded = try await cloud.run(kind) else {
             Issue.record("a job that cannot ask has ended well")
             return
         }
@@ -293,7 +293,7 @@ import Testing
                 ) {
                 case .continues(let cursor): job.cursor = cursor
                 case .again(let delay, _, _): job.at = now + Double((delay ?? .seconds(1)).components.seconds)
-                case .completed, .hopeless: continue
+                case .completed, .discarded: continue
                 }
                 pending.append(job)
             }

@@ -5,8 +5,8 @@ import Testing
 @Suite struct ScanPlanTests {
     private let entry: RepositoryContents.Entry = {
         let registry = Registry(account: AccountID(rawValue: "123456789012"), region: RegionName(rawValue: "eu-west-1"))
-        let place = ImagePlace(
-            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "r")),
+        let place = ImageReference(
+            repository: RepositoryReference(registry: registry, name: RepositoryName(rawValue: "r")),
             digest: ImageDigest(rawValue: "sha256:1")
         )
         return RepositoryContents.Entry(image: Image(place: place, tags: [], pushedAt: nil), coverage: nil)

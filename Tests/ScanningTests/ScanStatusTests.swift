@@ -15,7 +15,7 @@ import Testing
         return page
     }
 
-    private func state(_ verdict: ScanVerdict) -> Coverage.State? {
+    private func state(_ verdict: ScanStatus) -> Coverage.State? {
         if case .closed(let coverage) = verdict { coverage.state } else { nil }
     }
 
@@ -27,23 +27,23 @@ import Testing
         ("FINDINGS_UNAVAILABLE", .failed), ("SOMETHING_NEW", .failed),
     ])
     func `A status without trustworthy findings names its coverage`(status: String, expected: Coverage.State) {
-        #expect(state(ScanVerdict(page(status, findings: ECR.ImageScanFindings()))) == expected)
+        #expect(state(ScanStatus(page(status, findings: ECR.ImageScanFindings()))) == expected)
     }
 
     @Test func `An unsupported operating system arrives as a failure`() {
-        let verdict = ScanVerdict(page("FAILED", "UnsupportedImageError: The operating system is not supported."))
+        let verdict = ScanStatus(page("FAILED", "UnsupportedImageError: The operating system is not supported."))
         #expect(state(verdict) == .unsupported)
     }
 
     @Test(arguments: ["COMPLETE", "ACTIVE"])
     func `Null findings are not zero findings`(status: String) {
-        #expect(state(ScanVerdict(page(status))) == .waiting)
+        #expect(state(ScanStatus(page(status))) == .waiting)
     }
 
     @Test func `A finished scan is as old as the newer of its two times`() {
         var findings = ECR.ImageScanFindings()
         findings.imageScanCompletedAt = 100
         findings.vulnerabilitySourceUpdatedAt = 200
-        #expect(ScanVerdict(page("COMPLETE", findings: findings)) == .readable(at: 200))
+        #expect(ScanStatus(page("COMPLETE", findings: findings)) == .readable(at: 200))
     }
 }

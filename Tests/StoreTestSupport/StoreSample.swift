@@ -9,13 +9,16 @@ package enum StoreSample {
     )
 
     /// A repository by its name.
-    package static func repository(_ name: String, in registry: Registry = registry) -> RepositoryPlace {
-        RepositoryPlace(registry: registry, name: RepositoryName(rawValue: name))
+    package static func repository(_ name: String, in registry: Registry = registry) -> RepositoryReference {
+        RepositoryReference(registry: registry, name: RepositoryName(rawValue: name))
     }
 
     /// An image's place by a short digest.
-    package static func place(_ digest: String, in repository: RepositoryPlace = repository("team/app")) -> ImagePlace {
-        ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:\(digest)"))
+    package static func place(
+        _ digest: String,
+        in repository: RepositoryReference = repository("team/app")
+    ) -> ImageReference {
+        ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:\(digest)"))
     }
 
     /// A finding of a vulnerability.
@@ -29,10 +32,10 @@ package enum StoreSample {
         _ findings: [Finding] = [],
         coverage: Coverage = Coverage(.scanned, at: 1_700_000_000.25),
         tags: [String] = ["1.0"],
-        in repository: RepositoryPlace = repository("team/app")
-    ) -> JudgedImage {
+        in repository: RepositoryReference = repository("team/app")
+    ) -> ImageStatus {
         let image = Image(place: place(digest, in: repository), tags: tags, pushedAt: 1_600_000_000.5)
-        return JudgedImage(image: image, coverage: coverage, counts: [.high: findings.count], findings: findings)
+        return ImageStatus(image: image, coverage: coverage, counts: [.high: findings.count], findings: findings)
     }
 
     /// Findings that no compressor makes small: about 50 bytes each after gzip.

@@ -7,7 +7,7 @@ package actor ExpiringCredentials: CredentialsProvider {
     private let now: @Sendable () -> Double
     private let load: @Sendable () async throws -> Credentials
     private let held: Mutex<Held?> = Mutex(nil)
-    private let doubts: Mutex<DoubtPause> = Mutex(DoubtPause())
+    private let doubts: Mutex<RevocationBackoff> = Mutex(RevocationBackoff())
     private var waiters: [Int: CheckedContinuation<Credentials, any Error>] = [:]
     private var waitersSoFar = 0
     private var isLoading = false
@@ -104,7 +104,7 @@ package actor ExpiringCredentials: CredentialsProvider {
 /// How often keys are renewed because they may have been revoked: at once the first time, then ever more seldom.
 ///
 /// A policy, or a region that is off, refuses their successors in the same words, and each call there would renew them again.
-struct DoubtPause: Sendable, Hashable {
+struct RevocationBackoff: Sendable, Hashable {
     private static let first: Double = 5
     private static let longest: Double = 15 * 60
 

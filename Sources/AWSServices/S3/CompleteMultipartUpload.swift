@@ -60,7 +60,7 @@ extension S3 {
         /// S3 may answer 200 before it knows, and tell of the failure in the body.
         package static func decode(_ response: HTTPResponse) throws -> Response {
             let root = try XMLElement(parsing: response.body)
-            guard root.name != "Error" else { throw ErrorInGoodAnswer() }
+            guard root.name != "Error" else { throw ErrorInSuccessResponse() }
             return Response(ETag: root.first("ETag")?.text ?? response.header("etag"))
         }
     }

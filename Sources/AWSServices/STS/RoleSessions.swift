@@ -9,7 +9,7 @@ package actor RoleSessions {
     private let externalID: String?
     private let sessionName: String
     /// More than are in use at a time, since a worker goes from account to account.
-    private var providers = RecentlyUsed<String, ExpiringCredentials>(limit: 2048)
+    private var providers = LRUCache<String, ExpiringCredentials>(limit: 2048)
 
     /// Assumes roles as `source`, at the STS of `region`; `sessionName` tells every account's CloudTrail who called, and
     /// what STS does not allow in it is replaced.

@@ -6,13 +6,13 @@ internal import Synchronization
 ///
 /// A leader that was frozen and comes back can therefore change nothing: not what was announced, not the outbox, not the
 /// checkpoint.
-package struct LedStore: Sendable {
+package struct FencedStore: Sendable {
     package let store: FindingStore
     /// The number of the leadership; later ones have greater numbers.
     package let fence: Int
     private let role: String
     private let ids: OrderedIDs
-    private let turns = Turns()
+    private let turns = SerialGate()
 
     /// Writes to `store` in the name of leadership number `fence` of `role`.
     package init(_ store: FindingStore, fence: Int, role: String = "aggregator") {
@@ -37,7 +37,7 @@ package struct LedStore: Sendable {
     }
 
     /// Makes sure that no later leader writes, for what has effects outside of the store.
-    package func verifyLead() async throws {
+    package func verifyLeadership() async throws {
         let item = try await store.client.get(Key.fence(role))
         guard item?["fence"] == .number(fence) else { throw StoreError.led(fence) }
     }
@@ -77,7 +77,7 @@ package struct LedStore: Sendable {
     /// Finds out why a transaction was cancelled: throws where we lead no more, or where patience has an end, and waits where
     /// the reason passes by itself.
     private func explain(_ error: AWSServiceError, _ attempt: Int) async throws {
-        try await verifyLead()
+        try await verifyLeadership()
         if error.cancellationReasons.contains(.conditionalCheckFailed) { return }
         guard attempt < 10, error.cancellationReasons.contains(where: \.passes) else { throw error }
         try await store.client.sleep(.milliseconds(50 * attempt))

@@ -16,7 +16,7 @@ package struct Key: Hashable, Sendable {
         self.sort = sort
     }
 
-    static func image(_ place: ImagePlace) -> Key {
+    static func image(_ place: ImageReference) -> Key {
         Key(partition: imagePartition(place.repository.registry), sort: imageSort(place))
     }
 
@@ -26,11 +26,11 @@ package struct Key: Hashable, Sendable {
     static func imagePrefix(_ repository: RepositoryName) -> String { "\(repository)@" }
 
     /// The sort key of an image, the same under every partition that holds one item for each image.
-    package static func imageSort(_ place: ImagePlace) -> String {
+    package static func imageSort(_ place: ImageReference) -> String {
         imagePrefix(place.repository.name) + place.digest.rawValue
     }
 
-    static func repository(_ place: RepositoryPlace) -> Key {
+    static func repository(_ place: RepositoryReference) -> Key {
         Key(partition: repositoryPartition(place.registry), sort: place.name.rawValue)
     }
 
@@ -39,11 +39,11 @@ package struct Key: Hashable, Sendable {
     private static let repositories = "repositories"
 
     /// The repository that the key names; nil for an item of another kind.
-    package var repositoryPlace: RepositoryPlace? {
+    package var repositoryPlace: RepositoryReference? {
         let names = partition.split(separator: "/").map(String.init)
         guard names.count == 3, names[0] == Self.repositories else { return nil }
         let registry = Registry(account: AccountID(rawValue: names[1]), region: RegionName(rawValue: names[2]))
-        return RepositoryPlace(registry: registry, name: RepositoryName(rawValue: sort))
+        return RepositoryReference(registry: registry, name: RepositoryName(rawValue: sort))
     }
 
     static let registries = "registries"
@@ -77,17 +77,17 @@ package struct Key: Hashable, Sendable {
     var isPart: Bool { sort.contains(Self.partMark) }
 
     /// The key of the item that this is a part of; the key itself where it is none.
-    var whole: Key { Key(partition: partition, sort: String(sort.prefix { $0 != "#" })) }
+    var mainKey: Key { Key(partition: partition, sort: String(sort.prefix { $0 != "#" })) }
 
     /// The image that the key or its whole names; nil for an item of another kind.
-    package var imagePlace: ImagePlace? {
+    package var imagePlace: ImageReference? {
         let registry = partition.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        let image = whole.sort.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        let image = mainKey.sort.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
         guard registry.count == 2, image.count == 2 else { return nil }
         let account = AccountID(rawValue: registry[0])
         guard account.isValid else { return nil }
-        return ImagePlace(
-            repository: RepositoryPlace(
+        return ImageReference(
+            repository: RepositoryReference(
                 registry: Registry(account: account, region: RegionName(rawValue: registry[1])),
                 name: RepositoryName(rawValue: image[0])
             ),

@@ -5,14 +5,14 @@ package import AWSServices
 package struct QueryPages: AsyncSequence, Sendable {
     package typealias Element = [DynamoDB.Item]
 
-    let client: PatientClient
+    let client: TableClient
     let first: DynamoDB.Query
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(client: client, next: first) }
 
     /// Asks for one page at a time.
     package struct AsyncIterator: AsyncIteratorProtocol {
-        let client: PatientClient
+        let client: TableClient
         var next: DynamoDB.Query?
 
         package mutating func next() async throws -> [DynamoDB.Item]? {

@@ -1,5 +1,5 @@
 /// Lets one piece of work run at a time, in the order in which they came.
-actor Turns {
+actor SerialGate {
     private var isTaken = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 

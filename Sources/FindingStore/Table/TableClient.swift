@@ -4,7 +4,7 @@ internal import Retry
 
 /// DynamoDB with more patience than AWS' three attempts: a table on demand throttles while it grows to a new load, and
 /// gives only part of a batch.
-package struct PatientClient: Sendable {
+package struct TableClient: Sendable {
     let client: AWSClient
     let table: String
     /// Waits between two attempts.

@@ -44,7 +44,7 @@ package struct Assembly: Sendable {
     /// Rises while DynamoDB throttles.
     let storePressure: BackPressure
     /// Where calls wait for a quota.
-    let slowPlaces: SlowPlaces
+    let slowPlaces: ThrottledBuckets
     let logger: Logger
     /// Unique in the fleet: host, process and a random part, since pods may share the first two.
     let instance: String
@@ -53,7 +53,7 @@ package struct Assembly: Sendable {
     package init(_ settings: Settings, loop: EventLoop) throws {
         self.settings = settings
         self.loop = loop
-        (metrics, storePressure, slowPlaces) = (MetricRegistry(), BackPressure(), SlowPlaces())
+        (metrics, storePressure, slowPlaces) = (MetricRegistry(), BackPressure(), ThrottledBuckets())
         instance = Self.instanceName()
         logger = settings.logger(instance: instance)
         OpenSSLLibrary.prepare()
@@ -75,7 +75,8 @@ package struct Assembly: Sendable {
         access = RegistryAccess(runtime: runtime, sessions: sessions) {
             [rateLimiter, slowPlaces, loop, logger] registry in
             let bucket = registry.bucket
-            return FleetGate(limiter: rateLimiter, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger).gate
+            return FleetCallLimiter(limiter: rateLimiter, bucket: bucket, slow: slowPlaces, loop: loop, logger: logger)
+                .gate
         }
         store = FindingStore(
             client: AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: credentials),

@@ -5,15 +5,15 @@ internal import Logging
 internal import Observability
 
 /// Paces the calls into one registry by the limiter that the whole fleet shares in Redis.
-struct FleetGate: Sendable {
+struct FleetCallLimiter: Sendable {
     let limiter: RateLimiter
     let bucket: String
-    let slow: SlowPlaces
+    let slow: ThrottledBuckets
     let loop: EventLoop
     let logger: Logger
 
-    var gate: CallGate {
-        CallGate(
+    var gate: CallLimiter {
+        CallLimiter(
             enter: { operation in
                 try await limiter.waitForPermit(
                     operation,

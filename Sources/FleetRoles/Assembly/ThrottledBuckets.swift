@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// The buckets whose calls this process has lately had to hold back, so that their jobs are not blamed for being slow.
-final class SlowPlaces: Sendable {
+final class ThrottledBuckets: Sendable {
     private let held = Mutex<[String: ContinuousClock.Instant]>([:])
     private let memory: Duration = .seconds(60)
 

@@ -22,11 +22,14 @@ struct AggregatorRole: Role {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await Leadership(assembly: assembly, role: name).run { fence in
+            try await LeaderElection(assembly: assembly, role: name).run { fence in
                 assembly.metrics.beginAggregatorCounters()
                 defer { assembly.metrics.forget(MetricName.ofLeadingAggregator) }
-                try await NewsRoom(assembly: assembly, store: LedStore(assembly.store, fence: fence.number))
-                    .run(publishReport: publisher(fence))
+                try await NotificationService(
+                    assembly: assembly,
+                    store: FencedStore(assembly.store, fence: fence.number)
+                )
+                .run(publishReport: publisher(fence))
             }
         }
     }
@@ -75,23 +78,23 @@ package struct StoreReportSource: ReportSource {
     }
 
     /// The accounts as the table has them.
-    package func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
+    package func accounts() async throws -> [AccountStatus] { try await store.accounts() }
     /// The registries as the table has them.
-    package func registries() async throws -> [JudgedRegistry] { try await store.registries() }
+    package func registries() async throws -> [RegistryStatus] { try await store.registries() }
     /// The repositories of one registry.
-    package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+    package func repositories(in registry: Registry) async throws -> [RepositoryStatus] {
         try await store.repositories(in: registry)
     }
     /// The images of one registry, one after the other.
     package func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
-        store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
+        store.images(in: registry).map { SourceImage($0.status, fingerprint: $0.fingerprintAsRead) }
     }
     /// The images that are named, as far as they are stored.
-    package func images(at places: [ImagePlace]) async throws -> [SourceImage] {
-        try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprintAsRead) }
+    package func images(at places: [ImageReference]) async throws -> [SourceImage] {
+        try await store.images(at: places).values.map { SourceImage($0.status, fingerprint: $0.fingerprintAsRead) }
     }
     /// Hands over the fingerprint of each image of one registry.
-    package func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
+    package func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) async throws {
         try await store.fingerprints(in: registry, take)
     }
     /// The facts about these vulnerabilities.
@@ -100,7 +103,7 @@ package struct StoreReportSource: ReportSource {
     }
     /// The sweeps with their completeness.
     package func sweeps() async throws -> [SweepState] {
-        try await SweepLedger(store: store).states(try await sweepRegistry.sweeps())
+        try await SweepRecords(store: store).states(try await sweepRegistry.sweeps())
     }
 }
 

@@ -7,10 +7,10 @@ extension CoordinatorRole {
     func exportCompleteness(_ sweeps: [SweepProgress], known: inout Set<String>, _ fence: Fence) async throws {
         let ended = sweeps.filter { $0.isComplete && !known.contains($0.id) }
         guard !ended.isEmpty else { return }
-        let ledger = SweepLedger(store: assembly.store)
-        try await ledger.record(ended, fence: fence.number)
+        let records = SweepRecords(store: assembly.store)
+        try await records.record(ended, fence: fence.number)
         // The newest first, and only scheduled ones: a person's sweep may be about one repository.
-        let states = try await ledger.states(sweeps.filter(\.isComplete))
+        let states = try await records.states(sweeps.filter(\.isComplete))
         for kind in SweepKind.allCases {
             let newest = states.first { $0.id.kind == kind && !$0.id.isAdHoc }?.completeness
             guard let newest else { continue }

@@ -26,7 +26,7 @@ extension CoordinatorRole {
     }
 
     /// Counts what happened since the last look, and shows how far the sweeps are.
-    func export(_ flow: inout QueueFlow, _ sweeps: [SweepProgress]) {
+    func export(_ flow: inout QueueCounters, _ sweeps: [SweepProgress]) {
         let metrics = assembly.metrics
         for (step, count) in flow.advance(to: sweeps) {
             let labels = [(name: "kind", value: step.kind), (name: "transition", value: step.transition)]

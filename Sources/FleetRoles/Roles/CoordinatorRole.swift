@@ -22,7 +22,7 @@ struct CoordinatorRole: Role {
 
     func run() async throws {
         try await cancelWhenGracefulShutdown {
-            try await Leadership(assembly: assembly, role: name).run { fence in
+            try await LeaderElection(assembly: assembly, role: name).run { fence in
                 defer { assembly.metrics.forget(MetricName.ofTheLeadingCoordinator) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await startWhenDue(fence) }
@@ -41,7 +41,7 @@ struct CoordinatorRole: Role {
 
     var queuePage: (@Sendable () async throws -> [UInt8])? {
         { [queue = assembly.queue, concurrency = assembly.settings.concurrency] in
-            QueuePage(try await queue.snapshot(), concurrency: concurrency).json
+            QueueStatus(try await queue.snapshot(), concurrency: concurrency).json
         }
     }
 
@@ -67,7 +67,7 @@ struct CoordinatorRole: Role {
             else {
                 return
             }
-            _ = try await SweepStarter(assembly: assembly)
+            _ = try await SweepEnqueuer(assembly: assembly)
                 .start(id, scope: assembly.settings.sweeps.scope, priority: .bulk, fence: fence)
         } catch let error where !(error is CancellationError) {
             assembly.logger.error("sweep not enqueued, trying again", metadata: .init(error, [.sweep: id]))
@@ -94,12 +94,12 @@ struct CoordinatorRole: Role {
 
     private func exportQueue(_ fence: Fence) async throws {
         var known: Set<String> = []
-        var flow = QueueFlow()
+        var flow = QueueCounters()
         exportIntervals()
         while true {
             do {
                 let snapshot = try await assembly.queue.snapshot()
-                export(snapshot, QueuePage(snapshot, concurrency: assembly.settings.concurrency))
+                export(snapshot, QueueStatus(snapshot, concurrency: assembly.settings.concurrency))
                 export(&flow, snapshot.sweeps)
                 try await exportRedis()
                 try await exportCompleteness(snapshot.sweeps, known: &known, fence)
@@ -110,7 +110,7 @@ struct CoordinatorRole: Role {
         }
     }
 
-    private func export(_ snapshot: QueueSnapshot, _ page: QueuePage) {
+    private func export(_ snapshot: QueueSnapshot, _ page: QueueStatus) {
         let metrics = assembly.metrics
         for (state, count) in page.states { metrics.set(.queueJobs, [("state", state)], to: Double(count)) }
         metrics.set(.queueBacklog, to: Double(snapshot.backlog))

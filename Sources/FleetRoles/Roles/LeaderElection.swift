@@ -5,7 +5,7 @@ internal import Observability
 internal import Retry
 
 /// Runs work in one process of a role at a time: asks Redis for the lead, and ends the work when the lead is lost.
-struct Leadership: Sendable {
+struct LeaderElection: Sendable {
     let assembly: Assembly
     /// The role that is led, as Redis knows it.
     let role: String
@@ -22,7 +22,7 @@ struct Leadership: Sendable {
                 let asked = ContinuousClock.now
                 if let fence = try await ask() {
                     assembly.logger.notice("leading", metadata: .init([.operation: role, .fence: fence.number]))
-                    try await lead(fence, LeadTrust(until: asked + term - margin), body)
+                    try await lead(fence, LeaseDeadline(until: asked + term - margin), body)
                     assembly.metrics.set(.leading, [("role", role)], to: 0)
                 }
                 try await assembly.loop.sleep(for: term / 3)
@@ -35,7 +35,7 @@ struct Leadership: Sendable {
     /// Ends with the body, the lead, or the trust in it, whichever comes first.
     private func lead(
         _ fence: Fence,
-        _ trust: LeadTrust,
+        _ trust: LeaseDeadline,
         _ body: @escaping @Sendable (Fence) async throws -> Void
     ) async throws {
         assembly.metrics.set(.leading, [("role", role)], to: 1)
@@ -61,7 +61,7 @@ struct Leadership: Sendable {
     }
 
     /// Renews the lead until it is another's.
-    private func keep(_ fence: Fence, _ trust: LeadTrust) async throws {
+    private func keep(_ fence: Fence, _ trust: LeaseDeadline) async throws {
         while true {
             try await assembly.loop.sleep(for: term / 3)
             // The term begins when Redis hears of it, which may be as early as now.

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Until when a leader may take it for granted that nobody else leads, by its own clock.
-package final class LeadTrust: Sendable {
+package final class LeaseDeadline: Sendable {
     private let until: Mutex<ContinuousClock.Instant>
 
     /// Trusts until then, unless it is extended.

@@ -10,9 +10,9 @@ package import Notifications
 internal import Observability
 
 /// The aggregator and the courier of one leadership, side by side: what one writes into the outbox the other delivers.
-struct NewsRoom: Sendable {
+struct NotificationService: Sendable {
     let assembly: Assembly
-    let store: LedStore
+    let store: FencedStore
 
     /// Works until it is cancelled, or until a later leader has taken over.
     func run(publishReport: @escaping @Sendable (ReportScope) async throws -> Void) async throws {
@@ -37,23 +37,23 @@ struct NewsRoom: Sendable {
     }
 
     private var settings: AggregatorSettings {
-        let news = assembly.settings.news
-        var settings = AggregatorSettings(threshold: news.severity, routes: news.routes)
-        settings.suppressions = news.suppressions
-        settings.quietTimes = news.quietTimes
-        settings.window = news.window
+        let notifications = assembly.settings.notifications
+        var settings = AggregatorSettings(threshold: notifications.severity, routes: notifications.routes)
+        settings.suppressions = notifications.suppressions
+        settings.muteSchedule = notifications.muteSchedule
+        settings.window = notifications.window
         settings.report = "\(assembly.settings.report.bucket ?? "")/\(assembly.settings.report.prefix)"
         return settings
     }
 
     private func effects(
-        _ courier: Courier<LedStore>?,
+        _ courier: OutboxDispatcher<FencedStore>?,
         _ publishReport: @escaping @Sendable (ReportScope) async throws -> Void
     ) -> AggregatorEffects {
         let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
         return AggregatorEffects(
             publishReport: publishReport,
-            word: { MessageEditor().drafts(room: $0, $1) },
+            word: { MessageRenderer().drafts(room: $0, $1) },
             didPost: { messages in await courier?.accept(messages) },
             sweeps: { try await assembly.sweepRegistry.sweeps().map(SweepState.init) },
             observe: { event in
@@ -66,36 +66,36 @@ struct NewsRoom: Sendable {
     }
 
     /// Nil where no chat is configured.
-    private func courier() -> Courier<LedStore>? {
-        guard let chat = assembly.settings.news.chat else { return nil }
+    private func courier() -> OutboxDispatcher<FencedStore>? {
+        guard let chat = assembly.settings.notifications.chat else { return nil }
         var configuration = ChatConfiguration(format: chat.format, url: chat.url, token: chat.token?.value)
         configuration.roomURLs = chat.roomURLs
         let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
-        return Courier(
+        return OutboxDispatcher(
             outbox: store,
             chat: ChatClient(configuration: configuration, http: assembly.transport.client),
-            quietTimes: assembly.settings.news.quietTimes,
-            effects: CourierEffects(
+            muteSchedule: assembly.settings.notifications.muteSchedule,
+            effects: OutboxDispatcherEffects(
                 observe: { event in
                     event.count(in: metrics)
                     event.log(to: logger)
                 },
                 sleep: { try await loop.sleep(for: $0) },
                 now: Assembly.now,
-                isEndOfLead: { error in if case .led? = error as? StoreError { true } else { false } }
+                isLostLeadership: { error in if case .led? = error as? StoreError { true } else { false } }
             )
         )
     }
 
     /// Tells how much waits, looks for what the courier was not told of, and forgets what is long past.
-    private func watch(_ courier: Courier<LedStore>) async throws {
+    private func watch(_ courier: OutboxDispatcher<FencedStore>) async throws {
         var (lookedAt, forgottenAt) = (Assembly.now(), 0.0)
         while true {
             let (count, since) = await courier.waiting
             assembly.metrics.set(.outboxMessages, to: Double(count))
             // In quiet hours messages wait as they are meant to, and nobody is to be woken for it.
-            let isQuiet = assembly.settings.news.quietTimes.isQuiet(at: Assembly.now())
-            assembly.metrics.set(.outboxOldest, to: isQuiet ? 0 : since.map { max(0, Assembly.now() - $0) } ?? 0)
+            let isMuted = assembly.settings.notifications.muteSchedule.isMuted(at: Assembly.now())
+            assembly.metrics.set(.outboxOldest, to: isMuted ? 0 : since.map { max(0, Assembly.now() - $0) } ?? 0)
             if Assembly.now() - lookedAt > 30 {
                 lookedAt = Assembly.now()
                 try await orWarn("the outbox could not be looked through") {
@@ -122,14 +122,14 @@ struct NewsRoom: Sendable {
     }
 }
 
-extension LedStore: Outbox {
+extension FencedStore: Outbox {
     /// Moves a delivered message out of the outbox.
     package func didDeliver(_ message: OutboxMessage) async throws { try await settle(message, as: .sent) }
     /// Moves a refused message out of the outbox.
     package func setAside(_ message: OutboxMessage) async throws { try await settle(message, as: .refused) }
 }
 
-extension CourierEvent {
+extension OutboxDispatcherEvent {
     fileprivate func count(in metrics: MetricRegistry) {
         switch self {
         case .delivered: metrics.increment(.messagesSent)

@@ -3,7 +3,7 @@ internal import JobQueue
 
 /// What happened to jobs between two looks at the sweeps: Redis keeps sums for each sweep, which expire with it, and
 /// a counter must not fall.
-struct QueueFlow {
+struct QueueCounters {
     /// What a counter counts.
     struct Step: Hashable {
         var kind: String

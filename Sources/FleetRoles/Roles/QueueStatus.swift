@@ -2,7 +2,7 @@ internal import JSON
 package import JobQueue
 
 /// The queue's numbers as `/v1/queue` and `scanfleet status` show them.
-package struct QueuePage {
+package struct QueueStatus {
     /// The queue at one moment.
     package let snapshot: QueueSnapshot
     /// The number of workers that would have something to do.

@@ -8,7 +8,7 @@ internal import Observability
 internal import Retry
 
 /// Starts one sweep: opens it, walks the organization, enqueues what it finds, and closes it.
-package struct SweepStarter: Sendable {
+package struct SweepEnqueuer: Sendable {
     let assembly: Assembly
 
     /// Will start sweeps with the parts of this process.
@@ -18,7 +18,7 @@ package struct SweepStarter: Sendable {
     struct Unsettled: Classified, CustomStringConvertible {
         var disposition: Disposition { .transient }
         var description: String {
-            "Redis changed during each of \(SweepStarter.attempts) attempts at enqueuing the sweep"
+            "Redis changed during each of \(SweepEnqueuer.attempts) attempts at enqueuing the sweep"
         }
     }
 
@@ -66,7 +66,7 @@ package struct SweepStarter: Sendable {
         let discoverer = Discoverer(
             organization: await assembly.organization(),
             access: assembly.access,
-            ledger: ledger(leader, fence),
+            inventory: inventory(leader, fence),
             homeRegion: assembly.settings.aws.region
         )
         let summary = try await discoverer.discover(scope, logger: assembly.logger) { places in
@@ -88,9 +88,9 @@ package struct SweepStarter: Sendable {
     }
 
     /// The store as discovery sees it that writes on behalf of a leader.
-    private func ledger(_ leader: Int, _ fence: Fence?) -> DiscoveryLedger {
+    private func inventory(_ leader: Int, _ fence: Fence?) -> InventoryStore {
         let store = assembly.store
-        return DiscoveryLedger(
+        return InventoryStore(
             record: { try await check(try await store.put($0, fence: leader), leader, fence) },
             recordRegistry: { try await check(try await store.put($0, fence: leader), leader, fence) },
             knownRegistries: { try await store.registries() },

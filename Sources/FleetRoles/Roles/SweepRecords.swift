@@ -3,7 +3,7 @@ package import FindingStore
 package import JobQueue
 
 /// Joins what the queue knows of sweeps with what the table remembers of them.
-package struct SweepLedger: Sendable {
+package struct SweepRecords: Sendable {
     let store: FindingStore
 
     /// Reads and writes the sweeps' records in this store.

@@ -12,7 +12,7 @@ struct WorkerRole: Role {
     let name = "worker"
     private let assembly: Assembly
     private let consumer: JobConsumer
-    private let work: RepositoryWork
+    private let work: RepositoryJob
 
     init(assembly: Assembly) {
         self.assembly = assembly
@@ -27,7 +27,7 @@ struct WorkerRole: Role {
             logger: assembly.logger,
             observe: { metrics.count($0) }
         )
-        work = RepositoryWork(
+        work = RepositoryJob(
             access: assembly.access,
             store: assembly.store,
             bounds: .init(
@@ -94,28 +94,28 @@ struct WorkerRole: Role {
     }
 }
 
-extension WorkOutcome {
+extension AttemptOutcome {
     /// A word for logs.
     fileprivate var name: String {
         switch self {
         case .completed: "completed"
         case .continues: "continues"
         case .again: "again"
-        case .hopeless: "hopeless"
+        case .discarded: "hopeless"
         }
     }
 }
 
 extension JobOutcome {
     /// The queue's word for what a stage answered.
-    fileprivate init(_ outcome: WorkOutcome) {
+    fileprivate init(_ outcome: AttemptOutcome) {
         self =
             switch outcome {
             case .completed(let tally): .completed(tallies: tally.counts)
             case .continues(let cursor): .released(cursor: cursor)
             case .again(let delay, let reason, let consumesTry):
                 .retry(after: delay, reason: reason, consumesTry: consumesTry)
-            case .hopeless(let reason): .discarded(reason: reason)
+            case .discarded(let reason): .discarded(reason: reason)
             }
     }
 }

@@ -4,7 +4,7 @@ package import Notifications
 
 extension Settings {
     /// What is told, where, and when.
-    package struct News: Sendable {
+    package struct Notifications: Sendable {
         /// Nil where nothing is told.
         package var chat: Chat?
         /// The least severity that is told.
@@ -16,7 +16,7 @@ extension Settings {
         /// How long news of a sweep under way is gathered.
         package var window: Duration
         /// When nothing is announced, and when the daily digest is.
-        package var quietTimes: QuietTimes
+        package var muteSchedule: MuteSchedule
 
         /// Says what is told, where, and when.
         package init(
@@ -25,14 +25,14 @@ extension Settings {
             routes: Routes,
             suppressions: Suppressions,
             window: Duration,
-            quietTimes: QuietTimes
+            muteSchedule: MuteSchedule
         ) {
             self.chat = chat
             self.severity = severity
             self.routes = routes
             self.suppressions = suppressions
             self.window = window
-            self.quietTimes = quietTimes
+            self.muteSchedule = muteSchedule
         }
     }
 

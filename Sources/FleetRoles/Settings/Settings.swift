@@ -83,7 +83,7 @@ package struct Settings: Sendable {
         /// Where the fleet's own keys come from; nothing has been asked yet.
         package var credentials: CredentialsSource
         /// The certificate authorities that calls trust.
-        package var authorities: AuthorityBundle
+        package var authorities: CABundle
 
         /// Joins what the variables say.
         package init(
@@ -91,7 +91,7 @@ package struct Settings: Sendable {
             endpoints: EndpointResolver,
             retries: RetryPolicy,
             credentials: CredentialsSource,
-            authorities: AuthorityBundle
+            authorities: CABundle
         ) {
             self.region = region
             self.endpoints = endpoints
@@ -118,7 +118,7 @@ package struct Settings: Sendable {
     /// Where the report is written.
     package var report: Report
     /// What is announced, where, and when.
-    package var news: News
+    package var notifications: Notifications
     /// The jobs that a worker has in flight.
     package var concurrency: Int
     /// How the rates of calls are learned.
@@ -140,7 +140,7 @@ package struct Settings: Sendable {
         sweeps: Sweeps,
         table: String,
         report: Report,
-        news: News,
+        notifications: Notifications,
         concurrency: Int,
         limiter: LimiterSettings,
         listen: ListenAddress,
@@ -155,7 +155,7 @@ package struct Settings: Sendable {
         self.sweeps = sweeps
         self.table = table
         self.report = report
-        self.news = news
+        self.notifications = notifications
         self.concurrency = concurrency
         self.limiter = limiter
         self.listen = listen

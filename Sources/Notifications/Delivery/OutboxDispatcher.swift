@@ -4,11 +4,11 @@ internal import Retry
 ///
 /// A message leaves the outbox right after its 2xx, and nothing else happens in its room before it has. Only a process that
 /// dies between the two, or an answer that never arrives, makes the next attempt repeat it, under the same idempotency key.
-package actor Courier<Box: Outbox> {
+package actor OutboxDispatcher<Box: Outbox> {
     private let outbox: Box
     private let chat: ChatClient
-    private let quietTimes: QuietTimes
-    private let effects: CourierEffects
+    private let muteSchedule: MuteSchedule
+    private let effects: OutboxDispatcherEffects
 
     private var queues: [String: [OutboxEntry]] = [:]
     /// The ids of what the queues hold.
@@ -21,10 +21,15 @@ package actor Courier<Box: Outbox> {
     private let arrival: AsyncStream<String>.Continuation
 
     /// Carries messages from `outbox` to `chat`, except in quiet times.
-    package init(outbox: Box, chat: ChatClient, quietTimes: QuietTimes = QuietTimes(), effects: CourierEffects) {
+    package init(
+        outbox: Box,
+        chat: ChatClient,
+        muteSchedule: MuteSchedule = MuteSchedule(),
+        effects: OutboxDispatcherEffects
+    ) {
         self.outbox = outbox
         self.chat = chat
-        self.quietTimes = quietTimes
+        self.muteSchedule = muteSchedule
         self.effects = effects
         (arrivals, arrival) = AsyncStream.makeStream()
     }
@@ -67,7 +72,7 @@ package actor Courier<Box: Outbox> {
 
     private func serve(_ room: String) async throws {
         while let entry = queues[room]?.first {
-            while quietTimes.isQuiet(at: effects.now()) { try await effects.sleep(.seconds(20)) }
+            while muteSchedule.isMuted(at: effects.now()) { try await effects.sleep(.seconds(20)) }
             let pieces = try await patiently(entry) { try await self.undisturbed { try await self.deliver(entry) } }
             settle(entry, pieces)
         }
@@ -91,7 +96,7 @@ package actor Courier<Box: Outbox> {
         while true {
             do {
                 return try await step()
-            } catch let error where !(error is CancellationError) && !effects.isEndOfLead(error) {
+            } catch let error where !(error is CancellationError) && !effects.isLostLeadership(error) {
                 failures += 1
                 if let error = error as? ChatError, error.isAboutContent, let entry {
                     refusals.add(at: effects.now())
@@ -129,7 +134,7 @@ package actor Courier<Box: Outbox> {
         // Not there: an earlier process delivered it while we were reading the list.
         guard let message = try await outbox.message(entry.id) else { return [] }
         if !accepted.contains(entry.id) {
-            try await outbox.verifyLead()
+            try await outbox.verifyLeadership()
             do {
                 try await chat.post(message)
             } catch let error as ChatError where error.status == 413 {
@@ -161,8 +166,8 @@ package actor Courier<Box: Outbox> {
         let configuration = chat.configuration
         guard refusals.count >= configuration.refusalsUntilDoubted, let first = refusals.firstAt else { return false }
         let longest = Double(configuration.longestRefusal.components.seconds)
-        if refusals.areOutrun || effects.now() - first >= longest { return true }
-        refusals.areOutrun = try await deliverNext(after: entry)
+        if refusals.laterMessageAccepted || effects.now() - first >= longest { return true }
+        refusals.laterMessageAccepted = try await deliverNext(after: entry)
         return false
     }
 
@@ -173,7 +178,7 @@ package actor Courier<Box: Outbox> {
             let pieces = try await undisturbed { try await self.deliver(next) }
             settle(next, pieces)
             return pieces.isEmpty
-        } catch let error where !(error is CancellationError) && !effects.isEndOfLead(error) {
+        } catch let error where !(error is CancellationError) && !effects.isLostLeadership(error) {
             effects.observe(.failed(next, error, retryIn: .zero))
             return false
         }
@@ -185,7 +190,7 @@ package actor Courier<Box: Outbox> {
             if let message = try await outbox.message(entry.id) { try await outbox.setAside(message) }
             effects.observe(.setAside(entry, error))
             return true
-        } catch let failure where !(failure is CancellationError) && !effects.isEndOfLead(failure) {
+        } catch let failure where !(failure is CancellationError) && !effects.isLostLeadership(failure) {
             effects.observe(.failed(entry, failure, retryIn: .zero))
             return false
         }
@@ -198,7 +203,7 @@ private struct Refusals {
     /// In seconds since 1970.
     private(set) var firstAt: Double?
     /// Whether a later message of the room was accepted meanwhile.
-    var areOutrun = false
+    var laterMessageAccepted = false
 
     mutating func add(at now: Double) {
         count += 1

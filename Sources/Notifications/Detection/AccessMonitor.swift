@@ -1,12 +1,12 @@
 internal import Domain
 
 /// Which registries' repositories are to be asked for what is in the way, and what was told of it.
-struct PlaceWatch {
+struct AccessMonitor {
     /// The least distance between two questions for the sweeps, in seconds.
     var distance: Double = 2
 
     /// What was told; nil where that is to be read from the store.
-    var told: [AccountID: ToldObstacles]?
+    var told: [AccountID: AnnouncedObstacles]?
     private var changed: Set<Registry>
     private var lookedAfter: SweepID?
     private var askedAt = -Double.infinity
@@ -24,8 +24,9 @@ struct PlaceWatch {
 
     /// Whether a collect sweep ended, or changed something, since the last look, and none is under way that might still
     /// take back what an attempt wrote.
-    func isTimeToLook(_ glance: SweepGlance) -> Bool {
-        glance.hasCollected && !glance.isCollecting && (!changed.isEmpty || glance.lastCompleted != lookedAfter)
+    func isTimeToLook(_ sweepActivity: SweepActivity) -> Bool {
+        sweepActivity.hasCollected && !sweepActivity.isCollecting
+            && (!changed.isEmpty || sweepActivity.lastCompleted != lookedAfter)
     }
 
     mutating func takeChanged() -> Set<Registry> {
@@ -33,27 +34,27 @@ struct PlaceWatch {
         return changed
     }
 
-    mutating func didLook(after glance: SweepGlance) { lookedAfter = glance.lastCompleted }
+    mutating func didLook(after sweepActivity: SweepActivity) { lookedAfter = sweepActivity.lastCompleted }
 }
 
 /// What is in the way of an account's places now, as far as that was looked at.
-struct PlaceSurvey {
-    private var seen: [WatchedPlace: Coverage?] = [:]
+struct AccessSnapshot {
+    private var seen: [AccessScope: Coverage?] = [:]
     /// Registries all of whose repositories were seen.
     private var listed: Set<Registry> = []
 
     /// Remembers what was found of a place; nil where nothing is in the way.
-    mutating func add(_ place: WatchedPlace, _ obstacle: Coverage?) { seen[place] = .some(obstacle) }
+    mutating func add(_ place: AccessScope, _ obstacle: Coverage?) { seen[place] = .some(obstacle) }
 
-    mutating func add(_ repositories: [JudgedRepository], of registry: Registry) {
+    mutating func add(_ repositories: [RepositoryStatus], of registry: Registry) {
         listed.insert(registry)
-        for repository in repositories { add(.repository(repository.place), repository.obstacleToTell) }
+        for repository in repositories { add(.repository(repository.place), repository.obstacleToAnnounce) }
     }
 
     /// What is to be told: places newly obstructed, obstructed otherwise, or free again.
     ///
     /// What will pass by itself is none of them.
-    func changes(since told: ToldObstacles) -> [(place: WatchedPlace, obstacle: Coverage?)] {
+    func changes(since told: AnnouncedObstacles) -> [(place: AccessScope, obstacle: Coverage?)] {
         seen.compactMap { place, obstacle in
             if let obstacle, obstacle.isPassing || obstacle.state == told.obstacles[place]?.state { return nil }
             if obstacle == nil && told.obstacles[place] == nil { return nil }
@@ -62,7 +63,7 @@ struct PlaceSurvey {
     }
 
     /// Repositories that are gone, of which there is nothing more to tell.
-    func gone(from told: ToldObstacles) -> [WatchedPlace] {
+    func gone(from told: AnnouncedObstacles) -> [AccessScope] {
         told.obstacles.keys.filter { place in
             guard case .repository(let repository) = place else { return false }
             return listed.contains(repository.registry) && seen[place] == nil
@@ -75,17 +76,17 @@ extension Coverage {
     var isOnPurpose: Bool { state == .regionOff || state == .accountInactive }
 }
 
-extension JudgedAccount {
+extension AccountStatus {
     /// What keeps the fleet from the whole account.
-    var obstacleToTell: Coverage? { obstacle }
+    var obstacleToAnnounce: Coverage? { obstacle }
 }
 
-extension JudgedRegistry {
+extension RegistryStatus {
     /// What keeps the fleet from the whole registry.
-    var obstacleToTell: Coverage? { obstacle }
+    var obstacleToAnnounce: Coverage? { obstacle }
 }
 
-extension JudgedRepository {
+extension RepositoryStatus {
     /// What keeps the fleet from the repository's images.
-    var obstacleToTell: Coverage? { obstacle }
+    var obstacleToAnnounce: Coverage? { obstacle }
 }

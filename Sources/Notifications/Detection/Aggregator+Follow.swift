@@ -15,7 +15,7 @@ extension Aggregator {
         if round.isCaughtUp { schedule.didCatchUp(asked: asked) }
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
         // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
-        ledger.note(
+        pending.note(
             round.images,
             checkpoint: gap == nil ? round.checkpoint : nil,
             changesReport: !round.repositories.isEmpty
@@ -28,12 +28,12 @@ extension Aggregator {
         if round.records > 0 {
             let lag = round.newestAt.map { max(0, effects.now() - $0) }
             effects.observe(
-                .followed(records: round.records, images: round.images.count, undone: ledger.count, lag: lag)
+                .followed(records: round.records, images: round.images.count, undone: pending.count, lag: lag)
             )
         }
         if let open = gap {
             try await bridge(open)
-            ledger.note([], checkpoint: round.checkpoint, changesReport: true)
+            pending.note([], checkpoint: round.checkpoint, changesReport: true)
         }
         try await saveCheckpoint(sparing: round.images.isEmpty)
         return round.isCaughtUp ? settings.pollInterval : .zero
@@ -43,12 +43,12 @@ extension Aggregator {
     ///
     /// A stored checkpoint is itself a change of the table; where only such changes were read, it is stored once in a while.
     func saveCheckpoint(sparing: Bool) async throws {
-        guard var checkpoint = ledger.checkpointToSave else { return }
+        guard var checkpoint = pending.checkpointToSave else { return }
         let now = effects.now()
         if sparing && now - checkpointSavedAt < 60 { return }
         checkpoint.savedAt = now
         try await store.put(checkpoint)
-        ledger.didSave(checkpoint)
+        pending.didSave(checkpoint)
         checkpointSavedAt = now
     }
 
@@ -58,15 +58,15 @@ extension Aggregator {
         var differing = 0
         if !areMarkersKnown { try await readMarkers() }
         let seen = Set(try await store.registries().map(\.registry))
-        for registry in seen.union(desk.registries).sorted() {
-            guard desk.isMarked(registry) else {
-                desk.want(registry)
+        for registry in seen.union(baselineTracker.registries).sorted() {
+            guard baselineTracker.isMarked(registry) else {
+                baselineTracker.want(registry)
                 continue
             }
             let (count, dirty) = try await difference(in: registry)
             compared += count
             differing += dirty.count
-            ledger.note(dirty, checkpoint: nil)
+            pending.note(dirty, checkpoint: nil)
         }
         schedule.didChange(.everything, at: effects.now())
         watch.note(seen)
@@ -82,15 +82,15 @@ extension Aggregator {
     ///
     /// It is named by the checkpoint before the gap: who starts anew from that finds the same gap, and tells it no second time.
     private func tell(_ gap: StreamGap) async throws {
-        guard let room = settings.routes.commonRoom else { return }
-        try await post(Posting(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
+        guard let room = settings.routes.defaultRoom else { return }
+        try await post(OutboxBatch(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
     }
 
     /// Finds the images of a registry of which something else is stored than was told.
-    private func difference(in registry: Registry) async throws -> (count: Int, dirty: [ImagePlace]) {
-        var announced: [ImagePlace: ToldMark] = [:]
-        for try await image in store.announced(in: registry) { announced[image.place] = ToldMark(image) }
-        var dirty: [ImagePlace] = []
+    private func difference(in registry: Registry) async throws -> (count: Int, dirty: [ImageReference]) {
+        var announced: [ImageReference: AnnouncedDigest] = [:]
+        for try await image in store.announced(in: registry) { announced[image.place] = AnnouncedDigest(image) }
+        var dirty: [ImageReference] = []
         var count = 0
         for try await image in store.images(in: registry) {
             count += 1

@@ -3,75 +3,84 @@ internal import FindingStore
 
 extension Aggregator {
     /// Tells which places are looked into no more, or again, as the last collect sweep left them.
-    func tellPlaces() async throws {
-        guard settings.routes.commonRoom != nil, watch.isTimeToAsk(at: effects.now()) else { return }
-        let glance = try await glance()
-        guard watch.isTimeToLook(glance) else { return }
+    func announceAccess() async throws {
+        guard settings.routes.defaultRoom != nil, watch.isTimeToAsk(at: effects.now()) else { return }
+        let sweepActivity = try await sweepActivity()
+        guard watch.isTimeToLook(sweepActivity) else { return }
         let accounts = try await store.accounts()
         let registries = Dictionary(grouping: try await store.registries(), by: \.registry.account)
         try await lookUp(accounts.map(\.account.id))
         let changed = watch.takeChanged()
-        var course = Course()
+        var effort = BestEffort()
         for start in stride(from: 0, to: accounts.count, by: Self.accountsAtOnce) {
             let some = accounts[start..<min(start + Self.accountsAtOnce, accounts.count)]
-            if await course.attempt({ try await tellPlaces(of: some, registries, changed) }) { continue }
+            if await effort.attempt({ try await announceAccess(of: some, registries, changed) }) { continue }
             watch.note(changed.filter { registry in some.contains { $0.account.id == registry.account } })
             // Whether it was written is not known.
             watch.told = nil
         }
-        if let failure = course.failure { throw failure }
-        watch.didLook(after: glance)
+        if let failure = effort.failure { throw failure }
+        watch.didLook(after: sweepActivity)
     }
 
     /// As many as one transaction holds beside their messages.
     private static var accountsAtOnce: Int { 40 }
 
     /// Tells each room of all its places together: an outage has many.
-    private func tellPlaces(
-        of accounts: ArraySlice<JudgedAccount>,
-        _ registries: [AccountID: [JudgedRegistry]],
+    private func announceAccess(
+        of accounts: ArraySlice<AccountStatus>,
+        _ registries: [AccountID: [RegistryStatus]],
         _ changed: Set<Registry>
     ) async throws {
         var told = try await told()
-        var tidings: [Tiding] = []
+        var accessChanges: [AccessChangeGroup] = []
         for account in accounts {
             let id = account.account.id
-            tidings += try await self.tidings(of: account, registries[id] ?? [], changed, &told[orNothing: id])
+            accessChanges += try await self.accessChanges(
+                of: account,
+                registries[id] ?? [],
+                changed,
+                &told[orNothing: id]
+            )
         }
-        for (room, tidings) in Dictionary(grouping: tidings, by: \.group.room).sorted(by: { $0.key < $1.key }) {
-            for tiding in tidings { told[orNothing: tiding.group.account].note(tiding.places, tiding.group.obstacle) }
+        for (room, accessChanges) in Dictionary(grouping: accessChanges, by: \.group.room).sorted(by: {
+            $0.key < $1.key
+        }) {
+            for accessChange in accessChanges {
+                told[orNothing: accessChange.group.account].note(accessChange.places, accessChange.group.obstacle)
+            }
             // Written with the messages, so that none is ever written twice.
-            var posting = Posting(drafts: effects.word(room, tidings.map { .access($0.news) }))
-            posting.obstacles = Set(tidings.map(\.group.account)).sorted().map { told[orNothing: $0] }
-            try await post(posting)
+            var outboxBatch = OutboxBatch(drafts: effects.word(room, accessChanges.map { .access($0.change) }))
+            outboxBatch.obstacles = Set(accessChanges.map(\.group.account)).sorted().map { told[orNothing: $0] }
+            try await post(outboxBatch)
             watch.told = told
         }
     }
 
-    private func tidings(
-        of account: JudgedAccount,
-        _ registries: [JudgedRegistry],
+    private func accessChanges(
+        of account: AccountStatus,
+        _ registries: [RegistryStatus],
         _ changed: Set<Registry>,
-        _ told: inout ToldObstacles
-    ) async throws -> [Tiding] {
+        _ told: inout AnnouncedObstacles
+    ) async throws -> [AccessChangeGroup] {
         let survey = try await survey(account, registries, changed, told)
         told.note(survey.gone(from: told), nil)
-        var tidings: [Tiding] = []
+        var accessChanges: [AccessChangeGroup] = []
         for (group, places) in groups(of: survey.changes(since: told)) {
-            var news = group.news(of: places)
-            news.accountName = surroundings.names[group.account]
+            var change = group.change(of: places)
+            change.accountName = context.names[group.account]
             if group.obstacle != nil {
-                for registry in registries { try await count(registry.registry, places, in: &news) }
+                for registry in registries { try await count(registry.registry, places, in: &change) }
             }
-            if let obstacle = group.obstacle, obstacle.isOnPurpose, news.images == 0 { continue }
-            tidings.append(Tiding(group: group, places: places, news: news))
+            if let obstacle = group.obstacle, obstacle.isOnPurpose, change.images == 0 { continue }
+            accessChanges.append(AccessChangeGroup(group: group, places: places, change: change))
         }
-        return tidings
+        return accessChanges
     }
 
-    private func told() async throws -> [AccountID: ToldObstacles] {
+    private func told() async throws -> [AccountID: AnnouncedObstacles] {
         if let told = watch.told { return told }
-        let read = try await store.toldObstacles()
+        let read = try await store.announcedObstacles()
         let told = Dictionary(read.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
         watch.told = told
         return told
@@ -79,30 +88,30 @@ extension Aggregator {
 
     /// Looks from above: beneath a place that the fleet is kept from nothing new is known.
     private func survey(
-        _ account: JudgedAccount,
-        _ registries: [JudgedRegistry],
+        _ account: AccountStatus,
+        _ registries: [RegistryStatus],
         _ changed: Set<Registry>,
-        _ told: ToldObstacles
-    ) async throws -> PlaceSurvey {
-        var survey = PlaceSurvey()
-        let whole = WatchedPlace.account(account.account.id)
-        survey.add(whole, account.obstacleToTell)
-        guard account.obstacleToTell == nil else { return survey }
+        _ told: AnnouncedObstacles
+    ) async throws -> AccessSnapshot {
+        var survey = AccessSnapshot()
+        let whole = AccessScope.account(account.account.id)
+        survey.add(whole, account.obstacleToAnnounce)
+        guard account.obstacleToAnnounce == nil else { return survey }
         for registry in registries {
-            let place = WatchedPlace.registry(registry.registry)
-            survey.add(place, registry.obstacleToTell)
+            let place = AccessScope.registry(registry.registry)
+            survey.add(place, registry.obstacleToAnnounce)
             let isFree = told.obstacles[whole] != nil || told.obstacles[place] != nil
-            guard registry.obstacleToTell == nil, isFree || changed.contains(registry.registry) else { continue }
+            guard registry.obstacleToAnnounce == nil, isFree || changed.contains(registry.registry) else { continue }
             survey.add(try await store.repositories(in: registry.registry), of: registry.registry)
         }
         return survey
     }
 
     /// A piece of news with the places that it tells of.
-    private struct Tiding {
+    private struct AccessChangeGroup {
         var group: Group
-        var places: [WatchedPlace]
-        var news: AccessNews
+        var places: [AccessScope]
+        var change: AccessChange
     }
 
     /// What one piece of news is about.
@@ -115,11 +124,11 @@ extension Aggregator {
 
         var sortKey: String { "\(room) \(region?.rawValue ?? "") \(isRepository) \(obstacle?.state.rawValue ?? "")" }
 
-        func news(of places: [WatchedPlace]) -> AccessNews {
+        func change(of places: [AccessScope]) -> AccessChange {
             let names = places.compactMap { place in
                 if case .repository(let repository) = place { repository.name } else { nil }
             }
-            return AccessNews(
+            return AccessChange(
                 account: account,
                 accountName: nil,
                 region: region,
@@ -130,15 +139,15 @@ extension Aggregator {
     }
 
     /// Repositories of one registry with the same obstacle are one piece of news.
-    private func groups(of changes: [(place: WatchedPlace, obstacle: Coverage?)]) -> [(Group, [WatchedPlace])] {
-        var groups: [Group: [WatchedPlace]] = [:]
+    private func groups(of changes: [(place: AccessScope, obstacle: Coverage?)]) -> [(Group, [AccessScope])] {
+        var groups: [Group: [AccessScope]] = [:]
         for (place, obstacle) in changes {
             let (region, isRepository, room): (RegionName?, Bool, String?) =
                 switch place {
                 case .account: (nil, false, room(for: place.account))
                 case .registry(let registry): (registry.region, false, room(for: place.account))
                 case .repository(let place):
-                    (place.registry.region, true, grouping.room(of: place, surroundings))
+                    (place.registry.region, true, grouping.room(of: place, context))
                 }
             guard let room else { continue }
             let group = Group(
@@ -154,26 +163,26 @@ extension Aggregator {
     }
 
     /// Counts the images of a registry that lie in these places.
-    private func count(_ registry: Registry, _ places: [WatchedPlace], in news: inout AccessNews) async throws {
-        guard news.region == nil || news.region == registry.region else { return }
+    private func count(_ registry: Registry, _ places: [AccessScope], in change: inout AccessChange) async throws {
+        guard change.region == nil || change.region == registry.region else { return }
         let places = Set(places)
         for try await image in store.images(in: registry)
-        where news.repositories.isEmpty || places.contains(.repository(image.place.repository)) {
-            news.add(image.judged)
+        where change.repositories.isEmpty || places.contains(.repository(image.place.repository)) {
+            change.add(image.status)
         }
     }
 }
 
-extension ToldObstacles {
-    fileprivate mutating func note(_ places: [WatchedPlace], _ obstacle: Coverage?) {
+extension AnnouncedObstacles {
+    fileprivate mutating func note(_ places: [AccessScope], _ obstacle: Coverage?) {
         for place in places { obstacles[place] = obstacle }
     }
 }
 
-extension [AccountID: ToldObstacles] {
+extension [AccountID: AnnouncedObstacles] {
     /// What was told of an account, which may be nothing.
-    fileprivate subscript(orNothing account: AccountID) -> ToldObstacles {
-        get { self[account] ?? ToldObstacles(account: account) }
+    fileprivate subscript(orNothing account: AccountID) -> AnnouncedObstacles {
+        get { self[account] ?? AnnouncedObstacles(account: account) }
         set { self[account] = newValue }
     }
 }

@@ -7,26 +7,26 @@ extension Aggregator {
     @discardableResult
     func report() async throws -> Duration {
         try await start()
-        let glance = try await glance()
-        schedule.didSee(glance, at: effects.now())
-        if schedule.isDue(at: effects.now(), sweeps: glance) { try await publish(glance) }
+        let sweepActivity = try await sweepActivity()
+        schedule.didSee(sweepActivity, at: effects.now())
+        if schedule.isDue(at: effects.now(), sweeps: sweepActivity) { try await publish(sweepActivity) }
         return settings.pollInterval
     }
 
-    func publish(_ glance: SweepGlance) async throws {
+    func publish(_ sweepActivity: SweepActivity) async throws {
         let begun = effects.now()
         let change = schedule.begin()
-        ledger.beginReport()
+        pending.beginReport()
         do {
             try await effects.publishReport(change)
         } catch {
             schedule.didFail(change)
-            ledger.didNotReport()
-            if effects.now() - reportedAt > settings.reportPatience / .seconds(1) { ledger.goAheadOfReports() }
+            pending.didNotReport()
+            if effects.now() - reportedAt > settings.reportPatience / .seconds(1) { pending.goAheadOfReports() }
             throw error
         }
-        schedule.didPublish(begun: begun, ended: effects.now(), sweeps: glance)
-        ledger.didReport()
+        schedule.didPublish(begun: begun, ended: effects.now(), sweeps: sweepActivity)
+        pending.didReport()
         reportedAt = effects.now()
         effects.observe(.reported(seconds: effects.now() - begun))
         try await saveCheckpoint(sparing: false)

@@ -6,21 +6,21 @@ extension Aggregator {
     ///
     /// What is announced was compared with by then, so that otherwise nothing would ever tell of it.
     func reviewScope() async throws {
-        guard !isScopeReviewed, settings.routes.commonRoom != nil else { return }
+        guard !isScopeReviewed, settings.routes.defaultRoom != nil else { return }
         let last = try await store.ruleMemory()
         let now = effects.now()
         if last?.threshold != settings.threshold || last?.suppressions != settings.suppressions {
-            let before = last ?? RuleMemory(threshold: settings.threshold, suppressions: settings.suppressions)
-            var posting = Posting()
-            posting.rules = before.followed(by: settings.threshold, settings.suppressions, at: now)
-            if let last { posting.drafts = try await drafts(since: last, at: now) }
-            try await post(posting)
+            let before = last ?? RuleHistory(threshold: settings.threshold, suppressions: settings.suppressions)
+            var outboxBatch = OutboxBatch()
+            outboxBatch.rules = before.followed(by: settings.threshold, settings.suppressions, at: now)
+            if let last { outboxBatch.drafts = try await drafts(since: last, at: now) }
+            try await post(outboxBatch)
         }
         isScopeReviewed = true
     }
 
-    private func drafts(since last: RuleMemory, at now: Double) async throws -> [MessageDraft] {
-        try await lookUp(desk.registries.map(\.account))
+    private func drafts(since last: RuleHistory, at now: Double) async throws -> [MessageDraft] {
+        try await lookUp(baselineTracker.registries.map(\.account))
         let review = ScopeReview(
             last: last,
             ended: try await ended(last, at: now),
@@ -28,11 +28,11 @@ extension Aggregator {
             noted: try await noted(),
             now: now
         )
-        var rooms: [String: ScopeNews] = [:]
-        for registry in desk.registries {
+        var rooms: [String: RuleChangeSummary] = [:]
+        for registry in baselineTracker.registries {
             for try await image in store.announced(in: registry) {
-                guard let room = grouping.room(of: image.place.repository, surroundings) else { continue }
-                rooms[room, default: review.empty].add(review.untold(in: image))
+                guard let room = grouping.room(of: image.place.repository, context) else { continue }
+                rooms[room, default: review.empty].add(review.unannounced(in: image))
             }
         }
         return rooms.filter { $0.value.images > 0 }.sorted { $0.key < $1.key }
@@ -40,12 +40,12 @@ extension Aggregator {
     }
 
     /// The rules that were in force, except those whose end was told, with what they covered, when it came.
-    private func ended(_ last: RuleMemory, at now: Double) async throws -> [Suppression] {
+    private func ended(_ last: RuleHistory, at now: Double) async throws -> [Suppression] {
         var ended: [Suppression] = []
         for rule in last.suppressions.rules {
             let isOver = rule.expires <= now
             if isOver && settings.suppressions.rules.contains(rule) { continue }
-            if isOver, try await store.wasTold(once: rule.nameOfNotice(.expired)) { continue }
+            if isOver, try await store.wasAnnounced(once: rule.nameOfNotice(.expired)) { continue }
             ended.append(rule)
         }
         return ended
@@ -66,23 +66,23 @@ extension Aggregator {
 struct ScopeReview {
     /// What one change is about.
     struct Told: Hashable {
-        var place: ImagePlace
+        var place: ImageReference
         var finding: Finding.Key
     }
 
-    let last: RuleMemory
+    let last: RuleHistory
     let ended: [Suppression]
     let settings: AggregatorSettings
     let noted: Set<Told>
     let now: Double
 
     /// Nothing yet, of the thresholds in question.
-    var empty: ScopeNews {
+    var empty: RuleChangeSummary {
         let isLower = settings.threshold.rank < last.threshold.rank
-        return ScopeNews(threshold: settings.threshold, formerThreshold: isLower ? last.threshold : nil)
+        return RuleChangeSummary(threshold: settings.threshold, formerThreshold: isLower ? last.threshold : nil)
     }
 
-    func untold(in image: AnnouncedImage) -> [(finding: Finding, rule: Suppression?)] {
+    func unannounced(in image: AnnouncedImage) -> [(finding: Finding, rule: Suppression?)] {
         let repository = image.place.repository
         return image.findings.compactMap { finding in
             guard finding.severity.rank >= settings.threshold.rank,

@@ -6,17 +6,18 @@ extension Aggregator {
     /// what stands open now, and rules that match nothing.
     func reviewSuppressions() async throws {
         let now = effects.now()
-        guard !settings.suppressions.rules.isEmpty, let room = settings.routes.commonRoom, !desk.isEmpty,
-            suppressionsReviewedAt.map({ now - $0 >= Self.dayInSeconds }) ?? true, !settings.quietTimes.isQuiet(at: now)
+        guard !settings.suppressions.rules.isEmpty, let room = settings.routes.defaultRoom, !baselineTracker.isEmpty,
+            suppressionsReviewedAt.map({ now - $0 >= Self.dayInSeconds }) ?? true,
+            !settings.muteSchedule.isMuted(at: now)
         else { return }
-        var census = SuppressionCensus(settings.suppressions, threshold: settings.threshold)
-        for registry in desk.registries {
+        var census = SuppressionUsage(settings.suppressions, threshold: settings.threshold)
+        for registry in baselineTracker.registries {
             for try await image in store.announced(in: registry) { census.add(image.findings, at: image.place) }
         }
         for notice in census.notices(at: now) {
-            let name = notice.rule.nameOfNotice(notice.occasion)
-            guard try await !store.wasTold(once: name) else { continue }
-            try await post(Posting(drafts: effects.word(room, [.suppression(notice)]), once: name))
+            let name = notice.rule.nameOfNotice(notice.cause)
+            guard try await !store.wasAnnounced(once: name) else { continue }
+            try await post(OutboxBatch(drafts: effects.word(room, [.suppression(notice)]), once: name))
         }
         suppressionsReviewedAt = now
     }
@@ -26,7 +27,7 @@ extension Aggregator {
 
 extension Suppression {
     /// The name under which it is spoken of once.
-    func nameOfNotice(_ occasion: SuppressionNotice.Occasion) -> String {
-        "suppression \(occasion.rawValue): \(self) until \(Int(expires))"
+    func nameOfNotice(_ cause: SuppressionNotice.Cause) -> String {
+        "suppression \(cause.rawValue): \(self) until \(Int(expires))"
     }
 }

@@ -12,25 +12,25 @@ internal import Retry
 /// crash at any moment, and none waits for the chat to answer.
 ///
 /// Three loops run side by side: following the stream, announcing, reporting. Delivering the outbox is not its business.
-package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
+package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
     let store: Store
     let changes: Changes
     let effects: AggregatorEffects
     let settings: AggregatorSettings
     let comparison: ImageComparison
-    let grouping: NewsGrouping
+    let grouping: ChangeGrouping
 
-    var ledger = DirtyLedger(saved: nil)
-    var desk = BaselineDesk()
+    var pending = PendingChanges(saved: nil)
+    var baselineTracker = BaselineTracker()
     var schedule = ReportSchedule()
-    var notes = NoteSchedule()
-    var watch = PlaceWatch()
-    var surroundings = NewsGrouping.Surroundings()
-    /// Whether `surroundings.standing` counts everything that was announced.
-    var isStandingKnown = false
-    /// Whether `surroundings.spreads` is what the store holds.
-    var areSpreadsKnown = true
-    /// Whether `desk` has every marker that the store holds.
+    var notes = GroupWait()
+    var watch = AccessMonitor()
+    var context = ChangeGrouping.GroupingContext()
+    /// Whether `context.openFindings` counts everything that was announced.
+    var areOpenFindingsKnown = false
+    /// Whether `context.widespread` is what the store holds.
+    var isWidespreadKnown = true
+    /// Whether `baselineTracker` has every marker that the store holds.
     var areMarkersKnown = true
     /// Why the store must be compared with what was announced, before any further checkpoint counts.
     var gap: Gap?
@@ -56,7 +56,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         self.effects = effects
         self.settings = settings
         comparison = ImageComparison(threshold: settings.threshold, suppressions: settings.suppressions)
-        grouping = NewsGrouping(routes: settings.routes, suppressions: settings.suppressions)
+        grouping = ChangeGrouping(routes: settings.routes, suppressions: settings.suppressions)
     }
 
     /// Works until it is cancelled.
@@ -80,11 +80,11 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
     package func runUntilIdle() async throws {
         var quietRounds = 0
         while quietRounds < 2 {
-            let isQuiet = try await follow() != .zero
+            let isMuted = try await follow() != .zero
             try await announce()
-            quietRounds = isQuiet && ledger.count == 0 && !notes.isWaiting ? quietRounds + 1 : 0
+            quietRounds = isMuted && pending.count == 0 && !notes.isWaiting ? quietRounds + 1 : 0
         }
-        try await publish(try await glance())
+        try await publish(try await sweepActivity())
     }
 
     /// Reads what a restart needs; a second call does nothing.
@@ -92,23 +92,25 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         guard !hasStarted else { return }
         try await store.lead()
         let markers = try await store.baselines()
-        let spreads = try await store.spreads()
+        let widespread = try await store.widespread()
         let left = try await store.notes(limit: 1, changes: 1).notes
         let checkpoint = try await store.checkpoint()
         let registries = try await store.registries().map(\.registry)
         guard !hasStarted else { return }
         hasStarted = true
-        desk = BaselineDesk(markers)
-        for registry in registries { desk.want(registry) }
-        surroundings.spreads = spreads
-        notes = NoteSchedule(left: !left.isEmpty)
-        watch = PlaceWatch(registries)
-        ledger = DirtyLedger(saved: checkpoint, report: settings.report)
+        baselineTracker = BaselineTracker(markers)
+        for registry in registries { baselineTracker.want(registry) }
+        context.widespread = widespread
+        notes = GroupWait(left: !left.isEmpty)
+        watch = AccessMonitor(registries)
+        pending = PendingChanges(saved: checkpoint, report: settings.report)
         // Who has a checkpoint that a report tells of reads from there on what that one does not tell.
         schedule = ReportSchedule(changed: checkpoint?.report == settings.report ? .nothing : .everything)
         reportedAt = effects.now()
         checkpointSavedAt = checkpoint?.savedAt ?? 0
-        if checkpoint == nil { gap = Gap(reason: "no place in the stream was remembered", isNews: !desk.isEmpty) }
+        if checkpoint == nil {
+            gap = Gap(reason: "no place in the stream was remembered", isNews: !baselineTracker.isEmpty)
+        }
         await changes.resume(from: checkpoint)
     }
 
@@ -124,7 +126,7 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
             do {
                 wait = try await step()
                 failures = 0
-            } catch let error where !(error is CancellationError) && !error.isEndOfLead {
+            } catch let error where !(error is CancellationError) && !error.isLostLeadership {
                 failures += 1
                 wait = settings.backoff.delay(afterAttempt: failures)
                 effects.observe(.failed(stage, error, retryIn: wait))
@@ -133,10 +135,10 @@ package actor Aggregator<Store: NewsStore, Changes: ChangeSource> {
         }
     }
 
-    func glance() async throws -> SweepGlance { SweepGlance(try await effects.sweeps()) }
+    func sweepActivity() async throws -> SweepActivity { SweepActivity(try await effects.sweeps()) }
 }
 
 extension Error {
     /// Whether a later leader writes the table, so that nothing of ours can succeed any more.
-    fileprivate var isEndOfLead: Bool { if case .led? = self as? StoreError { true } else { false } }
+    fileprivate var isLostLeadership: Bool { if case .led? = self as? StoreError { true } else { false } }
 }

@@ -5,7 +5,7 @@ package struct AggregatorEffects: Sendable {
     /// Brings the report up to date with the store, of which only what is named may differ from it.
     package var publishReport: @Sendable (ReportScope) async throws -> Void
     /// Words news for a room, in as many messages as it takes.
-    package var word: @Sendable (_ room: String, [News]) -> [MessageDraft]
+    package var word: @Sendable (_ room: String, [NotificationContent]) -> [MessageDraft]
     /// Hears that messages lie in the outbox.
     package var didPost: @Sendable ([OutboxMessage]) async -> Void
     /// The sweeps that the queue knows, newest first: whether one is under way, and which completed last.
@@ -19,7 +19,7 @@ package struct AggregatorEffects: Sendable {
     /// Joins the effects.
     package init(
         publishReport: @escaping @Sendable (ReportScope) async throws -> Void,
-        word: @escaping @Sendable (_ room: String, [News]) -> [MessageDraft],
+        word: @escaping @Sendable (_ room: String, [NotificationContent]) -> [MessageDraft],
         didPost: @escaping @Sendable ([OutboxMessage]) async -> Void = { _ in },
         sweeps: @escaping @Sendable () async throws -> [SweepState],
         observe: @escaping @Sendable (AggregatorEvent) -> Void = { _ in },

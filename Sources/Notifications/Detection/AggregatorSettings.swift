@@ -7,7 +7,7 @@ package struct AggregatorSettings: Hashable, Sendable {
     package var threshold: Severity
     package var routes: Routes
     package var suppressions = Suppressions()
-    package var quietTimes = QuietTimes()
+    package var muteSchedule = MuteSchedule()
     /// How long news of a collect sweep under way is gathered, so that what is new in many places is told once; when no sweep
     /// is under way, news is told within seconds.
     package var window: Duration = .seconds(300)

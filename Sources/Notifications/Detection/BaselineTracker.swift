@@ -2,7 +2,7 @@ internal import Domain
 internal import FindingStore
 
 /// Which registries were summarised already, and which are to be.
-struct BaselineDesk {
+struct BaselineTracker {
     private var marked: [AccountID: Set<RegionName>] = [:]
     /// Registries that have images and no marker.
     private(set) var wanted: Set<Registry> = []

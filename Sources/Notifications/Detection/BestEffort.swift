@@ -4,7 +4,7 @@ internal import Retry
 ///
 /// After a failure that another attempt may mend, such as a Hubot that does not answer, the rest is left for later, because
 /// it would fail too. What was refused for good stands alone, and the rest goes on.
-struct Course {
+struct BestEffort {
     /// The first failure.
     private(set) var failure: (any Error)?
     private var isOver = false

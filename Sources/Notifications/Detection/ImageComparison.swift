@@ -2,7 +2,7 @@ package import Domain
 package import FindingStore
 
 /// What a comparison of the stored with the announced image asks for.
-package struct ImageVerdict: Hashable, Sendable {
+package struct ImageDifference: Hashable, Sendable {
     /// What becomes of the announced item, once the news is delivered.
     package enum Update: Hashable, Sendable {
         case none
@@ -11,12 +11,12 @@ package struct ImageVerdict: Hashable, Sendable {
     }
 
     /// Nil where nothing worth telling changed.
-    package var news: ImageNews?
+    package var change: ImageChange?
     package var update: Update
 
     /// Joins the two.
-    package init(news: ImageNews?, update: Update) {
-        self.news = news
+    package init(change: ImageChange?, update: Update) {
+        self.change = change
         self.update = update
     }
 }
@@ -38,72 +38,74 @@ package struct ImageComparison: Sendable {
     }
 
     /// Compares at `now`; nil stands for an image that is not stored, or of which nothing was ever told.
-    package func verdict(current: StoredImage?, announced: AnnouncedImage?, at now: Double) -> ImageVerdict {
+    package func difference(current: StoredImage?, announced: AnnouncedImage?, at now: Double) -> ImageDifference {
         switch (current, announced) {
-        case (nil, nil): ImageVerdict(news: nil, update: .none)
+        case (nil, nil): ImageDifference(change: nil, update: .none)
         case (nil, let announced?): removed(announced, at: now)
         case (let current?, nil): first(current)
-        case (let current?, let announced?) where current.judged.coverage.isJudged: judged(current, after: announced)
+        case (let current?, let announced?) where current.status.coverage.isJudged: status(current, after: announced)
         case (let current?, let announced?): notJudged(current, after: announced, at: now)
         }
     }
 
-    private func removed(_ announced: AnnouncedImage, at now: Double) -> ImageVerdict {
+    private func removed(_ announced: AnnouncedImage, at now: Double) -> ImageDifference {
         // That nobody looks at it any more was told; nobody saw it go.
-        if announced.coverage.state == .outOfScope { return ImageVerdict(news: nil, update: .forget(announced)) }
-        let standing = standing(announced, at: now)
-        let news = ImageNews(
+        if announced.coverage.state == .outOfScope { return ImageDifference(change: nil, update: .forget(announced)) }
+        let openFindings = openFindings(announced, at: now)
+        let change = ImageChange(
             digest: announced.place.digest,
             tags: announced.image.tags,
             revision: announced.token,
-            occasion: .removed,
-            standing: standing
+            cause: .removed,
+            openFindings: openFindings
         )
-        return ImageVerdict(news: standing.isEmpty ? nil : news, update: .forget(announced))
+        return ImageDifference(change: openFindings.isEmpty ? nil : change, update: .forget(announced))
     }
 
-    private func first(_ current: StoredImage) -> ImageVerdict {
-        let changes = changes(from: [], to: current.judged.findings)
-        let news = changes.isEmpty ? nil : news(of: current, .detected, changes)
-        return ImageVerdict(news: news, update: .write(AnnouncedImage(current)))
+    private func first(_ current: StoredImage) -> ImageDifference {
+        let changes = changes(from: [], to: current.status.findings)
+        let change = changes.isEmpty ? nil : change(of: current, .detected, changes)
+        return ImageDifference(change: change, update: .write(AnnouncedImage(current)))
     }
 
-    private func judged(_ current: StoredImage, after announced: AnnouncedImage) -> ImageVerdict {
-        let changes = changes(from: announced.findings, to: current.judged.findings)
+    private func status(_ current: StoredImage, after announced: AnnouncedImage) -> ImageDifference {
+        let changes = changes(from: announced.findings, to: current.status.findings)
         let isRegained = announced.hasBeenJudged && !announced.coverage.isJudged
-        let occasion: ImageNews.Occasion =
-            isRegained ? .coverageRegained(current.judged.coverage) : announced.hasBeenJudged ? .changed : .detected
-        let news = changes.isEmpty && !isRegained ? nil : news(of: current, occasion, changes)
-        return ImageVerdict(news: news, update: update(announced, to: AnnouncedImage(current)))
+        let cause: ImageChange.Cause =
+            isRegained ? .coverageRegained(current.status.coverage) : announced.hasBeenJudged ? .changed : .detected
+        let change = changes.isEmpty && !isRegained ? nil : change(of: current, cause, changes)
+        return ImageDifference(change: change, update: update(announced, to: AnnouncedImage(current)))
     }
 
     private func notJudged(
         _ current: StoredImage,
         after announced: AnnouncedImage,
         at now: Double
-    ) -> ImageVerdict {
+    ) -> ImageDifference {
         var next = announced
-        next.image = current.judged.image
+        next.image = current.status.image
         next.fingerprint = current.fingerprint
         next.token = current.token
-        if current.judged.coverage.isPassing { return ImageVerdict(news: nil, update: update(announced, to: next)) }
-        next.coverage = current.judged.coverage
+        if current.status.coverage.isPassing {
+            return ImageDifference(change: nil, update: update(announced, to: next))
+        }
+        next.coverage = current.status.coverage
         let isLost = announced.hasBeenJudged && announced.coverage.isJudged
-        var news = isLost ? news(of: current, .coverageLost(current.judged.coverage), []) : nil
-        news?.standing = standing(announced, at: now)
-        return ImageVerdict(news: news, update: update(announced, to: next))
+        var change = isLost ? change(of: current, .coverageLost(current.status.coverage), []) : nil
+        change?.openFindings = openFindings(announced, at: now)
+        return ImageDifference(change: change, update: update(announced, to: next))
     }
 
-    private func news(
+    private func change(
         of current: StoredImage,
-        _ occasion: ImageNews.Occasion,
+        _ cause: ImageChange.Cause,
         _ changes: [FindingChange]
-    ) -> ImageNews {
-        ImageNews(
+    ) -> ImageChange {
+        ImageChange(
             digest: current.place.digest,
-            tags: current.judged.image.tags,
+            tags: current.status.image.tags,
             revision: current.token,
-            occasion: occasion,
+            cause: cause,
             changes: changes
         )
     }
@@ -112,7 +114,7 @@ package struct ImageComparison: Sendable {
         FindingChange.between(before, and: after).filter { $0.reaches(threshold) }
     }
 
-    private func standing(_ announced: AnnouncedImage, at now: Double) -> [Severity: Int] {
+    private func openFindings(_ announced: AnnouncedImage, at now: Double) -> [Severity: Int] {
         let repository = announced.place.repository
         return announced.findings.reduce(into: [:]) { counts, finding in
             guard finding.severity.rank >= threshold.rank,
@@ -123,7 +125,7 @@ package struct ImageComparison: Sendable {
     }
 
     /// A daily rescan changes the time of the judgement and nothing that was told: that is not worth a write.
-    private func update(_ announced: AnnouncedImage, to next: AnnouncedImage) -> ImageVerdict.Update {
+    private func update(_ announced: AnnouncedImage, to next: AnnouncedImage) -> ImageDifference.Update {
         announced.tells(sameAs: next) ? .none : .write(next)
     }
 }
@@ -136,7 +138,7 @@ extension AnnouncedImage {
 }
 
 /// What was told of an image, in so few bytes that a whole registry's fit into memory.
-struct ToldMark {
+struct AnnouncedDigest {
     private let image: Int
     private let state: Coverage.State
     private let judgement: Int
@@ -149,11 +151,11 @@ struct ToldMark {
 
     /// Whether a stored image asks for nothing to be told or written down: a rescan without a change is none.
     func tells(sameAs current: StoredImage) -> Bool {
-        let coverage = current.judged.coverage
-        guard image == current.judged.image.hashValue else { return false }
+        let coverage = current.status.coverage
+        guard image == current.status.image.hashValue else { return false }
         if coverage.isPassing { return true }
         guard state == coverage.state else { return false }
-        return !coverage.isJudged || judgement == ToldMark(AnnouncedImage(current)).judgement
+        return !coverage.isJudged || judgement == AnnouncedDigest(AnnouncedImage(current)).judgement
     }
 }
 

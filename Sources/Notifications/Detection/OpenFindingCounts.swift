@@ -3,7 +3,7 @@ package import Domain
 /// In how many images of each room a vulnerability was last told to be, at whatever severity: what an all-clear is measured by.
 ///
 /// A vulnerability that became milder than what is told, or whose images are another room's by now, is not gone.
-package struct StandingFindings: Sendable {
+package struct OpenFindingCounts: Sendable {
     private var counts: [String: [String: Int]] = [:]
 
     /// Counts nothing yet.

@@ -34,7 +34,7 @@ struct ReportSchedule {
     mutating func didCatchUp(asked time: Double) { caughtUpAt = time }
 
     /// The sweeps were looked at.
-    mutating func didSee(_ sweeps: SweepGlance, at now: Double) {
+    mutating func didSee(_ sweeps: SweepActivity, at now: Double) {
         if sweeps.lastCompleted != ended.sweep { ended = (sweeps.lastCompleted, now) }
     }
 
@@ -45,7 +45,7 @@ struct ReportSchedule {
     }
 
     /// Whether a report is due.
-    func isDue(at now: Double, sweeps: SweepGlance) -> Bool {
+    func isDue(at now: Double, sweeps: SweepActivity) -> Bool {
         if hasFailed || publishedAt == nil { return true }
         // The report that calls a sweep complete holds what it wrote last; a stream that is stuck holds no report up.
         if ended.sweep != told { return caughtUpAt > ended.at || now - ended.at >= patience }
@@ -55,7 +55,7 @@ struct ReportSchedule {
     }
 
     /// A report that began at `begun` is stored; what changed meanwhile asks for the next.
-    mutating func didPublish(begun: Double, ended: Double, sweeps: SweepGlance) {
+    mutating func didPublish(begun: Double, ended: Double, sweeps: SweepActivity) {
         duration = ended - begun
         publishedAt = begun
         told = sweeps.lastCompleted
@@ -70,7 +70,7 @@ struct ReportSchedule {
 }
 
 /// What the aggregator wants to know of the sweeps.
-struct SweepGlance: Hashable {
+struct SweepActivity: Hashable {
     /// Whether any sweep has jobs left.
     var isUnderWay: Bool
     var isCollecting: Bool

@@ -2,25 +2,25 @@ package import ChangeFeed
 package import Domain
 package import FindingStore
 
-extension LedStore: NewsStore {
-    package func images(at places: [ImagePlace]) async throws -> [ImagePlace: StoredImage] {
+extension FencedStore: NotificationStore {
+    package func images(at places: [ImageReference]) async throws -> [ImageReference: StoredImage] {
         try await store.images(at: places)
     }
-    package func announced(at places: [ImagePlace]) async throws -> [ImagePlace: AnnouncedImage] {
+    package func announced(at places: [ImageReference]) async throws -> [ImageReference: AnnouncedImage] {
         try await store.announced(at: places)
     }
     package func images(in registry: Registry) -> FindingStore.Images { store.images(in: registry) }
     package func announced(in registry: Registry) -> FindingStore.Announced { store.announced(in: registry) }
-    package func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
-    package func registries() async throws -> [JudgedRegistry] { try await store.registries() }
-    package func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+    package func accounts() async throws -> [AccountStatus] { try await store.accounts() }
+    package func registries() async throws -> [RegistryStatus] { try await store.registries() }
+    package func repositories(in registry: Registry) async throws -> [RepositoryStatus] {
         try await store.repositories(in: registry)
     }
-    package func toldObstacles() async throws -> [ToldObstacles] { try await store.toldObstacles() }
-    package func ruleMemory() async throws -> RuleMemory? { try await store.ruleMemory() }
+    package func announcedObstacles() async throws -> [AnnouncedObstacles] { try await store.announcedObstacles() }
+    package func ruleMemory() async throws -> RuleHistory? { try await store.ruleMemory() }
     package func baselines() async throws -> [BaselineMarker] { try await store.baselines() }
-    package func wasTold(once name: String) async throws -> Bool { try await store.wasTold(once: name) }
-    package func spreads() async throws -> [String: Set<String>] { try await store.spreads() }
+    package func wasAnnounced(once name: String) async throws -> Bool { try await store.wasAnnounced(once: name) }
+    package func widespread() async throws -> [String: Set<String>] { try await store.widespread() }
     package func checkpoint() async throws -> StreamCheckpoint? { try await store.checkpoint() }
 }
 

@@ -2,15 +2,15 @@ package import Domain
 
 /// Makes news for rooms out of notes: joins what was noted of one image, leaves out what is suppressed, and tells the same
 /// change of many images once.
-package struct NewsGrouping: Sendable {
+package struct ChangeGrouping: Sendable {
     /// What is known beside the notes.
-    package struct Surroundings: Sendable {
+    package struct GroupingContext: Sendable {
         package var names: [AccountID: String] = [:]
         package var units: [AccountID: String] = [:]
         /// By room, which vulnerabilities were told as being in many images.
-        package var spreads: [String: Set<String>] = [:]
+        package var widespread: [String: Set<String>] = [:]
         /// In how many images a vulnerability stands now.
-        package var standing = StandingFindings()
+        package var openFindings = OpenFindingCounts()
         /// Whether the notes are the last ones, and what stands is known of all images: what stands now is where the notes end,
         /// so that something may be called gone.
         package var isComplete = true
@@ -20,15 +20,15 @@ package struct NewsGrouping: Sendable {
         package init() {}
 
         /// Whether no image of any room has a vulnerability any more.
-        func isGone(_ vulnerability: String) -> Bool { isComplete && standing.count(of: vulnerability) == 0 }
+        func isGone(_ vulnerability: String) -> Bool { isComplete && openFindings.count(of: vulnerability) == 0 }
     }
 
     /// What one room is told.
-    package struct RoomNews: Hashable, Sendable {
+    package struct RoomNotifications: Hashable, Sendable {
         package var room: String
         /// Whether it tells of notes; an all-clear may come without.
         package var isOfNotes: Bool
-        package var news: [News]
+        package var contents: [NotificationContent]
         /// The vulnerabilities that are in many images after this; nil where nothing changed.
         package var spread: Set<String>?
     }
@@ -48,29 +48,29 @@ package struct NewsGrouping: Sendable {
     }
 
     /// The room that hears of a repository.
-    package func room(of repository: RepositoryPlace, _ surroundings: Surroundings) -> String? {
-        routes.room(for: repository, unit: surroundings.units[repository.registry.account])
+    package func room(of repository: RepositoryReference, _ context: GroupingContext) -> String? {
+        routes.room(for: repository, unit: context.units[repository.registry.account])
     }
 
     /// The news of all rooms, sorted by room.
-    package func news(of notes: [ChangeNote], _ surroundings: Surroundings) -> [RoomNews] {
+    package func contents(of notes: [ChangeRecord], _ context: GroupingContext) -> [RoomNotifications] {
         // Suppressed changes leave before the notes are joined: what stood of an image that went is counted without them.
-        let told = Self.joined(notes.map { unsuppressed($0, at: surroundings.now) }).filter(\.tellsAnything)
-        var rooms = Dictionary(grouping: told) { room(of: $0.repository, surroundings) }
+        let told = Self.joined(notes.map { unsuppressed($0, at: context.now) }).filter(\.announcesAnything)
+        var rooms = Dictionary(grouping: told) { room(of: $0.repository, context) }
         rooms[nil] = nil
         // A room may have been told of something whose last images are another room's.
-        for (room, spread) in surroundings.spreads where spread.contains(where: surroundings.isGone) {
+        for (room, spread) in context.widespread where spread.contains(where: context.isGone) {
             rooms[room] = rooms[room] ?? []
         }
         return rooms.compactMap { room, notes in
-            room.map { RoomGrouping(room: $0, notes: notes, surroundings: surroundings).news }
+            room.map { RoomGrouping(room: $0, notes: notes, context: context).contents }
         }.sorted { $0.room < $1.room }
     }
 
     /// At most one note for each image, except where one was removed and is there again.
-    static func joined(_ notes: [ChangeNote]) -> [ChangeNote] {
-        var order: [ImagePlace] = []
-        var byPlace: [ImagePlace: [ChangeNote]] = [:]
+    static func joined(_ notes: [ChangeRecord]) -> [ChangeRecord] {
+        var order: [ImageReference] = []
+        var byPlace: [ImageReference: [ChangeRecord]] = [:]
         for note in notes {
             guard var known = byPlace[note.place] else {
                 order.append(note.place)
@@ -95,7 +95,7 @@ package struct NewsGrouping: Sendable {
     }
 
     /// The note without what is suppressed, which may be nothing but its occasion: that counts where notes are joined.
-    private func unsuppressed(_ note: ChangeNote, at now: Double) -> ChangeNote {
+    private func unsuppressed(_ note: ChangeRecord, at now: Double) -> ChangeRecord {
         guard !suppressions.rules.isEmpty, !note.image.changes.isEmpty else { return note }
         var note = note
         note.image.changes.removeAll {
@@ -105,10 +105,10 @@ package struct NewsGrouping: Sendable {
     }
 }
 
-extension ChangeNote {
+extension ChangeRecord {
     /// Whether anything is left to tell where suppressed changes are left out.
-    fileprivate var tellsAnything: Bool {
-        let isRemoved = image.occasion == .removed && !image.standing.isEmpty
-        return !image.changes.isEmpty || image.occasion.isAboutCoverage || isRemoved
+    fileprivate var announcesAnything: Bool {
+        let isRemoved = image.cause == .removed && !image.openFindings.isEmpty
+        return !image.changes.isEmpty || image.cause.isAboutCoverage || isRemoved
     }
 }

@@ -2,7 +2,7 @@ internal import Domain
 
 /// When notes become messages: at once where no sweep is under way, and otherwise after a while, in which the same
 /// vulnerability may turn up elsewhere.
-struct NoteSchedule {
+struct GroupWait {
     /// How long after a note others are waited for, in seconds.
     var gathering: Double = 1
     /// How long the first note waits at most, in seconds, while one follows the other.
@@ -25,16 +25,16 @@ struct NoteSchedule {
 
     /// Everything that could be told is told; `left` is when the first was noted that quiet times held back, nil where none is
     /// left.
-    mutating func didTell(leaving left: Double?) { firstAt = left }
+    mutating func didAnnounce(leaving left: Double?) { firstAt = left }
 
     /// Whether it is worth asking for the sweeps.
-    func isTimeToAsk(at now: Double, quietTimes: QuietTimes) -> Bool {
+    func isTimeToAsk(at now: Double, muteSchedule: MuteSchedule) -> Bool {
         guard let firstAt else { return false }
         let isGathered = now - lastAt >= gathering || now - firstAt >= patience
-        return isGathered && quietTimes.mayTell(firstAt, at: now)
+        return isGathered && muteSchedule.mayAnnounce(firstAt, at: now)
     }
 
-    func isTimeToTell(at now: Double, isSweeping: Bool, window: Double) -> Bool {
+    func isTimeToAnnounce(at now: Double, isSweeping: Bool, window: Double) -> Bool {
         guard let firstAt else { return false }
         return !isSweeping || now - firstAt >= window
     }

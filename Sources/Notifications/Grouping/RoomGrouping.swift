@@ -3,8 +3,8 @@ internal import Domain
 /// Decides what of one room's notes is told vulnerability by vulnerability, and what image by image.
 struct RoomGrouping {
     let room: String
-    let notes: [ChangeNote]
-    let surroundings: NewsGrouping.Surroundings
+    let notes: [ChangeRecord]
+    let context: ChangeGrouping.GroupingContext
 
     /// One change of one vulnerability.
     private struct Subject: Hashable {
@@ -22,22 +22,27 @@ struct RoomGrouping {
         var weight: Int { vulnerabilities.count * notes.count }
     }
 
-    var news: NewsGrouping.RoomNews {
+    var contents: ChangeGrouping.RoomNotifications {
         let clusters = clusters
         var told: [Int: Set<Subject>] = [:]
-        var news: [News] = []
+        var contents: [NotificationContent] = []
         for cluster in clusters {
-            news.append(.vulnerabilities(self.news(of: cluster)))
+            contents.append(.vulnerabilities(self.contents(of: cluster)))
             let subjects = cluster.vulnerabilities.map { Subject(kind: cluster.kind, vulnerability: $0) }
             for note in cluster.notes { told[note, default: []].formUnion(subjects) }
         }
-        news += repositories(without: told)
-        return NewsGrouping.RoomNews(room: room, isOfNotes: !notes.isEmpty, news: news, spread: spread(after: clusters))
+        contents += repositories(without: told)
+        return ChangeGrouping.RoomNotifications(
+            room: room,
+            isOfNotes: !notes.isEmpty,
+            contents: contents,
+            spread: spread(after: clusters)
+        )
     }
 
     // MARK: Vulnerabilities
 
-    private var known: Set<String> { surroundings.spreads[room] ?? [] }
+    private var known: Set<String> { context.widespread[room] ?? [] }
 
     /// What is told vulnerability by vulnerability, the all-clears last.
     private var clusters: [Cluster] {
@@ -48,28 +53,28 @@ struct RoomGrouping {
             }
         }
         var clusters = merged(notesOf.filter { isWide($0.value) && !isGone($0.key) }).sorted(by: Self.comesFirst)
-        clusters = Array(clusters.prefix(NewsGrouping.mostMessages))
+        clusters = Array(clusters.prefix(ChangeGrouping.mostMessages))
         return clusters + allClears(notesOf)
     }
 
     private func isWide(_ notes: [Int]) -> Bool {
-        notes.count >= NewsGrouping.fewestImages
+        notes.count >= ChangeGrouping.fewestImages
             || Set(notes.map { self.notes[$0].repository.registry.account }).count > 1
     }
 
     private func isGone(_ subject: Subject) -> Bool {
-        subject.kind == .resolved && known.contains(subject.vulnerability) && surroundings.isGone(subject.vulnerability)
+        subject.kind == .resolved && known.contains(subject.vulnerability) && context.isGone(subject.vulnerability)
     }
 
     /// In how many images the most frequent of them stands; nil while more notes are to come, after which it may be in none.
     private func remaining(_ vulnerabilities: [String]) -> Int? {
-        let left = vulnerabilities.map { surroundings.standing.count(of: $0) }.max() ?? 0
-        return left > 0 || surroundings.isComplete ? left : nil
+        let left = vulnerabilities.map { context.openFindings.count(of: $0) }.max() ?? 0
+        return left > 0 || context.isComplete ? left : nil
     }
 
     /// Everything that was told as being in many images and is in none any more, in the fewest clusters.
     private func allClears(_ notesOf: [Subject: [Int]]) -> [Cluster] {
-        let gone = known.filter(surroundings.isGone).map { Subject(kind: .resolved, vulnerability: $0) }
+        let gone = known.filter(context.isGone).map { Subject(kind: .resolved, vulnerability: $0) }
         return merged(Dictionary(uniqueKeysWithValues: gone.map { ($0, notesOf[$0] ?? []) }), remaining: 0)
     }
 
@@ -96,18 +101,18 @@ struct RoomGrouping {
             < (right.vulnerabilities.first ?? "", right.kind.rawValue)
     }
 
-    private func news(of cluster: Cluster) -> VulnerabilityNews {
+    private func contents(of cluster: Cluster) -> VulnerabilityChange {
         let ids = Set(cluster.vulnerabilities)
         let images = cluster.notes.map { notes[$0] }.map { note in
-            VulnerabilityNews.AffectedImage(
+            VulnerabilityChange.AffectedImage(
                 place: note.place,
-                accountName: surroundings.names[note.repository.registry.account],
+                accountName: context.names[note.repository.registry.account],
                 tags: note.image.tags,
                 revision: note.image.revision,
                 changes: note.image.changes.filter { $0.kind == cluster.kind && ids.contains($0.id) }
             )
         }
-        return VulnerabilityNews(
+        return VulnerabilityChange(
             kind: cluster.kind,
             vulnerabilities: cluster.vulnerabilities,
             images: images.sorted { $0.place.description < $1.place.description },
@@ -129,7 +134,7 @@ struct RoomGrouping {
     private var cameSlowly: Set<String> {
         let told = notes.flatMap { note in note.image.changes.filter { $0.kind != .resolved }.map(\.id) }
         return Set(told).filter {
-            surroundings.standing.count(of: $0, in: room) >= NewsGrouping.fewestImages
+            context.openFindings.count(of: $0, in: room) >= ChangeGrouping.fewestImages
         }
     }
 
@@ -138,55 +143,59 @@ struct RoomGrouping {
     /// What happened to whole images of a registry, and why.
     private struct Lapse: Hashable {
         var registry: Registry
-        var occasion: String
+        var cause: String
         var state: Coverage.State?
         var reason: String?
 
         /// Nil where findings are to be told of the image.
-        init?(_ image: ImageNews, in registry: Registry) {
-            guard image.changes.isEmpty, image.occasion.isAboutCoverage || image.occasion == .removed else {
+        init?(_ image: ImageChange, in registry: Registry) {
+            guard image.changes.isEmpty, image.cause.isAboutCoverage || image.cause == .removed else {
                 return nil
             }
             self.registry = registry
-            occasion = image.occasion.word
-            state = image.occasion.coverage?.state
-            reason = image.occasion.coverage?.reason
+            cause = image.cause.word
+            state = image.cause.coverage?.state
+            reason = image.cause.coverage?.reason
         }
 
-        var sortKey: String { "\(registry) \(occasion) \(state?.rawValue ?? "") \(reason ?? "")" }
+        var sortKey: String { "\(registry) \(cause) \(state?.rawValue ?? "") \(reason ?? "")" }
     }
 
     /// The rest: once for many images of a registry that went the same way, and then a piece of news for each repository.
-    private func repositories(without told: [Int: Set<Subject>]) -> [News] {
-        let left = untold(told)
-        let lapses = Dictionary(grouping: left) { Lapse($0.image, in: $0.repository.registry) }
-        let wide = lapses.filter { $0.key != nil && $0.value.count >= NewsGrouping.fewestImages }
+    private func repositories(without told: [Int: Set<Subject>]) -> [NotificationContent] {
+        let left = unannounced(told)
+        let bulkChanges = Dictionary(grouping: left) { Lapse($0.image, in: $0.repository.registry) }
+        let wide = bulkChanges.filter { $0.key != nil && $0.value.count >= ChangeGrouping.fewestImages }
         let rest = left.filter { wide[Lapse($0.image, in: $0.repository.registry)] == nil }
         let repositories = Dictionary(grouping: rest, by: \.repository)
-        return wide.sorted { ($0.key?.sortKey ?? "") < ($1.key?.sortKey ?? "") }.map { News.lapse(lapse($0.value)) }
+        return wide.sorted { ($0.key?.sortKey ?? "") < ($1.key?.sortKey ?? "") }.map {
+            NotificationContent.bulkChange(bulkChange($0.value))
+        }
             + repositories.sorted { $0.key.description < $1.key.description }.map { repository, notes in
-                let name = surroundings.names[repository.registry.account]
-                return News.images(RepositoryNews(place: repository, accountName: name, images: notes.map(\.image)))
+                let name = context.names[repository.registry.account]
+                return NotificationContent.images(
+                    RepositoryChange(place: repository, accountName: name, images: notes.map(\.image))
+                )
             }
     }
 
-    private func lapse(_ notes: [ChangeNote]) -> LapseNews {
+    private func bulkChange(_ notes: [ChangeRecord]) -> BulkImageChange {
         let registry = notes[0].repository.registry
-        return LapseNews(
+        return BulkImageChange(
             registry: registry,
-            accountName: surroundings.names[registry.account],
-            occasion: notes[0].image.occasion,
-            images: notes.map { LapseNews.LapsedImage(repository: $0.repository.name, news: $0.image) }
+            accountName: context.names[registry.account],
+            cause: notes[0].image.cause,
+            images: notes.map { BulkImageChange.ChangedImage(repository: $0.repository.name, change: $0.image) }
         )
     }
 
-    private func untold(_ told: [Int: Set<Subject>]) -> [ChangeNote] {
+    private func unannounced(_ told: [Int: Set<Subject>]) -> [ChangeRecord] {
         notes.enumerated().compactMap { index, note in
             var note = note
             guard let told = told[index] else { return note }
             note.image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
-            let isOver = note.image.changes.isEmpty && !note.image.occasion.isAboutCoverage
-            return isOver && note.image.occasion != .removed ? nil : note
+            let isOver = note.image.changes.isEmpty && !note.image.cause.isAboutCoverage
+            return isOver && note.image.cause != .removed ? nil : note
         }
     }
 }

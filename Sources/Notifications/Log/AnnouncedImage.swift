@@ -38,14 +38,14 @@ package struct AnnouncedImage: Hashable, Sendable {
     /// Takes a stored image as told, whole.
     package init(_ stored: StoredImage) {
         self.init(
-            image: stored.judged.image,
-            coverage: stored.judged.coverage,
-            findings: stored.judged.findings,
-            hasBeenJudged: stored.judged.coverage.isJudged,
+            image: stored.status.image,
+            coverage: stored.status.coverage,
+            findings: stored.status.findings,
+            hasBeenJudged: stored.status.coverage.isJudged,
             fingerprint: stored.fingerprint,
             token: stored.token
         )
     }
 
-    package var place: ImagePlace { image.place }
+    package var place: ImageReference { image.place }
 }

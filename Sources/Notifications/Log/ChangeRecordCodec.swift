@@ -5,17 +5,17 @@ internal import FindingStore
 internal import JSON
 
 /// Notes as items: where, when, and what is new as compressed JSON.
-enum NoteRows {
+enum ChangeRecordCodec {
     /// An item may have 400 KB; news beyond it becomes several notes of the same image.
     private static let largestContent = 300_000
     private static let largestJSON = 64 << 20
 
     /// The items of a note, each under a name of its own.
-    static func items(of note: ChangeNote, _ nextID: () -> String) throws -> [DynamoDB.WriteRequest] {
+    static func items(of note: ChangeRecord, _ nextID: () -> String) throws -> [DynamoDB.WriteRequest] {
         let content = try Gzip.compress(json(of: note.image))
         if content.count > largestContent, let (first, second) = note.image.halves {
             return try [first, second].flatMap { image in
-                try items(of: ChangeNote(at: note.at, repository: note.repository, image: image), nextID)
+                try items(of: ChangeRecord(at: note.at, repository: note.repository, image: image), nextID)
             }
         }
         var item = Key.note(nextID()).item
@@ -26,16 +26,16 @@ enum NoteRows {
         return [.put(item)]
     }
 
-    static func note(_ item: DynamoDB.Item) throws -> ChangeNote {
+    static func note(_ item: DynamoDB.Item) throws -> ChangeRecord {
         let reader = try ItemReader(item)
         let names = try reader.string("registry").split(separator: "/").map(String.init)
         guard names.count == 2 else { throw reader.malformed("registry") }
         let registry = Registry(account: AccountID(rawValue: names[0]), region: RegionName(rawValue: names[1]))
         let content = try Gzip.decompress(try reader.bytes("news"), limit: largestJSON)
-        return ChangeNote(
+        return ChangeRecord(
             id: reader.key.sort,
             at: try reader.optionalDouble("at") ?? 0,
-            repository: RepositoryPlace(
+            repository: RepositoryReference(
                 registry: registry,
                 name: RepositoryName(rawValue: try reader.string("repository"))
             ),
@@ -45,14 +45,14 @@ enum NoteRows {
 
     // MARK: JSON
 
-    private static func json(of image: ImageNews) -> [UInt8] {
+    private static func json(of image: ImageChange) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.member("digest", image.digest.rawValue)
             json.array("tags", image.tags) { $0.string($1) }
             json.member("revision", image.revision)
-            json.member("occasion", image.occasion.word)
-            if let coverage = image.occasion.coverage {
+            json.member("occasion", image.cause.word)
+            if let coverage = image.cause.coverage {
                 json.object("coverage") { json in
                     json.member("state", coverage.state.rawValue)
                     json.member("reason", coverage.reason)
@@ -60,38 +60,38 @@ enum NoteRows {
                 }
             }
             json.object("standing") { json in
-                for (severity, count) in image.standing { json.member(severity.rawValue, count) }
+                for (severity, count) in image.openFindings { json.member(severity.rawValue, count) }
             }
             for kind in FindingChange.Kind.allCases {
                 json.key(kind.rawValue)
-                FindingRows.write(image.changes.filter { $0.kind == kind }.map(\.finding), to: &json)
+                FindingCodec.write(image.changes.filter { $0.kind == kind }.map(\.finding), to: &json)
             }
             json.array("severities_before", image.changes.compactMap(\.severityBefore)) { $0.string($1.rawValue) }
         }
         return json.drain()
     }
 
-    private static func image(_ json: inout JSONCursor) throws -> ImageNews {
-        var image = ImageNews(digest: ImageDigest(rawValue: ""), tags: [], revision: 0, occasion: .changed)
+    private static func image(_ json: inout JSONCursor) throws -> ImageChange {
+        var image = ImageChange(digest: ImageDigest(rawValue: ""), tags: [], revision: 0, cause: .changed)
         var rows: [FindingChange.Kind: [Finding]] = [:]
-        var (occasion, coverage, before) = ("", Coverage?.none, [Severity]())
+        var (cause, coverage, before) = ("", Coverage?.none, [Severity]())
         try json.readObject { key, value in
             switch key {
             case "digest": image.digest = ImageDigest(rawValue: try value.readString())
             case "tags": image.tags = try value.readList { try $0.readString() }
             case "revision": image.revision = try value.readInt()
-            case "occasion": occasion = try value.readString()
+            case "occasion": cause = try value.readString()
             case "coverage": coverage = try Self.coverage(&value)
             case "standing":
-                try value.readObject { image.standing[Severity(rawValue: $0)] = try $1.readInt() }
+                try value.readObject { image.openFindings[Severity(rawValue: $0)] = try $1.readInt() }
             case "severities_before": before = try value.readList { Severity(rawValue: try $0.readString()) }
             default:
                 guard let kind = FindingChange.Kind(rawValue: key) else { return try value.skip() }
-                rows[kind] = try FindingRows.read(&value)
+                rows[kind] = try FindingCodec.read(&value)
             }
         }
-        guard let found = ImageNews.Occasion(word: occasion, coverage: coverage) else { throw json.missing("occasion") }
-        image.occasion = found
+        guard let found = ImageChange.Cause(word: cause, coverage: coverage) else { throw json.missing("occasion") }
+        image.cause = found
         image.changes = FindingChange.Kind.allCases.flatMap { kind in changes(kind, rows[kind] ?? [], before) }
         return image
     }
@@ -132,9 +132,9 @@ extension FindingChange {
     }
 }
 
-extension ImageNews {
+extension ImageChange {
     /// The same news in two pieces; nil where it is about one change only.
-    fileprivate var halves: (ImageNews, ImageNews)? {
+    fileprivate var halves: (ImageChange, ImageChange)? {
         guard changes.count > 1 else { return nil }
         var (first, second) = (self, self)
         first.changes = Array(changes[..<(changes.count / 2)])

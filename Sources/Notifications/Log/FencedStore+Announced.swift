@@ -4,7 +4,7 @@ internal import Domain
 package import FindingStore
 
 /// What becomes of one image's announced state, and the news that goes with it: both are written, or neither.
-package struct Telling: Hashable, Sendable {
+package struct AnnouncedChange: Hashable, Sendable {
     /// What happens to the announced item.
     package enum Update: Hashable, Sendable {
         case write(AnnouncedImage)
@@ -15,20 +15,20 @@ package struct Telling: Hashable, Sendable {
     /// What was announced before; nil where nothing was.
     package var replaced: AnnouncedImage?
     /// Nil where the change is not worth telling.
-    package var note: ChangeNote?
+    package var note: ChangeRecord?
 
     /// Joins a change of state with its news.
-    package init(update: Update, replaced: AnnouncedImage?, note: ChangeNote?) {
+    package init(update: Update, replaced: AnnouncedImage?, note: ChangeRecord?) {
         self.update = update
         self.replaced = replaced
         self.note = note
     }
 }
 
-extension LedStore {
+extension FencedStore {
     /// Writes down what is news and that it is written down, for each image together: a crash leaves both or neither.
-    package func write(_ tellings: [Telling]) async throws {
-        let steps = try tellings.map(steps)
+    package func write(_ announcedChanges: [AnnouncedChange]) async throws {
+        let steps = try announcedChanges.map(steps)
         // Parts carry their content's fingerprint in their key: before the main item names them, nobody reads them.
         try await transact(steps.flatMap(\.parts).map { [$0] })
         try await transact(steps.map(\.together))
@@ -53,22 +53,22 @@ extension LedStore {
         var leftovers: [DynamoDB.WriteRequest] = []
     }
 
-    private func steps(_ telling: Telling) throws -> Steps {
+    private func steps(_ announcedChange: AnnouncedChange) throws -> Steps {
         var steps = Steps()
         var kept: String?
-        switch telling.update {
+        switch announcedChange.update {
         case .write(let image):
             let items = try ImageRecord(image).items()
             steps.parts = items.parts.map(DynamoDB.WriteRequest.put)
             steps.together = [.put(items.main)]
             kept = image.fingerprint
         case .forget:
-            steps.together = telling.replaced.map { [.delete(ImageRecord($0).key.item)] } ?? []
+            steps.together = announcedChange.replaced.map { [.delete(ImageRecord($0).key.item)] } ?? []
         }
-        if let replaced = telling.replaced, replaced.fingerprint != kept {
+        if let replaced = announcedChange.replaced, replaced.fingerprint != kept {
             steps.leftovers = ImageRecord(replaced).partKeys(replaced.parts).map { .delete($0.item) }
         }
-        if let note = telling.note { steps.together += try NoteRows.items(of: note, nextID) }
+        if let note = announcedChange.note { steps.together += try ChangeRecordCodec.items(of: note, nextID) }
         return steps
     }
 }

@@ -11,7 +11,7 @@ extension FindingStore {
     }
 
     /// What was told of these places; those that nothing was told of are absent.
-    package func announced(at places: [ImagePlace]) async throws -> [ImagePlace: AnnouncedImage] {
+    package func announced(at places: [ImageReference]) async throws -> [ImageReference: AnnouncedImage] {
         let images = try await client.records(at: places.map(Key.announced)).map { try $0.announced() }
         return Dictionary(images.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
     }

@@ -4,7 +4,7 @@ package import FindingStore
 
 extension FindingStore {
     /// How many messages lie on a shelf.
-    package func count(on shelf: MessageShelf) async throws -> Int {
+    package func count(on shelf: DeliveryState) async throws -> Int {
         var count = 0
         for try await page in client.query(shelf.rawValue, only: ["at"]) { count += page.count }
         return count
@@ -21,7 +21,7 @@ extension FindingStore {
             ConditionExpression: "attribute_exists(#pk)",
             ExpressionAttributeNames: ["#pk": Key.partitionName]
         )
-        let put = DynamoDB.PutItem(TableName: table, Item: try MessageRows.item(of: message, .outbox))
+        let put = DynamoDB.PutItem(TableName: table, Item: try MessageCodec.item(of: message, .outbox))
         // Where the answer is lost, the repetition finds nothing on the shelf: only its name says that it did that itself.
         let name = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
         let move = DynamoDB.TransactWriteItems(TransactItems: [.delete(taken), .put(put)], ClientRequestToken: name)

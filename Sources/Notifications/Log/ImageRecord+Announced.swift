@@ -4,7 +4,7 @@ internal import FindingStore
 extension ImageRecord {
     init(_ announced: AnnouncedImage) {
         self.init(
-            JudgedImage(
+            ImageStatus(
                 image: announced.image,
                 coverage: announced.coverage,
                 counts: nil,
@@ -19,7 +19,7 @@ extension ImageRecord {
 
     /// As an announced image.
     func announced() throws(StoreError) -> AnnouncedImage {
-        guard !isTorn else {
+        guard !isIncomplete else {
             throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")
         }
         var announced = AnnouncedImage(

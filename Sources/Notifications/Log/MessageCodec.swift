@@ -5,7 +5,7 @@ internal import FindingStore
 internal import JSON
 
 /// What became of a message; the raw value is a partition key.
-package enum MessageShelf: String, Hashable, Sendable, CaseIterable {
+package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     /// Waits to be delivered.
     case outbox
     /// Was accepted with a 2xx; kept for a month, so that one can ask what was told when.
@@ -15,14 +15,14 @@ package enum MessageShelf: String, Hashable, Sendable, CaseIterable {
 }
 
 extension Key {
-    static let outbox = MessageShelf.outbox.rawValue
+    static let outbox = DeliveryState.outbox.rawValue
 }
 
 /// Messages as items: their sections as compressed JSON.
-enum MessageRows {
+enum MessageCodec {
     private static let largestJSON = 64 << 20
 
-    static func item(of message: OutboxMessage, _ shelf: MessageShelf) throws -> DynamoDB.Item {
+    static func item(of message: OutboxMessage, _ shelf: DeliveryState) throws -> DynamoDB.Item {
         var item = Key.message(message.id, shelf).item
         item["at"] = .number(message.at)
         item["room"] = .s(message.room)

@@ -5,10 +5,10 @@ internal import FindingStore
 internal import JSON
 
 /// The obstacles that were told of an account's places, as an item: one compressed JSON document.
-enum ObstacleRows {
+enum ObstacleCodec {
     private static let largestJSON = 64 << 20
 
-    static func item(of told: ToldObstacles) throws -> DynamoDB.Item {
+    static func item(of told: AnnouncedObstacles) throws -> DynamoDB.Item {
         var json = JSONWriter()
         json.beginArray()
         for (place, obstacle) in told.obstacles {
@@ -30,9 +30,9 @@ enum ObstacleRows {
         return item
     }
 
-    static func told(_ item: DynamoDB.Item) throws -> ToldObstacles {
+    static func told(_ item: DynamoDB.Item) throws -> AnnouncedObstacles {
         let reader = try ItemReader(item)
-        var told = ToldObstacles(account: AccountID(rawValue: reader.key.sort))
+        var told = AnnouncedObstacles(account: AccountID(rawValue: reader.key.sort))
         let bytes = try Gzip.decompress(try reader.bytes("obstacles"), limit: largestJSON)
         for (place, obstacle) in try JSONCursor.parse(bytes, { try $0.readList { try row(&$0, told.account) } }) {
             told.obstacles[place] = obstacle
@@ -40,7 +40,7 @@ enum ObstacleRows {
         return told
     }
 
-    private static func row(_ json: inout JSONCursor, _ account: AccountID) throws -> (WatchedPlace, Coverage) {
+    private static func row(_ json: inout JSONCursor, _ account: AccountID) throws -> (AccessScope, Coverage) {
         var (region, repository, state, reason) = (String?.none, String?.none, "", String?.none)
         try json.readObject { key, value in
             switch key {
@@ -55,10 +55,10 @@ enum ObstacleRows {
         return (place(account, region, repository), Coverage(known, reason: reason))
     }
 
-    private static func place(_ account: AccountID, _ region: String?, _ repository: String?) -> WatchedPlace {
+    private static func place(_ account: AccountID, _ region: String?, _ repository: String?) -> AccessScope {
         guard let region else { return .account(account) }
         let registry = Registry(account: account, region: RegionName(rawValue: region))
         guard let repository else { return .registry(registry) }
-        return .repository(RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)))
+        return .repository(RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository)))
     }
 }

@@ -5,10 +5,10 @@ internal import FindingStore
 internal import JSON
 
 /// What was in force when news was told last, as an item: one compressed JSON document.
-enum RuleRows {
+enum RuleCodec {
     private static let largestJSON = 64 << 20
 
-    static func item(of memory: RuleMemory) throws -> DynamoDB.Item {
+    static func item(of memory: RuleHistory) throws -> DynamoDB.Item {
         var json = JSONWriter()
         json.object { json in
             json.member("threshold", memory.threshold.rawValue)
@@ -26,18 +26,18 @@ enum RuleRows {
                 }
             }
         }
-        var item = Key.rulesTold.item
+        var item = Key.announcedRules.item
         item["rules"] = .b(try Gzip.compress(json.drain()))
         return item
     }
 
-    static func memory(_ item: DynamoDB.Item) throws -> RuleMemory {
+    static func memory(_ item: DynamoDB.Item) throws -> RuleHistory {
         let bytes = try Gzip.decompress(try ItemReader(item).bytes("rules"), limit: largestJSON)
         return try JSONCursor.parse(bytes) { try memory(&$0) }
     }
 
-    private static func memory(_ json: inout JSONCursor) throws -> RuleMemory {
-        var memory = RuleMemory(threshold: .undefined, suppressions: Suppressions())
+    private static func memory(_ json: inout JSONCursor) throws -> RuleHistory {
+        var memory = RuleHistory(threshold: .undefined, suppressions: Suppressions())
         try json.readObject { key, value in
             switch key {
             case "threshold": memory.threshold = Severity(rawValue: try value.readString())
@@ -59,8 +59,8 @@ enum RuleRows {
         json.member("expires", rule.expires)
     }
 
-    private static func rule(_ json: inout JSONCursor) throws -> RuleMemory.Former<Suppression> {
-        var former = RuleMemory.Former(
+    private static func rule(_ json: inout JSONCursor) throws -> RuleHistory.Former<Suppression> {
+        var former = RuleHistory.Former(
             Suppression(scope: Suppression.Scope(), reason: "", expires: 0),
             until: 0
         )
@@ -79,8 +79,8 @@ enum RuleRows {
         return former
     }
 
-    private static func threshold(_ json: inout JSONCursor) throws -> RuleMemory.Former<Severity> {
-        var former = RuleMemory.Former(Severity.undefined, until: 0)
+    private static func threshold(_ json: inout JSONCursor) throws -> RuleHistory.Former<Severity> {
+        var former = RuleHistory.Former(Severity.undefined, until: 0)
         try json.readObject { key, value in
             switch key {
             case "threshold": former.value = Severity(rawValue: try value.readString())

@@ -1,10 +1,10 @@
 package import Domain
 
 /// Something that the fleet looks into, or is kept from looking into, as a whole.
-package enum WatchedPlace: Hashable, Sendable {
+package enum AccessScope: Hashable, Sendable {
     case account(AccountID)
     case registry(Registry)
-    case repository(RepositoryPlace)
+    case repository(RepositoryReference)
 
     package var account: AccountID {
         switch self {
@@ -16,19 +16,19 @@ package enum WatchedPlace: Hashable, Sendable {
 }
 
 /// What was told of the places of one account that the fleet is kept from: those that are not named are looked into.
-package struct ToldObstacles: Hashable, Sendable {
+package struct AnnouncedObstacles: Hashable, Sendable {
     package var account: AccountID
-    package var obstacles: [WatchedPlace: Coverage]
+    package var obstacles: [AccessScope: Coverage]
 
     /// Remembers obstacles of places of `account`.
-    package init(account: AccountID, obstacles: [WatchedPlace: Coverage] = [:]) {
+    package init(account: AccountID, obstacles: [AccessScope: Coverage] = [:]) {
         self.account = account
         self.obstacles = obstacles
     }
 }
 
 /// That the fleet is kept from looking into a place, or can look into it again.
-package struct AccessNews: Hashable, Sendable {
+package struct AccessChange: Hashable, Sendable {
     package var account: AccountID
     /// The account's name; nil where the organization has not told it yet.
     package var accountName: String?
@@ -59,7 +59,7 @@ package struct AccessNews: Hashable, Sendable {
     }
 
     /// Counts an image of the place.
-    package mutating func add(_ image: JudgedImage) {
+    package mutating func add(_ image: ImageStatus) {
         guard image.coverage.isJudged else { return }
         images += 1
         lastJudgedAt = [lastJudgedAt, image.coverage.at].compactMap(\.self).max()

@@ -32,7 +32,7 @@ package struct AccountBaseline: Hashable, Sendable {
 
     /// Adds one image, whose suppressed findings are only counted.
     package mutating func add(
-        _ image: JudgedImage,
+        _ image: ImageStatus,
         threshold: Severity,
         isSuppressed: (Finding.Key) -> Bool = { _ in false }
     ) {

@@ -27,14 +27,14 @@ package enum Explanation: Hashable, Sendable {
     /// The image is not judged now; this is what was known last.
     case lastKnown(Coverage)
     /// There is no chat.
-    case nobodyIsTold
+    case noChatConfigured
 
     /// What the decision is made of.
     package struct Evidence: Sendable {
         package var finding: Finding
-        package var place: ImagePlace
+        package var place: ImageReference
         /// What is stored of the image; nil where it is gone.
-        package var stored: JudgedImage?
+        package var stored: ImageStatus?
         /// Whether the finding is among what was announced.
         package var isAnnounced = false
         package var isSummarised = true
@@ -43,10 +43,10 @@ package enum Explanation: Hashable, Sendable {
         /// The last message that tells of it.
         package var message: Explanation?
         /// What was in force before; nil where nothing was told yet.
-        package var rules: RuleMemory?
+        package var rules: RuleHistory?
 
         /// Knows only what it is about.
-        package init(finding: Finding, place: ImagePlace) {
+        package init(finding: Finding, place: ImageReference) {
             self.finding = finding
             self.place = place
         }
@@ -64,7 +64,7 @@ package enum Explanation: Hashable, Sendable {
         if let message = evidence.message {
             self = message
         } else if room == nil {
-            self = .nobodyIsTold
+            self = .noChatConfigured
         } else if evidence.finding.severity.rank < threshold.rank {
             self = .belowSeverity(threshold)
         } else if let rule {

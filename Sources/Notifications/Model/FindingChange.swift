@@ -47,12 +47,12 @@ package enum FindingChange: Hashable, Sendable {
     package static func between(_ before: [Finding], and after: [Finding]) -> [FindingChange] {
         let known = Dictionary(before.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         let present = Set(after.map(\.key))
-        let news = after.compactMap { finding -> FindingChange? in
+        let changed = after.compactMap { finding -> FindingChange? in
             guard let earlier = known[finding.key] else { return .opened(finding) }
             return change(from: earlier, to: finding)
         }
         let gone = before.filter { !present.contains($0.key) }.map(FindingChange.resolved)
-        return [news, gone].flatMap { $0.sorted { $0.finding.key < $1.finding.key } }
+        return [changed, gone].flatMap { $0.sorted { $0.finding.key < $1.finding.key } }
     }
 
     private static func change(from earlier: Finding, to finding: Finding) -> FindingChange? {

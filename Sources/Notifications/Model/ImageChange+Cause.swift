@@ -1,6 +1,6 @@
 package import Domain
 
-extension ImageNews.Occasion {
+extension ImageChange.Cause {
     /// The word that the store and the events use.
     package var word: String {
         switch self {

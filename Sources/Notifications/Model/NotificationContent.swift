@@ -1,12 +1,12 @@
 package import Domain
 
 /// What the team is told, once: only what changed since it was told last.
-package enum News: Hashable, Sendable {
-    case images(RepositoryNews)
+package enum NotificationContent: Hashable, Sendable {
+    case images(RepositoryChange)
     /// Many images of a registry that are gone, judged no more, or judged again.
-    case lapse(LapseNews)
+    case bulkChange(BulkImageChange)
     /// The same vulnerabilities in many images.
-    case vulnerabilities(VulnerabilityNews)
+    case vulnerabilities(VulnerabilityChange)
     /// The first look at an account: one summary instead of a message for every finding it already had.
     case baseline(AccountBaseline)
     /// The stream of changes was broken, and how that was bridged.
@@ -14,20 +14,20 @@ package enum News: Hashable, Sendable {
     /// A suppression needs somebody's attention.
     case suppression(SuppressionNotice)
     /// The fleet is kept from looking into a place, or can look into it again.
-    case access(AccessNews)
+    case access(AccessChange)
     /// A rule or threshold that kept things from being told is no longer in force.
-    case scope(ScopeNews)
+    case scope(RuleChangeSummary)
 }
 
 /// The news of one repository's images: what one message is about.
-package struct RepositoryNews: Hashable, Sendable {
-    package var place: RepositoryPlace
+package struct RepositoryChange: Hashable, Sendable {
+    package var place: RepositoryReference
     /// The account's name; nil where the organization has not told it yet.
     package var accountName: String?
-    package var images: [ImageNews]
+    package var images: [ImageChange]
 
     /// Gathers the news of one repository.
-    package init(place: RepositoryPlace, accountName: String?, images: [ImageNews]) {
+    package init(place: RepositoryReference, accountName: String?, images: [ImageChange]) {
         self.place = place
         self.accountName = accountName
         self.images = images
@@ -35,9 +35,9 @@ package struct RepositoryNews: Hashable, Sendable {
 }
 
 /// What is new about one image.
-package struct ImageNews: Hashable, Sendable {
+package struct ImageChange: Hashable, Sendable {
     /// Why the image is spoken of.
-    package enum Occasion: Hashable, Sendable {
+    package enum Cause: Hashable, Sendable {
         /// Judged for the first time.
         case detected
         case changed
@@ -51,12 +51,12 @@ package struct ImageNews: Hashable, Sendable {
 
     package var digest: ImageDigest
     package var tags: [String]
-    package var occasion: Occasion
+    package var cause: Cause
     /// Only those that reach the threshold.
     package var changes: [FindingChange]
     /// How many findings were last known at each severity that reaches the threshold; filled where the image is gone or
     /// no longer judged.
-    package var standing: [Severity: Int]
+    package var openFindings: [Severity: Int]
     /// The fencing token of the write that the news is about: it grows with each, so that a finding which comes back is
     /// not taken for a repetition of the first message.
     package var revision: Int
@@ -66,16 +66,16 @@ package struct ImageNews: Hashable, Sendable {
         digest: ImageDigest,
         tags: [String],
         revision: Int,
-        occasion: Occasion,
+        cause: Cause,
         changes: [FindingChange] = [],
-        standing: [Severity: Int] = [:]
+        openFindings: [Severity: Int] = [:]
     ) {
         self.digest = digest
         self.tags = tags
         self.revision = revision
-        self.occasion = occasion
+        self.cause = cause
         self.changes = changes
-        self.standing = standing
+        self.openFindings = openFindings
     }
 }
 

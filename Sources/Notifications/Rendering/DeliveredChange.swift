@@ -2,8 +2,8 @@ package import Domain
 internal import JSON
 
 /// One change of one image that a message tells, read back from the message's facts.
-package struct ToldChange: Hashable, Sendable {
-    package var place: ImagePlace
+package struct DeliveredChange: Hashable, Sendable {
+    package var place: ImageReference
     package var tags: [String]
     /// Nil where the news is about the image itself.
     package var vulnerability: String?
@@ -11,7 +11,7 @@ package struct ToldChange: Hashable, Sendable {
     package var what: String
 
     /// Everything that a message tells of images.
-    package static func all(in message: OutboxMessage) throws -> [ToldChange] {
+    package static func all(in message: OutboxMessage) throws -> [DeliveredChange] {
         try message.sections.flatMap { section in
             let event = try JSONCursor.parse(Array(section.event.utf8)) { try Event(reading: &$0) }
             return event.changes
@@ -40,7 +40,7 @@ package struct ToldChange: Hashable, Sendable {
         var names = Names()
         var digest = ""
         var tags: [String] = []
-        var occasion: String?
+        var cause: String?
         var changes: [(id: String, kind: String)] = []
 
         init(reading json: inout JSONCursor) throws {
@@ -49,7 +49,7 @@ package struct ToldChange: Hashable, Sendable {
                 switch key {
                 case "digest": digest = try value.readString()
                 case "tags": tags = try value.readList { try $0.readString() }
-                case "occasion": occasion = try value.readString()
+                case "occasion": cause = try value.readString()
                 case "changes": changes = try value.readList { try Self.change(&$0) }
                 default: try value.skip()
                 }
@@ -82,21 +82,21 @@ package struct ToldChange: Hashable, Sendable {
             }
         }
 
-        var changes: [ToldChange] {
-            images.flatMap { image -> [ToldChange] in
+        var changes: [DeliveredChange] {
+            images.flatMap { image -> [DeliveredChange] in
                 guard let account = image.names.account ?? names.account,
                     let region = image.names.region ?? names.region,
                     let repository = image.names.repository ?? names.repository
                 else { return [] }
                 let registry = Registry(account: AccountID(rawValue: account), region: RegionName(rawValue: region))
-                let place = ImagePlace(
-                    repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
+                let place = ImageReference(
+                    repository: RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository)),
                     digest: ImageDigest(rawValue: image.digest)
                 )
                 let told = image.changes.map { (id: String?.some($0.id), kind: $0.kind) }
-                let about = image.occasion.map { [(id: String?.none, kind: $0)] } ?? []
+                let about = image.cause.map { [(id: String?.none, kind: $0)] } ?? []
                 return (told + about).map { id, kind in
-                    ToldChange(place: place, tags: image.tags, vulnerability: id, what: kind)
+                    DeliveredChange(place: place, tags: image.tags, vulnerability: id, what: kind)
                 }
             }
         }

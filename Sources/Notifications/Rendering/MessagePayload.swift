@@ -2,8 +2,8 @@ internal import Domain
 internal import JSON
 
 /// The same facts as data, for programs and therefore not neutralised: what stands under `event` in a message.
-struct NewsEvent {
-    let news: News
+struct MessagePayload {
+    let change: NotificationContent
 
     /// AWS allows 1,000 tags of 300 characters per image, more than one message can hold; `tag_count` tells of the rest.
     private static let listedTags = 50
@@ -16,50 +16,50 @@ struct NewsEvent {
 
     private func write(to json: inout JSONWriter) {
         json.object { json in
-            switch news {
-            case .vulnerabilities(let news): Self.write(news, to: &json)
+            switch change {
+            case .vulnerabilities(let change): Self.write(change, to: &json)
             case .suppression(let notice): Self.write(notice, to: &json)
-            case .images(let news): Self.write(news, to: &json)
-            case .lapse(let news): Self.write(news, to: &json)
+            case .images(let change): Self.write(change, to: &json)
+            case .bulkChange(let change): Self.write(change, to: &json)
             case .baseline(let baseline): Self.write(baseline, to: &json)
             case .gap(let gap): Self.write(gap, to: &json)
-            case .access(let news): Self.write(news, to: &json)
-            case .scope(let news): Self.write(news, to: &json)
+            case .access(let change): Self.write(change, to: &json)
+            case .scope(let change): Self.write(change, to: &json)
             }
         }
     }
 
-    private static func write(_ news: RepositoryNews, to json: inout JSONWriter) {
+    private static func write(_ change: RepositoryChange, to json: inout JSONWriter) {
         json.member("kind", "images")
-        json.member("account", news.place.registry.account.rawValue)
-        json.member("account_name", news.accountName)
-        json.member("region", news.place.registry.region.rawValue)
-        json.member("repository", news.place.name.rawValue)
-        json.array("images", news.images) { json, image in json.object { write(image, to: &$0) } }
+        json.member("account", change.place.registry.account.rawValue)
+        json.member("account_name", change.accountName)
+        json.member("region", change.place.registry.region.rawValue)
+        json.member("repository", change.place.name.rawValue)
+        json.array("images", change.images) { json, image in json.object { write(image, to: &$0) } }
     }
 
-    private static func write(_ news: LapseNews, to json: inout JSONWriter) {
+    private static func write(_ change: BulkImageChange, to json: inout JSONWriter) {
         // As of one repository, whose name stands with each image here.
         json.member("kind", "images")
-        json.member("account", news.registry.account.rawValue)
-        json.member("account_name", news.accountName)
-        json.member("region", news.registry.region.rawValue)
-        json.array("images", news.images) { json, image in
+        json.member("account", change.registry.account.rawValue)
+        json.member("account_name", change.accountName)
+        json.member("region", change.registry.region.rawValue)
+        json.array("images", change.images) { json, image in
             json.object { json in
                 json.member("repository", image.repository.rawValue)
-                write(image.news, to: &json)
+                write(image.change, to: &json)
             }
         }
     }
 
-    private static func write(_ image: ImageNews, to json: inout JSONWriter) {
+    private static func write(_ image: ImageChange, to json: inout JSONWriter) {
         json.member("digest", image.digest.rawValue)
         json.array("tags", image.tags.prefix(listedTags)) { $0.string($1) }
         json.member("tag_count", image.tags.count)
         json.member("revision", image.revision)
-        json.member("occasion", image.occasion.word)
-        if let coverage = image.occasion.coverage { json.object("coverage") { coverage.write(to: &$0) } }
-        if !image.standing.isEmpty { json.object("standing") { write(image.standing, to: &$0) } }
+        json.member("occasion", image.cause.word)
+        if let coverage = image.cause.coverage { json.object("coverage") { coverage.write(to: &$0) } }
+        if !image.openFindings.isEmpty { json.object("standing") { write(image.openFindings, to: &$0) } }
         json.array("changes", image.changes) { json, change in json.object { write(change, to: &$0) } }
     }
 
@@ -75,15 +75,15 @@ struct NewsEvent {
         json.member("score", finding.score)
     }
 
-    private static func write(_ news: VulnerabilityNews, to json: inout JSONWriter) {
+    private static func write(_ change: VulnerabilityChange, to json: inout JSONWriter) {
         json.member("kind", "vulnerabilities")
-        json.member("change", news.kind.rawValue)
-        json.array("vulnerabilities", news.vulnerabilities) { $0.string($1) }
-        json.member("image_count", news.imageCount)
-        json.member("account_count", news.accountCount)
-        json.member("further", news.isFurther)
-        if let remaining = news.remaining { json.member("remaining_images", remaining) }
-        json.array("images", news.images) { json, image in
+        json.member("change", change.kind.rawValue)
+        json.array("vulnerabilities", change.vulnerabilities) { $0.string($1) }
+        json.member("image_count", change.imageCount)
+        json.member("account_count", change.accountCount)
+        json.member("further", change.isFurther)
+        if let remaining = change.remaining { json.member("remaining_images", remaining) }
+        json.array("images", change.images) { json, image in
             json.object { json in
                 json.member("account", image.place.repository.registry.account.rawValue)
                 json.member("account_name", image.accountName)
@@ -100,7 +100,7 @@ struct NewsEvent {
 
     private static func write(_ notice: SuppressionNotice, to json: inout JSONWriter) {
         json.member("kind", "suppression")
-        json.member("occasion", notice.occasion.rawValue)
+        json.member("occasion", notice.cause.rawValue)
         json.member("rule", notice.rule.description)
         json.member("reason", notice.rule.reason)
         json.member("expires", time: notice.rule.expires)

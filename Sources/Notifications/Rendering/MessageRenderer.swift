@@ -2,7 +2,7 @@ internal import Domain
 internal import JSON
 
 /// Words news and packs it into messages that every chat accepts.
-package struct MessageEditor: Sendable {
+package struct MessageRenderer: Sendable {
     /// What Hubot's web server accepts by default: Express' `100kb`, of which a part is left for what the format adds.
     package static let largestMessage = 90_000
     /// A section is never divided once it is written down, so that it must fit even where a chat's limit is smaller.
@@ -11,18 +11,18 @@ package struct MessageEditor: Sendable {
     /// Words with the default limits.
     package init() {}
 
-    /// The messages that tell `news` in `room`: one for each vulnerability in many images, and the rest in as few as possible.
-    package func drafts(room: String, _ news: [News]) -> [MessageDraft] {
+    /// The messages that tell `change` in `room`: one for each vulnerability in many images, and the rest in as few as possible.
+    package func drafts(room: String, _ change: [NotificationContent]) -> [MessageDraft] {
         var drafts: [MessageDraft] = []
-        for piece in news where piece.standsAlone { drafts += packed(sections(of: piece), room) }
-        return drafts + packed(news.filter { !$0.standsAlone }.flatMap(sections), room)
+        for piece in change where piece.standsAlone { drafts += packed(sections(of: piece), room) }
+        return drafts + packed(change.filter { !$0.standsAlone }.flatMap(sections), room)
     }
 
     /// The whole text, and the data in pieces none of which is larger than a section may be, unless it is about a single
     /// finding: what is read once may be long to tell to a program.
-    private func sections(of news: News) -> [MessageSection] {
-        let text = MessageSection(text: NewsText(news).text, event: "")
-        var sections = events(of: news, space: Self.largestSection - text.bytes).map {
+    private func sections(of change: NotificationContent) -> [MessageSection] {
+        let text = MessageSection(text: MessageText(change).text, event: "")
+        var sections = events(of: change, space: Self.largestSection - text.bytes).map {
             MessageSection(text: "", event: $0)
         }
         sections[0].text = text.text
@@ -30,10 +30,10 @@ package struct MessageEditor: Sendable {
     }
 
     /// `space` is what the text leaves to the first.
-    private func events(of news: News, space: Int = largestSection) -> [String] {
-        let event = NewsEvent(news: news).json
+    private func events(of change: NotificationContent, space: Int = largestSection) -> [String] {
+        let event = MessagePayload(change: change).json
         let bytes = MessageSection(text: "", event: event).bytes
-        guard bytes > space, let (first, second) = news.halves else { return [event] }
+        guard bytes > space, let (first, second) = change.halves else { return [event] }
         return events(of: first, space: space) + events(of: second)
     }
 
@@ -52,11 +52,11 @@ package struct MessageEditor: Sendable {
     }
 }
 
-extension News {
+extension NotificationContent {
     /// Whether it is a message of its own.
     fileprivate var standsAlone: Bool {
         switch self {
-        case .images, .lapse, .access: false
+        case .images, .bulkChange, .access: false
         case .baseline, .gap, .scope, .suppression, .vulnerabilities: true
         }
     }

@@ -2,7 +2,7 @@ internal import CivilTime
 internal import Domain
 
 /// What a person reads in the chat, every name in it neutralised: the seed's titles, then where, then what.
-struct NewsText {
+struct MessageText {
     private(set) var lines: [String]
 
     /// AWS allows 1,000 tags per image; a person needs one to know which it is.
@@ -15,37 +15,37 @@ struct NewsText {
 
     var text: String { lines.joined(separator: "\n") }
 
-    init(_ news: News) {
-        switch news {
-        case .images(let news): lines = Self.lines(of: news)
-        case .lapse(let news): lines = Self.lines(of: news)
+    init(_ change: NotificationContent) {
+        switch change {
+        case .images(let change): lines = Self.lines(of: change)
+        case .bulkChange(let change): lines = Self.lines(of: change)
         case .baseline(let baseline): lines = Self.lines(of: baseline)
         case .gap(let gap): lines = Self.lines(of: gap)
-        case .vulnerabilities(let news): lines = VulnerabilityText(news).lines
+        case .vulnerabilities(let change): lines = VulnerabilityText(change).lines
         case .suppression(let notice): lines = Self.lines(of: notice)
-        case .access(let news): lines = Self.lines(of: news)
-        case .scope(let news): lines = Self.lines(of: news)
+        case .access(let change): lines = Self.lines(of: change)
+        case .scope(let change): lines = Self.lines(of: change)
         }
     }
 
-    private static func lines(of news: RepositoryNews) -> [String] {
-        let isAllNew = news.images.allSatisfy { $0.occasion == .detected }
-        let isGapOnly = news.images.allSatisfy { $0.occasion.isLoss }
+    private static func lines(of change: RepositoryChange) -> [String] {
+        let isAllNew = change.images.allSatisfy { $0.cause == .detected }
+        let isGapOnly = change.images.allSatisfy { $0.cause.isLoss }
         let title = isAllNew ? "Vulnerabilities Detected" : isGapOnly ? "Coverage Lost" : "Vulnerabilities Changed"
-        let registry = news.place.registry
-        let place = "\(name(of: registry.account, news.accountName)) \(ChatText.neutral(registry.region.rawValue))"
-        let shown = shownImages(of: news)
-        let rest = news.images.count - shown.count
+        let registry = change.place.registry
+        let place = "\(name(of: registry.account, change.accountName)) \(ChatText.neutral(registry.region.rawValue))"
+        let shown = shownImages(of: change)
+        let rest = change.images.count - shown.count
         let more = rest > 0 ? ["and \(rest) more \(rest == 1 ? "image" : "images")"] : []
         return [title, place] + shown.joined() + more
     }
 
     /// The lines of each of the first images, as many as fit, and one at least.
-    private static func shownImages(of news: RepositoryNews) -> [[String]] {
+    private static func shownImages(of change: RepositoryChange) -> [[String]] {
         var shown: [[String]] = []
         var bytes = 0
-        for image in news.images.prefix(shownImages) {
-            let lines = lines(of: image, in: news.place.name)
+        for image in change.images.prefix(shownImages) {
+            let lines = lines(of: image, in: change.place.name)
             bytes += lines.reduce(0) { $0 + $1.utf8.count + 1 }
             if bytes > shownText && !shown.isEmpty { break }
             shown.append(lines)
@@ -53,21 +53,21 @@ struct NewsText {
         return shown
     }
 
-    private static func lines(of image: ImageNews, in repository: RepositoryName) -> [String] {
+    private static func lines(of image: ImageChange, in repository: RepositoryName) -> [String] {
         var tags = image.tags.prefix(shownTags).map(ChatText.neutral).joined(separator: ", ")
         if image.tags.count > shownTags { tags += " and \(image.tags.count - shownTags) more tags" }
         let label = tags.isEmpty ? "@" + ChatText.neutral(image.digest.rawValue) : ":" + tags
         let heading = ChatText.neutral(repository.rawValue) + label
-        return [heading] + occasionLines(of: image) + changeLines(of: image.changes)
+        return [heading] + causeLines(of: image) + changeLines(of: image.changes)
     }
 
-    private static func occasionLines(of image: ImageNews) -> [String] {
-        switch image.occasion {
+    private static func causeLines(of image: ImageChange) -> [String] {
+        switch image.cause {
         case .detected, .changed: return []
-        case .removed where image.standing.isEmpty: return ["  image removed"]
-        case .removed: return ["  image removed, and \(numbers(image.standing)) with it: not fixed, gone"]
+        case .removed where image.openFindings.isEmpty: return ["  image removed"]
+        case .removed: return ["  image removed, and \(numbers(image.openFindings)) with it: not fixed, gone"]
         case .coverageLost(let coverage):
-            let known = image.standing.isEmpty ? "" : "; last known: \(numbers(image.standing))"
+            let known = image.openFindings.isEmpty ? "" : "; last known: \(numbers(image.openFindings))"
             let verb = coverage.state == .outOfScope ? "looked at" : "judged"
             return ["  no longer \(verb): \(words(coverage))\(known)"]
         case .coverageRegained: return ["  judged again"]
@@ -125,7 +125,7 @@ struct NewsText {
         let day = UTCTime(seconds: Int(rule.expires) - 1).text.prefix(10)
         let covered = "\(notice.findings) findings in \(notice.images) images"
         let (title, what) =
-            switch notice.occasion {
+            switch notice.cause {
             case .expiresSoon: ("Suppression Ends Soon", "ends after \(day) and covers \(covered) now")
             case .expired: ("Suppression Ended", "ended after \(day); \(covered) that it covered stand open")
             case .matchesNothing: ("Suppression Without Effect", "matches nothing that is stored: remove or correct it")
@@ -169,6 +169,6 @@ private struct Group: Hashable {
     }
 }
 
-extension ImageNews.Occasion {
+extension ImageChange.Cause {
     fileprivate var isLoss: Bool { if case .coverageLost = self { true } else { false } }
 }

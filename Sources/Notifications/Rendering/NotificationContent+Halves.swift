@@ -1,19 +1,19 @@
 internal import Domain
 
-extension News {
+extension NotificationContent {
     /// The same news in two pieces, each about half as long; nil where it is about a single thing already.
-    var halves: (News, News)? {
+    var halves: (NotificationContent, NotificationContent)? {
         switch self {
-        case .images(let news): news.halves.map { (.images($0), .images($1)) }
-        case .vulnerabilities(let news): news.halves.map { (.vulnerabilities($0), .vulnerabilities($1)) }
-        case .lapse(let news): news.halves.map { (.lapse($0), .lapse($1)) }
+        case .images(let change): change.halves.map { (.images($0), .images($1)) }
+        case .vulnerabilities(let change): change.halves.map { (.vulnerabilities($0), .vulnerabilities($1)) }
+        case .bulkChange(let change): change.halves.map { (.bulkChange($0), .bulkChange($1)) }
         case .baseline, .gap, .suppression, .access, .scope: nil
         }
     }
 }
 
-extension RepositoryNews {
-    fileprivate var halves: (RepositoryNews, RepositoryNews)? {
+extension RepositoryChange {
+    fileprivate var halves: (RepositoryChange, RepositoryChange)? {
         if images.count > 1 {
             let (first, second) = images.halves
             return (with(first), with(second))
@@ -23,15 +23,15 @@ extension RepositoryNews {
         return (with([image.with(first)]), with([image.with(second)]))
     }
 
-    private func with(_ images: [ImageNews]) -> RepositoryNews {
+    private func with(_ images: [ImageChange]) -> RepositoryChange {
         var copy = self
         copy.images = images
         return copy
     }
 }
 
-extension LapseNews {
-    fileprivate var halves: (LapseNews, LapseNews)? {
+extension BulkImageChange {
+    fileprivate var halves: (BulkImageChange, BulkImageChange)? {
         guard images.count > 1 else { return nil }
         var (first, second) = (self, self)
         (first.images, second.images) = images.halves
@@ -39,9 +39,9 @@ extension LapseNews {
     }
 }
 
-extension VulnerabilityNews {
+extension VulnerabilityChange {
     /// By images first; each piece still says how many there are in all.
-    fileprivate var halves: (VulnerabilityNews, VulnerabilityNews)? {
+    fileprivate var halves: (VulnerabilityChange, VulnerabilityChange)? {
         var (first, second) = (self, self)
         if images.count > 1 {
             (first.images, second.images) = images.halves
@@ -64,8 +64,8 @@ extension VulnerabilityNews {
     }
 }
 
-extension ImageNews {
-    fileprivate func with(_ changes: [FindingChange]) -> ImageNews {
+extension ImageChange {
+    fileprivate func with(_ changes: [FindingChange]) -> ImageChange {
         var copy = self
         copy.changes = changes
         return copy

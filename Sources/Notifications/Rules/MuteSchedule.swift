@@ -1,5 +1,5 @@
 /// When nothing is told: news is noted all the same, and told in one go when the time comes.
-package struct QuietTimes: Hashable, Sendable {
+package struct MuteSchedule: Hashable, Sendable {
     /// A span of the day in minutes of UTC, past midnight where the second is smaller.
     package struct Span: Hashable, Sendable {
         package var from: Int
@@ -24,7 +24,7 @@ package struct QuietTimes: Hashable, Sendable {
     }
 
     /// Whether nobody must be disturbed at `now`.
-    package func isQuiet(at now: Double) -> Bool {
+    package func isMuted(at now: Double) -> Bool {
         guard let hours, hours.from != hours.to else { return false }
         let minute = Self.minute(now)
         return hours.from < hours.to
@@ -32,8 +32,8 @@ package struct QuietTimes: Hashable, Sendable {
     }
 
     /// Whether news noted at `noted` may be made into messages at `now`.
-    package func mayTell(_ noted: Double, at now: Double) -> Bool {
-        if isQuiet(at: now) { return false }
+    package func mayAnnounce(_ noted: Double, at now: Double) -> Bool {
+        if isMuted(at: now) { return false }
         guard let digest else { return true }
         return noted < lastDigest(digest, before: now)
     }

@@ -33,19 +33,19 @@ package struct Routes: Hashable, Sendable {
 
     package var routes: [Route]
     /// Where everything else goes; nil where there is no chat, and then nothing is told at all.
-    package var commonRoom: String?
+    package var defaultRoom: String?
 
     /// Takes the routes in the order in which they are tried.
-    package init(_ routes: [Route] = [], commonRoom: String?) {
+    package init(_ routes: [Route] = [], defaultRoom: String?) {
         self.routes = routes
-        self.commonRoom = commonRoom
+        self.defaultRoom = defaultRoom
     }
 
     /// Whether a route asks for the organizational unit, which costs calls to find out.
     package var namesUnits: Bool { routes.contains { $0.organizationalUnit.description != "*" } }
 
     /// The room for the news of a repository, in an account of the unit `unit`.
-    package func room(for repository: RepositoryPlace, unit: String?) -> String? {
+    package func room(for repository: RepositoryReference, unit: String?) -> String? {
         room(repository.registry.account, unit, repository.name.rawValue)
     }
 
@@ -53,7 +53,7 @@ package struct Routes: Hashable, Sendable {
     package func room(for account: AccountID, unit: String?) -> String? { room(account, unit, nil) }
 
     private func room(_ account: AccountID, _ unit: String?, _ repository: String?) -> String? {
-        guard let commonRoom else { return nil }
-        return routes.first { $0.fits(account, unit, repository) }?.room ?? commonRoom
+        guard let defaultRoom else { return nil }
+        return routes.first { $0.fits(account, unit, repository) }?.room ?? defaultRoom
     }
 }

@@ -1,7 +1,7 @@
 package import Domain
 
 /// The threshold and the rules by which news was told last, and those before them: what a change of them is measured by.
-package struct RuleMemory: Hashable, Sendable {
+package struct RuleHistory: Hashable, Sendable {
     /// Something that was in force until it was taken out of the configuration.
     package struct Former<Value: Hashable & Sendable>: Hashable, Sendable {
         package var value: Value
@@ -32,8 +32,8 @@ package struct RuleMemory: Hashable, Sendable {
     }
 
     /// What is remembered once `threshold` and `suppressions` are in force.
-    package func followed(by threshold: Severity, _ suppressions: Suppressions, at now: Double) -> RuleMemory {
-        var next = RuleMemory(threshold: threshold, suppressions: suppressions)
+    package func followed(by threshold: Severity, _ suppressions: Suppressions, at now: Double) -> RuleHistory {
+        var next = RuleHistory(threshold: threshold, suppressions: suppressions)
         let ended = self.suppressions.rules.filter { !suppressions.rules.contains($0) }
         next.formerRules = ended.map { Former($0, until: min($0.expires, now)) } + formerRules
         next.formerThresholds = formerThresholds
@@ -47,7 +47,7 @@ package struct RuleMemory: Hashable, Sendable {
 }
 
 /// What stood untold because of a rule or a threshold that is no longer in force, and would be told if it came now.
-package struct ScopeNews: Hashable, Sendable {
+package struct RuleChangeSummary: Hashable, Sendable {
     /// A vulnerability, how bad it is at worst, and in how many images.
     package struct Subject: Hashable, Sendable {
         package var vulnerability: String
@@ -85,14 +85,14 @@ package struct ScopeNews: Hashable, Sendable {
     }
 
     /// Counts findings of one image, each with the rule that covered it.
-    package mutating func add(_ untold: [(finding: Finding, rule: Suppression?)]) {
-        guard !untold.isEmpty else { return }
+    package mutating func add(_ unannounced: [(finding: Finding, rule: Suppression?)]) {
+        guard !unannounced.isEmpty else { return }
         images += 1
-        for (finding, rule) in untold {
+        for (finding, rule) in unannounced {
             findings[finding.severity, default: 0] += 1
             if let rule, !rules.contains(rule) { rules.append(rule) }
         }
-        for (id, severities) in Dictionary(grouping: untold, by: \.finding.key.vulnerability) {
+        for (id, severities) in Dictionary(grouping: unannounced, by: \.finding.key.vulnerability) {
             let severity = severities.map(\.finding.severity).max() ?? .undefined
             var subject = subjects[id] ?? Subject(vulnerability: id, severity: severity, images: 0)
             subject.severity = max(subject.severity, severity)

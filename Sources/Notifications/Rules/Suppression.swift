@@ -37,7 +37,7 @@ package struct Suppression: Hashable, Sendable {
     }
 
     /// Whether it covers a finding, in force or not.
-    package func covers(_ finding: Finding.Key, in repository: RepositoryPlace) -> Bool {
+    package func covers(_ finding: Finding.Key, in repository: RepositoryReference) -> Bool {
         scope.vulnerability.matches(finding.vulnerability) && scope.package.matches(finding.package)
             && scope.account.matches(repository.registry.account.rawValue)
             && scope.repository.matches(repository.name.rawValue)
@@ -52,7 +52,7 @@ package struct Suppressions: Hashable, Sendable {
     package init(_ rules: [Suppression] = []) { self.rules = rules }
 
     /// The first rule in force that covers a finding.
-    package func rule(for finding: Finding.Key, in repository: RepositoryPlace, at now: Double) -> Suppression? {
+    package func rule(for finding: Finding.Key, in repository: RepositoryReference, at now: Double) -> Suppression? {
         rules.first { $0.expires > now && $0.covers(finding, in: repository) }
     }
 }
@@ -72,7 +72,7 @@ extension Suppression: CustomStringConvertible {
 /// What the team is told about a rule itself.
 package struct SuppressionNotice: Hashable, Sendable {
     /// Why the rule is spoken of.
-    package enum Occasion: String, Hashable, Sendable {
+    package enum Cause: String, Hashable, Sendable {
         case expiresSoon = "expires_soon"
         /// What it covered is told again from now on, and what is open now is counted here.
         case expired
@@ -80,16 +80,16 @@ package struct SuppressionNotice: Hashable, Sendable {
     }
 
     package var rule: Suppression
-    package var occasion: Occasion
+    package var cause: Cause
     /// How many findings that reach the threshold it covers now.
     package var findings: Int
     /// In how many images.
     package var images: Int
 
     /// Describes the state of a rule.
-    package init(rule: Suppression, occasion: Occasion, findings: Int, images: Int) {
+    package init(rule: Suppression, cause: Cause, findings: Int, images: Int) {
         self.rule = rule
-        self.occasion = occasion
+        self.cause = cause
         self.findings = findings
         self.images = images
     }

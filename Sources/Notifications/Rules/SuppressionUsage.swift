@@ -1,7 +1,7 @@
 package import Domain
 
 /// Counts what each suppression covers, in force or not.
-package struct SuppressionCensus: Sendable {
+package struct SuppressionUsage: Sendable {
     /// What one rule covers.
     package struct Count: Hashable, Sendable {
         package var findings = 0
@@ -25,7 +25,7 @@ package struct SuppressionCensus: Sendable {
     }
 
     /// Takes in one image.
-    package mutating func add(_ findings: [Finding], at place: ImagePlace) {
+    package mutating func add(_ findings: [Finding], at place: ImageReference) {
         let serious = findings.filter { $0.severity.rank >= threshold.rank }
         for index in rules.indices {
             let covered = serious.filter { rules[index].covers($0.key, in: place.repository) }
@@ -41,8 +41,8 @@ package struct SuppressionCensus: Sendable {
     /// What somebody should be told of the rules at `now`, in seconds since 1970.
     package func notices(at now: Double) -> [SuppressionNotice] {
         zip(rules, counts).compactMap { rule, count in
-            guard let occasion = rule.occasion(covering: count.findings, at: now) else { return nil }
-            return SuppressionNotice(rule: rule, occasion: occasion, findings: count.findings, images: count.images)
+            guard let cause = rule.cause(covering: count.findings, at: now) else { return nil }
+            return SuppressionNotice(rule: rule, cause: cause, findings: count.findings, images: count.images)
         }
     }
 }
@@ -52,7 +52,7 @@ extension Suppression {
     private static let warning: Double = 7 * 86_400
 
     /// Why the rule needs attention; nil where it does not.
-    package func occasion(covering findings: Int, at now: Double) -> SuppressionNotice.Occasion? {
+    package func cause(covering findings: Int, at now: Double) -> SuppressionNotice.Cause? {
         if expires <= now { return .expired }
         if findings == 0 { return .matchesNothing }
         return expires - now <= Self.warning ? .expiresSoon : nil

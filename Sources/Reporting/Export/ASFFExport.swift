@@ -6,7 +6,7 @@ internal import JSON
 ///
 /// Findings of different accounts or regions never share a line, because each account imports its own, in their region.
 package struct ASFFExport: FindingExport {
-    package static var tellsVulnerabilities: Bool { true }
+    package static var announcesVulnerabilities: Bool { true }
 
     private static let mostFindings = 100
     private static let mostTags = 100
@@ -20,7 +20,7 @@ package struct ASFFExport: FindingExport {
     /// Begins at `now`, in seconds since 1970, which stands for times that are not known.
     package init(now: Double) { self.now = now }
 
-    package mutating func add(_ image: JudgedImage, account: Account, known: [String: Vulnerability]) {
+    package mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability]) {
         let own = image.image.place.repository.registry
         for finding in image.findings {
             if count == Self.mostFindings || registry != own { endLine() }
@@ -50,7 +50,7 @@ package struct ASFFExport: FindingExport {
         count = 0
     }
 
-    private mutating func write(_ finding: Finding, _ known: Vulnerability?, in image: JudgedImage) {
+    private mutating func write(_ finding: Finding, _ known: Vulnerability?, in image: ImageStatus) {
         let place = image.image.place
         let registry = place.repository.registry
         let partition = registry.region.partition
@@ -85,7 +85,7 @@ package struct ASFFExport: FindingExport {
         }
     }
 
-    private static func write(_ image: JudgedImage, _ partition: String, to json: inout JSONWriter) {
+    private static func write(_ image: ImageStatus, _ partition: String, to json: inout JSONWriter) {
         let place = image.image.place
         let (registry, name) = (place.repository.registry, place.repository.name)
         json.object { json in

@@ -2,7 +2,7 @@ package import Domain
 
 /// A line per finding, and one for each image that has none, so that what was not judged is not taken for clean.
 package struct CSVExport: FindingExport {
-    package static var tellsVulnerabilities: Bool { false }
+    package static var announcesVulnerabilities: Bool { false }
 
     private static let columns = [
         "account", "account_name", "region", "repository", "digest", "tags", "pushed_at", "state", "reason",
@@ -15,7 +15,7 @@ package struct CSVExport: FindingExport {
     /// Begins with the columns' names.
     package init() { append(Self.columns) }
 
-    package mutating func add(_ image: JudgedImage, account: Account, known: [String: Vulnerability]) {
+    package mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability]) {
         let place = image.image.place
         let head = [
             account.id.rawValue, account.name, place.repository.registry.region.rawValue,

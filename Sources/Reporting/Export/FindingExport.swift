@@ -3,9 +3,9 @@ package import Domain
 /// A format that findings are exported in; images come one by one, and nothing but a list of ids is kept.
 package protocol FindingExport {
     /// Whether titles and descriptions are told, so that they must be read.
-    static var tellsVulnerabilities: Bool { get }
+    static var announcesVulnerabilities: Bool { get }
     /// Writes one image; `known` holds what is known of its vulnerabilities, by id.
-    mutating func add(_ image: JudgedImage, account: Account, known: [String: Vulnerability])
+    mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability])
     /// Ends the document.
     mutating func finish()
     /// Hands over what is written so far.
@@ -40,7 +40,7 @@ package struct Exporter<Source: ReportSource>: Sendable {
         for registry in registries where accounts?.contains(registry.account) ?? true {
             let account = byID[registry.account] ?? Account(id: registry.account, name: "", state: .active)
             for try await image in source.images(in: registry).map(\.judged) {
-                if type(of: export).tellsVulnerabilities { try await learn(image, &known) }
+                if type(of: export).announcesVulnerabilities { try await learn(image, &known) }
                 export.add(image, account: account, known: known)
                 images += 1
                 try await write(export.drain())
@@ -51,7 +51,7 @@ package struct Exporter<Source: ReportSource>: Sendable {
         return images
     }
 
-    private func learn(_ image: JudgedImage, _ known: inout [String: Vulnerability]) async throws {
+    private func learn(_ image: ImageStatus, _ known: inout [String: Vulnerability]) async throws {
         if known.count > Self.mostKnown { known = [:] }
         var missing = Array(Set(image.findings.map(\.key.vulnerability)).filter { known[$0] == nil })[...]
         while !missing.isEmpty {

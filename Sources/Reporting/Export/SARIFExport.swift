@@ -7,7 +7,7 @@ internal import JSON
 ///
 /// The rules come after the results, which JSON allows, because only then they are known.
 package struct SARIFExport: FindingExport {
-    package static var tellsVulnerabilities: Bool { true }
+    package static var announcesVulnerabilities: Bool { true }
 
     private var json = JSONWriter()
     /// Rules in the order in which they were met.
@@ -37,7 +37,7 @@ package struct SARIFExport: FindingExport {
         json.beginArray()
     }
 
-    package mutating func add(_ image: JudgedImage, account: Account, known: [String: Vulnerability]) {
+    package mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability]) {
         for finding in image.findings {
             let index = rule(of: finding, known[finding.key.vulnerability])
             write(finding, rule: index, in: image)
@@ -72,7 +72,7 @@ package struct SARIFExport: FindingExport {
         return rules.count - 1
     }
 
-    private mutating func write(_ finding: Finding, rule index: Int, in image: JudgedImage) {
+    private mutating func write(_ finding: Finding, rule index: Int, in image: ImageStatus) {
         let place = image.image.place
         let package = finding.key.package.isEmpty ? "a package" : "\(finding.key.package) \(finding.key.version)"
         let fix = finding.fixedVersion.map { ", fixed in \($0)" } ?? ""
@@ -118,7 +118,7 @@ extension Severity {
     }
 }
 
-extension ImagePlace {
+extension ImageReference {
     /// Names the image as a registry's client does.
     var uri: String {
         let registry = repository.registry
@@ -129,7 +129,7 @@ extension ImagePlace {
 
 /// What stays the same for the same finding in every export.
 enum FindingIdentity {
-    static func of(_ finding: Finding, in place: ImagePlace) -> String {
+    static func of(_ finding: Finding, in place: ImageReference) -> String {
         let key = finding.key
         let parts = [place.description, key.vulnerability, key.package, key.version]
         // Lengths keep two different lists of parts from reading the same.

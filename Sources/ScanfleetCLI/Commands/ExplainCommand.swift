@@ -21,9 +21,9 @@ struct ExplainCommand: AssembledCommand {
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
         try await Preflight(assembly: assembly).check(.table)
-        let inquiry = Inquiry(subject)
-        let memory = try await MessageMemory(assembly.store)
-        var explainer = Explainer(news: assembly.settings.news, memory: memory, inquiry: inquiry)
+        let inquiry = ExplainQuery(subject)
+        let memory = try await MessageIndex(assembly.store)
+        var explainer = Explainer(notifications: assembly.settings.notifications, memory: memory, inquiry: inquiry)
         for account in try await assembly.store.accounts().map(\.account) {
             explainer.units[account.id] = account.organizationalUnit
         }
@@ -45,7 +45,7 @@ struct ExplainCommand: AssembledCommand {
 }
 
 /// What somebody asks about.
-struct Inquiry {
+struct ExplainQuery {
     private let text: String
     /// Nil where an image is asked about.
     let vulnerability: String?
@@ -63,7 +63,7 @@ struct Inquiry {
     }
 
     /// Whether something that a message told is asked about, whatever became of it.
-    func names(_ told: ToldChange) -> Bool {
+    func names(_ told: DeliveredChange) -> Bool {
         if let vulnerability { return told.vulnerability == vulnerability }
         return names(Image(place: told.place, tags: told.tags, pushedAt: nil))
     }
@@ -72,16 +72,16 @@ struct Inquiry {
 }
 
 /// What notes and messages tell, by image and vulnerability.
-struct MessageMemory {
+struct MessageIndex {
     struct Key: Hashable {
-        var place: ImagePlace
+        var place: ImageReference
         var vulnerability: String?
     }
 
     /// The last message that tells of each.
     private(set) var messages: [Key: Explanation] = [:]
     /// What it told.
-    private(set) var told: [Key: ToldChange] = [:]
+    private(set) var told: [Key: DeliveredChange] = [:]
     private(set) var noted: [Key: Double] = [:]
     /// The id of the last message that tells of each: ids grow.
     private var ids: [Key: String] = [:]
@@ -90,7 +90,7 @@ struct MessageMemory {
     init() {}
 
     init(_ store: FindingStore) async throws {
-        for shelf in MessageShelf.allCases {
+        for shelf in DeliveryState.allCases {
             try await store.forEachMessage(on: shelf) { try add($0, on: shelf, settledAt: $1) }
         }
         for note in try await store.pendingNotes() {
@@ -102,14 +102,14 @@ struct MessageMemory {
     }
 
     /// Takes in a message of a shelf, whatever order the shelves are read in.
-    mutating func add(_ message: OutboxMessage, on shelf: MessageShelf, settledAt: Double?) throws {
+    mutating func add(_ message: OutboxMessage, on shelf: DeliveryState, settledAt: Double?) throws {
         let what: Explanation =
             switch shelf {
             case .outbox: .waits(message.id, room: message.room, since: message.at)
             case .sent: .told(message.id, room: message.room, at: settledAt)
             case .refused: .refused(message.id, room: message.room)
             }
-        for change in try ToldChange.all(in: message) {
+        for change in try DeliveredChange.all(in: message) {
             let key = Key(place: change.place, vulnerability: change.vulnerability)
             guard ids[key, default: ""] <= message.id else { continue }
             ids[key] = message.id
@@ -121,43 +121,43 @@ struct MessageMemory {
 
 /// Gathers the answer, image by image.
 struct Explainer {
-    let news: Settings.News
-    let memory: MessageMemory
-    let inquiry: Inquiry
+    let notifications: Settings.Notifications
+    let memory: MessageIndex
+    let inquiry: ExplainQuery
     /// The paths of the accounts' organizational units, where they are known.
     var units: [AccountID: String] = [:]
     /// What was in force before.
-    var rules: RuleMemory?
+    var rules: RuleHistory?
     private(set) var lines: [String] = []
-    private var explained: Set<MessageMemory.Key> = []
+    private var explained: Set<MessageIndex.Key> = []
 
-    init(news: Settings.News, memory: MessageMemory, inquiry: Inquiry) {
-        self.news = news
+    init(notifications: Settings.Notifications, memory: MessageIndex, inquiry: ExplainQuery) {
+        self.notifications = notifications
         self.memory = memory
         self.inquiry = inquiry
     }
 
     mutating func look(at registry: Registry, in store: FindingStore, isSummarised: Bool) async throws {
-        var announced: [ImagePlace: AnnouncedImage] = [:]
+        var announced: [ImageReference: AnnouncedImage] = [:]
         for try await image in store.announced(in: registry) where inquiry.names(image.image) {
             if inquiry.vulnerability == nil || image.findings.contains(where: inquiry.names) {
                 announced[image.place] = image
             }
         }
-        for try await image in store.images(in: registry) where inquiry.names(image.judged.image) {
+        for try await image in store.images(in: registry) where inquiry.names(image.status.image) {
             let told = announced.removeValue(forKey: image.place)
-            explain(image.judged, announced: told, isSummarised: isSummarised)
+            explain(image.status, announced: told, isSummarised: isSummarised)
         }
         for gone in announced.values.sorted(by: { $0.place.description < $1.place.description }) {
             lines.append("\(Self.name(gone.image)): gone since, and noticed with the next look")
         }
     }
 
-    private mutating func explain(_ image: JudgedImage, announced: AnnouncedImage?, isSummarised: Bool) {
+    private mutating func explain(_ image: ImageStatus, announced: AnnouncedImage?, isSummarised: Bool) {
         let known = image.coverage.isJudged ? image.findings : announced?.findings ?? []
         let findings = known.filter(inquiry.names)
         if inquiry.vulnerability == nil {
-            let key = MessageMemory.Key(place: image.image.place, vulnerability: nil)
+            let key = MessageIndex.Key(place: image.image.place, vulnerability: nil)
             explained.insert(key)
             let about = memory.messages[key]
             lines.append(
@@ -167,7 +167,7 @@ struct Explainer {
         let announcedKeys = Set(announced?.findings.map(\.key) ?? [])
         for finding in findings {
             var evidence = Explanation.Evidence(finding: finding, place: image.image.place)
-            let key = MessageMemory.Key(place: image.image.place, vulnerability: finding.key.vulnerability)
+            let key = MessageIndex.Key(place: image.image.place, vulnerability: finding.key.vulnerability)
             explained.insert(key)
             evidence.rules = rules
             evidence.stored = image
@@ -197,9 +197,9 @@ struct Explainer {
         let repository = evidence.place.repository
         let explanation = Explanation(
             evidence,
-            threshold: news.severity,
-            suppressions: news.suppressions,
-            room: news.routes.room(for: repository, unit: units[repository.registry.account]),
+            threshold: notifications.severity,
+            suppressions: notifications.suppressions,
+            room: notifications.routes.room(for: repository, unit: units[repository.registry.account]),
             at: Assembly.now()
         )
         let finding = evidence.finding
@@ -230,24 +230,24 @@ extension Explanation {
             "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
         case .wasSuppressed(let rule, let until):
             """
-            \(Self.toldBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it untold: \
+            \(Self.announcedBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it untold: \
             then counted at the rule's end
             """
         case .wasBelowSeverity(let threshold, let until):
             """
-            \(Self.toldBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was told: \
+            \(Self.announcedBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was told: \
             then counted when that changed
             """
         case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
-        case .inSummary: Self.toldBefore
+        case .inSummary: Self.announcedBefore
         case .notCompared: "not told yet: stored, and not compared with what was told"
         case .lastKnown(let coverage): "last known, and not judged now: \(coverage.line)"
-        case .nobodyIsTold: "not told: there is no chat (SCANFLEET_HUBOT_URL)"
+        case .noChatConfigured: "not told: there is no chat (SCANFLEET_HUBOT_URL)"
         }
     }
 
     /// Where no message tells of it any more.
-    private static let toldBefore = "told in the account's first summary, or more than 30 days ago"
+    private static let announcedBefore = "told in the account's first summary, or more than 30 days ago"
 
     private static func time(_ seconds: Double) -> String { UTCTime(seconds: Int(seconds)).text + "Z" }
 }

@@ -53,7 +53,7 @@ struct GapListing: Sendable {
     }
 
     /// Repositories that jobs were refused, of those that are `wanted`.
-    func repositories(_ wanted: @Sendable (RepositoryPlace) -> Bool = { _ in true }) async throws -> [Gap] {
+    func repositories(_ wanted: @Sendable (RepositoryReference) -> Bool = { _ in true }) async throws -> [Gap] {
         let registries = try await store.registries().map(\.registry)
         let all = try await registries.mapConcurrently(limit: 16) { [store] in try await store.repositories(in: $0) }
         return all.joined().filter { wanted($0.place) }.flatMap(\.gaps)
@@ -62,15 +62,15 @@ struct GapListing: Sendable {
     /// Hands over every image that is not judged; the whole table is read for it.
     func eachImage(_ show: (Gap) -> Void) async throws {
         for registry in try await store.registries() {
-            for try await stored in store.images(in: registry.registry) where !stored.judged.coverage.isJudged {
-                let tags = stored.judged.image.tags
-                show(Gap(kind: "image", place: "\(stored.place)", names: tags, coverage: stored.judged.coverage))
+            for try await stored in store.images(in: registry.registry) where !stored.status.coverage.isJudged {
+                let tags = stored.status.image.tags
+                show(Gap(kind: "image", place: "\(stored.place)", names: tags, coverage: stored.status.coverage))
             }
         }
     }
 }
 
-extension JudgedRepository {
+extension RepositoryStatus {
     fileprivate var gaps: [Gap] {
         [("repository", obstacle), ("scan", scanObstacle)].compactMap { kind, obstacle in
             obstacle.map { Gap(kind: kind, place: "\(place)", coverage: $0) }

@@ -26,7 +26,7 @@ struct StatusCommand: AssembledCommand {
         try await Preflight(assembly: assembly).check(needs)
         if gaps { return try await printGaps(GapListing(store: assembly.store)) }
         if limits { return try await printLimits(assembly.rateLimiter) }
-        let page = QueuePage(try await assembly.queue.snapshot(), concurrency: assembly.settings.concurrency)
+        let page = QueueStatus(try await assembly.queue.snapshot(), concurrency: assembly.settings.concurrency)
         if json {
             print(String(decoding: page.json, as: UTF8.self), terminator: "")
             return .success
@@ -46,7 +46,7 @@ struct StatusCommand: AssembledCommand {
     }
 
     private func printSweeps(_ sweeps: [SweepProgress], _ store: FindingStore) async throws {
-        for state in try await SweepLedger(store: store).states(sweeps) {
+        for state in try await SweepRecords(store: store).states(sweeps) {
             let word = state.isClosed ? state.completeness?.line ?? "not recorded" : "being enqueued"
             print("\(state.id): \(state.done) of \(state.total) repositories, \(state.dead) dead; \(word)")
         }

@@ -25,30 +25,30 @@ struct SuppressionsCheckCommand: AssembledCommand {
     @OptionGroup var flags: ConfigurationFlags
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
-        let news = assembly.settings.news
-        guard !news.suppressions.rules.isEmpty else {
+        let notifications = assembly.settings.notifications
+        guard !notifications.suppressions.rules.isEmpty else {
             print("no rules: SCANFLEET_SUPPRESSIONS names the file that holds them")
             return .success
         }
         try await Preflight(assembly: assembly).check(.table)
-        var census = SuppressionCensus(news.suppressions, threshold: news.severity)
+        var census = SuppressionUsage(notifications.suppressions, threshold: notifications.severity)
         for registry in try await assembly.store.registries() {
             for try await image in assembly.store.images(in: registry.registry) {
-                census.add(image.judged.findings, at: image.place)
+                census.add(image.status.findings, at: image.place)
             }
         }
         let now = Assembly.now()
         for (rule, count) in zip(census.rules, census.counts) { print(Self.text(rule, count, at: now)) }
         let needsCare = zip(census.rules, census.counts).contains { rule, count in
-            [.expired, .matchesNothing].contains(rule.occasion(covering: count.findings, at: now))
+            [.expired, .matchesNothing].contains(rule.cause(covering: count.findings, at: now))
         }
         return needsCare ? .failure : .success
     }
 
-    private static func text(_ rule: Suppression, _ count: SuppressionCensus.Count, at now: Double) -> String {
+    private static func text(_ rule: Suppression, _ count: SuppressionUsage.Count, at now: Double) -> String {
         let day = UTCTime(seconds: Int(rule.expires) - 1).text.prefix(10)
         let state =
-            switch rule.occasion(covering: count.findings, at: now) {
+            switch rule.cause(covering: count.findings, at: now) {
             case .expired: "ended after \(day)"
             case .expiresSoon: "in force, ends soon, after \(day)"
             case .matchesNothing: "matches nothing, until \(day)"

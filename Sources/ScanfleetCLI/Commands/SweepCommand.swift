@@ -58,14 +58,16 @@ struct SweepStartCommand: AssembledCommand {
     @Flag(help: "show progress and end with the sweep") var wait = false
 
     func run(_ assembly: Assembly) async throws -> ExitStatus {
-        let narrowing = Narrowing(accounts: account, regions: region, repositories: repository)
+        let narrowing = SweepFilter(accounts: account, regions: region, repositories: repository)
         let scope = try narrowing.narrowed(assembly.settings.sweeps.scope)
         try await Preflight(assembly: assembly).check([.redis, .table])
         let slot =
             UTCTime(seconds: Int(Assembly.now())).compactText + "."
             + String(UInt16.random(in: .min ... .max), radix: 36)
         let id = SweepID.adHoc(kind, at: slot)
-        let enqueue = { try await SweepStarter(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil) }
+        let enqueue = {
+            try await SweepEnqueuer(assembly: assembly).start(id, scope: scope, priority: .now, fence: nil)
+        }
         let summary = try await enqueue()
         print(
             "\(id): \(summary.repositories) repositories of \(summary.registries) registries in \(summary.accounts) accounts"
@@ -88,10 +90,10 @@ extension DiscoverySummary {
         let registries = registryObstacles.sorted { $0.registry < $1.registry }.map {
             "gap: \($0.registry): \($0.obstacle?.line ?? "")"
         }
-        let strangers = strangers.map {
+        let unknownAccounts = unknownAccounts.map {
             "gap: account \($0): it is not in the organization, or the configuration leaves it out"
         }
-        return strangers + accounts + registries
+        return unknownAccounts + accounts + registries
     }
 }
 

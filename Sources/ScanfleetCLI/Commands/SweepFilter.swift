@@ -3,7 +3,7 @@ internal import Domain
 internal import FleetRoles
 
 /// What the flags of one sweep name; what is empty narrows nothing.
-struct Narrowing {
+struct SweepFilter {
     var accounts: [String] = []
     var regions: [String] = []
     var repositories: [String] = []
@@ -26,7 +26,7 @@ struct Narrowing {
                 status: .configuration
             )
         }
-        if let outside = ids.first(where: scope.accounts.rulesOut) {
+        if let outside = ids.first(where: scope.accounts.excludes) {
             throw CommandFailure(["--account: \(outside) is left out by the configuration"], status: .configuration)
         }
         return Set(ids)

@@ -33,7 +33,7 @@ struct SweepWatch {
                     if isTerminal { print() }
                     // Where no coordinator runs, nobody else writes it down.
                     let leader = try await assembly.leaderLease.newestLeader(of: FleetRole.coordinator.rawValue)
-                    try await SweepLedger(store: assembly.store).record([progress], fence: leader)
+                    try await SweepRecords(store: assembly.store).record([progress], fence: leader)
                     try await listRefused(progress)
                     return finish(progress, summary)
                 }

@@ -4,16 +4,16 @@ internal import FleetRoles
 internal import Notifications
 
 extension SettingReader {
-    mutating func news() -> Settings.News {
+    mutating func notifications() -> Settings.Notifications {
         let rules = rules(.routes)
         let chat = chat(rules.roomURLs)
-        return Settings.News(
+        return Settings.Notifications(
             chat: chat,
             severity: severity(),
-            routes: Routes(rules.routes, commonRoom: chat == nil ? nil : text(.hubotRoom)),
+            routes: Routes(rules.routes, defaultRoom: chat == nil ? nil : text(.hubotRoom)),
             suppressions: Suppressions(self.rules(.suppressions).suppressions),
             window: window(),
-            quietTimes: QuietTimes(hours: quietHours(), digest: digest())
+            muteSchedule: MuteSchedule(hours: quietHours(), digest: digest())
         )
     }
 
@@ -57,14 +57,14 @@ extension SettingReader {
         return .seconds(seconds)
     }
 
-    private mutating func quietHours() -> QuietTimes.Span? {
+    private mutating func quietHours() -> MuteSchedule.Span? {
         guard let text = text(.quietHours) else { return nil }
         let times = text.split(separator: "-", omittingEmptySubsequences: false).map { Self.minute($0) }
         guard times.count == 2, let from = times[0], let to = times[1] else {
             report(.quietHours, "\(text) is not a span such as 22:00-07:00")
             return nil
         }
-        return QuietTimes.Span(from: from, to: to)
+        return MuteSchedule.Span(from: from, to: to)
     }
 
     private mutating func digest() -> Int? {

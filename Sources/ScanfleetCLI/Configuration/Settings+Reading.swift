@@ -29,8 +29,8 @@ extension Settings {
         let listen = reader.listen()
         var sweeps = reader.sweeps()
         let report = reader.report(needsBucket: needsBucket)
-        let news = reader.news()
-        sweeps.scope.recordsUnits = news.routes.namesUnits
+        let notifications = reader.notifications()
+        sweeps.scope.recordsUnits = notifications.routes.namesUnits
         let logs = reader.logs()
         let concurrency = reader.integer(.concurrency, in: 1...1024)
         let limiter = reader.limiter()
@@ -49,7 +49,7 @@ extension Settings {
             sweeps: sweeps,
             table: table,
             report: report,
-            news: news,
+            notifications: notifications,
             concurrency: concurrency,
             limiter: limiter,
             listen: listen,
@@ -101,8 +101,8 @@ extension SettingReader {
         do { credentials = try CredentialsSource(environment: environment) } catch {
             report(variable: "AWS credentials", error.description)
         }
-        var authorities: AuthorityBundle?
-        do { authorities = try AuthorityBundle(environment: environment) } catch {
+        var authorities: CABundle?
+        do { authorities = try CABundle(environment: environment) } catch {
             report(variable: "AWS_CA_BUNDLE", error.description)
         }
         guard let endpoints, let retries, let credentials, let authorities else { return nil }

@@ -29,7 +29,7 @@ struct ImageFactory {
     mutating func digest() -> String { generator.digest() }
 
     /// An image of a kind that is met now and then.
-    mutating func oddImage(_ oddity: Oddity, tags: [String]) -> SimulatedImage {
+    mutating func oddImage(_ oddity: ImageScenario, tags: [String]) -> SimulatedImage {
         var image = image(tags: tags)
         oddity.apply(to: &image, now: now)
         return image

@@ -1,5 +1,5 @@
 /// The states that an image may be found in besides "scanned, with findings".
-enum Oddity: CaseIterable, Sendable {
+enum ImageScenario: CaseIterable, Sendable {
     case clean
     case neverScanned
     case inProgress
@@ -11,11 +11,11 @@ enum Oddity: CaseIterable, Sendable {
     case pending
 
     /// What can happen in a registry with basic scans.
-    static let basic: [Oddity] = [
+    static let basic: [ImageScenario] = [
         .clean, .neverScanned, .inProgress, .failed, .unsupportedSystem, .unsupportedImage, .archived,
     ]
     /// What can happen where Inspector watches.
-    static let enhanced: [Oddity] = [.clean, .expired, .pending, .unsupportedImage, .archived]
+    static let enhanced: [ImageScenario] = [.clean, .expired, .pending, .unsupportedImage, .archived]
 
     /// How a scan of an image without a known package manager ends, word for word as ECR says it.
     static let unsupportedReason =

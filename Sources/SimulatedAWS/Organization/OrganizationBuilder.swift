@@ -78,14 +78,14 @@ struct OrganizationBuilder {
         func isHome(of part: Part) -> Bool { number == (part.rawValue <= last ? part.rawValue : 0) }
         var repositories: [SimulatedRepository] = []
         if isPart(.enhanced, number) {
-            repositories += [factory.odd(Oddity.enhanced), factory.unwatched()]
+            repositories += [factory.odd(ImageScenario.enhanced), factory.unwatched()]
         }
         if isHome(of: .manyRepositories) {
             let missing = configuration.manyRepositories - configuration.repositories
             repositories += factory.mostlyEmpty(count: max(0, missing))
         }
         if isHome(of: .odd) {
-            repositories += [factory.odd(Oddity.basic), factory.multiArchitecture(), factory.signed()]
+            repositories += [factory.odd(ImageScenario.basic), factory.multiArchitecture(), factory.signed()]
             repositories += factory.vanishing(count: configuration.vanishingRepositories)
         }
         if isHome(of: .big) { repositories.append(factory.big(findings: configuration.bigFindings)) }

@@ -34,7 +34,7 @@ struct RepositoryFactory {
         case 0..<7: return images.image(tags: [])
         case 7..<12: return images.image(tags: [tag, "build-\(build)", "stable-\(build)"])
         case 12..<22:
-            let oddities: [Oddity] =
+            let oddities: [ImageScenario] =
                 images.isEnhanced ? [.clean, .pending] : [.clean, .clean, .neverScanned, .unsupportedSystem]
             return images.oddImage(images.generator.pick(oddities, or: .clean), tags: [tag])
         default: return images.image(tags: [tag])
@@ -42,7 +42,7 @@ struct RepositoryFactory {
     }
 
     /// One image in each of the odd states.
-    mutating func odd(_ oddities: [Oddity]) -> SimulatedRepository {
+    mutating func odd(_ oddities: [ImageScenario]) -> SimulatedRepository {
         var repository = empty("platform/odd-images")
         for oddity in oddities { repository.push(images.oddImage(oddity, tags: ["\(oddity)"])) }
         repository.push(images.image(tags: []))

@@ -6,7 +6,7 @@ internal import Glibc
 /// FlyingFox writes an answer's head and body apart, so that Nagle's algorithm and the client's delayed acknowledgement
 /// together hold every answer back for 40 ms. Connections inherit the option from the listening socket, which comes by
 /// here as soon as it waits for the first of them.
-struct PromptSockets<Pool: AsyncSocketPool>: AsyncSocketPool {
+struct NoDelaySockets<Pool: AsyncSocketPool>: AsyncSocketPool {
     let pool: Pool
 
     func prepare() async throws { try await pool.prepare() }

@@ -51,10 +51,10 @@ import Testing
         let prepared = configuration
         try await EventLoop.with { loop in
             let transport = try CurlTransport(loop: loop, configuration: CurlConfiguration())
-            let courier = Courier(
+            let courier = OutboxDispatcher(
                 outbox: shelf,
                 chat: ChatClient(configuration: prepared, http: transport.client),
-                effects: CourierEffects(sleep: { try await loop.sleep(for: $0) }, now: { 0 })
+                effects: OutboxDispatcherEffects(sleep: { try await loop.sleep(for: $0) }, now: { 0 })
             )
             let delivery = Task { try await courier.run() }
             while !shelf.state.withLock({ $0.messages.isEmpty }) { try await loop.sleep(for: .milliseconds(2)) }

@@ -29,7 +29,7 @@ final class Shelf: Outbox {
     }
     func add(_ message: OutboxMessage) { state.withLock { $0.messages.append(message) } }
     func message(_ id: String) -> OutboxMessage? { state.withLock { $0.messages.first { $0.id == id } } }
-    func verifyLead() {}
+    func verifyLeadership() {}
     func didDeliver(_ message: OutboxMessage) throws {
         try state.withLock { state in
             if !state.failures.isEmpty { throw state.failures.removeFirst() }
@@ -96,13 +96,13 @@ private final class ScriptedChat: Sendable {
     private func deliver(
         _ shelf: Shelf,
         _ chat: ScriptedChat,
-        quietTimes: QuietTimes = QuietTimes(),
+        muteSchedule: MuteSchedule = MuteSchedule(),
         now: Double = 0,
         until isDone: @escaping (Shelf.State) -> Bool = { $0.messages.isEmpty }
     ) async throws {
         let clock = Mutex(now)
         let shared = Clock(clock)
-        let effects = CourierEffects(
+        let effects = OutboxDispatcherEffects(
             sleep: { duration in
                 chat.state.withLock { $0.slept.append(duration) }
                 shared.value.withLock { $0 += Double(duration.components.seconds) }
@@ -110,7 +110,7 @@ private final class ScriptedChat: Sendable {
             },
             now: { shared.value.withLock { $0 } }
         )
-        let courier = Courier(outbox: shelf, chat: chat.client(), quietTimes: quietTimes, effects: effects)
+        let courier = OutboxDispatcher(outbox: shelf, chat: chat.client(), muteSchedule: muteSchedule, effects: effects)
         let task = Task { try await courier.run() }
         while !shelf.state.withLock({ isDone($0) }) { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
@@ -183,8 +183,8 @@ private final class ScriptedChat: Sendable {
 
     @Test func `What lies in the outbox unheard of is found by the next look`() async throws {
         let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
-        let effects = CourierEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
-        let courier = Courier(outbox: shelf, chat: chat.client(), effects: effects)
+        let effects = OutboxDispatcherEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
+        let courier = OutboxDispatcher(outbox: shelf, chat: chat.client(), effects: effects)
         try await courier.look()
         #expect(await courier.waiting.count == 1, "nobody delivers yet")
         let task = Task { try await courier.run() }
@@ -224,10 +224,10 @@ private final class ScriptedChat: Sendable {
             try await Task.sleep(for: .milliseconds(50))
             return HTTPResponse(status: 200)
         }
-        let courier = Courier(
+        let courier = OutboxDispatcher(
             outbox: shelf,
             chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: http),
-            effects: CourierEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
+            effects: OutboxDispatcherEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
         )
         let task = Task { try await courier.run() }
         for await _ in posted { break }
@@ -260,8 +260,8 @@ private final class ScriptedChat: Sendable {
 
     @Test func `Nothing is said in quiet hours`() async throws {
         let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
-        let quiet = QuietTimes(hours: QuietTimes.Span(from: 22 * 60, to: 7 * 60))
-        try await deliver(shelf, chat, quietTimes: quiet, now: 6 * 3600 + 3590)
+        let quiet = MuteSchedule(hours: MuteSchedule.Span(from: 22 * 60, to: 7 * 60))
+        try await deliver(shelf, chat, muteSchedule: quiet, now: 6 * 3600 + 3590)
         #expect(chat.state.withLock { $0.slept } == [.seconds(20)])
     }
 

@@ -10,9 +10,9 @@ import Testing
     private static let denied = Coverage(.accessDenied, reason: "no role")
     private static let account = Account(id: Sample.registry.account, name: "shop", state: .active)
 
-    private static func repository(_ name: String, _ obstacle: Coverage? = nil) -> JudgedRepository {
-        JudgedRepository(
-            place: RepositoryPlace(registry: Sample.registry, name: RepositoryName(rawValue: name)),
+    private static func repository(_ name: String, _ obstacle: Coverage? = nil) -> RepositoryStatus {
+        RepositoryStatus(
+            place: RepositoryReference(registry: Sample.registry, name: RepositoryName(rawValue: name)),
             obstacle: obstacle
         )
     }
@@ -21,15 +21,15 @@ import Testing
     private let sent = Sent()
 
     /// Ends another sweep that leaves these obstacles, and lets a new aggregator tell what it told.
-    private func sweep(account obstacle: Coverage? = nil, _ repositories: [JudgedRepository] = []) async throws {
+    private func sweep(account obstacle: Coverage? = nil, _ repositories: [RepositoryStatus] = []) async throws {
         store.state.withLock { state in
-            state.accounts = [JudgedAccount(account: Self.account, obstacle: obstacle)]
+            state.accounts = [AccountStatus(account: Self.account, obstacle: obstacle)]
             state.repositories = repositories
         }
         try await Sent.aggregator(store, sent).runUntilIdle()
     }
 
-    private var told: [AccessNews] {
+    private var told: [AccessChange] {
         sent.news.compactMap { news in if case .access(let news) = news { news } else { nil } }
     }
 
@@ -62,10 +62,10 @@ import Testing
         #expect(told.count == 3)
         #expect(told.last?.repositories.map(\.rawValue) == ["r2"])
         #expect(told.last?.obstacle == nil)
-        #expect(store.toldObstacles().first?.obstacles.count == 1, "r1 is gone, and r3 as it was")
+        #expect(store.announcedObstacles().first?.obstacles.count == 1, "r1 is gone, and r3 as it was")
     }
 
-    @Test func `A place that was switched off is told where something was judged in it`() async throws {
+    @Test func `A place that was switched off is told where something was status in it`() async throws {
         try await sweep(account: Coverage(.accountInactive))
         #expect(told.isEmpty)
         store.put(Sample.image("a", []))
@@ -88,12 +88,12 @@ import Testing
         store.put(Sample.image("a", []))
         try await sweep()
         store.state.withLock { state in
-            state.accounts = [JudgedAccount(account: Self.account, obstacle: Self.denied)]
+            state.accounts = [AccountStatus(account: Self.account, obstacle: Self.denied)]
             state.failures = [Refused(disposition: .serverFault)]
         }
         let aggregator = Sent.aggregator(store, sent)
         await #expect(throws: Refused.self) { try await aggregator.runUntilIdle() }
-        #expect(store.toldObstacles().isEmpty)
+        #expect(store.announcedObstacles().isEmpty)
         sent.state.withLock { $0.now += 60 }
         try await aggregator.runUntilIdle()
         sent.state.withLock { $0.now += 60 }
@@ -106,7 +106,7 @@ import Testing
             Account(id: AccountID(rawValue: "\(100_000_000_000 + number)"), name: "a\(number)", state: .active)
         }
         store.state.withLock { state in
-            state.accounts = accounts.map { JudgedAccount(account: $0, obstacle: Self.denied) }
+            state.accounts = accounts.map { AccountStatus(account: $0, obstacle: Self.denied) }
             state.mostDrafts = 40
         }
         for _ in 0..<2 { try await Sent.aggregator(store, sent).runUntilIdle() }

@@ -31,7 +31,7 @@ import Testing
         #expect(store.state.withLock { $0.outbox.count } == 2, "the summary and the change")
     }
 
-    @Test func `News of a sweep under way is gathered, and told when its time is over`() async throws {
+    @Test func `NotificationContent of a sweep under way is gathered, and told when its time is over`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         for number in 0..<5 { store.put(Sample.image("\(number)", [], repository: "r\(number)")) }
         let aggregator = Sent.aggregator(store, sent)
@@ -56,11 +56,13 @@ import Testing
         #expect(sent.news.count == 2)
     }
 
-    @Test func `News goes to the room of the account's unit, and follows the account to another`() async throws {
+    @Test func `NotificationContent goes to the room of the account's unit, and follows the account to another`()
+        async throws
+    {
         let (store, sent) = (FakeStore(), Sent())
         let id = Sample.registry.account
         var account = Account(id: id, name: "shop", state: .active, organizationalUnit: "/Prod/Shop")
-        store.state.withLock { $0.accounts = [JudgedAccount(account: account)] }
+        store.state.withLock { $0.accounts = [AccountStatus(account: account)] }
         var settings = Sent.settings
         settings.routes.routes = [Routes.Route(room: "production", organizationalUnit: Glob("/Prod/*"))]
         let changes = FakeChanges(store)
@@ -69,7 +71,7 @@ import Testing
         try await aggregator.runUntilIdle()
         for unit in ["/Prod/Shop", "/Test", nil, "/Prod"] {
             account.organizationalUnit = unit
-            store.state.withLock { $0.accounts = [JudgedAccount(account: account)] }
+            store.state.withLock { $0.accounts = [AccountStatus(account: account)] }
             store.put(Sample.image("a", [Sample.finding("CVE of \(unit ?? "nobody")")]))
             try await aggregator.runUntilIdle()
         }
@@ -95,7 +97,7 @@ import Testing
         #expect(spread.map(\.kind) == [.opened, .resolved, .resolved])
         #expect(spread.map(\.remaining) == [nil, 2, 0])
         #expect(spread.map(\.isAllClear) == [false, false, true])
-        #expect(store.spreads() == ["security": []])
+        #expect(store.widespread() == ["security": []])
     }
 
     @Test func `Another threshold, another room, or a milder severity is no all-clear`() async throws {
@@ -211,7 +213,7 @@ import Testing
                 .runUntilIdle()
         }
         let notices = sent.news.compactMap { news in if case .suppression(let notice) = news { notice } else { nil } }
-        #expect(notices.map(\.occasion) == [.expired, .matchesNothing])
+        #expect(notices.map(\.cause) == [.expired, .matchesNothing])
         #expect(notices.map(\.findings) == [1, 0])
         #expect(notices.map(\.images) == [1, 0])
     }
@@ -221,7 +223,7 @@ import Testing
         store.put(Sample.image("a", []))
         try await Sent.aggregator(store, sent).runUntilIdle()
         var settings = Sent.settings
-        settings.quietTimes = QuietTimes(digest: 8 * 60)
+        settings.muteSchedule = MuteSchedule(digest: 8 * 60)
         let aggregator = Aggregator(
             store: store,
             changes: FakeChanges(store),
@@ -262,7 +264,7 @@ import Testing
     ) async throws {
         let (store, sent) = (FakeStore(), Sent())
         var settings = Sent.settings
-        settings.quietTimes = QuietTimes(hours: QuietTimes.Span(from: 22 * 60, to: 7 * 60))
+        settings.muteSchedule = MuteSchedule(hours: MuteSchedule.Span(from: 22 * 60, to: 7 * 60))
         settings.changesAtOnce = 1
         sent.state.withLock { $0.now = 12 * 3600 }
         for name in ["a", "b", "c"] { store.put(Sample.image(name, [])) }

@@ -6,22 +6,22 @@ import Retry
 import Synchronization
 
 /// A store in memory: the same contract, without DynamoDB.
-final class FakeStore: NewsStore {
+final class FakeStore: NotificationStore {
     struct State {
-        var images: [ImagePlace: StoredImage] = [:]
-        var announced: [ImagePlace: AnnouncedImage] = [:]
-        var registries: [JudgedRegistry] = []
-        var accounts: [JudgedAccount] = []
+        var images: [ImageReference: StoredImage] = [:]
+        var announced: [ImageReference: AnnouncedImage] = [:]
+        var registries: [RegistryStatus] = []
+        var accounts: [AccountStatus] = []
         var baselines: [AccountID: BaselineMarker] = [:]
         var checkpoint: StreamCheckpoint?
         var checkpointWrites = 0
-        var notes: [ChangeNote] = []
+        var notes: [ChangeRecord] = []
         var outbox: [OutboxMessage] = []
         var told: Set<String> = []
-        var spreads: [String: Set<String>] = [:]
-        var repositories: [JudgedRepository] = []
-        var obstacles: [AccountID: ToldObstacles] = [:]
-        var rules: RuleMemory?
+        var widespread: [String: Set<String>] = [:]
+        var repositories: [RepositoryStatus] = []
+        var obstacles: [AccountID: AnnouncedObstacles] = [:]
+        var rules: RuleHistory?
         var ids = 0
         /// What a transaction holds.
         var mostDrafts = 5
@@ -29,36 +29,36 @@ final class FakeStore: NewsStore {
         var failures: [any Error] = []
         /// Thrown by the next writes after they took effect, one each.
         var lostAnswers: [any Error] = []
-        var changed: [ImagePlace] = []
+        var changed: [ImageReference] = []
         var token = 0
     }
 
     let state = Mutex(State())
 
     /// Stores an image and leaves a record in the stream, as a worker's write does.
-    func put(_ judged: JudgedImage) {
+    func put(_ status: ImageStatus) {
         state.withLock { state in
             state.token += 1
-            let place = judged.image.place
-            state.images[place] = StoredImage(judged: judged, fingerprint: "\(judged.hashValue)", token: state.token)
+            let place = status.image.place
+            state.images[place] = StoredImage(status: status, fingerprint: "\(status.hashValue)", token: state.token)
             state.changed.append(place)
-            let registry = JudgedRegistry(registry: place.repository.registry)
+            let registry = RegistryStatus(registry: place.repository.registry)
             if !state.registries.contains(registry) { state.registries.append(registry) }
         }
     }
 
-    func remove(_ place: ImagePlace) {
+    func remove(_ place: ImageReference) {
         state.withLock { state in
             state.images[place] = nil
             state.changed.append(place)
         }
     }
 
-    func images(at places: [ImagePlace]) -> [ImagePlace: StoredImage] {
+    func images(at places: [ImageReference]) -> [ImageReference: StoredImage] {
         state.withLock { state in state.images.filter { places.contains($0.key) } }
     }
 
-    func announced(at places: [ImagePlace]) -> [ImagePlace: AnnouncedImage] {
+    func announced(at places: [ImageReference]) -> [ImageReference: AnnouncedImage] {
         state.withLock { state in state.announced.filter { places.contains($0.key) } }
     }
 
@@ -73,15 +73,15 @@ final class FakeStore: NewsStore {
 
     func lead() {}
 
-    func write(_ tellings: [Telling]) throws {
+    func write(_ announcedChanges: [AnnouncedChange]) throws {
         try state.withLock { state in
             if !state.failures.isEmpty { throw state.failures.removeFirst() }
-            for telling in tellings {
-                switch telling.update {
+            for announcedChange in announcedChanges {
+                switch announcedChange.update {
                 case .write(let image): state.announced[image.place] = image
-                case .forget: if let old = telling.replaced { state.announced[old.place] = nil }
+                case .forget: if let old = announcedChange.replaced { state.announced[old.place] = nil }
                 }
-                guard var note = telling.note else { continue }
+                guard var note = announcedChange.note else { continue }
                 state.ids += 1
                 note.id = String(1_000_000 + state.ids)
                 state.notes.append(note)
@@ -94,48 +94,48 @@ final class FakeStore: NewsStore {
         state.withLock { state in for image in images { state.announced[image.place] = image } }
     }
 
-    func notes(limit: Int) -> [ChangeNote] { state.withLock { Array($0.notes.prefix(limit)) } }
-    func notes(limit: Int, changes: Int) -> NotePage {
+    func notes(limit: Int) -> [ChangeRecord] { state.withLock { Array($0.notes.prefix(limit)) } }
+    func notes(limit: Int, changes: Int) -> ChangeRecordPage {
         let all = state.withLock { $0.notes }
-        var (notes, weight) = ([ChangeNote](), 0)
+        var (notes, weight) = ([ChangeRecord](), 0)
         for note in all {
-            guard notes.count < limit, weight < changes else { return NotePage(notes: notes, isLast: false) }
+            guard notes.count < limit, weight < changes else { return ChangeRecordPage(notes: notes, isLast: false) }
             notes.append(note)
             weight += note.image.changes.count
         }
-        return NotePage(notes: notes, isLast: true)
+        return ChangeRecordPage(notes: notes, isLast: true)
     }
-    func dropToldNotes() {}
-    func wasTold(once name: String) -> Bool { state.withLock { $0.told.contains(name) } }
-    func spreads() -> [String: Set<String>] { state.withLock { $0.spreads } }
+    func deleteAnnouncedRecords() {}
+    func wasAnnounced(once name: String) -> Bool { state.withLock { $0.told.contains(name) } }
+    func widespread() -> [String: Set<String>] { state.withLock { $0.widespread } }
 
-    func post(_ posting: Posting) throws -> [OutboxMessage] {
+    func post(_ outboxBatch: OutboxBatch) throws -> [OutboxMessage] {
         try state.withLock { state in
             if !state.failures.isEmpty { throw state.failures.removeFirst() }
-            if let once = posting.once, !state.told.insert(once).inserted { return [] }
-            if posting.drafts.count > state.mostDrafts { throw StoreError.tooLarge(posting.drafts.count) }
-            let messages = posting.drafts.map { draft in
+            if let once = outboxBatch.once, !state.told.insert(once).inserted { return [] }
+            if outboxBatch.drafts.count > state.mostDrafts { throw StoreError.tooLarge(outboxBatch.drafts.count) }
+            let messages = outboxBatch.drafts.map { draft in
                 state.ids += 1
                 return OutboxMessage(id: "\(state.ids)", at: 0, room: draft.room, sections: draft.sections)
             }
             state.outbox += messages
-            if let told = posting.told { state.notes.removeAll { $0.id <= told } }
-            if let marker = posting.marker { state.baselines[marker.account] = marker }
-            for told in posting.obstacles { state.obstacles[told.account] = told }
-            if let rules = posting.rules { state.rules = rules }
-            state.spreads.merge(posting.spreads) { _, new in new }
+            if let told = outboxBatch.told { state.notes.removeAll { $0.id <= told } }
+            if let marker = outboxBatch.marker { state.baselines[marker.account] = marker }
+            for told in outboxBatch.obstacles { state.obstacles[told.account] = told }
+            if let rules = outboxBatch.rules { state.rules = rules }
+            state.widespread.merge(outboxBatch.widespread) { _, new in new }
             if !state.lostAnswers.isEmpty { throw state.lostAnswers.removeFirst() }
             return messages
         }
     }
 
-    func repositories(in registry: Registry) -> [JudgedRepository] {
+    func repositories(in registry: Registry) -> [RepositoryStatus] {
         state.withLock { $0.repositories.filter { $0.place.registry == registry } }
     }
-    func toldObstacles() -> [ToldObstacles] { state.withLock { Array($0.obstacles.values) } }
-    func ruleMemory() -> RuleMemory? { state.withLock { $0.rules } }
-    func accounts() -> [JudgedAccount] { state.withLock { $0.accounts } }
-    func registries() -> [JudgedRegistry] { state.withLock { $0.registries } }
+    func announcedObstacles() -> [AnnouncedObstacles] { state.withLock { Array($0.obstacles.values) } }
+    func ruleMemory() -> RuleHistory? { state.withLock { $0.rules } }
+    func accounts() -> [AccountStatus] { state.withLock { $0.accounts } }
+    func registries() -> [RegistryStatus] { state.withLock { $0.registries } }
     func baselines() -> [BaselineMarker] { state.withLock { Array($0.baselines.values) } }
     func checkpoint() -> StreamCheckpoint? { state.withLock { $0.checkpoint } }
 
@@ -186,7 +186,7 @@ actor FakeChanges: ChangeSource {
 /// What was set in motion, and what fails on demand.
 final class Sent: Sendable {
     struct State {
-        var news: [News] = []
+        var news: [NotificationContent] = []
         /// How often news was worded, a room and a piece of work at a time.
         var wordings = 0
         var reports = 0
@@ -207,15 +207,15 @@ final class Sent: Sendable {
 
     let state = Mutex(State())
 
-    static let settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+    static let settings = AggregatorSettings(routes: Routes(defaultRoom: "security"))
 
     static func aggregator(_ store: FakeStore, _ sent: Sent) -> Aggregator<FakeStore, FakeChanges> {
         Aggregator(store: store, changes: FakeChanges(store), effects: sent.effects, settings: settings)
     }
 
-    var news: [News] { state.withLock { $0.news } }
-    var imageNews: [ImageNews] {
-        news.flatMap { news -> [ImageNews] in
+    var news: [NotificationContent] { state.withLock { $0.news } }
+    var imageNews: [ImageChange] {
+        news.flatMap { news -> [ImageChange] in
             if case .images(let repository) = news { repository.images } else { [] }
         }
     }
@@ -261,9 +261,9 @@ enum Sample {
         region: RegionName(rawValue: "eu-west-1")
     )
 
-    static func place(_ name: String, repository: String = "app", in registry: Registry = registry) -> ImagePlace {
-        ImagePlace(
-            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
+    static func place(_ name: String, repository: String = "app", in registry: Registry = registry) -> ImageReference {
+        ImageReference(
+            repository: RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository)),
             digest: ImageDigest(rawValue: "sha256:\(name)")
         )
     }
@@ -278,8 +278,8 @@ enum Sample {
         coverage: Coverage = Coverage(.scanned, at: 1),
         repository: String = "app",
         in registry: Registry = registry
-    ) -> JudgedImage {
+    ) -> ImageStatus {
         let image = Image(place: place(name, repository: repository, in: registry), tags: ["v1"], pushedAt: 1)
-        return JudgedImage(image: image, coverage: coverage, counts: nil, findings: findings)
+        return ImageStatus(image: image, coverage: coverage, counts: nil, findings: findings)
     }
 }

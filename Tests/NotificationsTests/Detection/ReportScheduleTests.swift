@@ -4,7 +4,7 @@ import Testing
 @testable import Notifications
 
 @Suite struct ReportScheduleTests {
-    private static let idle = SweepGlance([])
+    private static let idle = SweepActivity([])
 
     /// A schedule whose first report is stored.
     private static func reported() -> ReportSchedule {
@@ -14,8 +14,8 @@ import Testing
         return schedule
     }
 
-    private static func ended(_ sweep: SweepID) -> SweepGlance {
-        SweepGlance([SweepState(id: sweep, total: 1, done: 1, isClosed: true, completedAt: 99)])
+    private static func ended(_ sweep: SweepID) -> SweepActivity {
+        SweepActivity([SweepState(id: sweep, total: 1, done: 1, isClosed: true, completedAt: 99)])
     }
 
     @Test func `A change is reported once others had time to come`() {

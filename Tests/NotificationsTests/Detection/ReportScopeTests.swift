@@ -13,7 +13,7 @@ import Testing
     )
 
     private func aggregator(_ store: FakeStore, _ effects: AggregatorEffects) -> Aggregator<FakeStore, FakeChanges> {
-        let settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+        let settings = AggregatorSettings(routes: Routes(defaultRoom: "security"))
         return Aggregator(store: store, changes: FakeChanges(store), effects: effects, settings: settings)
     }
 
@@ -80,7 +80,7 @@ import Testing
         let (store, sent) = (FakeStore(), Sent())
         store.put(Sample.image("a", [Sample.finding("CVE-1")]))
         try await aggregator(store, sent.effects).runUntilIdle()
-        var settings = AggregatorSettings(routes: Routes(commonRoom: "security"))
+        var settings = AggregatorSettings(routes: Routes(defaultRoom: "security"))
         settings.report = "another/bucket"
         let moved = Aggregator(store: store, changes: FakeChanges(store), effects: sent.effects, settings: settings)
         try await moved.runUntilIdle()

@@ -27,11 +27,11 @@ import Testing
         try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings).runUntilIdle()
     }
 
-    private var told: [ScopeNews] {
+    private var told: [RuleChangeSummary] {
         sent.news.compactMap { news in if case .scope(let news) = news { news } else { nil } }
     }
 
-    @Test func `What a deleted rule kept untold is summed up once for each room`() async throws {
+    @Test func `What a deleted rule kept unannounced is summed up once for each room`() async throws {
         let other = Registry(account: AccountID(rawValue: "222222222222"), region: Sample.registry.region)
         store.put(Sample.image("a", []))
         store.put(Sample.image("b", [], in: other))

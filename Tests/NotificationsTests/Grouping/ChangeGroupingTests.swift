@@ -4,7 +4,7 @@ import Notifications
 import Testing
 
 @Suite struct NewsGroupingTests {
-    private let grouping = NewsGrouping(routes: Routes(commonRoom: "all"))
+    private let grouping = ChangeGrouping(routes: Routes(defaultRoom: "all"))
 
     private func account(_ digit: Int) -> Registry {
         Registry(account: AccountID(rawValue: String(repeating: "\(digit)", count: 12)), region: Sample.registry.region)
@@ -13,41 +13,43 @@ import Testing
     private func note(
         _ name: String,
         _ changes: [FindingChange],
-        _ occasion: ImageNews.Occasion = .changed,
+        _ cause: ImageChange.Cause = .changed,
         in registry: Registry = Sample.registry,
         repository: String = "app"
-    ) -> ChangeNote {
+    ) -> ChangeRecord {
         let place = Sample.place(name, repository: repository, in: registry)
-        var image = ImageNews(digest: place.digest, tags: ["v1"], revision: 1, occasion: occasion, changes: changes)
-        if occasion == .removed { image.standing = [.high: 1] }
-        return ChangeNote(id: name, at: 0, repository: place.repository, image: image)
+        var image = ImageChange(digest: place.digest, tags: ["v1"], revision: 1, cause: cause, changes: changes)
+        if cause == .removed { image.openFindings = [.high: 1] }
+        return ChangeRecord(id: name, at: 0, repository: place.repository, image: image)
     }
 
-    private func news(
-        _ notes: [ChangeNote],
-        _ surroundings: NewsGrouping.Surroundings = .init(),
-        grouping: NewsGrouping? = nil
-    ) -> [News] {
-        (grouping ?? self.grouping).news(of: notes, surroundings).flatMap(\.news)
+    private func contents(
+        _ notes: [ChangeRecord],
+        _ context: ChangeGrouping.GroupingContext = .init(),
+        grouping: ChangeGrouping? = nil
+    ) -> [NotificationContent] {
+        (grouping ?? self.grouping).contents(of: notes, context).flatMap(\.contents)
     }
 
-    private func vulnerabilities(_ news: [News]) -> [VulnerabilityNews] {
-        news.compactMap { if case .vulnerabilities(let news) = $0 { news } else { nil } }
+    private func vulnerabilities(_ contents: [NotificationContent]) -> [VulnerabilityChange] {
+        contents.compactMap { if case .vulnerabilities(let contents) = $0 { contents } else { nil } }
     }
 
-    private func images(_ news: [News]) -> [ImageNews] {
-        news.flatMap { news -> [ImageNews] in if case .images(let news) = news { news.images } else { [] } }
+    private func images(_ contents: [NotificationContent]) -> [ImageChange] {
+        contents.flatMap { contents -> [ImageChange] in
+            if case .images(let contents) = contents { contents.images } else { [] }
+        }
     }
 
-    @Test func `One vulnerability in three images, or in two accounts, is one piece of news`() {
+    @Test func `One vulnerability in three images, or in two accounts, is one piece of contents`() {
         let opened = FindingChange.opened(Sample.finding("CVE-1"))
-        let three = news(["a", "b", "c"].map { note($0, [opened]) })
+        let three = contents(["a", "b", "c"].map { note($0, [opened]) })
         #expect(vulnerabilities(three).map(\.images.count) == [3])
         #expect(images(three).isEmpty)
-        let two = news(["a", "b"].map { note($0, [opened]) })
+        let two = contents(["a", "b"].map { note($0, [opened]) })
         #expect(vulnerabilities(two).isEmpty)
         #expect(images(two).count == 2)
-        let accounts = news([note("a", [opened], in: account(1)), note("b", [opened], in: account(2))])
+        let accounts = contents([note("a", [opened], in: account(1)), note("b", [opened], in: account(2))])
         #expect(vulnerabilities(accounts).map(\.accountCount) == [2])
     }
 
@@ -57,85 +59,85 @@ import Testing
         let notes = [
             note("a", shared + [own]), note("b", shared), note("c", shared, .coverageRegained(Coverage(.scanned))),
         ]
-        let news = news(notes)
-        #expect(vulnerabilities(news).map(\.vulnerabilities) == [["CVE-1", "CVE-2"]])
-        #expect(images(news).map(\.changes) == [[own], []])
+        let contents = contents(notes)
+        #expect(vulnerabilities(contents).map(\.vulnerabilities) == [["CVE-1", "CVE-2"]])
+        #expect(images(contents).map(\.changes) == [[own], []])
     }
 
     @Test func `Nothing is told twice and nothing is lost, whatever the pattern`() {
-        var notes: [ChangeNote] = []
+        var notes: [ChangeRecord] = []
         for image in 0..<60 {
             let changes = (0..<30).filter { (image + 1) * ($0 + 3) % 7 < 2 }.map { number -> FindingChange in
                 number % 3 == 0 ? .resolved(Sample.finding("CVE-\(number)")) : .opened(Sample.finding("CVE-\(number)"))
             }
             notes.append(note("\(image)", changes, in: account(image % 4 + 1), repository: "r\(image % 9)"))
         }
-        let news = news(notes)
-        #expect(vulnerabilities(news).count <= NewsGrouping.mostMessages)
-        var told: [String] = vulnerabilities(news).flatMap(\.images).flatMap { image in
+        let contents = contents(notes)
+        #expect(vulnerabilities(contents).count <= ChangeGrouping.mostMessages)
+        var told: [String] = vulnerabilities(contents).flatMap(\.images).flatMap { image in
             image.changes.map { "\(image.place.digest) \($0)" }
         }
-        told += images(news).flatMap { image in image.changes.map { "\(image.digest) \($0)" } }
+        told += images(contents).flatMap { image in image.changes.map { "\(image.digest) \($0)" } }
         let noted = notes.flatMap { note in note.image.changes.map { "\(note.image.digest) \($0)" } }
         #expect(told.sorted() == noted.sorted())
     }
 
     @Test func `An all-clear comes when nothing stands any more, by repair or by removal`() {
-        var surroundings = NewsGrouping.Surroundings()
-        surroundings.spreads = ["all": ["CVE-1", "CVE-2", "CVE-3"]]
-        surroundings.standing.replace([], by: [Sample.finding("CVE-3")], in: "all")
+        var context = ChangeGrouping.GroupingContext()
+        context.widespread = ["all": ["CVE-1", "CVE-2", "CVE-3"]]
+        context.openFindings.replace([], by: [Sample.finding("CVE-3")], in: "all")
         let notes = [note("a", [.resolved(Sample.finding("CVE-1"))]), note("b", [], .removed)]
-        let room = grouping.news(of: notes, surroundings)[0]
-        let clear = vulnerabilities(room.news)
+        let room = grouping.contents(of: notes, context)[0]
+        let clear = vulnerabilities(room.contents)
         #expect(clear.map(\.isAllClear) == [true, true])
         #expect(Set(clear.map(\.vulnerabilities)) == [["CVE-1"], ["CVE-2"]])
         #expect(room.spread == ["CVE-3"])
-        #expect(images(room.news).map(\.occasion) == [.removed])
+        #expect(images(room.contents).map(\.cause) == [.removed])
     }
 
     @Test func `What became milder, or stands in another room, is not gone`() {
-        var surroundings = NewsGrouping.Surroundings()
-        surroundings.spreads = ["all": ["CVE-1", "CVE-2"], "former": ["CVE-2", "CVE-3"]]
-        surroundings.standing.replace([], by: [Sample.finding("CVE-1", .low)], in: "all")
-        surroundings.standing.replace([], by: [Sample.finding("CVE-2")], in: "other")
+        var context = ChangeGrouping.GroupingContext()
+        context.widespread = ["all": ["CVE-1", "CVE-2"], "former": ["CVE-2", "CVE-3"]]
+        context.openFindings.replace([], by: [Sample.finding("CVE-1", .low)], in: "all")
+        context.openFindings.replace([], by: [Sample.finding("CVE-2")], in: "other")
         let milder = FindingChange.severityChanged(Sample.finding("CVE-1", .low), from: .high)
         let notes = [note("a", [milder]), note("b", [], .removed), note("c", [.resolved(Sample.finding("CVE-2"))])]
-        let rooms = grouping.news(of: notes, surroundings)
+        let rooms = grouping.contents(of: notes, context)
         #expect(rooms.map(\.room) == ["all", "former"])
-        #expect(vulnerabilities(rooms[0].news).isEmpty)
+        #expect(vulnerabilities(rooms[0].contents).isEmpty)
         #expect(rooms[0].spread == nil)
-        let clear = vulnerabilities(rooms[1].news).map(\.vulnerabilities)
+        let clear = vulnerabilities(rooms[1].contents).map(\.vulnerabilities)
         #expect(clear == [["CVE-3"]], "a room without notes hears it too")
         #expect(rooms[1].spread == ["CVE-2"])
     }
 
     @Test func `While notes are left, nothing is called gone`() {
-        var surroundings = NewsGrouping.Surroundings()
-        surroundings.spreads = ["all": ["CVE-1"]]
-        surroundings.isComplete = false
+        var context = ChangeGrouping.GroupingContext()
+        context.widespread = ["all": ["CVE-1"]]
+        context.isComplete = false
         let notes = ["a", "b", "c"].map { note($0, [.resolved(Sample.finding("CVE-1"))]) }
-        let first = grouping.news(of: notes, surroundings)[0]
-        #expect(vulnerabilities(first.news).map(\.isAllClear) == [false])
+        let first = grouping.contents(of: notes, context)[0]
+        #expect(vulnerabilities(first.contents).map(\.isAllClear) == [false])
         #expect(first.spread == nil)
-        surroundings.isComplete = true
-        let last = grouping.news(of: [note("d", [.resolved(Sample.finding("CVE-1"))])], surroundings)[0]
-        #expect(vulnerabilities(last.news).map(\.isAllClear) == [true])
+        context.isComplete = true
+        let last = grouping.contents(of: [note("d", [.resolved(Sample.finding("CVE-1"))])], context)[0]
+        #expect(vulnerabilities(last.contents).map(\.isAllClear) == [true])
         #expect(last.spread == [])
     }
 
     @Test func `What came image by image gets its all-clear too`() {
-        var surroundings = NewsGrouping.Surroundings()
+        var context = ChangeGrouping.GroupingContext()
         let finding = Sample.finding("CVE-1")
         for name in ["a", "b", "c"] {
-            surroundings.standing.replace([], by: [finding], in: "all")
-            let room = grouping.news(of: [note(name, [.opened(finding)])], surroundings)[0]
-            #expect(vulnerabilities(room.news).isEmpty)
+            context.openFindings.replace([], by: [finding], in: "all")
+            let room = grouping.contents(of: [note(name, [.opened(finding)])], context)[0]
+            #expect(vulnerabilities(room.contents).isEmpty)
             #expect(room.spread == (name == "c" ? ["CVE-1"] : nil))
-            surroundings.spreads["all"] = room.spread
+            context.widespread["all"] = room.spread
         }
-        for _ in 0..<3 { surroundings.standing.replace([finding], by: [], in: "all") }
-        let clear = grouping.news(of: [note("c", [.resolved(finding)])], surroundings)[0]
-        #expect(vulnerabilities(clear.news).map(\.isAllClear) == [true])
+        for _ in 0..<3 { context.openFindings.replace([finding], by: [], in: "all") }
+        let clear = grouping.contents(of: [note("c", [.resolved(finding)])], context)[0]
+        #expect(vulnerabilities(clear.contents).map(\.isAllClear) == [true])
     }
 
     @Test func `What came and went before anybody was told is not told`() {
@@ -146,27 +148,27 @@ import Testing
             note("b", [.severityChanged(Sample.finding("CVE-1", .critical), from: .high)]),
             note("c", [], .coverageLost(Coverage(.failed))), note("c", [], .coverageRegained(Coverage(.scanned))),
         ]
-        let told = images(news(notes))
+        let told = images(contents(notes))
         #expect(told.map(\.digest.rawValue) == ["sha256:b"])
         #expect(told.map(\.changes) == [[.opened(Sample.finding("CVE-1", .critical))]])
-        #expect(told.map(\.occasion) == [.detected])
+        #expect(told.map(\.cause) == [.detected])
     }
 
     @Test func `What is suppressed is not told, until the rule ends`() {
         let scope = Suppression.Scope(vulnerability: Glob("CVE-1"), repository: Glob("team/*"))
         let rule = Suppression(scope: scope, reason: "why", expires: 100)
-        let grouping = NewsGrouping(routes: Routes(commonRoom: "all"), suppressions: Suppressions([rule]))
+        let grouping = ChangeGrouping(routes: Routes(defaultRoom: "all"), suppressions: Suppressions([rule]))
         let notes = [
             note("a", [.opened(Sample.finding("CVE-1")), .opened(Sample.finding("CVE-2"))], repository: "team/app"),
             note("b", [.opened(Sample.finding("CVE-1"))], repository: "team/app"),
             note("c", [.opened(Sample.finding("CVE-1"))], repository: "other"),
         ]
-        var surroundings = NewsGrouping.Surroundings()
-        surroundings.now = 99
-        let quiet = images(news(notes, surroundings, grouping: grouping))
+        var context = ChangeGrouping.GroupingContext()
+        context.now = 99
+        let quiet = images(contents(notes, context, grouping: grouping))
         #expect(quiet.map(\.digest.rawValue) == ["sha256:c", "sha256:a"])
-        surroundings.now = 100
-        let loud = news(notes, surroundings, grouping: grouping)
+        context.now = 100
+        let loud = contents(notes, context, grouping: grouping)
         #expect(vulnerabilities(loud).map(\.images.count) == [3])
     }
 
@@ -174,7 +176,7 @@ import Testing
     private func removal(
         told: [Finding],
         suppressed: Finding
-    ) -> [ImageNews] {
+    ) -> [ImageChange] {
         let rule = Suppression(
             scope: Suppression.Scope(vulnerability: Glob(suppressed.key.vulnerability)),
             reason: "why",
@@ -183,28 +185,28 @@ import Testing
         let comparison = ImageComparison(threshold: .high, suppressions: Suppressions([rule]))
         let place = Sample.place("a")
         func stored(_ findings: [Finding]) -> StoredImage {
-            StoredImage(judged: Sample.image("a", findings), fingerprint: "", token: 1)
+            StoredImage(status: Sample.image("a", findings), fingerprint: "", token: 1)
         }
         let known = AnnouncedImage(stored(told))
         let announced = AnnouncedImage(stored(told + [suppressed]))
         let verdicts = [
-            comparison.verdict(current: stored(told + [suppressed]), announced: known, at: 1),
-            comparison.verdict(current: nil, announced: announced, at: 2),
+            comparison.difference(current: stored(told + [suppressed]), announced: known, at: 1),
+            comparison.difference(current: nil, announced: announced, at: 2),
         ]
-        let notes = verdicts.compactMap(\.news).map { ChangeNote(at: 1, repository: place.repository, image: $0) }
-        let grouping = NewsGrouping(routes: Routes(commonRoom: "all"), suppressions: Suppressions([rule]))
-        return images(news(notes, grouping: grouping))
+        let notes = verdicts.compactMap(\.change).map { ChangeRecord(at: 1, repository: place.repository, image: $0) }
+        let grouping = ChangeGrouping(routes: Routes(defaultRoom: "all"), suppressions: Suppressions([rule]))
+        return images(contents(notes, grouping: grouping))
     }
 
     @Test func `What came suppressed takes nothing from what is told of an image that went`() {
         let one = removal(told: [Sample.finding("CVE-Y", .critical)], suppressed: Sample.finding("CVE-X", .critical))
-        #expect(one.map(\.occasion) == [.removed])
-        #expect(one.map(\.standing) == [[.critical: 1]])
+        #expect(one.map(\.cause) == [.removed])
+        #expect(one.map(\.openFindings) == [[.critical: 1]])
         let two = removal(
             told: [Sample.finding("CVE-A"), Sample.finding("CVE-C")],
             suppressed: Sample.finding("CVE-B")
         )
-        #expect(two.map(\.standing) == [[.high: 2]])
+        #expect(two.map(\.openFindings) == [[.high: 2]])
         #expect(two.map(\.changes) == [[]])
         #expect(removal(told: [], suppressed: Sample.finding("CVE-B")).isEmpty)
     }
@@ -215,15 +217,15 @@ import Testing
             reason: "why",
             expires: 1000
         )
-        let grouping = NewsGrouping(routes: Routes(commonRoom: "all"), suppressions: Suppressions([rule]))
+        let grouping = ChangeGrouping(routes: Routes(defaultRoom: "all"), suppressions: Suppressions([rule]))
         let opened = FindingChange.opened(Sample.finding("CVE-2"))
         let told = images(
-            news(
+            contents(
                 [note("a", [.opened(Sample.finding("CVE-1"))], .detected), note("a", [opened])],
                 grouping: grouping
             )
         )
-        #expect(told.map(\.occasion) == [.detected])
+        #expect(told.map(\.cause) == [.detected])
         #expect(told.map(\.changes) == [[opened]])
     }
 
@@ -234,20 +236,20 @@ import Testing
                 Routes.Route(room: "production", organizationalUnit: Glob("/Production/*")),
                 Routes.Route(room: "second", account: Glob("2*")),
             ],
-            commonRoom: "all"
+            defaultRoom: "all"
         )
-        var surroundings = NewsGrouping.Surroundings()
-        surroundings.units = [account(1).account: "/Production"]
+        var context = ChangeGrouping.GroupingContext()
+        context.units = [account(1).account: "/Production"]
         let opened = [FindingChange.opened(Sample.finding("CVE-1"))]
-        let rooms = NewsGrouping(routes: routes).news(
+        let rooms = ChangeGrouping(routes: routes).contents(
             of: [
                 note("a", opened, in: account(1), repository: "pay/api"), note("b", opened, in: account(1)),
                 note("c", opened, in: account(2)), note("d", opened, in: account(3)),
             ],
-            surroundings
+            context
         )
         #expect(rooms.map(\.room) == ["all", "payments", "production", "second"])
-        #expect(NewsGrouping(routes: Routes(commonRoom: nil)).news(of: [note("a", opened)], .init()).isEmpty)
+        #expect(ChangeGrouping(routes: Routes(defaultRoom: nil)).contents(of: [note("a", opened)], .init()).isEmpty)
         #expect(routes.room(for: account(4).account, unit: "/Production/Web") == "production")
         #expect(routes.room(for: account(4).account, unit: "/Productive") == "all")
         #expect(routes.room(for: account(2).account, unit: nil) == "second")

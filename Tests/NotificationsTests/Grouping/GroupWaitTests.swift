@@ -4,12 +4,12 @@ import Testing
 @testable import Notifications
 
 @Suite struct NoteScheduleTests {
-    private func asks(_ schedule: NoteSchedule, at now: Double) -> Bool {
-        schedule.isTimeToAsk(at: now, quietTimes: QuietTimes())
+    private func asks(_ schedule: GroupWait, at now: Double) -> Bool {
+        schedule.isTimeToAsk(at: now, muteSchedule: MuteSchedule())
     }
 
     @Test func `Notes are told a moment after the last`() {
-        var schedule = NoteSchedule()
+        var schedule = GroupWait()
         #expect(!asks(schedule, at: 100))
         schedule.didNote(at: 100)
         #expect(!asks(schedule, at: 100.5))
@@ -18,8 +18,8 @@ import Testing
         #expect(asks(schedule, at: 101.5))
     }
 
-    @Test func `News that never ceases does not wait for its end`() {
-        var schedule = NoteSchedule()
+    @Test func `NotificationContent that never ceases does not wait for its end`() {
+        var schedule = GroupWait()
         var firstAsked: Double?
         for half in 0..<40 where firstAsked == nil {
             let now = 100 + Double(half) / 2

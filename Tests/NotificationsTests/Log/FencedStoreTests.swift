@@ -13,26 +13,26 @@ import Testing
     private func note(
         _ name: String,
         _ changes: [FindingChange],
-        _ occasion: ImageNews.Occasion = .changed
-    ) -> ChangeNote {
-        ChangeNote(
+        _ cause: ImageChange.Cause = .changed
+    ) -> ChangeRecord {
+        ChangeRecord(
             at: 12.5,
             repository: StoreSample.place(name).repository,
-            image: ImageNews(
+            image: ImageChange(
                 digest: StoreSample.place(name).digest,
                 tags: ["v1"],
                 revision: 3,
-                occasion: occasion,
+                cause: cause,
                 changes: changes,
-                standing: [.critical: 2]
+                openFindings: [.critical: 2]
             )
         )
     }
 
-    private func telling(_ name: String, _ changes: [FindingChange]) -> Telling {
-        let judged = StoreSample.image(name, changes.map(\.finding))
-        let image = AnnouncedImage(StoredImage(judged: judged, fingerprint: Fingerprint.of(judged), token: 3))
-        return Telling(update: .write(image), replaced: nil, note: note(name, changes))
+    private func announcedChange(_ name: String, _ changes: [FindingChange]) -> AnnouncedChange {
+        let status = StoreSample.image(name, changes.map(\.finding))
+        let image = AnnouncedImage(StoredImage(status: status, fingerprint: Fingerprint.of(status), token: 3))
+        return AnnouncedChange(update: .write(image), replaced: nil, note: note(name, changes))
     }
 
     private func draft(_ text: String, room: String = "r") -> MessageDraft {
@@ -41,17 +41,17 @@ import Testing
 
     @Test func `An earlier leader can write nothing any more`() async throws {
         try await LiveStore.with { store in
-            let (first, second) = (LedStore(store, fence: 10), LedStore(store, fence: 11))
+            let (first, second) = (FencedStore(store, fence: 10), FencedStore(store, fence: 11))
             try await first.lead()
-            try await first.write([telling("a", [.opened(StoreSample.finding("CVE-1"))])])
-            let messages = try await first.post(Posting(drafts: [draft("old")]))
+            try await first.write([announcedChange("a", [.opened(StoreSample.finding("CVE-1"))])])
+            let messages = try await first.post(OutboxBatch(drafts: [draft("old")]))
             try await second.lead()
             let error = StoreError.led(10)
             await #expect(throws: error) { try await first.lead() }
-            await #expect(throws: error) { try await first.verifyLead() }
-            await #expect(throws: error) { try await first.write([telling("b", [])]) }
+            await #expect(throws: error) { try await first.verifyLeadership() }
+            await #expect(throws: error) { try await first.write([announcedChange("b", [])]) }
             await #expect(throws: error) { try await first.put(StreamCheckpoint(streamARN: "x")) }
-            await #expect(throws: error) { try await first.post(Posting(drafts: [draft("stale")])) }
+            await #expect(throws: error) { try await first.post(OutboxBatch(drafts: [draft("stale")])) }
             await #expect(throws: error) { try await first.settle(messages[0], as: .sent) }
             #expect(try await store.announced(at: [StoreSample.place("b")]).isEmpty)
             #expect(try await store.checkpoint() == nil)
@@ -63,48 +63,48 @@ import Testing
 
     @Test func `Notes come back as they were, in order, until messages tell of them`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 1)
+            let led = FencedStore(store, fence: 1)
             try await led.lead()
             let changes: [FindingChange] = [
                 .opened(StoreSample.finding("CVE-1")), .severityChanged(StoreSample.finding("CVE-2"), from: .low),
                 .fixBecameAvailable(StoreSample.finding("CVE-3")), .resolved(StoreSample.finding("CVE-4")),
             ]
-            let tellings = (0..<20).map { telling("image-\($0)", changes) }
-            try await led.write(tellings)
+            let announcedChanges = (0..<20).map { announcedChange("image-\($0)", changes) }
+            try await led.write(announcedChanges)
             let notes = try await led.notes(limit: 1000).notes
-            #expect(notes.map(\.image) == tellings.compactMap { $0.note?.image })
+            #expect(notes.map(\.image) == announcedChanges.compactMap { $0.note?.image })
             #expect(notes.map(\.id) == notes.map(\.id).sorted())
             #expect(notes.allSatisfy { $0.at == 12.5 && $0.repository == StoreSample.place("a").repository })
-            for occasion in [
-                ImageNews.Occasion.detected, .removed, .coverageLost(Coverage(.failed, reason: "why", at: 4)),
+            for cause in [
+                ImageChange.Cause.detected, .removed, .coverageLost(Coverage(.failed, reason: "why", at: 4)),
                 .coverageRegained(Coverage(.scanned, at: 5)),
-            ] { try await led.write([Telling(update: .forget, replaced: nil, note: note("x", [], occasion))]) }
+            ] { try await led.write([AnnouncedChange(update: .forget, replaced: nil, note: note("x", [], cause))]) }
             let all = try await led.notes(limit: 1000).notes
             #expect(
-                all.suffix(4).map(\.image.occasion.word)
+                all.suffix(4).map(\.image.cause.word)
                     == ["detected", "removed", "coverage_lost", "coverage_regained"]
             )
-            #expect(all[22].image.occasion.coverage == Coverage(.failed, reason: "why", at: 4))
+            #expect(all[22].image.cause.coverage == Coverage(.failed, reason: "why", at: 4))
 
-            var posting = Posting(drafts: [draft("one"), draft("two", room: "other")])
-            posting.told = notes[9].id
-            posting.spreads = ["r": ["CVE-1", "CVE-2"]]
-            let messages = try await led.post(posting)
+            var outboxBatch = OutboxBatch(drafts: [draft("one"), draft("two", room: "other")])
+            outboxBatch.told = notes[9].id
+            outboxBatch.widespread = ["r": ["CVE-1", "CVE-2"]]
+            let messages = try await led.post(outboxBatch)
             #expect(try await led.notes(limit: 1000).notes.map(\.id) == all[10...].map(\.id))
-            try await led.dropToldNotes()
+            try await led.deleteAnnouncedRecords()
             #expect(try await store.items(in: Key.notes) { _ in 1 }.count == 14)
-            #expect(try await store.spreads() == ["r": ["CVE-1", "CVE-2"]])
+            #expect(try await store.widespread() == ["r": ["CVE-1", "CVE-2"]])
             #expect(try await led.pending().map(\.room) == ["r", "other"])
             #expect(try await led.message(messages[0].id) == messages[0])
         }
     }
 
-    @Test func `News too large for one item becomes several notes`() async throws {
+    @Test func `NotificationContent too large for one item becomes several notes`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 1)
+            let led = FencedStore(store, fence: 1)
             try await led.lead()
             let findings = StoreSample.incompressible(12_000)
-            try await led.write([telling("a", findings.map(FindingChange.opened))])
+            try await led.write([announcedChange("a", findings.map(FindingChange.opened))])
             let notes = try await led.notes(limit: 100).notes
             #expect(notes.count > 1)
             #expect(Set(notes.flatMap(\.image.changes)) == Set(findings.map(FindingChange.opened)))
@@ -113,12 +113,12 @@ import Testing
 
     @Test func `What may be told once is told once, and what is divided keeps its place`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 1)
+            let led = FencedStore(store, fence: 1)
             try await led.lead()
-            #expect(try await led.post(Posting(drafts: [draft("gap")], once: "gap 1")).count == 1)
-            #expect(try await led.post(Posting(drafts: [draft("gap")], once: "gap 1")).isEmpty)
-            #expect(try await store.wasTold(once: "gap 1"))
-            let later = try await led.post(Posting(drafts: [draft("later")]))
+            #expect(try await led.post(OutboxBatch(drafts: [draft("gap")], once: "gap 1")).count == 1)
+            #expect(try await led.post(OutboxBatch(drafts: [draft("gap")], once: "gap 1")).isEmpty)
+            #expect(try await store.wasAnnounced(once: "gap 1"))
+            let later = try await led.post(OutboxBatch(drafts: [draft("later")]))
             let first = try #require(try await led.pending().first)
             var message = try #require(try await led.message(first.id))
             message.sections += message.sections
@@ -147,10 +147,10 @@ import Testing
 
     @Test func `Notes are read as far as their changes fit`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 1)
+            let led = FencedStore(store, fence: 1)
             try await led.lead()
             let changes = (0..<3).map { FindingChange.opened(StoreSample.finding("CVE-\($0)")) }
-            try await led.write((0..<5).map { telling("image-\($0)", changes) })
+            try await led.write((0..<5).map { announcedChange("image-\($0)", changes) })
             let some = try await led.notes(limit: 1000, changes: 7)
             #expect(some.notes.count == 3)
             #expect(!some.isLast)
@@ -161,15 +161,15 @@ import Testing
 
     @Test func `What was told of places and by which rules comes back as it was`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 1)
+            let led = FencedStore(store, fence: 1)
             try await led.lead()
             #expect(try await store.ruleMemory() == nil)
             let scope = Suppression.Scope(vulnerability: Glob("CVE-*"), repository: Glob("team/?"))
             let rule = Suppression(scope: scope, reason: "why", expires: 9.5)
-            let first = RuleMemory(threshold: .critical, suppressions: Suppressions([rule]))
+            let first = RuleHistory(threshold: .critical, suppressions: Suppressions([rule]))
             let second = first.followed(by: .high, Suppressions(), at: 7)
             let place = StoreSample.place("a").repository
-            let told = ToldObstacles(
+            let told = AnnouncedObstacles(
                 account: place.registry.account,
                 obstacles: [
                     .account(place.registry.account): Coverage(.accessDenied, reason: "no role"),
@@ -177,35 +177,35 @@ import Testing
                 ]
             )
             for memory in [first, second] {
-                var posting = Posting()
-                posting.rules = memory
-                posting.obstacles = [told]
-                #expect(try await led.post(posting).isEmpty)
+                var outboxBatch = OutboxBatch()
+                outboxBatch.rules = memory
+                outboxBatch.obstacles = [told]
+                #expect(try await led.post(outboxBatch).isEmpty)
                 #expect(try await store.ruleMemory() == memory)
             }
-            #expect(try await store.toldObstacles() == [told])
+            #expect(try await store.announcedObstacles() == [told])
         }
     }
 
-    @Test func `Posting more than a transaction holds is refused whole`() async throws {
+    @Test func `OutboxBatch more than a transaction holds is refused whole`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 1)
+            let led = FencedStore(store, fence: 1)
             try await led.lead()
             let drafts = (0..<99).map { draft("\($0)") }
-            await #expect(throws: StoreError.tooLarge(99)) { try await led.post(Posting(drafts: drafts)) }
+            await #expect(throws: StoreError.tooLarge(99)) { try await led.post(OutboxBatch(drafts: drafts)) }
             #expect(try await led.pending().isEmpty)
         }
     }
 
     @Test func `What was told, and where the stream was left, comes back as it was`() async throws {
         try await LiveStore.with { store in
-            let led = LedStore(store, fence: 7)
+            let led = FencedStore(store, fence: 7)
             try await led.lead()
-            let judged = StoreSample.image("a", StoreSample.incompressible(12_000))
-            var told = AnnouncedImage(StoredImage(judged: judged, fingerprint: Fingerprint.of(judged), token: 4))
+            let status = StoreSample.image("a", StoreSample.incompressible(12_000))
+            var told = AnnouncedImage(StoredImage(status: status, fingerprint: Fingerprint.of(status), token: 4))
             told.coverage = Coverage(.failed, reason: "why")
-            let small = AnnouncedImage(StoredImage(judged: StoreSample.image("b"), fingerprint: "f", token: 5))
-            try await led.write([Telling(update: .write(told), replaced: nil, note: nil)])
+            let small = AnnouncedImage(StoredImage(status: StoreSample.image("b"), fingerprint: "f", token: 5))
+            try await led.write([AnnouncedChange(update: .write(told), replaced: nil, note: nil)])
             try await led.announce([small])
             let found = try await store.announced(at: [told.place, small.place, StoreSample.place("c")])
             var large = try #require(found[told.place])
@@ -217,19 +217,19 @@ import Testing
             #expect(found.count == 2)
             told.findings = []
             told.fingerprint = "other"
-            try await led.write([Telling(update: .write(told), replaced: replaced, note: nil)])
+            try await led.write([AnnouncedChange(update: .write(told), replaced: replaced, note: nil)])
             var images: [AnnouncedImage] = []
             for try await image in store.announced(in: StoreSample.registry) { images.append(image) }
             #expect(images == [told, small])
-            try await led.write([Telling(update: .forget, replaced: told, note: nil)])
+            try await led.write([AnnouncedChange(update: .forget, replaced: told, note: nil)])
             #expect(try await store.announced(at: [told.place]).isEmpty)
             #expect(try await store.items(in: Key.announcedPartition(StoreSample.registry)) { _ in 1 }.count == 1)
             #expect(try await store.images(in: StoreSample.repository("team/app")).isEmpty)
 
             let marker = BaselineMarker(account: StoreSample.registry.account, regions: [StoreSample.registry.region])
-            var posting = Posting()
-            posting.marker = marker
-            #expect(try await led.post(posting).isEmpty)
+            var outboxBatch = OutboxBatch()
+            outboxBatch.marker = marker
+            #expect(try await led.post(outboxBatch).isEmpty)
             #expect(try await store.baselines() == [marker])
             #expect(try await store.checkpoint() == nil)
             let checkpoint = StreamCheckpoint(

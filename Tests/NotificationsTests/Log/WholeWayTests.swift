@@ -35,18 +35,18 @@ import Testing
     private struct Source: ReportSource {
         let store: FindingStore
 
-        func accounts() async throws -> [JudgedAccount] { try await store.accounts() }
-        func registries() async throws -> [JudgedRegistry] { try await store.registries() }
-        func repositories(in registry: Registry) async throws -> [JudgedRepository] {
+        func accounts() async throws -> [AccountStatus] { try await store.accounts() }
+        func registries() async throws -> [RegistryStatus] { try await store.registries() }
+        func repositories(in registry: Registry) async throws -> [RepositoryStatus] {
             try await store.repositories(in: registry)
         }
         func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
-            store.images(in: registry).map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
+            store.images(in: registry).map { SourceImage($0.status, fingerprint: $0.fingerprint) }
         }
-        func images(at places: [ImagePlace]) async throws -> [SourceImage] {
-            try await store.images(at: places).values.map { SourceImage($0.judged, fingerprint: $0.fingerprint) }
+        func images(at places: [ImageReference]) async throws -> [SourceImage] {
+            try await store.images(at: places).values.map { SourceImage($0.status, fingerprint: $0.fingerprint) }
         }
-        func fingerprints(in registry: Registry, _ take: (ImagePlace, String) -> Void) async throws {
+        func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) async throws {
             try await store.fingerprints(in: registry, take)
         }
         func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] { try await store.vulnerabilities(ids) }
@@ -55,7 +55,7 @@ import Testing
 
     /// One process of the role: works until nothing is left to write, and delivers until nothing is left to deliver.
     private func run(_ store: FindingStore, fence: Int, _ outside: Outside) async throws {
-        let led = LedStore(store, fence: fence)
+        let led = FencedStore(store, fence: fence)
         let report = ReportBuilder(
             source: Source(store: store),
             storage: Nowhere(),
@@ -74,22 +74,22 @@ import Testing
                 let summary = try await report.publish(changed)
                 outside.reports.withLock { $0.append(summary) }
             },
-            word: { MessageEditor().drafts(room: $0, $1) },
+            word: { MessageRenderer().drafts(room: $0, $1) },
             sweeps: { [collected] },
             sleep: { try await Task.sleep(for: $0) },
             now: { Date.now.timeIntervalSince1970 }
         )
-        let settings = AggregatorSettings(routes: Routes(commonRoom: "r"))
+        let settings = AggregatorSettings(routes: Routes(defaultRoom: "r"))
         try await Aggregator(store: led, changes: ChangeStream(store: store), effects: effects, settings: settings)
             .runUntilIdle()
         try await deliver(led, outside)
     }
 
-    private func deliver(_ led: LedStore, _ outside: Outside) async throws {
-        let courier = Courier(
+    private func deliver(_ led: FencedStore, _ outside: Outside) async throws {
+        let courier = OutboxDispatcher(
             outbox: Box(led: led),
             chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: outside.hubot),
-            effects: CourierEffects(sleep: { _ in try await Task.sleep(for: .milliseconds(1)) }, now: { 0 })
+            effects: OutboxDispatcherEffects(sleep: { _ in try await Task.sleep(for: .milliseconds(1)) }, now: { 0 })
         )
         let delivery = Task { try await courier.run() }
         while try await !led.pending().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
@@ -98,11 +98,11 @@ import Testing
     }
 
     private struct Box: Outbox {
-        let led: LedStore
+        let led: FencedStore
 
         func pending() async throws -> [OutboxEntry] { try await led.pending() }
         func message(_ id: String) async throws -> OutboxMessage? { try await led.message(id) }
-        func verifyLead() async throws { try await led.verifyLead() }
+        func verifyLeadership() async throws { try await led.verifyLeadership() }
         func didDeliver(_ message: OutboxMessage) async throws { try await led.settle(message, as: .sent) }
         func setAside(_ message: OutboxMessage) async throws { try await led.settle(message, as: .refused) }
         func replace(_ message: OutboxMessage, by pieces: [OutboxMessage]) async throws {
@@ -115,9 +115,9 @@ import Testing
             let outside = Outside()
             let registry = StoreSample.registry
             try await store.put(
-                JudgedAccount(account: Account(id: registry.account, name: "production", state: .active))
+                AccountStatus(account: Account(id: registry.account, name: "production", state: .active))
             )
-            try await store.put(JudgedRegistry(registry: registry))
+            try await store.put(RegistryStatus(registry: registry))
             for name in ["a", "b", "c"] {
                 _ = try await store.put(
                     StoreSample.image(name, [StoreSample.finding("CVE-\(name)")]),

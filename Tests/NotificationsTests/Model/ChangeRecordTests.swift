@@ -12,17 +12,17 @@ import Testing
     private static let scanned = Coverage(.scanned, at: 9)
 
     private static func news(
-        _ occasion: ImageNews.Occasion,
+        _ cause: ImageChange.Cause,
         _ changes: [FindingChange] = [],
-        standing: [Severity: Int] = [:]
-    ) -> ImageNews {
-        ImageNews(
+        openFindings: [Severity: Int] = [:]
+    ) -> ImageChange {
+        ImageChange(
             digest: ImageDigest(rawValue: "sha256:a"),
             tags: [],
             revision: 1,
-            occasion: occasion,
+            cause: cause,
             changes: changes,
-            standing: standing
+            openFindings: openFindings
         )
     }
 
@@ -31,41 +31,42 @@ import Testing
     private static let further = FindingChange.opened(finding("further"))
 
     /// The earlier news of each occasion; every one but the loss opens one finding.
-    private static let first: [ImageNews] = [
+    private static let first: [ImageChange] = [
         news(.detected, [new]), news(.changed, [new, old]), news(.coverageRegained(scanned), [new]),
-        news(.coverageLost(lost), standing: [.critical: 2]),
+        news(.coverageLost(lost), openFindings: [.critical: 2]),
     ]
 
     /// The later news of each occasion.
-    private static let second: [ImageNews] = [
-        news(.changed, [further]), news(.removed, standing: [.critical: 1]), news(.removed, standing: [.critical: 3]),
-        news(.coverageLost(lost), standing: [.critical: 1]), news(.coverageRegained(scanned), [further]),
+    private static let second: [ImageChange] = [
+        news(.changed, [further]), news(.removed, openFindings: [.critical: 1]),
+        news(.removed, openFindings: [.critical: 3]),
+        news(.coverageLost(lost), openFindings: [.critical: 1]), news(.coverageRegained(scanned), [further]),
     ]
 
-    private static func both(_ occasion: ImageNews.Occasion, standing: [Severity: Int] = [:]) -> ImageNews.Joined {
-        .one(news(occasion, [further, new], standing: standing))
+    private static func both(_ cause: ImageChange.Cause, openFindings: [Severity: Int] = [:]) -> ImageChange.Joined {
+        .one(news(cause, [further, new], openFindings: openFindings))
     }
 
-    private static let expected: [[ImageNews.Joined]] = [
+    private static let expected: [[ImageChange.Joined]] = [
         // Detected, untold: an image that went with all it had leaves nothing to tell.
         [
-            both(.detected), .nothing, .one(news(.removed, standing: [.critical: 2])),
-            .one(news(.coverageLost(lost), [new], standing: [.critical: 1])), both(.coverageRegained(scanned)),
+            both(.detected), .nothing, .one(news(.removed, openFindings: [.critical: 2])),
+            .one(news(.coverageLost(lost), [new], openFindings: [.critical: 1])), both(.coverageRegained(scanned)),
         ],
         [
             .one(news(.changed, [further, new, old])), .one(news(.removed, [old])),
-            .one(news(.removed, [old], standing: [.critical: 2])),
-            .one(news(.coverageLost(lost), [new, old], standing: [.critical: 1])),
+            .one(news(.removed, [old], openFindings: [.critical: 2])),
+            .one(news(.coverageLost(lost), [new, old], openFindings: [.critical: 1])),
             .one(news(.coverageRegained(scanned), [further, new, old])),
         ],
         [
-            both(.coverageRegained(scanned)), .nothing, .one(news(.removed, standing: [.critical: 2])),
+            both(.coverageRegained(scanned)), .nothing, .one(news(.removed, openFindings: [.critical: 2])),
             .one(news(.changed, [new])), both(.coverageRegained(scanned)),
         ],
         [
-            .one(news(.changed, [further])), .one(news(.removed, standing: [.critical: 1])),
-            .one(news(.removed, standing: [.critical: 3])),
-            .one(news(.coverageLost(lost), standing: [.critical: 1])), .one(news(.changed, [further])),
+            .one(news(.changed, [further])), .one(news(.removed, openFindings: [.critical: 1])),
+            .one(news(.removed, openFindings: [.critical: 3])),
+            .one(news(.coverageLost(lost), openFindings: [.critical: 1])), .one(news(.changed, [further])),
         ],
     ]
 
@@ -77,12 +78,12 @@ import Testing
 
     @Test func `What was regained and lost again was never regained`() {
         let regained = Self.news(.coverageRegained(Self.scanned))
-        let lost = Self.news(.coverageLost(Self.lost), standing: [.high: 1])
+        let lost = Self.news(.coverageLost(Self.lost), openFindings: [.high: 1])
         #expect(regained.followed(by: lost) == .nothing)
         #expect(lost.followed(by: regained) == .nothing)
     }
 
-    @Test(arguments: second) func `After a removal everything is told apart`(later: ImageNews) {
-        #expect(Self.news(.removed, standing: [.high: 1]).followed(by: later) == .apart)
+    @Test(arguments: second) func `After a removal everything is told apart`(later: ImageChange) {
+        #expect(Self.news(.removed, openFindings: [.high: 1]).followed(by: later) == .apart)
     }
 }

@@ -4,14 +4,14 @@ import Notifications
 import Testing
 
 @Suite struct MessageEditorTests {
-    static func news(
-        images: [ImageNews],
+    static func change(
+        images: [ImageChange],
         account: String? = "production",
         repository: String = "team/app"
-    ) -> News {
+    ) -> NotificationContent {
         .images(
-            RepositoryNews(
-                place: RepositoryPlace(registry: NewsSample.europe, name: RepositoryName(rawValue: repository)),
+            RepositoryChange(
+                place: RepositoryReference(registry: NotificationSample.europe, name: RepositoryName(rawValue: repository)),
                 accountName: account,
                 images: images
             )
@@ -21,18 +21,18 @@ import Testing
     static func image(
         _ digest: String = "abc",
         tags: [String] = ["1.0"],
-        _ occasion: ImageNews.Occasion = .changed,
+        _ cause: ImageChange.Cause = .changed,
         _ changes: [FindingChange] = [],
-        standing: [Severity: Int] = [:],
+        openFindings: [Severity: Int] = [:],
         revision: Int = 1
-    ) -> ImageNews {
-        ImageNews(
+    ) -> ImageChange {
+        ImageChange(
             digest: ImageDigest(rawValue: "sha256:\(digest)"),
             tags: tags,
             revision: revision,
-            occasion: occasion,
+            cause: cause,
             changes: changes,
-            standing: standing
+            openFindings: openFindings
         )
     }
 
@@ -41,8 +41,8 @@ import Testing
         var text: String
         var body: [UInt8]
 
-        init(_ news: News, room: String) {
-            let sections = MessageEditor().drafts(room: room, [news]).flatMap(\.sections)
+        init(_ change: NotificationContent, room: String) {
+            let sections = MessageRenderer().drafts(room: room, [change]).flatMap(\.sections)
             let message = OutboxMessage(id: "1", at: 0, room: room, sections: sections)
             (text, body) = (message.text, ChatFormat.hubot.body(of: message))
         }
@@ -54,15 +54,15 @@ import Testing
 
     @Test func `A change reads as in the seed`() throws {
         let message = Told(
-            Self.news(images: [
+            Self.change(images: [
                 Self.image(
                     "abc",
                     tags: ["1.0", "latest"],
                     .changed,
                     [
-                        .opened(NewsSample.finding("CVE-1", .critical)), .opened(NewsSample.finding("CVE-2")),
-                        .severityChanged(NewsSample.finding("CVE-3"), from: .medium),
-                        .resolved(NewsSample.finding("CVE-4", .critical)),
+                        .opened(NotificationSample.finding("CVE-1", .critical)), .opened(NotificationSample.finding("CVE-2")),
+                        .severityChanged(NotificationSample.finding("CVE-3"), from: .medium),
+                        .resolved(NotificationSample.finding("CVE-4", .critical)),
                     ]
                 )
             ]),
@@ -92,8 +92,8 @@ import Testing
 
     @Test func `A first judgement has the seed's other title`() {
         let message = Told(
-            Self.news(
-                images: [Self.image("abc", tags: [], .detected, [.opened(NewsSample.finding("CVE-1"))])],
+            Self.change(
+                images: [Self.image("abc", tags: [], .detected, [.opened(NotificationSample.finding("CVE-1"))])],
                 account: nil
             ),
             room: "security"
@@ -102,23 +102,27 @@ import Testing
     }
 
     @Test func `Lost coverage and removal never read as a repair`() {
-        let lost = Self.image("abc", .coverageLost(Coverage(.expiredEligibility)), standing: [.critical: 2, .high: 1])
-        let removed = Self.image("def", .removed, standing: [.high: 3])
-        let text = Told(Self.news(images: [lost, removed]), room: "r").text
+        let lost = Self.image(
+            "abc",
+            .coverageLost(Coverage(.expiredEligibility)),
+            openFindings: [.critical: 2, .high: 1]
+        )
+        let removed = Self.image("def", .removed, openFindings: [.high: 3])
+        let text = Told(Self.change(images: [lost, removed]), room: "r").text
         #expect(text.contains("no longer judged: expired eligibility; last known: 2 CRITICAL, 1 HIGH"))
         #expect(text.contains("image removed, and 3 HIGH with it: not fixed, gone"))
         #expect(!text.contains("Removed HIGH"))
     }
 
     @Test func `A baseline is one short message`() throws {
-        var baseline = AccountBaseline(account: NewsSample.production, accountName: "production")
+        var baseline = AccountBaseline(account: NotificationSample.production, accountName: "production")
         for number in 0..<100 {
             baseline.add(
-                NewsSample.image("\(number)", tags: [], [NewsSample.finding("CVE-\(number)")]),
+                NotificationSample.image("\(number)", tags: [], [NotificationSample.finding("CVE-\(number)")]),
                 threshold: .high
             )
         }
-        baseline.add(NewsSample.image("x", tags: [], coverage: Coverage(.unsupported)), threshold: .high)
+        baseline.add(NotificationSample.image("x", tags: [], coverage: Coverage(.unsupported)), threshold: .high)
         let message = Told(.baseline(baseline), room: "r")
         #expect(
             message.text == """
@@ -144,7 +148,7 @@ import Testing
         "_it_",
         "a\u{0}b", "\u{200B}hidden", "&lt;", "~gone~", "|pipe|", "line\u{2028}two", "\u{1B}[31mred",
     ]) func `Names from outside cannot format, mention, link or begin lines`(name: String) {
-        let news = Self.news(
+        let change = Self.change(
             images: [
                 Self.image("abc", tags: [name], .coverageLost(Coverage(.failed, reason: name))),
                 Self.image(
@@ -164,7 +168,7 @@ import Testing
             account: name,
             repository: name
         )
-        let plain = Self.news(
+        let plain = Self.change(
             images: [
                 Self.image("abc", tags: ["n"], .coverageLost(Coverage(.failed, reason: "n"))),
                 Self.image(
@@ -184,7 +188,7 @@ import Testing
             account: "n",
             repository: "n"
         )
-        let text = Told(news, room: "r").text
+        let text = Told(change, room: "r").text
         #expect(text.split(separator: "\n").count == Told(plain, room: "r").text.split(separator: "\n").count)
         #expect(!text.contains { "<>&@*`[]~|\\".contains($0) })
         let forbidden = text.unicodeScalars.filter { scalar in
@@ -195,18 +199,18 @@ import Testing
     }
 
     @Test func `Ordinary names stay as they are`() {
-        let news = Self.news(
+        let change = Self.change(
             images: [
                 Self.image(
                     "abc",
                     tags: ["1.0_rc-2"],
                     .changed,
-                    [.opened(NewsSample.finding("GHSA-ab_1", package: "lib_x.y+z"))]
+                    [.opened(NotificationSample.finding("GHSA-ab_1", package: "lib_x.y+z"))]
                 )
             ],
             account: "Team A (prod), #1"
         )
-        let text = Told(news, room: "r").text
+        let text = Told(change, room: "r").text
         for name in ["Team A (prod), #1", "team/app:1.0_rc-2", "GHSA-ab_1", "lib_x.y+z"] {
             #expect(text.contains(name))
         }
@@ -214,12 +218,12 @@ import Testing
 
     @Test func `What is long to tell is short to read, and nothing is left out of the data`() throws {
         let changes = (0..<3000).map {
-            FindingChange.opened(NewsSample.finding("CVE-2026-\($0)", $0 % 2 == 0 ? .high : .critical))
+            FindingChange.opened(NotificationSample.finding("CVE-2026-\($0)", $0 % 2 == 0 ? .high : .critical))
         }
-        let news = Self.news(images: [
+        let change = Self.change(images: [
             Self.image("a", .detected, changes), Self.image("b", .changed, Array(changes.prefix(5))),
         ])
-        let messages = MessageEditor().drafts(room: "security", [news]).enumerated().map { index, draft in
+        let messages = MessageRenderer().drafts(room: "security", [change]).enumerated().map { index, draft in
             OutboxMessage(id: "\(index)", at: 0, room: draft.room, sections: draft.sections)
         }
         #expect(messages.count > 3)
@@ -239,9 +243,9 @@ import Testing
 
     @Test func `Many images of a repository are counted beyond the first`() {
         let images = (0..<300).map { number in
-            Self.image("\(number)", tags: ["1.\(number)"], .detected, [.opened(NewsSample.finding("CVE-\(number)"))])
+            Self.image("\(number)", tags: ["1.\(number)"], .detected, [.opened(NotificationSample.finding("CVE-\(number)"))])
         }
-        let text = Told(Self.news(images: images), room: "r").text
+        let text = Told(Self.change(images: images), room: "r").text
         #expect(text.hasSuffix("team/app:1.9\n  New HIGH: CVE-9 (openssl 3.0) fixed in 3.1\nand 290 more images"))
     }
 
@@ -250,7 +254,7 @@ import Testing
         let images = (0..<10).map { number in
             let changes = (0..<72).map { change -> FindingChange in
                 let package = "linux-image-unsigned-\(number)-\(change)-aws-generic-with-a-very-long-name-of-a-package"
-                let finding = NewsSample.finding(
+                let finding = NotificationSample.finding(
                     "CVE-2026-1\(number)\(change)",
                     severities[change % 3],
                     package: package
@@ -259,9 +263,9 @@ import Testing
             }
             return Self.image("\(number)", tags: ["1.\(number)"], .changed, changes)
         }
-        let drafts = MessageEditor().drafts(room: "r", [Self.news(images: images)])
+        let drafts = MessageRenderer().drafts(room: "r", [Self.change(images: images)])
         for section in drafts.flatMap(\.sections) {
-            #expect(section.text.utf8.count + section.event.utf8.count <= MessageEditor.largestSection)
+            #expect(section.text.utf8.count + section.event.utf8.count <= MessageRenderer.largestSection)
         }
         for draft in drafts {
             let message = OutboxMessage(id: "1", at: 0, room: "r", sections: draft.sections)
@@ -272,76 +276,88 @@ import Testing
         #expect(shown > 0)
         #expect(lines.last == "and \(10 - shown) more images")
         let told = try drafts.flatMap { draft in
-            try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
+            try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
         #expect(Set(told.filter { $0.vulnerability != nil }).count == 720)
     }
 
-    @Test func `Images that went the same way are one piece of news`() throws {
+    @Test func `Images that went the same way are one piece of change`() throws {
         let images = (0..<500).map { number in
-            LapseNews.LapsedImage(
+            BulkImageChange.ChangedImage(
                 repository: RepositoryName(rawValue: "team/app-\(number % 9)"),
-                news: Self.image("\(number)", tags: ["1.\(number)"], .removed, standing: [.critical: 1, .high: 2])
+                change: Self.image(
+                    "\(number)",
+                    tags: ["1.\(number)"],
+                    .removed,
+                    openFindings: [.critical: 1, .high: 2]
+                )
             )
         }
-        var news = LapseNews(registry: NewsSample.europe, accountName: "production", occasion: .removed, images: images)
-        let drafts = MessageEditor().drafts(room: "r", [.lapse(news)])
+        var change = BulkImageChange(
+            registry: NotificationSample.europe,
+            accountName: "production",
+            cause: .removed,
+            images: images
+        )
+        let drafts = MessageRenderer().drafts(room: "r", [.bulkChange(change)])
         #expect(drafts.flatMap(\.sections).filter { !$0.text.isEmpty }.count == 1)
-        let text = Told(.lapse(news), room: "r").text
+        let text = Told(.bulkChange(change), room: "r").text
         #expect(text.hasPrefix("Images Removed\nproduction (111122223333) eu-west-1: 500 images removed, and "))
         #expect(text.contains("500 CRITICAL, 1000 HIGH with them: not fixed, gone\n"))
         #expect(text.hasSuffix("team/app-2:1.11 and 488 more"))
         let told = try drafts.flatMap { draft in
-            try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
+            try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
         #expect(Set(told.map(\.place)).count == 500)
         #expect(told.allSatisfy { $0.what == "removed" && $0.tags.count == 1 })
-        news.images = Array(images.prefix(2))
-        let event = try value(Told(.lapse(news), room: "r"))["event"]
+        change.images = Array(images.prefix(2))
+        let event = try value(Told(.bulkChange(change), room: "r"))["event"]
         #expect(event?["kind"]?.text == "images", "what programs read already")
         #expect(event?["images"]?.list.map { $0["repository"]?.text } == ["team/app-0", "team/app-1"])
-        news.images = images
-        news.occasion = .coverageLost(Coverage(.expiredEligibility))
-        let lost = Told(.lapse(news), room: "r").text
+        change.images = images
+        change.cause = .coverageLost(Coverage(.expiredEligibility))
+        let lost = Told(.bulkChange(change), room: "r").text
         #expect(lost.contains("500 images no longer judged: expired eligibility; last known: 500 CRITICAL"))
     }
 
     @Test func `A place that is not looked into says what is known of it`() throws {
         let denied = Coverage(.accessDenied, reason: "no role")
-        var news = AccessNews(account: NewsSample.production, accountName: "production", obstacle: denied)
+        var change = AccessChange(account: NotificationSample.production, accountName: "production", obstacle: denied)
         let name = "account production (111122223333)"
         #expect(
-            Told(.access(news), room: "r").text
+            Told(.access(change), room: "r").text
                 == "Not looked into: \(name): access denied (no role)\n  nothing was ever judged there"
         )
         for number in 0..<3 {
-            news.add(NewsSample.image("\(number)", tags: [], coverage: Coverage(.scanned, at: Double(number) * 86_400)))
+            change.add(
+                NotificationSample.image("\(number)", tags: [], coverage: Coverage(.scanned, at: Double(number) * 86_400))
+            )
         }
-        news.add(NewsSample.image("x", tags: [], coverage: Coverage(.failed)))
+        change.add(NotificationSample.image("x", tags: [], coverage: Coverage(.failed)))
         #expect(
-            Told(.access(news), room: "r").text == """
+            Told(.access(change), room: "r").text == """
                 No longer looked into: \(name): access denied (no role)
                   last known stands: 3 images, the newest judgement of 1970-01-03T00:00:00Z
                 """
         )
-        let sections = MessageEditor().drafts(room: "r", [.access(news)]).flatMap(\.sections)
-        #expect(try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: sections)).isEmpty)
-        news.region = NewsSample.europe.region
-        news.repositories = (0..<14).map { RepositoryName(rawValue: "r\($0)") }
-        news.obstacle = nil
-        let text = Told(.access(news), room: "r").text
+        let sections = MessageRenderer().drafts(room: "r", [.access(change)]).flatMap(\.sections)
+        #expect(try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: sections)).isEmpty)
+        change.region = NotificationSample.europe.region
+        change.repositories = (0..<14).map { RepositoryName(rawValue: "r\($0)") }
+        change.obstacle = nil
+        let text = Told(.access(change), room: "r").text
         #expect(text.hasPrefix("Looked into again: 14 repositories r0, r1, "))
         #expect(text.hasSuffix("r11 and 2 more of \(name) eu-west-1"))
-        #expect(try value(Told(.access(news), room: "r"))["event"]?["is_looked_into"] == .bool(true))
+        #expect(try value(Told(.access(change), room: "r"))["event"]?["is_looked_into"] == .bool(true))
     }
 
     @Test func `What is told from now on is summed up`() {
         let rule = Suppression(scope: Suppression.Scope(vulnerability: Glob("CVE-1")), reason: "why", expires: 9)
-        var news = ScopeNews(threshold: .high, formerThreshold: .critical)
-        news.add([(NewsSample.finding("CVE-1", .critical), rule), (NewsSample.finding("CVE-2"), nil)])
-        news.add([(NewsSample.finding("CVE-2"), nil)])
+        var change = RuleChangeSummary(threshold: .high, formerThreshold: .critical)
+        change.add([(NotificationSample.finding("CVE-1", .critical), rule), (NotificationSample.finding("CVE-2"), nil)])
+        change.add([(NotificationSample.finding("CVE-2"), nil)])
         #expect(
-            Told(.scope(news), room: "r").text == """
+            Told(.scope(change), room: "r").text == """
                 Told From Now On
                 the least severity that is told is HIGH, and was CRITICAL
                 no longer suppressed: vulnerability CVE-1 (why)
@@ -353,13 +369,13 @@ import Testing
     }
 
     @Test func `One vulnerability in many images is one message`() throws {
-        let news = Self.spread(.opened(NewsSample.finding("CVE-2026-1", .critical)), images: 37, accounts: 9)
-        let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])
+        let change = Self.spread(.opened(NotificationSample.finding("CVE-2026-1", .critical)), images: 37, accounts: 9)
+        let drafts = MessageRenderer().drafts(room: "r", [.vulnerabilities(change)])
         #expect(drafts.count == 1)
         let text = drafts.flatMap(\.sections).map(\.text).joined()
         #expect(text.hasPrefix("CVE-2026-1 CRITICAL: new in 37 images of 9 accounts\n  openssl 3.0, fixed in 3.1\n"))
         #expect(text.contains("account-0 (111122220000) eu-west-1: team/app:1.0, team/app:1.9"))
-        let told = Told(.vulnerabilities(news), room: "r")
+        let told = Told(.vulnerabilities(change), room: "r")
         let event = try value(told)["event"]
         #expect(event?["images"]?.list.count == 37)
         #expect(event?["image_count"]?.number == 37)
@@ -367,36 +383,36 @@ import Testing
     }
 
     @Test func `Thousands of images are one text, whatever their data takes`() throws {
-        let news = Self.spread(.opened(NewsSample.finding("CVE-2026-1")), images: 5000, accounts: 10)
-        let drafts = MessageEditor().drafts(room: "r", [.vulnerabilities(news)])
+        let change = Self.spread(.opened(NotificationSample.finding("CVE-2026-1")), images: 5000, accounts: 10)
+        let drafts = MessageRenderer().drafts(room: "r", [.vulnerabilities(change)])
         #expect(drafts.count > 1)
         let texts = drafts.flatMap(\.sections).map(\.text).filter { !$0.isEmpty }
         #expect(texts.map { $0.hasPrefix("CVE-2026-1 HIGH: new in 5000 images of 10 accounts\n") } == [true])
         let told = try drafts.flatMap { draft in
-            try ToldChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
+            try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
         #expect(told.count == 5000)
         #expect(Set(told.map(\.place)).count == 5000)
     }
 
     @Test func `An all-clear says so, and that removal is no repair`() {
-        var news = Self.spread(.resolved(NewsSample.finding("CVE-2026-1", .critical)), images: 12, accounts: 3)
-        news.remaining = 25
-        #expect(text(news).hasPrefix("CVE-2026-1 CRITICAL: fixed in 12 images of 3 accounts; still in 25 images\n"))
-        news.remaining = 0
+        var change = Self.spread(.resolved(NotificationSample.finding("CVE-2026-1", .critical)), images: 12, accounts: 3)
+        change.remaining = 25
+        #expect(text(change).hasPrefix("CVE-2026-1 CRITICAL: fixed in 12 images of 3 accounts; still in 25 images\n"))
+        change.remaining = 0
         #expect(
-            text(news).hasPrefix(
+            text(change).hasPrefix(
                 "All clear: CVE-2026-1 CRITICAL is in no image any more; the last 12 images of 3 accounts are clear\n"
             )
         )
-        let gone = VulnerabilityNews(kind: .resolved, vulnerabilities: ["CVE-2026-1"], images: [], remaining: 0)
+        let gone = VulnerabilityChange(kind: .resolved, vulnerabilities: ["CVE-2026-1"], images: [], remaining: 0)
         #expect(text(gone) == "All clear: CVE-2026-1 is in no image any more")
     }
 
     @Test func `A suppression is spoken of before it ends`() {
         let scope = Suppression.Scope(vulnerability: Glob("CVE-2026-*"), repository: Glob("team/*"))
         let rule = Suppression(scope: scope, reason: "not reachable", expires: 86_400 * 366)
-        let notice = SuppressionNotice(rule: rule, occasion: .expiresSoon, findings: 3, images: 2)
+        let notice = SuppressionNotice(rule: rule, cause: .expiresSoon, findings: 3, images: 2)
         #expect(
             Told(.suppression(notice), room: "r").text == """
                 Suppression Ends Soon
@@ -406,18 +422,18 @@ import Testing
         )
     }
 
-    private func text(_ news: VulnerabilityNews) -> String { Told(.vulnerabilities(news), room: "r").text }
+    private func text(_ change: VulnerabilityChange) -> String { Told(.vulnerabilities(change), room: "r").text }
 
-    static func spread(_ change: FindingChange, images: Int, accounts: Int) -> VulnerabilityNews {
-        VulnerabilityNews(
+    static func spread(_ change: FindingChange, images: Int, accounts: Int) -> VulnerabilityChange {
+        VulnerabilityChange(
             kind: change.kind,
             vulnerabilities: [change.finding.key.vulnerability],
             images: (0..<images).map { number in
                 let account = AccountID(rawValue: "1111222200\(number % accounts < 10 ? "0" : "")\(number % accounts)")
                 let registry = Registry(account: account, region: RegionName(rawValue: "eu-west-1"))
-                let repository = RepositoryPlace(registry: registry, name: RepositoryName(rawValue: "team/app"))
-                return VulnerabilityNews.AffectedImage(
-                    place: ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:\(number)")),
+                let repository = RepositoryReference(registry: registry, name: RepositoryName(rawValue: "team/app"))
+                return VulnerabilityChange.AffectedImage(
+                    place: ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:\(number)")),
                     accountName: "account-\(number % accounts)",
                     tags: ["1.\(number)"],
                     revision: 1,

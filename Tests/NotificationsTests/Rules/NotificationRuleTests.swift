@@ -3,11 +3,11 @@ import Notifications
 import Testing
 
 @Suite struct NewsRuleTests {
-    private static let repository = RepositoryPlace(
+    private static let repository = RepositoryReference(
         registry: Registry(account: AccountID(rawValue: "111122223333"), region: RegionName(rawValue: "eu-west-1")),
         name: RepositoryName(rawValue: "team/app")
     )
-    private static let place = ImagePlace(repository: repository, digest: ImageDigest(rawValue: "sha256:a"))
+    private static let place = ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:a"))
 
     private static func finding(_ id: String, _ severity: Severity = .high, fixed: String? = nil) -> Finding {
         Finding(
@@ -41,19 +41,19 @@ import Testing
     }
 
     @Test(arguments: [(21.9, false), (22, true), (23.99, true), (0, true), (6.99, true), (7, false), (12, false)])
-    func `Quiet hours may pass midnight`(hour: Double, isQuiet: Bool) {
-        let times = QuietTimes(hours: QuietTimes.Span(from: 22 * 60, to: 7 * 60))
-        #expect(times.isQuiet(at: 86_400 * 20_000 + hour * 3600) == isQuiet)
-        #expect(times.mayTell(0, at: 86_400 * 20_000 + hour * 3600) != isQuiet)
+    func `Quiet hours may pass midnight`(hour: Double, isMuted: Bool) {
+        let times = MuteSchedule(hours: MuteSchedule.Span(from: 22 * 60, to: 7 * 60))
+        #expect(times.isMuted(at: 86_400 * 20_000 + hour * 3600) == isMuted)
+        #expect(times.mayAnnounce(0, at: 86_400 * 20_000 + hour * 3600) != isMuted)
     }
 
     @Test func `A digest tells at its time what was noted before`() {
-        let times = QuietTimes(digest: 8 * 60)
+        let times = MuteSchedule(digest: 8 * 60)
         let day = 86_400.0 * 20_000
-        #expect(!times.mayTell(day + 9 * 3600, at: day + 23 * 3600))
-        #expect(!times.mayTell(day + 9 * 3600, at: day + 86_400 + 8 * 3600 - 1))
-        #expect(times.mayTell(day + 9 * 3600, at: day + 86_400 + 8 * 3600))
-        #expect(!times.mayTell(day + 86_400 + 8 * 3600, at: day + 86_400 + 8 * 3600))
+        #expect(!times.mayAnnounce(day + 9 * 3600, at: day + 23 * 3600))
+        #expect(!times.mayAnnounce(day + 9 * 3600, at: day + 86_400 + 8 * 3600 - 1))
+        #expect(times.mayAnnounce(day + 9 * 3600, at: day + 86_400 + 8 * 3600))
+        #expect(!times.mayAnnounce(day + 86_400 + 8 * 3600, at: day + 86_400 + 8 * 3600))
     }
 
     @Test func `A census counts what a rule covers, and says which rules need attention`() {
@@ -64,12 +64,12 @@ import Testing
                 expires: [1_000_000, 1_000_000, 100_000, 50][index]
             )
         }
-        var census = SuppressionCensus(Suppressions(rules), threshold: .high)
+        var census = SuppressionUsage(Suppressions(rules), threshold: .high)
         census.add([Self.finding("1"), Self.finding("2"), Self.finding("3", .low)], at: Self.place)
         census.add([Self.finding("1")], at: Self.place)
         #expect(census.counts.map(\.findings) == [2, 0, 1, 3])
         #expect(census.counts.map(\.images) == [2, 0, 1, 2])
-        #expect(census.notices(at: 100).map(\.occasion) == [.matchesNothing, .expiresSoon, .expired])
+        #expect(census.notices(at: 100).map(\.cause) == [.matchesNothing, .expiresSoon, .expired])
         #expect(census.counts[0].examples == ["1 in \(Self.place)", "1 in \(Self.place)"])
     }
 
@@ -80,14 +80,14 @@ import Testing
             Explanation(evidence, threshold: threshold, suppressions: Suppressions(rules), room: room, at: 50)
         }
         #expect(explain() == .notCompared)
-        #expect(explain(room: nil) == .nobodyIsTold)
+        #expect(explain(room: nil) == .noChatConfigured)
         #expect(explain(threshold: .critical) == .belowSeverity(.critical))
         #expect(explain([rule]) == .suppressed(rule))
         evidence.isAnnounced = true
         #expect(explain() == .inSummary)
         let over = Suppression(scope: Suppression.Scope(), reason: "why", expires: 40)
         #expect(explain([over]) == .wasSuppressed(over, until: 40))
-        let memory = RuleMemory(threshold: .critical, suppressions: Suppressions())
+        let memory = RuleHistory(threshold: .critical, suppressions: Suppressions())
         evidence.rules = memory.followed(by: .high, Suppressions(), at: 30)
         #expect(explain() == .wasBelowSeverity(.critical, until: 30))
         evidence.rules?.suppressions = Suppressions([rule])

@@ -41,7 +41,7 @@ indirect enum Value: Equatable {
 }
 
 /// Images and findings by short names.
-enum NewsSample {
+enum NotificationSample {
     static let production = AccountID(rawValue: "111122223333")
     static let europe = Registry(account: production, region: RegionName(rawValue: "eu-west-1"))
 
@@ -61,12 +61,12 @@ enum NewsSample {
         coverage: Coverage = Coverage(.scanned, at: 0),
         repository: String = "team/app",
         in registry: Registry = europe
-    ) -> JudgedImage {
-        let place = ImagePlace(
-            repository: RepositoryPlace(registry: registry, name: RepositoryName(rawValue: repository)),
+    ) -> ImageStatus {
+        let place = ImageReference(
+            repository: RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository)),
             digest: ImageDigest(rawValue: "sha256:\(digest)")
         )
-        return JudgedImage(
+        return ImageStatus(
             image: Image(place: place, tags: tags, pushedAt: 86_400),
             coverage: coverage,
             counts: nil,

@@ -62,28 +62,26 @@ let package = Package(
         .target(name: "CEventLoopShims"),
 
         owner("EventLoop", ["CEventLoopShims", .product(name: "HeapModule", package: "swift-collections")]),
-        owner("HTTPTransport", ["CCurl", "CCurlShims", "EventLoop", "Retry"]),
+        owner("HTTPTransport", ["CCurl", "CCurlShims", "EventLoop", "Support"]),
         owner("Cryptography", ["COpenSSL"]),
         owner("Compression", ["CZlib"]),
         owner(
             "Redis",
             [
-                "CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Retry",
+                "CHiredis", "CHiredisShims", "Cryptography", "EventLoop", "Support",
                 .product(name: "DequeModule", package: "swift-collections"),
             ]
         ),
 
         // Mechanism: no word of the domain.
-        mechanism("Retry"),
-        mechanism("Concurrency"),
-        mechanism("CivilTime"),
+        mechanism("Support"),
         mechanism("JSON"),
-        mechanism("Observability", ["CivilTime", "JSON", log]),
-        mechanism("AWSCore", ["CivilTime", "Compression", "Cryptography", "HTTPTransport", "Retry"]),
-        mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Retry"]),
+        mechanism("Observability", ["JSON", "Support", log]),
+        mechanism("AWSCore", ["Compression", "Cryptography", "HTTPTransport", "Support"]),
+        mechanism("AWSServices", ["AWSCore", "HTTPTransport", "JSON", "Support"]),
         .target(
             name: "JobQueue",
-            dependencies: ["EventLoop", "Observability", "Redis", "Retry", log],
+            dependencies: ["EventLoop", "Observability", "Redis", "Support", log],
             resources: [.embedInCode("Scripts")],
             swiftSettings: strict
         ),
@@ -93,34 +91,27 @@ let package = Package(
         mechanism("Domain"),
         mechanism(
             "FindingStore",
-            ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Retry"]
+            ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "JSON", "Support"]
         ),
-        mechanism("RegistryAccess", ["AWSCore", "AWSServices", "Domain", "Retry"]),
+        mechanism("RegistryAccess", ["AWSCore", "AWSServices", "Domain", "Support"]),
         mechanism(
             "Discovery",
-            ["AWSCore", "AWSServices", "Concurrency", "Domain", "Observability", "RegistryAccess", "Retry", log]
+            ["AWSCore", "AWSServices", "Domain", "Observability", "RegistryAccess", "Support", log]
         ),
         mechanism(
             "Scanning",
-            [
-                "AWSCore", "AWSServices", "Concurrency", "Domain", "FindingStore", "Observability", "RegistryAccess",
-                "Retry",
-                log,
-            ]
+            ["AWSCore", "AWSServices", "Domain", "FindingStore", "Observability", "RegistryAccess", "Support", log]
         ),
         mechanism("ChangeFeed", ["AWSCore", "AWSServices", "Domain", "FindingStore"]),
         mechanism(
             "Reporting",
-            [
-                "AWSCore", "AWSServices", "CivilTime", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON",
-                "Retry",
-            ]
+            ["AWSCore", "AWSServices", "Compression", "Cryptography", "Domain", "HTTPTransport", "JSON", "Support"]
         ),
         mechanism(
             "Notifications",
             [
-                "AWSCore", "AWSServices", "ChangeFeed", "CivilTime", "Compression", "Cryptography", "Domain",
-                "FindingStore", "HTTPTransport", "JSON", "Observability", "Retry", log,
+                "AWSCore", "AWSServices", "ChangeFeed", "Compression", "Cryptography", "Domain", "FindingStore",
+                "HTTPTransport", "JSON", "Observability", "Support", log,
             ]
         ),
 
@@ -128,26 +119,24 @@ let package = Package(
         mechanism(
             "FleetRoles",
             [
-                "AdminServer", "AWSCore", "AWSServices", "ChangeFeed", "CivilTime", "Cryptography", "Discovery",
-                "Domain",
+                "AdminServer", "AWSCore", "AWSServices", "ChangeFeed", "Cryptography", "Discovery", "Domain",
                 "EventLoop", "FindingStore", "HTTPTransport", "JobQueue", "JSON", "Notifications", "Observability",
-                "Redis", "RegistryAccess", "Reporting", "Retry", "Scanning", lifecycle, log, signals, subprocess,
+                "Redis", "RegistryAccess", "Reporting", "Scanning", "Support", lifecycle, log, signals, subprocess,
             ]
         ),
         mechanism(
             "Doctor",
             [
-                "AWSCore", "AWSServices", "Concurrency", "Discovery", "Domain", "FindingStore", "FleetRoles", "JSON",
-                "Redis", "RegistryAccess",
+                "AWSCore", "AWSServices", "Discovery", "Domain", "FindingStore", "FleetRoles", "JSON", "Redis",
+                "RegistryAccess", "Support",
             ]
         ),
         mechanism(
             "ScanfleetCLI",
             [
-                "AdminServer", "AWSCore", "AWSServices", "CivilTime", "Concurrency", "Discovery", "Doctor", "Domain",
-                "EventLoop", "FindingStore", "FleetRoles", "HTTPTransport", "JobQueue", "JSON", "Notifications",
-                "Redis",
-                "Reporting", "Retry", "Scanning", argumentParser, configuration, log,
+                "AdminServer", "AWSCore", "AWSServices", "Discovery", "Doctor", "Domain", "EventLoop", "FindingStore",
+                "FleetRoles", "HTTPTransport", "JobQueue", "JSON", "Notifications", "Redis", "Reporting", "Scanning",
+                "Support", argumentParser, configuration, log,
             ]
         ),
         .executableTarget(name: "scanfleet", dependencies: ["ScanfleetCLI"], swiftSettings: strict),
@@ -168,13 +157,13 @@ let package = Package(
             "Benchmarks",
             [
                 "AWSCore", "AWSServices", "Compression", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JSON",
-                "Reporting", "Retry",
+                "Reporting", "Support",
             ]
         ),
         .executableTarget(name: "scanfleet-bench", dependencies: ["Benchmarks"], swiftSettings: strict),
         .executableTarget(
             name: "scanfleet-faults",
-            dependencies: ["EventLoop", "JobQueue", "Redis", "Retry", argumentParser, log, signals],
+            dependencies: ["EventLoop", "JobQueue", "Redis", "Support", argumentParser, log, signals],
             swiftSettings: strict
         ),
 
@@ -195,16 +184,16 @@ let package = Package(
         tests("JSONTests", ["JSON"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("CompressionTests", ["Compression"]),
-        tests("HTTPTransportTests", ["HTTPTransport", "EventLoop", "Retry"]),
-        tests("RedisTests", ["Redis", "EventLoop", "Retry"]),
+        tests("HTTPTransportTests", ["EventLoop", "HTTPTransport", "Support"]),
+        tests("RedisTests", ["EventLoop", "Redis", "Support"]),
         tests(
             "AWSCoreTests",
-            ["AWSCore", "AWSServices", "HTTPTransport", "Cryptography", "EventLoop", "Retry", subprocess]
+            ["AWSCore", "AWSServices", "Cryptography", "EventLoop", "HTTPTransport", "Support", subprocess]
         ),
         tests("AWSServicesTests", ["AWSTestSupport", "AWSServices", "AWSCore", "HTTPTransport", "EventLoop", "JSON"]),
-        tests("JobQueueTests", ["JobQueue", "Redis", "EventLoop", "Retry", log]),
+        tests("JobQueueTests", ["EventLoop", "JobQueue", "Redis", "Support", log]),
         tests("FaultTests", ["scanfleet-faults", subprocess]),
-        tests("DomainTests", ["Domain", "Retry"]),
+        tests("DomainTests", ["Domain", "Support"]),
         .target(
             name: "StoreTestSupport",
             dependencies: ["AWSCore", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "TestSupport"],
@@ -213,7 +202,7 @@ let package = Package(
         ),
         tests(
             "FindingStoreTests",
-            ["FindingStore", "StoreTestSupport", "AWSCore", "AWSServices", "Domain", "HTTPTransport", "Retry"]
+            ["AWSCore", "AWSServices", "Domain", "FindingStore", "HTTPTransport", "StoreTestSupport", "Support"]
         ),
         tests("ChangeFeedTests", ["ChangeFeed", "StoreTestSupport", "AWSCore", "Domain", "FindingStore"]),
         tests("DiscoveryTests", ["Discovery", "AWSCore", "AWSServices", "Domain"]),
@@ -227,19 +216,22 @@ let package = Package(
         tests(
             "ReportingTests",
             [
-                "Reporting", "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop",
-                "HTTPTransport", "JSON", "Retry", "SimulatedAWS", subprocess,
+                "AWSCore", "AWSServices", "AWSTestSupport", "Compression", "Domain", "EventLoop", "HTTPTransport",
+                "JSON", "Reporting", "SimulatedAWS", "Support", subprocess,
             ]
         ),
         tests(
             "NotificationsTests",
             [
-                "Notifications", "StoreTestSupport", "AWSServices", "ChangeFeed", "Domain", "EventLoop", "FindingStore",
-                "HTTPTransport", "JSON", "Reporting", "Retry",
+                "AWSServices", "ChangeFeed", "Domain", "EventLoop", "FindingStore", "HTTPTransport", "JSON",
+                "Notifications", "Reporting", "StoreTestSupport", "Support",
             ]
         ),
-        tests("SimulatedAWSTests", ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport"]),
-        tests("ObservabilityTests", ["Observability", "CivilTime", log]),
+        tests(
+            "SimulatedAWSTests",
+            ["SimulatedAWS", "AWSCore", "AWSServices", "EventLoop", "HTTPTransport", "Support"]
+        ),
+        tests("ObservabilityTests", ["Observability", "Support", log]),
         tests("FleetRolesTests", ["FleetRoles", "Domain", "JobQueue"]),
         tests(
             "ScanfleetCLITests",

@@ -1,5 +1,5 @@
 internal import HTTPTransport
-internal import Retry
+internal import Support
 
 /// Sends operations to one region with one set of credentials: encodes, signs, retries, and reads answer or error.
 package struct AWSClient: Sendable {

@@ -1,6 +1,6 @@
 internal import FoundationEssentials
 internal import HTTPTransport
-internal import Retry
+internal import Support
 
 /// Reads the error that an answer other than 2xx carries, whatever protocol it came by.
 struct AWSErrorReader {

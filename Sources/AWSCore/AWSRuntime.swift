@@ -1,5 +1,5 @@
 package import HTTPTransport
-internal import Retry
+internal import Support
 internal import Synchronization
 
 /// What all AWS clients of a process share: the way out, the endpoints, the clock, and how far hosts' clocks are off it.

@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// An error that an AWS service answered.
 package struct AWSServiceError: Error, Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Decides where a service of a region is reached and for which region its requests are signed.
 package struct EndpointResolver: Sendable {

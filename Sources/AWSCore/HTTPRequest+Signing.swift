@@ -1,3 +1,4 @@
+internal import Support
 internal import HTTPTransport
 
 /// Where an operation's request goes: the parts of an endpoint's URL.

@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 internal import Synchronization
 
 /// What a client keeps between its calls: how each of its operations is called, and each service's retry budget, so that

@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 
 /// The course of one call's attempts in AWS' standard mode (AWS.md §4.8), as a value.
 struct RetryState: Sendable, Hashable {

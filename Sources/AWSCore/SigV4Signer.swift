@@ -1,5 +1,5 @@
-internal import CivilTime
 internal import Cryptography
+internal import Support
 
 /// Signs requests with AWS Signature Version 4 in headers; knows nothing else.
 package struct SigV4Signer: Sendable {

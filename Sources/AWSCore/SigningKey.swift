@@ -1,4 +1,5 @@
 internal import Cryptography
+package import Support
 
 /// The key that signs a day's requests to one service of one region; it prints as a placeholder, like the secret that it
 /// is derived from.

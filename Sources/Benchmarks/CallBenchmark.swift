@@ -3,6 +3,7 @@ internal import AWSServices
 internal import EventLoop
 internal import Glibc
 internal import HTTPTransport
+internal import Support
 
 /// Sends one ECR operation over and over, as a worker does: signed, checked, and its answer decoded into values.
 package struct CallBenchmark: Sendable {

@@ -4,6 +4,7 @@ internal import EventLoop
 internal import FindingStore
 internal import Glibc
 internal import HTTPTransport
+internal import Support
 
 /// Writes new findings into the store as a worker does, one image at a time, and tells when: what becomes of them is measured
 /// by whoever waits for the messages.

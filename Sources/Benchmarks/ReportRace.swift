@@ -2,7 +2,7 @@ internal import Domain
 internal import EventLoop
 internal import HTTPTransport
 internal import Reporting
-internal import Retry
+internal import Support
 
 /// One of several who write the same report: publishes again and again, until a newer one has taken over.
 package struct ReportRace: Sendable {

@@ -1,11 +1,10 @@
 package import AWSCore
 internal import AWSServices
-internal import Concurrency
 package import Domain
 package import Logging
 internal import Observability
 package import RegistryAccess
-internal import Retry
+internal import Support
 internal import Synchronization
 
 /// Walks organization → accounts → regions → repositories and hands out the repositories as it finds them.

@@ -1,10 +1,10 @@
 internal import AWSCore
 internal import AWSServices
-internal import Concurrency
 internal import Discovery
 internal import Domain
 internal import FleetRoles
 internal import RegistryAccess
+internal import Support
 
 /// Looks into one account as a sweep would: its role, its regions, and every registry.
 struct AccountCheck: Sendable {

@@ -1,10 +1,10 @@
 internal import AWSCore
 internal import AWSServices
-internal import Concurrency
 internal import Discovery
 package import Domain
 package import FleetRoles
 internal import RegistryAccess
+internal import Support
 
 /// Looks at everything that a fleet needs, in the order in which a person would mend it.
 package struct Doctor {

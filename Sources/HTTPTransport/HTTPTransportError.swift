@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Why no answer came.
 package enum HTTPTransportError: Error, Hashable, Sendable {

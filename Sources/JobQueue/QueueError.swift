@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// A refusal of the queue.
 package enum QueueError: Error, Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// The settings of a queue; every process of a fleet has to use the same.
 package struct QueueSettings: Sendable, Hashable {

@@ -1,7 +1,7 @@
-internal import CivilTime
 internal import Glibc
 internal import JSON
 package import Logging
+internal import Support
 
 /// Writes every log record as one line of JSON, so that no text from AWS can forge a second record.
 package struct JSONLogHandler: LogHandler {

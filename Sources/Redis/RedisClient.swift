@@ -1,6 +1,6 @@
 internal import Cryptography
 package import EventLoop
-internal import Retry
+internal import Support
 
 /// One connection to Redis, made when the first command needs it and again after every loss.
 ///

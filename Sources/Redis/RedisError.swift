@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Why a command has no result.
 package enum RedisError: Error, Hashable, Sendable {

@@ -1,5 +1,5 @@
 package import AWSCore
-package import Retry
+package import Support
 
 /// A page's token was refused under every attempt at the listing.
 package struct PaginationExpired: Classified, CustomStringConvertible {

@@ -1,6 +1,6 @@
 internal import AWSCore
 package import Domain
-package import Retry
+package import Support
 
 /// What an error says about a place: something to write down beside it, or something to try again.
 package enum AccessFailure: Sendable {

@@ -1,6 +1,6 @@
-internal import CivilTime
 internal import Domain
 internal import JSON
+internal import Support
 
 /// The images in the lines of a region's file, or of a run of its repositories.
 struct RegionLines<Reader: ReportReader> {

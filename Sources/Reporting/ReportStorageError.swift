@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Why the report's files could not be written.
 package enum ReportStorageError: Error, Hashable, Sendable {

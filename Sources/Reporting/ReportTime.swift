@@ -1,4 +1,4 @@
-internal import CivilTime
+internal import Support
 
 /// A moment as the report's files spell it.
 struct ReportTime {

@@ -2,7 +2,7 @@ package import AWSCore
 package import AWSServices
 package import Domain
 internal import RegistryAccess
-package import Retry
+package import Support
 
 /// Reads all findings of one image, page by page.
 package struct FindingReader: Sendable {

@@ -1,7 +1,7 @@
 internal import AWSCore
 internal import Domain
 internal import RegistryAccess
-internal import Retry
+internal import Support
 
 /// What an error of a call about one image keeps from being known of it; other errors are the whole repository's.
 enum ImageReadFailure: Hashable, Sendable {

@@ -1,8 +1,7 @@
-internal import Concurrency
 internal import Domain
 internal import FindingStore
 internal import RegistryAccess
-internal import Retry
+internal import Support
 
 /// How a job ends when its repository is gone, or when AWS or the store refuses.
 extension RepositoryJob {

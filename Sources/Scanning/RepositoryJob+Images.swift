@@ -1,6 +1,6 @@
-internal import Concurrency
 internal import Domain
 internal import FindingStore
+internal import Support
 
 /// The images of an attempt, portion by portion.
 extension RepositoryJob {

@@ -1,12 +1,11 @@
 internal import AWSCore
 internal import AWSServices
-internal import Concurrency
 package import Domain
 package import FindingStore
 package import Logging
 internal import Observability
 package import RegistryAccess
-internal import Retry
+internal import Support
 
 /// Does one job: starts the scans of a repository's images or reads their findings, within bounds.
 package struct RepositoryJob: Sendable {

@@ -1,6 +1,6 @@
-internal import Concurrency
 internal import Domain
 internal import FindingStore
+internal import Support
 internal import Synchronization
 
 /// Starts the due scans of one attempt, as far as the registry's budget of the day goes.

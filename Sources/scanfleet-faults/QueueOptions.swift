@@ -2,7 +2,7 @@ import ArgumentParser
 import EventLoop
 import JobQueue
 import Redis
-import Retry
+import Support
 
 /// Where the queue is, and what differs from the fleet's settings so that an experiment ends soon.
 struct QueueOptions: ParsableArguments {

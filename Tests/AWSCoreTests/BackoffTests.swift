@@ -1,4 +1,4 @@
-import Retry
+import Support
 import Testing
 
 /// Attempts that are repeated with growing waits.

@@ -1,6 +1,7 @@
 internal import AWSCore
 internal import FoundationEssentials
 internal import HTTPTransport
+import Support
 internal import TestSupport
 internal import Testing
 

@@ -1,6 +1,7 @@
 import AWSCore
 import EventLoop
 import HTTPTransport
+import Support
 import TestSupport
 import Testing
 

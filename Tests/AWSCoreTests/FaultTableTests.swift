@@ -1,6 +1,7 @@
 internal import AWSCore
 internal import EventLoop
 internal import HTTPTransport
+import Support
 internal import Synchronization
 internal import TestSupport
 internal import Testing

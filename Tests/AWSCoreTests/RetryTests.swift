@@ -1,6 +1,6 @@
 internal import AWSCore
 internal import HTTPTransport
-internal import Retry
+internal import Support
 internal import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct RetryTests {

@@ -1,6 +1,7 @@
 internal import AWSCore
 internal import FoundationEssentials
 internal import HTTPTransport
+import Support
 internal import Testing
 
 /// Errors reach logs, the table and the report; what AWS quotes of a request must not come along.

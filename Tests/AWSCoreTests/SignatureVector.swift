@@ -1,5 +1,6 @@
 internal import AWSCore
 internal import Foundation
+import Support
 internal import Testing
 
 /// One case of AWS' published signature test suite.

@@ -1,5 +1,6 @@
 internal import AWSCore
 internal import HTTPTransport
+import Support
 internal import Testing
 
 /// From its second call on an operation is signed from a template; the first call of a client takes the general path,

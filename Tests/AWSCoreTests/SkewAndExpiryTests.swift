@@ -1,5 +1,6 @@
 internal import AWSCore
 internal import HTTPTransport
+import Support
 internal import Synchronization
 internal import Testing
 

@@ -2,6 +2,7 @@ import AWSCore
 import AWSServices
 import Foundation
 import HTTPTransport
+import Support
 import Synchronization
 
 /// Answers calls from a script, and keeps what was asked: for what no server here can be brought to say.

@@ -2,6 +2,7 @@ import AWSCore
 import AWSServices
 import AWSTestSupport
 import HTTPTransport
+import Support
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 package import AWSCore
 package import AWSServices
 package import HTTPTransport
+import Support
 
 // Calls that only tests make, to bring a server into the states that ours read.
 

@@ -1,8 +1,8 @@
 import AWSCore
 import AWSServices
 import Domain
-import Retry
 import StoreTestSupport
+import Support
 import Testing
 
 @testable import FindingStore

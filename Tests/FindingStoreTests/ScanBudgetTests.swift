@@ -3,6 +3,7 @@ import Domain
 import FindingStore
 import Foundation
 import HTTPTransport
+import Support
 import Synchronization
 import Testing
 

@@ -6,6 +6,7 @@ import FindingStore
 import Foundation
 import HTTPTransport
 import Subprocess
+import Support
 import Synchronization
 import TestSupport
 import Testing

@@ -6,6 +6,7 @@ import Foundation
 import Logging
 import RegistryAccess
 import Scanning
+import Support
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import Compression
 import FindingStore
 import Foundation
 import HTTPTransport
+import Support
 import Synchronization
 
 /// A DynamoDB that holds nothing, accepts everything and writes down what it was asked.

@@ -1,5 +1,5 @@
 import HTTPTransport
-import Retry
+import Support
 import TestSupport
 import Testing
 

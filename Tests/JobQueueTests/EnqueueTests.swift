@@ -1,6 +1,6 @@
 import JobQueue
 import Redis
-import Retry
+import Support
 import TestSupport
 import Testing
 

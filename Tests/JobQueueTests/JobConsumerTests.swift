@@ -1,5 +1,5 @@
 import JobQueue
-import Retry
+import Support
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import EventLoop
 import JobQueue
 import Redis
-import Retry
+import Support
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
-import CivilTime
 import Foundation
 import Logging
 import Observability
+import Support
 import Synchronization
 import Testing
 

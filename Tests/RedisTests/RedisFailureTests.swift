@@ -1,5 +1,5 @@
 import Redis
-import Retry
+import Support
 import TestSupport
 import Testing
 

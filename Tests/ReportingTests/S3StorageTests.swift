@@ -7,6 +7,7 @@ import Foundation
 import HTTPTransport
 import Reporting
 import SimulatedAWS
+import Support
 import TestSupport
 import Testing
 

@@ -6,6 +6,7 @@ import HTTPTransport
 import Logging
 import RegistryAccess
 import Scanning
+import Support
 import Synchronization
 
 @testable import SimulatedAWS

@@ -1,6 +1,7 @@
 import AWSCore
 import AWSServices
 import SimulatedAWS
+import Support
 import Testing
 
 @testable import enum SimulatedAWS.JSONValue

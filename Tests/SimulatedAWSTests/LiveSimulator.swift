@@ -4,6 +4,7 @@ import EventLoop
 import Foundation
 import HTTPTransport
 import SimulatedAWS
+import Support
 import TestSupport
 
 @testable import enum SimulatedAWS.JSONValue

@@ -3,6 +3,7 @@ internal import EventLoop
 package import FindingStore
 internal import Foundation
 internal import HTTPTransport
+import Support
 internal import TestSupport
 
 /// A table of moto's, made by the store itself.

@@ -1,6 +1,7 @@
 internal import AWSCore
 package import FindingStore
 internal import HTTPTransport
+import Support
 internal import Synchronization
 
 /// DynamoDB as a list of answers: each call takes the first one that is meant for it.

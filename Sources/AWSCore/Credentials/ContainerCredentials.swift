@@ -1,5 +1,5 @@
 internal import HTTPTransport
-internal import Retry
+internal import Support
 
 /// Asks the agent beside a container for keys.
 struct ContainerCredentials: Sendable {

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Where the agent beside a container gives keys (EKS Pod Identity, ECS), and what proves who asks.
 package struct ContainerEndpoint: Sendable, Hashable {
     /// How the container proves who it is.

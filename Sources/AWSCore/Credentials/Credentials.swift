@@ -1,3 +1,5 @@
+package import Support
+
 /// Keys that sign requests; the secret parts print as a placeholder everywhere.
 package struct Credentials: Sendable, Hashable {
     package let accessKeyID: String
@@ -13,19 +15,6 @@ package struct Credentials: Sendable, Hashable {
         self.sessionToken = sessionToken
         self.expiration = expiration
     }
-}
-
-/// Text that no log, error or dump may show.
-package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// The text itself, for the one place that needs it.
-    package let value: String
-
-    /// Wraps a secret.
-    package init(_ value: String) { self.value = value }
-
-    package var description: String { "<secret>" }
-    package var debugDescription: String { "<secret>" }
-    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// Gives the credentials that sign now.

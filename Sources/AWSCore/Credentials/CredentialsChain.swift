@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 
 /// The credentials of this process: those of the first source that is configured, loaded when first needed and kept
 /// fresh.

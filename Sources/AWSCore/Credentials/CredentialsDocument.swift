@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Retry
+internal import Support
 
 /// The JSON in which container agents, instance metadata and credential processes give keys.
 struct CredentialsDocument: Decodable {

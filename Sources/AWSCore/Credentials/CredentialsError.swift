@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Why there are no credentials to sign with.
 package struct CredentialsError: Classified, Hashable, CustomStringConvertible {

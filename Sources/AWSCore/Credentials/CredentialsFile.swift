@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Retry
+internal import Support
 
 /// Reads the files that credentials come from: profiles and tokens.
 enum CredentialsFile {

@@ -1,3 +1,5 @@
+internal import Support
+
 extension CredentialsSource {
     /// Looks for the first source that is configured, in the AWS CLI's order (AWS.md §4.7); what a later source might
     /// give is not tried where the first one fails.

@@ -1,3 +1,5 @@
+internal import Support
+
 /// Where keys come from: decided from environment and files alone, before anything is asked.
 package indirect enum CredentialsSource: Sendable, Hashable {
     /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.

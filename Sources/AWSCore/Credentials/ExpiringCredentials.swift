@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 internal import Synchronization
 
 /// Credentials that are loaded when needed and again before they expire: one load at a time, a failure is not remembered,

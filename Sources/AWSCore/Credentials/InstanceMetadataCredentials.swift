@@ -1,5 +1,5 @@
 internal import HTTPTransport
-internal import Retry
+internal import Support
 
 /// The keys of the role of an EC2 instance, by IMDSv2.
 actor InstanceMetadataCredentials {

@@ -1,3 +1,5 @@
+internal import Support
+
 extension ProfileSearch {
     /// A role with the source of the keys that assume it; `visited` are the profiles that led here.
     func role(of profile: String, behind visited: [String]) throws(CredentialsError) -> CredentialsSource {

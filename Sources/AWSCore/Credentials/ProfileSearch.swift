@@ -1,3 +1,5 @@
+internal import Support
+
 /// Looks for the source that a profile's settings configure, in the AWS CLI's order.
 struct ProfileSearch {
     let profiles: Profiles

@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Why the store could not do what it was asked, other than by DynamoDB's own errors.
 package enum StoreError: Error, Hashable, Sendable {

@@ -1,6 +1,6 @@
 package import AWSCore
 package import AWSServices
-internal import Retry
+internal import Support
 
 /// DynamoDB with more patience than AWS' three attempts: a table on demand throttles while it grows to a new load, and
 /// gives only part of a batch.

@@ -12,7 +12,7 @@ internal import Logging
 internal import Observability
 package import Redis
 internal import RegistryAccess
-internal import Retry
+internal import Support
 
 /// The parts of one process, joined once; there is no other place that makes them.
 package struct Assembly: Sendable {
@@ -182,9 +182,4 @@ extension Settings {
         logger[metadataKey: LogKey.instance.rawValue] = "\(instance)"
         return logger
     }
-}
-
-extension Duration {
-    /// The duration as a number of seconds.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,5 +1,6 @@
 internal import AWSCore
 internal import Observability
+internal import Support
 internal import Synchronization
 
 /// Counts attempts at AWS calls; the labels of each kind of attempt are spelt once.

@@ -1,7 +1,7 @@
 internal import AWSCore
 internal import EventLoop
-internal import Retry
 internal import Subprocess
+internal import Support
 internal import SystemPackage
 
 /// Runs the program that a profile names in `credential_process`.

@@ -2,7 +2,7 @@ internal import AWSCore
 internal import AWSServices
 internal import FindingStore
 internal import Redis
-internal import Retry
+internal import Support
 
 /// Asks every server that a command needs, once, before it begins, and reports all that are wrong together.
 package struct Preflight {

@@ -2,7 +2,7 @@ internal import EventLoop
 internal import JobQueue
 internal import Logging
 internal import Observability
-internal import Retry
+internal import Support
 
 /// What the leader does for jobs and sweeps that nobody else looks after.
 extension CoordinatorRole {

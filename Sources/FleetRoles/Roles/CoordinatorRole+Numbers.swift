@@ -4,7 +4,7 @@ internal import JobQueue
 internal import Logging
 internal import Observability
 internal import Redis
-internal import Retry
+internal import Support
 
 extension MetricName {
     /// Readings that only the leader may show; a stand-by's would be old.

@@ -1,13 +1,12 @@
 internal import AdminServer
-internal import CivilTime
 internal import Domain
 internal import EventLoop
 internal import JobQueue
 internal import Logging
 internal import Observability
 internal import Redis
-internal import Retry
 internal import ServiceLifecycle
+internal import Support
 
 /// Leads or stands by; the leader starts the sweeps that are due and exports the queue's numbers.
 struct CoordinatorRole: Role {

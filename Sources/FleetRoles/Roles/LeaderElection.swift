@@ -2,7 +2,7 @@ internal import EventLoop
 internal import JobQueue
 internal import Logging
 internal import Observability
-internal import Retry
+internal import Support
 
 /// Runs work in one process of a role at a time: asks Redis for the lead, and ends the work when the lead is lost.
 struct LeaderElection: Sendable {

@@ -8,6 +8,7 @@ internal import JobQueue
 internal import Logging
 package import Notifications
 internal import Observability
+internal import Support
 
 /// The aggregator and the courier of one leadership, side by side: what one writes into the outbox the other delivers.
 struct NotificationService: Sendable {

@@ -5,7 +5,7 @@ internal import FindingStore
 package import JobQueue
 internal import Logging
 internal import Observability
-internal import Retry
+internal import Support
 
 /// Starts one sweep: opens it, walks the organization, enqueues what it finds, and closes it.
 package struct SweepEnqueuer: Sendable {

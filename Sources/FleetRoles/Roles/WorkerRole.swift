@@ -6,6 +6,7 @@ internal import Logging
 internal import Observability
 internal import Scanning
 internal import ServiceLifecycle
+internal import Support
 
 /// Claims jobs and does them.
 struct WorkerRole: Role {

@@ -1,4 +1,4 @@
-internal import CivilTime
+internal import Support
 
 /// The five fields of cron: minute, hour, day of month, month, day of week (0 or 7 is Sunday); lists, ranges and steps.
 package struct CronExpression: Hashable, Sendable {

@@ -1,6 +1,6 @@
-package import AWSCore
 package import Domain
 package import Notifications
+package import Support
 
 extension Settings {
     /// What is told, where, and when.

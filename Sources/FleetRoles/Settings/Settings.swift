@@ -6,6 +6,7 @@ package import JobQueue
 package import Logging
 package import Redis
 package import Scanning
+package import Support
 
 /// The whole configuration of a process, read and checked.
 package struct Settings: Sendable {

@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 
 /// A job that this process holds a lease for.
 struct HeldJob {

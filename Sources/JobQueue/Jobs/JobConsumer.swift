@@ -1,6 +1,6 @@
 package import Logging
 internal import Observability
-internal import Retry
+internal import Support
 
 /// Claims jobs for all free slots at once, runs them while it renews their leases, and settles their outcomes.
 ///

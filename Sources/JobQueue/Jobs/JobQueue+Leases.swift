@@ -1,5 +1,5 @@
 internal import Redis
-internal import Retry
+internal import Support
 
 extension JobQueue {
     /// Leases up to `limit` jobs, at most 500; with 0 it only reclaims expired leases and due retries.

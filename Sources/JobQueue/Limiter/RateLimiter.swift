@@ -1,5 +1,5 @@
 package import Redis
-internal import Retry
+internal import Support
 
 /// The limiter's answer to a caller.
 package enum Permit: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import Retry
+package import Support
 
 /// Where the chat listens and how patient to be; its descriptions never show the token or an address, which for Slack is a
 /// secret.

@@ -1,5 +1,5 @@
 internal import HTTPTransport
-package import Retry
+package import Support
 
 /// An answer of the chat's that is not a 2xx: the message was not sent.
 package struct ChatError: Error, Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 
 /// Delivers the outbox: each room's messages in order, each until the chat accepts it, and no room held up by another.
 ///

@@ -1,5 +1,6 @@
 internal import Domain
 internal import FindingStore
+internal import Support
 
 extension Aggregator {
     /// Makes messages of the notes whose time has come, and writes them into the outbox.
@@ -30,7 +31,7 @@ extension Aggregator {
     private func isTimeToAnnounce() async throws -> Bool {
         guard notes.isTimeToAsk(at: effects.now(), muteSchedule: settings.muteSchedule) else { return false }
         let isSweeping = try await sweepActivity().isCollecting
-        return notes.isTimeToAnnounce(at: effects.now(), isSweeping: isSweeping, window: settings.window.secondsValue)
+        return notes.isTimeToAnnounce(at: effects.now(), isSweeping: isSweeping, window: settings.window.inSeconds)
     }
 
     private func tell(_ notes: [ChangeRecord], through last: String) async throws {

@@ -1,7 +1,7 @@
 internal import ChangeFeed
 internal import Domain
 internal import FindingStore
-internal import Retry
+internal import Support
 
 /// Turns what changed in the store into news and reports.
 ///

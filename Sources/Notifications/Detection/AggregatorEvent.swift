@@ -1,6 +1,7 @@
 internal import Domain
 package import Logging
 internal import Observability
+internal import Support
 
 /// Something the aggregator did or met, for logs and metrics.
 package enum AggregatorEvent: Sendable {
@@ -45,12 +46,8 @@ package enum AggregatorEvent: Sendable {
         case .reported(let seconds):
             logger.info("published the report", metadata: .init([.delay: seconds]))
         case .failed(let stage, let error, let retryIn):
-            let keys: Logger.Metadata = .init(error, [.reason: stage.rawValue, .delay: retryIn.secondsValue])
+            let keys: Logger.Metadata = .init(error, [.reason: stage.rawValue, .delay: retryIn.inSeconds])
             logger.error("a stage of the aggregator failed and is repeated", metadata: keys)
         }
     }
-}
-
-extension Duration {
-    var secondsValue: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -1,5 +1,5 @@
 package import Domain
-package import Retry
+package import Support
 
 /// What an aggregator's owner may choose.
 package struct AggregatorSettings: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Retry
+internal import Support
 
 /// A series of attempts that do not depend on each other.
 ///

@@ -1,6 +1,6 @@
-internal import CivilTime
 internal import Domain
 internal import JSON
+internal import Support
 
 extension JSONWriter {
     /// Writes a moment of seconds since 1970 as ISO 8601.

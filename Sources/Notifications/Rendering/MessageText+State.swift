@@ -1,5 +1,5 @@
-internal import CivilTime
 internal import Domain
+internal import Support
 
 /// What is said of the fleet's own sight: which places it looks into, and what it tells.
 extension MessageText {

@@ -1,5 +1,5 @@
-internal import CivilTime
 internal import Domain
+internal import Support
 
 /// What a person reads in the chat, every name in it neutralised: the seed's titles, then where, then what.
 struct MessageText {

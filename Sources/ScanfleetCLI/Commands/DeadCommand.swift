@@ -1,8 +1,8 @@
 internal import ArgumentParser
-internal import CivilTime
 internal import FleetRoles
 internal import JSON
 internal import JobQueue
+internal import Support
 
 /// `scanfleet dead`: jobs that were given up.
 struct DeadCommand: AsyncParsableCommand {

@@ -1,9 +1,8 @@
-internal import CivilTime
-internal import Concurrency
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
 internal import JSON
+internal import Support
 
 /// Something that could not be judged, wherever in the organization it is.
 struct Gap: Hashable, Sendable {

@@ -1,9 +1,9 @@
 internal import ArgumentParser
-internal import CivilTime
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
 internal import Notifications
+internal import Support
 
 /// `scanfleet suppressions`: what is not told.
 struct SuppressionsCommand: AsyncParsableCommand {

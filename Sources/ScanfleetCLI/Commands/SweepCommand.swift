@@ -1,10 +1,10 @@
 internal import ArgumentParser
-internal import CivilTime
 internal import Discovery
 internal import Domain
 internal import FindingStore
 internal import FleetRoles
 internal import JobQueue
+internal import Support
 
 /// `scanfleet sweep`: what people do with sweeps.
 struct SweepCommand: AsyncParsableCommand {

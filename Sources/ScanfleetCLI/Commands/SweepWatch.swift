@@ -5,7 +5,7 @@ internal import FleetRoles
 internal import Glibc
 internal import JobQueue
 internal import Redis
-internal import Retry
+internal import Support
 
 /// Shows a sweep's progress until its last job has ended.
 struct SweepWatch {

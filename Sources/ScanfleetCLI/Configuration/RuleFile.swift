@@ -1,8 +1,8 @@
-internal import CivilTime
 internal import Domain
 internal import FoundationEssentials
 internal import JSON
 internal import Notifications
+internal import Support
 
 /// The files in which people write routes and suppressions: JSON, read strictly, so that a misspelt name is a problem and not
 /// a rule that does less than was meant.

@@ -2,6 +2,7 @@ internal import AWSCore
 internal import Domain
 internal import FleetRoles
 internal import Notifications
+internal import Support
 
 extension SettingReader {
     mutating func notifications() -> Settings.Notifications {

@@ -9,6 +9,7 @@ internal import Logging
 internal import Notifications
 internal import Redis
 internal import Scanning
+internal import Support
 
 extension Settings {
     /// Reads everything and reports all problems at once.

@@ -1,5 +1,6 @@
 internal import AWSCore
 internal import Foundation
+import Support
 internal import Synchronization
 internal import TestSupport
 internal import Testing

@@ -1,5 +1,5 @@
 internal import AWSCore
-internal import Retry
+internal import Support
 internal import TestSupport
 internal import Testing
 

@@ -2,7 +2,7 @@ import Domain
 import EventLoop
 import HTTPTransport
 import Notifications
-import Retry
+import Support
 import Synchronization
 import TestSupport
 import Testing

@@ -2,7 +2,7 @@ import Domain
 import HTTPTransport
 import JSON
 import Notifications
-import Retry
+import Support
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 import Domain
 import FindingStore
 import Notifications
-import Retry
+import Support
 import Synchronization
 import Testing
 

@@ -2,7 +2,7 @@ import ChangeFeed
 import Domain
 import FindingStore
 import Notifications
-import Retry
+import Support
 import Synchronization
 import Testing
 

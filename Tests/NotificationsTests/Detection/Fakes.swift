@@ -2,7 +2,7 @@ import ChangeFeed
 import Domain
 import FindingStore
 import Notifications
-import Retry
+import Support
 import Synchronization
 
 /// A store in memory: the same contract, without DynamoDB.

@@ -11,7 +11,10 @@ import Testing
     ) -> NotificationContent {
         .images(
             RepositoryChange(
-                place: RepositoryReference(registry: NotificationSample.europe, name: RepositoryName(rawValue: repository)),
+                place: RepositoryReference(
+                    registry: NotificationSample.europe,
+                    name: RepositoryName(rawValue: repository)
+                ),
                 accountName: account,
                 images: images
             )
@@ -60,7 +63,8 @@ import Testing
                     tags: ["1.0", "latest"],
                     .changed,
                     [
-                        .opened(NotificationSample.finding("CVE-1", .critical)), .opened(NotificationSample.finding("CVE-2")),
+                        .opened(NotificationSample.finding("CVE-1", .critical)),
+                        .opened(NotificationSample.finding("CVE-2")),
                         .severityChanged(NotificationSample.finding("CVE-3"), from: .medium),
                         .resolved(NotificationSample.finding("CVE-4", .critical)),
                     ]
@@ -243,7 +247,12 @@ import Testing
 
     @Test func `Many images of a repository are counted beyond the first`() {
         let images = (0..<300).map { number in
-            Self.image("\(number)", tags: ["1.\(number)"], .detected, [.opened(NotificationSample.finding("CVE-\(number)"))])
+            Self.image(
+                "\(number)",
+                tags: ["1.\(number)"],
+                .detected,
+                [.opened(NotificationSample.finding("CVE-\(number)"))]
+            )
         }
         let text = Told(Self.change(images: images), room: "r").text
         #expect(text.hasSuffix("team/app:1.9\n  New HIGH: CVE-9 (openssl 3.0) fixed in 3.1\nand 290 more images"))
@@ -330,7 +339,11 @@ import Testing
         )
         for number in 0..<3 {
             change.add(
-                NotificationSample.image("\(number)", tags: [], coverage: Coverage(.scanned, at: Double(number) * 86_400))
+                NotificationSample.image(
+                    "\(number)",
+                    tags: [],
+                    coverage: Coverage(.scanned, at: Double(number) * 86_400)
+                )
             )
         }
         change.add(NotificationSample.image("x", tags: [], coverage: Coverage(.failed)))
@@ -396,7 +409,11 @@ import Testing
     }
 
     @Test func `An all-clear says so, and that removal is no repair`() {
-        var change = Self.spread(.resolved(NotificationSample.finding("CVE-2026-1", .critical)), images: 12, accounts: 3)
+        var change = Self.spread(
+            .resolved(NotificationSample.finding("CVE-2026-1", .critical)),
+            images: 12,
+            accounts: 3
+        )
         change.remaining = 25
         #expect(text(change).hasPrefix("CVE-2026-1 CRITICAL: fixed in 12 images of 3 accounts; still in 25 images\n"))
         change.remaining = 0

@@ -1,3 +1,5 @@
+package import Support
+
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 extension STS {

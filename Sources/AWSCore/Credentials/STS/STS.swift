@@ -1,3 +1,5 @@
+internal import Support
+
 /// AWS Security Token Service; regional, because sessions of the global endpoint are not valid in every region.
 ///
 /// The calls that give keys are here, because credentials need them; the others are with the other services' calls.

@@ -50,8 +50,7 @@ extension Aggregator {
         do { try await store.write(announcedChanges) } catch {
             // Some may be written although the response was lost, and would never be counted.
             areOpenFindingsKnown = false
-            // Their records may be written too, and a second comparison finds no change there, so this call makes them
-            // due.
+            // Their records may be written too. A second comparison would find no change and never make them due.
             if announcedChanges.contains(where: { $0.note != nil }) { notes.didNote(at: now) }
             throw error
         }

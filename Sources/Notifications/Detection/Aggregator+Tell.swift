@@ -14,7 +14,7 @@ extension Aggregator {
                 left = page.notes.first
                 break
             }
-            // Images of a registry without a summary are not counted, and may still have what no counted image has.
+            // Images of a registry without a summary are not counted, but may have vulnerabilities that seem gone.
             context.isComplete = page.isLast && told.count == page.notes.count && baselineTracker.wanted.isEmpty
             do {
                 try await tell(Array(told), through: last.id)
@@ -76,7 +76,7 @@ extension Aggregator {
         settings.routes.room(for: account, unit: context.units[account])
     }
 
-    // MARK: What is known beside the notes
+    // MARK: Grouping context
 
     /// Reads the accounts' names and units if a name is unknown, and always if routes name units, because accounts may
     /// move.

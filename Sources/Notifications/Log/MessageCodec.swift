@@ -58,7 +58,7 @@ enum MessageCodec {
         )
     }
 
-    // MARK: Spreads
+    // MARK: Widespread vulnerabilities
 
     static func item(of vulnerabilities: Set<String>, in room: String) throws -> DynamoDB.Item {
         var item = Key.spread(room).item

@@ -14,7 +14,7 @@ package enum Explanation: Hashable, Sendable {
     case suppressed(Suppression)
     /// No retained message mentions it, and it was suppressed until `until`.
     ///
-    /// If it appeared before that, it was counted in the "suppression ended" message; otherwise its message is no
+    /// If it appeared before that, it was counted in the message about the end of the rule; otherwise its message is no
     /// longer retained.
     case wasSuppressed(Suppression, until: Double)
     /// No retained message mentions it, and it was below the threshold until `until`.

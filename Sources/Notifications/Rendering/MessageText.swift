@@ -3,7 +3,7 @@ internal import Domain
 
 /// The text of a notification for people, with every name escaped: a title, the place, then the changes.
 ///
-/// The titles are those of the legacy tool.
+/// The titles are those of the tool that scanfleet replaces.
 struct MessageText {
     private(set) var lines: [String]
 

@@ -77,6 +77,7 @@ package struct RuleChangeSummary: Hashable, Sendable {
     package private(set) var rules: [Suppression] = []
     /// How many findings there are of each severity, counted per image and package.
     package private(set) var findings: [Severity: Int] = [:]
+    /// How many images have at least one of these findings.
     package private(set) var images = 0
     private var subjects: [String: Subject] = [:]
 

@@ -79,9 +79,11 @@ extension Suppression: CustomStringConvertible {
 package struct SuppressionNotice: Hashable, Sendable {
     /// Why the rule needs attention.
     package enum Cause: String, Hashable, Sendable {
+        /// Seven days or less are left before the rule expires.
         case expiresSoon = "expires_soon"
         /// Its findings are announced again from now on; those that are open now are counted in the notice.
         case expired
+        /// The rule covers no announced finding that reaches the threshold.
         case matchesNothing = "matches_nothing"
     }
 

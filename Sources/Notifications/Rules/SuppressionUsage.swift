@@ -6,6 +6,7 @@ package struct SuppressionUsage: Sendable {
     package struct Count: Hashable, Sendable {
         /// How many findings it covers, of those that reach the threshold.
         package var findings = 0
+        /// How many images have at least one of these findings.
         package var images = 0
         /// Up to three covered findings, as `CVE-2026-1 in …`, so that people recognise them.
         package var examples: [String] = []

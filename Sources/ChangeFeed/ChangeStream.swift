@@ -5,8 +5,8 @@ package import FindingStore
 
 /// Reads the table's stream: all shards, parents before children, through splits, expired iterators and empty pages.
 ///
-/// It only tells which images changed. What it has read lives in memory; the consumer stores each round's checkpoint once
-/// the round's effects are done, and a restart goes on from there.
+/// It only names the images that changed, not how they changed. Its position lives in memory: the consumer stores the
+/// checkpoint of a round once it has processed the round, and a restart resumes from that checkpoint.
 package actor ChangeStream {
     private let store: FindingStore
     private var streamARN: String?
@@ -15,7 +15,7 @@ package actor ChangeStream {
     private var listedAt: Double?
     private var gathered = Gathered()
 
-    /// What was read and not handed over yet; a failure in one shard must not lose what another gave.
+    /// Changes read but not yet returned by `next`; a failure in one shard must not lose the changes of another.
     private struct Gathered {
         var images: Set<ImageReference> = []
         var repositories: Set<RepositoryReference> = []
@@ -27,15 +27,15 @@ package actor ChangeStream {
         var isEmpty: Bool { records == 0 && gap == nil }
     }
 
-    /// How often the shards are listed without an occasion, in seconds; a split usually gives one.
+    /// How often the shards are listed even when no shard has closed, in seconds.
     private static let listingInterval: Double = 60
-    /// DynamoDB drops records after 24 hours; a place that is about as old cannot be trusted to have lost none.
+    /// In seconds: DynamoDB drops records after 24 hours, so behind an older checkpoint some may already be lost.
     private static let oldestCheckpoint: Double = 23.5 * 3600
 
     /// Reads the stream of the store's table.
     package init(store: FindingStore) { self.store = store }
 
-    /// Goes on from a checkpoint; nil begins with the oldest record there is.
+    /// Resumes from a checkpoint; nil begins with the oldest record that the stream still has.
     package func resume(from checkpoint: StreamCheckpoint?) {
         streamARN = checkpoint?.streamARN
         tree = ShardTree(progress: checkpoint?.shards ?? [:])
@@ -47,9 +47,9 @@ package actor ChangeStream {
         }
     }
 
-    /// Looks once at every shard that may be read.
+    /// Reads one page of every readable shard.
     ///
-    /// - Throws: when AWS cannot be reached and nothing was read; the next call goes on.
+    /// - Throws: when AWS cannot be reached and nothing was read; the next call resumes at the same position.
     package func next() async throws -> StreamRound {
         do {
             try await listIfNeeded()
@@ -130,7 +130,7 @@ package actor ChangeStream {
             gathered.newestAt = max(newest, gathered.newestAt ?? newest)
         }
         for record in records {
-            // What has no keys of ours, or is no image, is not spoken of: announced items and checkpoints change here too.
+            // Skip items that are neither images nor repositories: announced items and checkpoints share the table.
             guard case .s(let partition)? = record.dynamodb?.Keys?[Key.partitionName],
                 case .s(let sort)? = record.dynamodb?.Keys?[Key.sortName]
             else { continue }
@@ -161,7 +161,10 @@ package actor ChangeStream {
         return iterators[shard]
     }
 
-    /// Decides what an error says about the place in a shard: the next round opens the shard anew.
+    /// Drops the shard's iterator after an error, so that the next round opens the shard again.
+    ///
+    /// An expired iterator loses nothing. Trimmed data is a gap. A missing shard forces a new listing, and every other
+    /// error is thrown.
     private func lostPlace(in shard: String, _ error: AWSServiceError) throws {
         switch error.code {
         case .expiredIterator: break
@@ -169,7 +172,7 @@ package actor ChangeStream {
             tree.record(shard, .beginning)
             missed("changes older than a day were dropped before they were read")
         case .resourceNotFound:
-            listedAt = nil  // The listing tells whether the shard went before it was read.
+            listedAt = nil  // A new listing shows whether the shard vanished before it was read.
         default: throw error
         }
         iterators[shard] = nil

@@ -6,7 +6,7 @@ extension Key {
 }
 
 extension FindingStore {
-    /// Where the stream is to be taken up; nil before the first time.
+    /// The stored stream position; nil before the first checkpoint was stored.
     package func checkpoint() async throws -> StreamCheckpoint? {
         guard let item = try await client.get(Key.checkpoint) else { return nil }
         let reader = try ItemReader(item)
@@ -22,7 +22,7 @@ extension FindingStore {
         return checkpoint
     }
 
-    /// The checkpoint as an item; one that was just reached is dated now.
+    /// The checkpoint as an item; without `savedAt` it gets the current time.
     package func item(of checkpoint: StreamCheckpoint) -> DynamoDB.Item {
         var item = Key.checkpoint.item
         item["stream"] = .s(checkpoint.streamARN)

@@ -1,30 +1,29 @@
 package import Domain
 
-/// Which images changed and have not been dealt with, and how far the stream may be taken as done.
+/// The changed images that are not yet processed, and the stream checkpoints that wait for them.
 ///
-/// The order is what a crash must not disturb: an image leaves the ledger only after its news was delivered and written
-/// down, and a checkpoint is given out only when every image that the stream named before it has left, and a stored report
-/// tells what it named.
+/// A crash must not lose a change. An image is removed only after its change record is stored. A checkpoint is released
+/// only when every image named before it is removed and a stored report covers those images.
 package struct PendingChanges: Sendable {
-    /// Images by the earliest round that named them and is not done.
+    /// Each waiting image with the earliest unfinished round that named it.
     private var dirty: [RepositoryReference: [ImageReference: Int]] = [:]
     private var waiting = 0
     private var inFlight: [ImageReference: Int] = [:]
-    /// Repositories to be given next, the last first; sorted once for all of them, however few are taken at a time.
+    /// Repositories that `take` returns next, from the end; sorted once per pass, not once per call.
     private var turns: [RepositoryReference] = []
     private var checkpoints: [(round: Int, checkpoint: StreamCheckpoint)] = []
     private var hasNamedSinceCheckpoint = false
     private var round = 0
     private var saved: StreamCheckpoint?
     private let report: String
-    /// The earliest round that named what no report tells of, and of these the one that the report under way tells of.
+    /// First stream round not covered by a published report; `reporting` is the same for the report in progress.
     private var unreported: Int?
     private var reporting: Int?
-    /// Whether a report tells everything before the last checkpoint that was given out.
+    /// Whether a published report covers everything before the last released checkpoint.
     private var isReported: Bool
     private var waitsForReports = true
 
-    /// Begins at `saved`, the checkpoint that a restart read; `report` names where the report lies.
+    /// Begins at `saved`, the checkpoint read at start; `report` is the report's location.
     package init(saved: StreamCheckpoint?, report: String = "") {
         self.saved = saved
         self.report = report
@@ -32,10 +31,12 @@ package struct PendingChanges: Sendable {
         unreported = isReported ? nil : 0
     }
 
-    /// How many images wait, those in flight included.
+    /// How many images are not yet processed, those in flight included.
     package var count: Int { waiting + inFlight.count }
 
-    /// Takes in what one round of the stream named, the place it reached, and whether a report has more to tell than the images.
+    /// Adds the images of one stream round and the checkpoint that the round reached.
+    ///
+    /// `changesReport` is true where the report must be rebuilt even if no image changed.
     package mutating func note(
         _ places: [ImageReference],
         checkpoint: StreamCheckpoint?,
@@ -51,17 +52,17 @@ package struct PendingChanges: Sendable {
             hasNamedSinceCheckpoint = true
         }
         guard let checkpoint else { return }
-        // Where nothing became dirty since, the new checkpoint may be stored whenever the last one may: so there are never
-        // more of them than dirty images, even while Hubot is down for hours.
+        // If no image became dirty since the last checkpoint, the new one replaces it. So there are never more
+        // checkpoints than dirty images, even while Hubot is down for hours.
         if !hasNamedSinceCheckpoint { _ = checkpoints.popLast() }
         checkpoints.append((round, checkpoint))
         hasNamedSinceCheckpoint = false
     }
 
-    /// Gives up to about `limit` waiting images, which are then in flight until `settle` or `putBack`.
+    /// Takes about `limit` waiting images; they are in flight until `settle` or `putBack`.
     ///
-    /// Repositories are given whole, because one message tells of one, and in turns: one that becomes dirty again waits until
-    /// the others had theirs.
+    /// A repository is taken whole, because one message covers one repository. Repositories take turns: one that
+    /// becomes dirty again waits until all others were taken.
     package mutating func take(_ limit: Int) -> [RepositoryReference: [ImageReference]] {
         var taken: [RepositoryReference: [ImageReference]] = [:]
         var count = 0
@@ -82,12 +83,12 @@ package struct PendingChanges: Sendable {
         if dirty[place.repository, default: [:]].updateValue(round, forKey: place) == nil { waiting += 1 }
     }
 
-    /// The images are dealt with; one that the stream named again meanwhile stays dirty.
+    /// Marks images as processed; an image that the stream named again meanwhile stays dirty.
     package mutating func settle(_ places: [ImageReference]) {
         for place in places { inFlight[place] = nil }
     }
 
-    /// The images could not be dealt with, and wait again.
+    /// Returns images that could not be processed to the waiting ones.
     package mutating func putBack(_ places: [ImageReference]) {
         for place in places {
             guard let since = inFlight.removeValue(forKey: place) else { continue }
@@ -95,7 +96,7 @@ package struct PendingChanges: Sendable {
         }
     }
 
-    /// The furthest checkpoint that may be stored now; nil where the stored one is still right.
+    /// The latest checkpoint that may be stored now; nil where the stored one is still current.
     package var checkpointToSave: StreamCheckpoint? {
         let unannounced = waitsForReports ? [reporting, unreported] : []
         let waiting = dirty.values.lazy.flatMap(\.values).min()
@@ -105,7 +106,7 @@ package struct PendingChanges: Sendable {
         return reached == saved && reached.report == saved?.report ? nil : reached
     }
 
-    /// Remembers what was stored.
+    /// Records that `checkpoint` was stored, and drops the older ones.
     package mutating func didSave(_ checkpoint: StreamCheckpoint) {
         saved = checkpoint
         guard let index = checkpoints.lastIndex(where: { $0.checkpoint == checkpoint }) else { return }
@@ -114,26 +115,28 @@ package struct PendingChanges: Sendable {
 
     // MARK: Reports
 
-    /// A report begins, which will tell everything that was named so far.
+    /// Records that a report began, which will cover everything named so far.
     package mutating func beginReport() {
         reporting = unreported
         unreported = nil
     }
 
-    /// The report that began last is stored.
+    /// Records that the report in progress was stored.
     package mutating func didReport() {
         reporting = nil
         isReported = true
         waitsForReports = true
     }
 
-    /// The report that began last is not stored.
+    /// Records that the report in progress failed: its rounds are uncovered again.
     package mutating func didNotReport() {
         unreported = reporting ?? unreported
         reporting = nil
     }
 
-    /// Lets checkpoints go ahead of the report, which a restart then makes by comparison: the stream is kept for a day only.
+    /// Releases checkpoints without waiting for a report, because the stream keeps records for one day only.
+    ///
+    /// After a restart the report is then rebuilt in full.
     package mutating func goAheadOfReports() {
         isReported = false
         waitsForReports = false

@@ -1,6 +1,6 @@
 /// How far one shard of the stream has been read.
 package enum ShardProgress: Hashable, Sendable {
-    /// Nothing of it was read yet.
+    /// No record was read yet.
     case beginning
     /// Everything up to this sequence number was read.
     case after(String)
@@ -8,18 +8,20 @@ package enum ShardProgress: Hashable, Sendable {
     case finished
 }
 
-/// Everything that a restart needs to go on where the stream was left; the consumer stores it after the effects.
+/// The stream position from which a restart resumes; it is stored only after the changes before it are processed.
 ///
-/// Two that differ only in when they were stored, or in what tells of what came before, name the same place.
+/// Equality ignores `savedAt` and `report`: it compares stream positions.
 package struct StreamCheckpoint: Hashable, Sendable {
+    /// ARN of the stream; a table whose stream was re-created has another one.
     package var streamARN: String
+    /// Progress by shard id; a shard that is not listed any more is absent.
     package var shards: [String: ShardProgress]
-    /// When it was stored, in seconds since 1970; nil for a place that was just reached.
+    /// When it was stored, in seconds since 1970; nil for a position that is not stored yet.
     package var savedAt: Double?
-    /// Where the report lies that tells everything before this place; nil where none is known to.
+    /// Location of the report that covers everything before this position; nil where no report is known to.
     package var report: String?
 
-    /// Describes a place in the stream.
+    /// Describes a position in the stream.
     package init(streamARN: String, shards: [String: ShardProgress] = [:]) {
         self.streamARN = streamARN
         self.shards = shards
@@ -37,14 +39,15 @@ extension StreamCheckpoint {
     }
 }
 
-/// One shard as the stream lists it.
+/// One shard as `DescribeStream` lists it.
 struct ShardListing: Hashable {
     var id: String
     var parent: String?
 }
 
-/// Which shards may be read, and what is known of them: parents before children, so that the changes of an item stay in
-/// order across a split.
+/// The known shards, their progress and their parents.
+///
+/// A shard becomes readable after its parent is finished, so that the changes of an item stay in order across a split.
 struct ShardTree {
     private(set) var progress: [String: ShardProgress]
     private var parents: [String: String] = [:]
@@ -53,9 +56,9 @@ struct ShardTree {
         self.progress = progress
     }
 
-    /// Takes in a complete listing: new shards are begun, and finished ones that the stream no longer lists are forgotten.
+    /// Applies a complete listing: adds new shards, and removes all that the stream no longer lists.
     ///
-    /// - Returns: shards that vanished before they were read to their end; changes in them are lost.
+    /// - Returns: shards that vanished before they were read to their end; their unread changes are lost.
     mutating func update(with listing: [ShardListing]) -> [String] {
         let listed = Set(listing.map(\.id))
         let lost = progress.filter { !listed.contains($0.key) && $0.value != .finished }.map(\.key).sorted()
@@ -68,7 +71,7 @@ struct ShardTree {
         return lost
     }
 
-    /// The shards to read next, sorted: unfinished ones whose parent is finished or gone.
+    /// The shards to read next, sorted: unfinished shards whose parent is finished or no longer listed.
     var readable: [String] {
         progress.filter { id, progress in
             guard progress != .finished else { return false }

@@ -1,20 +1,20 @@
 package import Domain
 
-/// What one look at every open shard brought.
+/// The changes read in one round over all readable shards.
 package struct StreamRound: Hashable, Sendable {
-    /// The images whose items changed, each once; which way, only the store itself tells.
+    /// The images whose items changed, each once; read the store for their current state.
     package var images: [ImageReference]
-    /// The repositories of which something changed that a report tells of beside their images.
+    /// Repositories whose own item changed, so that the report must be updated even if no image changed.
     package var repositories: Set<RepositoryReference>
-    /// Records read, those of other items included.
+    /// How many records were read, including those of items that are neither images nor repositories.
     package var records: Int
-    /// The place reached, to be stored after the effects.
+    /// The position reached, to be stored once this round is processed.
     package var checkpoint: StreamCheckpoint
-    /// Why changes may have been missed; nil where none were.
+    /// Why changes may have been lost; nil where none were.
     package var gap: String?
     /// When the newest of these records was written, in seconds since 1970; nil where the stream did not say.
     package var newestAt: Double?
-    /// Whether every shard had nothing more to give.
+    /// Whether all shards were empty, so that the position is the end of the stream.
     package var isCaughtUp: Bool
 
     /// Describes a round.

@@ -1,7 +1,8 @@
 package import HTTPTransport
 
-/// Posts one message, once.
+/// Posts one message to the chat, in a single attempt without retries.
 package struct ChatClient: Sendable {
+    /// The chat's addresses, token and limits; `OutboxDispatcher` reads its retry limits here too.
     package let configuration: ChatConfiguration
     private let http: HTTPClient
 

@@ -1,24 +1,28 @@
 package import Support
 
-/// Where the chat listens and how patient to be; its descriptions never show the token or an address, which for Slack is a
-/// secret.
+/// Address, format, token and retry limits of the chat.
+///
+/// Its descriptions never show the token or an address: a Slack webhook address is a secret.
 package struct ChatConfiguration: Sendable, CustomStringConvertible, CustomReflectable {
+    /// The body that is posted: Hubot, Slack or generic webhook.
     package var format: ChatFormat
+    /// Address of every room that has none in `roomURLs`; it may hold a secret.
     package var url: String
-    /// Addresses of rooms that have one of their own.
+    /// Addresses by room, for rooms with an address of their own.
     package var roomURLs: [String: String] = [:]
     /// Sent as a bearer token where it is set.
     package var token: String?
-    /// Between attempts at the same message.
+    /// Delays between attempts at the same message.
     package var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
-    /// A longer `Retry-After` is cut to this.
+    /// The longest `Retry-After` that is honoured; a longer one is cut to this.
     package var longestWait: Duration = .seconds(900)
     /// How long the chat may take to answer.
     package var timeout: Duration = .seconds(10)
-    /// After so many refusals for its content the next message of the room is tried: where that is accepted, and this one still
-    /// refused, it is set aside, so that those behind it are heard.
+    /// After this many refusals for its content (`ChatError.isAboutContent`) the room's next message is tried.
+    ///
+    /// If that one succeeds and this one still fails, this one is moved to `refused` and no longer blocks the room.
     package var refusalsUntilDoubted = 3
-    /// A message that is refused so long is set aside though no other was accepted.
+    /// After this long a refused message is moved to `refused` even if no other message was accepted.
     package var longestRefusal: Duration = .seconds(6 * 3600)
 
     /// Names the URL to post to.
@@ -28,7 +32,9 @@ package struct ChatConfiguration: Sendable, CustomStringConvertible, CustomRefle
         self.token = token
     }
 
+    /// Shows the format only, so that no address or token reaches a log.
     package var description: String { "a chat that reads \(format.rawValue)" }
 
+    /// Children of a dump: the format only, because `dump` and logs would show secrets otherwise.
     package var customMirror: Mirror { Mirror(self, children: ["format": format.rawValue]) }
 }

@@ -1,10 +1,11 @@
 internal import HTTPTransport
 package import Support
 
-/// An answer of the chat's that is not a 2xx: the message was not sent.
+/// A response of the chat other than 2xx: the message does not count as delivered.
 package struct ChatError: Error, Hashable, Sendable {
+    /// HTTP status code of the response, never a 2xx.
     package var status: Int
-    /// What the answer asks to wait for; nil where it asks nothing, or names a date.
+    /// `Retry-After` of the response; nil where it is absent or a date.
     package var retryAfter: Duration?
 
     init(_ response: HTTPResponse) {
@@ -12,11 +13,12 @@ package struct ChatError: Error, Hashable, Sendable {
         retryAfter = response.header("Retry-After").flatMap { Int($0) }.flatMap { $0 >= 0 ? .seconds($0) : nil }
     }
 
-    /// Whether it is this message that was refused, and another one may pass.
+    /// Whether the chat refused this message's content (400, 413, 415, 422), so that another message may pass.
     package var isAboutContent: Bool { [400, 413, 415, 422].contains(status) }
 }
 
 extension ChatError: Classified {
+    /// Throttled on 429, or on a 5xx with `Retry-After`; a server fault on other 5xx and on 408; otherwise permanent.
     package var disposition: Disposition {
         if status == 429 || retryAfter != nil && status >= 500 { return .throttled(retryAfter: retryAfter) }
         return status >= 500 || status == 408 ? .serverFault : .permanent
@@ -24,6 +26,7 @@ extension ChatError: Classified {
 }
 
 extension ChatError: CustomStringConvertible {
+    /// The status, and which setting to check.
     package var description: String {
         let advice =
             switch status {

@@ -1,12 +1,12 @@
 internal import JSON
 
-/// What a chat wants to be posted.
+/// The JSON body that a chat expects.
 package enum ChatFormat: String, Hashable, Sendable, CaseIterable {
     /// `{"room","message","event"}`, as a Hubot script reads it.
     case hubot
     /// `{"text"}`, as Slack's incoming webhooks read it; the webhook itself decides on the channel.
     case slack
-    /// `{"id","room","text","events"}`, for a program of one's own.
+    /// `{"id","room","text","events"}`, for a receiver that the operator writes.
     case webhook
 
     /// The JSON document to post.
@@ -33,13 +33,14 @@ package enum ChatFormat: String, Hashable, Sendable, CaseIterable {
 }
 
 extension OutboxMessage {
-    /// What a person reads; one line where the message only continues the data of the one before.
+    /// The text for people: all sections joined, or one fixed line where the message only continues the data of the one
+    /// before.
     package var text: String {
         let texts = sections.map(\.text).filter { !$0.isEmpty }
         return texts.isEmpty ? "The message before, continued: data for programs." : texts.joined(separator: "\n\n")
     }
 
-    /// One section's facts as they are; those of several in a list.
+    /// Writes the event of a single section as it is, and the events of several sections as a list.
     fileprivate func writeEvent(to json: inout JSONWriter) {
         if sections.count == 1 { return json.encoded(sections[0].event.utf8) }
         json.object { json in

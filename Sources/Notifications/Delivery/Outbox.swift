@@ -1,20 +1,22 @@
-/// What the courier needs of the outbox; `FencedStore` in the product.
+/// The outbox operations that `OutboxDispatcher` needs; `FencedStore` implements them.
 package protocol Outbox: Sendable {
-    /// What waits, in order.
+    /// All undelivered messages, in the order of their ids.
     func pending() async throws -> [OutboxEntry]
-    /// A message that waits; nil where it does not any more.
+    /// An undelivered message; nil if it left the outbox meanwhile.
     func message(_ id: String) async throws -> OutboxMessage?
-    /// - Throws: where another process delivers by now.
+    /// Checks that this process still leads.
+    ///
+    /// - Throws: where another process leads by now.
     func verifyLeadership() async throws
-    /// Remembers that the chat accepted the message.
+    /// Moves a message that the chat accepted to `sent`.
     func didDeliver(_ message: OutboxMessage) async throws
-    /// Sets a message aside that the chat refuses for its content.
+    /// Moves a message that the chat refuses for its content to `refused`.
     func setAside(_ message: OutboxMessage) async throws
-    /// Puts smaller messages in the place of one.
+    /// Replaces a message by smaller ones, in one transaction.
     func replace(_ message: OutboxMessage, by pieces: [OutboxMessage]) async throws
 }
 
-/// Something that happened to a message, for logs and metrics.
+/// The outcome of a delivery step, for logs and metrics.
 package enum OutboxDispatcherEvent: Sendable {
     case delivered(OutboxEntry)
     case failed(OutboxEntry?, any Error, retryIn: Duration)
@@ -22,13 +24,15 @@ package enum OutboxDispatcherEvent: Sendable {
     case divided(OutboxEntry, pieces: Int)
 }
 
-/// What the courier needs beside outbox and chat.
+/// Clock, sleep and observer of the dispatcher.
 package struct OutboxDispatcherEffects: Sendable {
+    /// Receives every event, for logs and metrics.
     package var observe: @Sendable (OutboxDispatcherEvent) -> Void
+    /// Waits for a retry or for the end of a mute time; throws when cancelled.
     package var sleep: @Sendable (Duration) async throws -> Void
     /// Seconds since 1970.
     package var now: @Sendable () -> Double
-    /// Whether another process has taken over, so that nothing can be marked any more.
+    /// Whether an error means that another process leads: the dispatcher then stops instead of retrying.
     package var isLostLeadership: @Sendable (any Error) -> Bool
 
     /// Joins the effects.

@@ -1,9 +1,11 @@
 internal import Support
 
-/// Delivers the outbox: each room's messages in order, each until the chat accepts it, and no room held up by another.
+/// Delivers the outbox: each room's messages in order, each retried until the chat accepts it; rooms do not block each
+/// other.
 ///
-/// A message leaves the outbox right after its 2xx, and nothing else happens in its room before it has. Only a process that
-/// dies between the two, or an answer that never arrives, makes the next attempt repeat it, under the same idempotency key.
+/// A message leaves the outbox right after its 2xx, before the next message of its room is posted. A message is
+/// repeated only if the process dies between the two, or if the response is lost; the repetition has the same
+/// idempotency key.
 package actor OutboxDispatcher<Box: Outbox> {
     private let outbox: Box
     private let chat: ChatClient
@@ -11,16 +13,16 @@ package actor OutboxDispatcher<Box: Outbox> {
     private let effects: OutboxDispatcherEffects
 
     private var queues: [String: [OutboxEntry]] = [:]
-    /// The ids of what the queues hold.
+    /// The ids of all messages in `queues`.
     private var queued: Set<String> = []
-    /// Rooms that somebody serves.
+    /// Rooms that have a running `serve` task.
     private var served: Set<String> = []
-    /// Messages that were accepted, and whose marker could not be written yet.
+    /// Messages that the chat accepted and that could not be removed from the outbox yet.
     private var accepted: Set<String> = []
     private let arrivals: AsyncStream<String>
     private let arrival: AsyncStream<String>.Continuation
 
-    /// Carries messages from `outbox` to `chat`, except in quiet times.
+    /// Delivers from `outbox` to `chat`, except in mute times.
     package init(
         outbox: Box,
         chat: ChatClient,
@@ -34,26 +36,28 @@ package actor OutboxDispatcher<Box: Outbox> {
         (arrivals, arrival) = AsyncStream.makeStream()
     }
 
-    /// How many messages wait, and since when the oldest does, in seconds since 1970.
+    /// How many messages are undelivered, and when the oldest was written, in seconds since 1970.
     package var waiting: (count: Int, since: Double?) {
         let entries = queues.values.joined()
         return (entries.count, entries.map(\.at).min())
     }
 
-    /// Takes messages over that were just written into the outbox.
+    /// Queues messages that were just written into the outbox.
     package func accept(_ messages: [OutboxMessage]) {
         for message in messages { take(OutboxEntry(id: message.id, at: message.at, room: message.room)) }
     }
 
-    /// Takes over whatever the outbox holds: what an earlier process left, what was written though the answer was lost, and
-    /// what somebody put back.
+    /// Queues every message of the outbox that is not queued yet.
+    ///
+    /// These are messages that an earlier process left, messages whose write succeeded although the response was lost,
+    /// and messages that an operator resent.
     package func look() async throws {
         for entry in try await outbox.pending() { take(entry) }
     }
 
-    /// Delivers until it is cancelled, first what an earlier process left.
+    /// Delivers until cancelled, beginning with the messages that an earlier process left.
     ///
-    /// - Throws: where another process delivers by now.
+    /// - Throws: where another process leads by now.
     package func run() async throws {
         try await patiently(nil) { try await self.look() }
         try await withThrowingDiscardingTaskGroup { group in
@@ -86,7 +90,7 @@ package actor OutboxDispatcher<Box: Outbox> {
         for piece in pieces { take(piece) }
     }
 
-    /// Repeats a step until it succeeds, as patiently as the chat asks for.
+    /// Repeats a step until it succeeds, waiting for the backoff or the chat's `Retry-After`.
     private func patiently<Value: Sendable>(
         _ entry: OutboxEntry?,
         _ step: () async throws -> Value
@@ -117,9 +121,10 @@ package actor OutboxDispatcher<Box: Outbox> {
 
     // MARK: One message
 
-    /// Lets one delivery come to its end though we are to stop, within the chat's time-out.
+    /// Finishes one delivery even if this task is cancelled meanwhile; the chat's timeout bounds it.
     ///
-    /// Unstructured, because a cancellation between the 2xx and its marker would make the next process repeat the message.
+    /// The task is unstructured: a cancellation between the 2xx and the removal from the outbox would make the next
+    /// process repeat the message.
     private func undisturbed<Value: Sendable>(
         _ step: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -127,11 +132,11 @@ package actor OutboxDispatcher<Box: Outbox> {
         return try await Task { try await step() }.value
     }
 
-    /// Brings one message to the chat and marks it.
+    /// Posts one message and removes it from the outbox.
     ///
-    /// - Returns: what takes its place, where it had to be divided.
+    /// - Returns: the smaller messages that replace it, if the chat answered 413; otherwise none.
     private func deliver(_ entry: OutboxEntry) async throws -> [OutboxEntry] {
-        // Not there: an earlier process delivered it while we were reading the list.
+        // Gone: an earlier process delivered it while this one read the list.
         guard let message = try await outbox.message(entry.id) else { return [] }
         if !accepted.contains(entry.id) {
             try await outbox.verifyLeadership()
@@ -148,7 +153,7 @@ package actor OutboxDispatcher<Box: Outbox> {
         return []
     }
 
-    /// The chat's own limit is smaller than Express' default.
+    /// Splits a message after a 413: the chat's limit is smaller than Express' default.
     private func divide(
         _ message: OutboxMessage,
         _ entry: OutboxEntry,
@@ -160,8 +165,10 @@ package actor OutboxDispatcher<Box: Outbox> {
         return [first, second].map { OutboxEntry(id: $0.id, at: $0.at, room: $0.room) }
     }
 
-    /// Whether it is this message that the chat refuses, and not each that it is given, as a broken script does: it is refused
-    /// again after the next of its room was accepted, or nothing helped for hours.
+    /// Whether the chat refuses this message only, and not every message, as a broken script does.
+    ///
+    /// True if it is refused again after the room's next message was accepted, or if it has been refused for
+    /// `longestRefusal`.
     private func isHopeless(_ entry: OutboxEntry, _ refusals: inout Refusals) async throws -> Bool {
         let configuration = chat.configuration
         guard refusals.count >= configuration.refusalsUntilDoubted, let first = refusals.firstAt else { return false }
@@ -171,7 +178,7 @@ package actor OutboxDispatcher<Box: Outbox> {
         return false
     }
 
-    /// Tries the next message of a room once; false where it was not accepted either, or there is none.
+    /// Tries the room's next message once; false if the chat did not accept it, or if there is none.
     private func deliverNext(after entry: OutboxEntry) async throws -> Bool {
         guard let next = queues[entry.room]?.first(where: { $0.id > entry.id }) else { return false }
         do {
@@ -184,7 +191,9 @@ package actor OutboxDispatcher<Box: Outbox> {
         }
     }
 
-    /// Leaves a message undelivered that will never be accepted; the next look finds it gone.
+    /// Moves a message to `refused`; false if that failed.
+    ///
+    /// The next attempt then finds it gone from the outbox.
     private func setAside(_ entry: OutboxEntry, _ error: ChatError) async throws -> Bool {
         do {
             if let message = try await outbox.message(entry.id) { try await outbox.setAside(message) }
@@ -197,12 +206,12 @@ package actor OutboxDispatcher<Box: Outbox> {
     }
 }
 
-/// How often the chat refused one message for its content, and since when.
+/// How often the chat refused one message for its content, and when first.
 private struct Refusals {
     private(set) var count = 0
     /// In seconds since 1970.
     private(set) var firstAt: Double?
-    /// Whether a later message of the room was accepted meanwhile.
+    /// Whether a later message of the room has been accepted since.
     var laterMessageAccepted = false
 
     mutating func add(at now: Double) {

@@ -1,17 +1,17 @@
 internal import Domain
 
-/// Which registries' repositories are to be asked for what is in the way, and what was told of it.
+/// Decides when to compare access obstacles with the announced ones, and of which registries to read the repositories.
 struct AccessMonitor {
-    /// The least distance between two questions for the sweeps, in seconds.
+    /// The least time between two queries for the sweeps, in seconds.
     var distance: Double = 2
 
-    /// What was told; nil where that is to be read from the store.
+    /// The announced obstacles by account; nil where they must be read from the store first.
     var told: [AccountID: AnnouncedObstacles]?
     private var changed: Set<Registry>
     private var lookedAfter: SweepID?
     private var askedAt = -Double.infinity
 
-    /// Begins with registries in which anything may have happened.
+    /// Begins with registries that may have changed since an earlier run.
     init(_ registries: [Registry] = []) { changed = Set(registries) }
 
     mutating func note(_ registries: some Sequence<Registry>) { changed.formUnion(registries) }
@@ -22,8 +22,10 @@ struct AccessMonitor {
         return true
     }
 
-    /// Whether a collect sweep ended, or changed something, since the last look, and none is under way that might still
-    /// take back what an attempt wrote.
+    /// Whether to compare now: a collect sweep ended or changed something since the last comparison, and none is
+    /// running.
+    ///
+    /// A running sweep may still undo the obstacle that a failed attempt wrote.
     func isTimeToLook(_ sweepActivity: SweepActivity) -> Bool {
         sweepActivity.hasCollected && !sweepActivity.isCollecting
             && (!changed.isEmpty || sweepActivity.lastCompleted != lookedAfter)
@@ -37,13 +39,13 @@ struct AccessMonitor {
     mutating func didLook(after sweepActivity: SweepActivity) { lookedAfter = sweepActivity.lastCompleted }
 }
 
-/// What is in the way of an account's places now, as far as that was looked at.
+/// The current obstacles of an account, its registries and its repositories, as far as they were read.
 struct AccessSnapshot {
     private var seen: [AccessScope: Coverage?] = [:]
-    /// Registries all of whose repositories were seen.
+    /// Registries all of whose repositories were read.
     private var listed: Set<Registry> = []
 
-    /// Remembers what was found of a place; nil where nothing is in the way.
+    /// Adds the state of a place; nil where it is accessible.
     mutating func add(_ place: AccessScope, _ obstacle: Coverage?) { seen[place] = .some(obstacle) }
 
     mutating func add(_ repositories: [RepositoryStatus], of registry: Registry) {
@@ -51,9 +53,9 @@ struct AccessSnapshot {
         for repository in repositories { add(.repository(repository.place), repository.obstacleToAnnounce) }
     }
 
-    /// What is to be told: places newly obstructed, obstructed otherwise, or free again.
+    /// The places to announce: newly blocked, blocked with another state, or accessible again.
     ///
-    /// What will pass by itself is none of them.
+    /// A passing obstacle (`waiting`, `throttled`) is never announced.
     func changes(since told: AnnouncedObstacles) -> [(place: AccessScope, obstacle: Coverage?)] {
         seen.compactMap { place, obstacle in
             if let obstacle, obstacle.isPassing || obstacle.state == told.obstacles[place]?.state { return nil }
@@ -62,7 +64,7 @@ struct AccessSnapshot {
         }
     }
 
-    /// Repositories that are gone, of which there is nothing more to tell.
+    /// Repositories with an announced obstacle that do not exist any more; they are dropped without a notification.
     func gone(from told: AnnouncedObstacles) -> [AccessScope] {
         told.obstacles.keys.filter { place in
             guard case .repository(let repository) = place else { return false }
@@ -72,21 +74,22 @@ struct AccessSnapshot {
 }
 
 extension Coverage {
-    /// Whether somebody of the organization switched the place off, which is news only where something was judged before.
+    /// Whether the organization switched the place off itself; that is announced only if images there were judged
+    /// before.
     var isOnPurpose: Bool { state == .regionOff || state == .accountInactive }
 }
 
 extension AccountStatus {
-    /// What keeps the fleet from the whole account.
+    /// The obstacle that blocks the whole account.
     var obstacleToAnnounce: Coverage? { obstacle }
 }
 
 extension RegistryStatus {
-    /// What keeps the fleet from the whole registry.
+    /// The obstacle that blocks the whole registry.
     var obstacleToAnnounce: Coverage? { obstacle }
 }
 
 extension RepositoryStatus {
-    /// What keeps the fleet from the repository's images.
+    /// The obstacle that blocks the repository's images.
     var obstacleToAnnounce: Coverage? { obstacle }
 }

@@ -3,14 +3,14 @@ internal import Domain
 internal import FindingStore
 
 extension Aggregator {
-    /// Notes what is new of the images that are dirty, and makes messages of notes when their time has come.
+    /// Writes change records of the dirty images, and turns due records into messages.
     ///
-    /// - Returns: how long to wait; zero where more is dirty.
+    /// - Returns: how long to wait before the next call; zero if more images are dirty.
     /// - Throws: the first failure; its images stay dirty.
     @discardableResult
     package func announce() async throws -> Duration {
         try await start()
-        // Before anything is compared, for what changes after its summary is news.
+        // Read the markers before any comparison: changes after a registry's summary must be announced.
         if !areMarkersKnown { try await readMarkers() }
         areMarkersKnown = true
         var effort = BestEffort()
@@ -48,9 +48,9 @@ extension Aggregator {
         }
         guard !announcedChanges.isEmpty else { return }
         do { try await store.write(announcedChanges) } catch {
-            // Some may be written though the answer was lost, and would never be counted.
+            // Some may be written although the response was lost, and would never be counted.
             areOpenFindingsKnown = false
-            // Their notes would wait for the next one: who compares again finds nothing new in what was written.
+            // Their records may be written too. A second comparison would find no change and never make them due.
             if announcedChanges.contains(where: { $0.note != nil }) { notes.didNote(at: now) }
             throw error
         }
@@ -64,9 +64,9 @@ extension Aggregator {
 
     // MARK: Baselines
 
-    /// Summarises registries that were never announced, once no collect sweep writes into them any more.
+    /// Sends the summary of registries that have none, once no collect sweep is running.
     ///
-    /// A summary in the middle of the first sweep would be followed by a message for every image that comes after it.
+    /// After a summary in the middle of the first sweep, every image scanned later would be a notification of its own.
     private func summarise() async throws {
         guard !baselineTracker.wanted.isEmpty else { return }
         let sweepActivity = try await sweepActivity()
@@ -84,13 +84,13 @@ extension Aggregator {
     private func summarise(_ account: AccountID, _ registries: [Registry]) async throws {
         var summary = AccountBaseline(account: account, accountName: context.names[account])
         for registry in registries { try await announceAll(of: registry, into: &summary) }
-        // Nothing was looked at yet: the sweep that does look asks for the summary again, through its changes.
+        // No image has a result yet: the changes of the sweep that scans them will ask for the summary again.
         guard summary.coverage.keys.contains(where: { !Coverage($0).isOutstanding }) else { return }
         let marker = baselineTracker.marker(for: account, adding: summary.regions)
         var outboxBatch = OutboxBatch(drafts: word(.baseline(summary), for: account))
         outboxBatch.marker = marker
         do { try await post(outboxBatch) } catch {
-            // Whether it was written is not known.
+            // It is unknown whether the write succeeded.
             areMarkersKnown = false
             throw error
         }
@@ -98,13 +98,14 @@ extension Aggregator {
         effects.observe(.baselined(summary))
     }
 
-    /// Reads again which registries were summarised.
+    /// Reads the markers of all summarised registries from the store again.
     func readMarkers() async throws {
         for marker in try await store.baselines() { baselineTracker.didMark(marker) }
     }
 
-    /// Writes every image of a registry down as told, before anything is told: a crash between the two repeats the summary,
-    /// and never floods the room.
+    /// Stores every image of a registry as announced, before the summary is sent.
+    ///
+    /// A crash between the two only repeats the summary; it never floods the room.
     private func announceAll(of registry: Registry, into summary: inout AccountBaseline) async throws {
         areOpenFindingsKnown = false
         let now = effects.now()
@@ -133,6 +134,6 @@ extension ImageDifference.Update {
 }
 
 extension Coverage {
-    /// Whether nobody has looked at the image's findings yet.
+    /// Whether the image's findings were never read.
     fileprivate var isOutstanding: Bool { isPassing || state == .neverScanned }
 }

@@ -3,9 +3,9 @@ internal import Domain
 internal import FindingStore
 
 extension Aggregator {
-    /// Looks once at the stream and notes what is dirty.
+    /// Reads one round of the stream and marks its images as dirty.
     ///
-    /// - Returns: how long to wait before the next look; zero where there is more.
+    /// - Returns: how long to wait before the next round; zero if the stream has more.
     @discardableResult
     package func follow() async throws -> Duration {
         try await start()
@@ -14,7 +14,7 @@ extension Aggregator {
         if let reached = round.isCaughtUp ? asked : round.newestAt { effects.observe(.reached(at: reached)) }
         if round.isCaughtUp { schedule.didCatchUp(asked: asked) }
         if let reason = round.gap { gap = Gap(reason: reason, isNews: true) }
-        // Until a gap is bridged, places beyond it must not be stored: a restart would take them for complete.
+        // Until a gap is bridged, checkpoints beyond it must not be stored: a restart would take them for complete.
         pending.note(
             round.images,
             checkpoint: gap == nil ? round.checkpoint : nil,
@@ -39,9 +39,10 @@ extension Aggregator {
         return round.isCaughtUp ? settings.pollInterval : .zero
     }
 
-    /// Stores the place reached, behind what is done.
+    /// Stores the latest checkpoint whose changes are all processed.
     ///
-    /// A stored checkpoint is itself a change of the table; where only such changes were read, it is stored once in a while.
+    /// A stored checkpoint is itself a record of the stream. With `sparing`, for rounds without images, it is stored at
+    /// most once a minute.
     func saveCheckpoint(sparing: Bool) async throws {
         guard var checkpoint = pending.checkpointToSave else { return }
         let now = effects.now()
@@ -52,7 +53,7 @@ extension Aggregator {
         checkpointSavedAt = now
     }
 
-    /// Compares the whole store with what was announced, because the stream cannot tell any more.
+    /// Compares every stored image with its announced state, because the stream lost changes.
     private func bridge(_ open: Gap) async throws {
         var compared = 0
         var differing = 0
@@ -78,15 +79,16 @@ extension Aggregator {
         gap = nil
     }
 
-    /// Writes the message before the gap counts as bridged.
+    /// Writes the notification of a gap before the gap counts as bridged.
     ///
-    /// It is named by the checkpoint before the gap: who starts anew from that finds the same gap, and tells it no second time.
+    /// Its once-name holds the checkpoint before the gap: a restart from that checkpoint finds the same gap and does
+    /// not announce it a second time.
     private func tell(_ gap: StreamGap) async throws {
         guard let room = settings.routes.defaultRoom else { return }
         try await post(OutboxBatch(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
     }
 
-    /// Finds the images of a registry of which something else is stored than was told.
+    /// Finds the images of a registry whose stored state differs from the announced one.
     private func difference(in registry: Registry) async throws -> (count: Int, dirty: [ImageReference]) {
         var announced: [ImageReference: AnnouncedDigest] = [:]
         for try await image in store.announced(in: registry) { announced[image.place] = AnnouncedDigest(image) }

@@ -2,7 +2,8 @@ internal import Domain
 internal import FindingStore
 
 extension Aggregator {
-    /// Tells which places are looked into no more, or again, as the last collect sweep left them.
+    /// Announces which accounts, registries and repositories became blocked or accessible, after the last collect
+    /// sweep.
     func announceAccess() async throws {
         guard settings.routes.defaultRoom != nil, watch.isTimeToAsk(at: effects.now()) else { return }
         let sweepActivity = try await sweepActivity()
@@ -16,17 +17,17 @@ extension Aggregator {
             let some = accounts[start..<min(start + Self.accountsAtOnce, accounts.count)]
             if await effort.attempt({ try await announceAccess(of: some, registries, changed) }) { continue }
             watch.note(changed.filter { registry in some.contains { $0.account.id == registry.account } })
-            // Whether it was written is not known.
+            // It is unknown whether the write succeeded.
             watch.told = nil
         }
         if let failure = effort.failure { throw failure }
         watch.didLook(after: sweepActivity)
     }
 
-    /// As many as one transaction holds beside their messages.
+    /// As many accounts as fit into one transaction beside their messages.
     private static var accountsAtOnce: Int { 40 }
 
-    /// Tells each room of all its places together: an outage has many.
+    /// Sends each room the changes of all its places together, because an outage affects many.
     private func announceAccess(
         of accounts: ArraySlice<AccountStatus>,
         _ registries: [AccountID: [RegistryStatus]],
@@ -49,7 +50,7 @@ extension Aggregator {
             for accessChange in accessChanges {
                 told[orNothing: accessChange.group.account].note(accessChange.places, accessChange.group.obstacle)
             }
-            // Written with the messages, so that none is ever written twice.
+            // In one transaction with the messages, so that no message is written twice.
             var outboxBatch = OutboxBatch(drafts: effects.word(room, accessChanges.map { .access($0.change) }))
             outboxBatch.obstacles = Set(accessChanges.map(\.group.account)).sorted().map { told[orNothing: $0] }
             try await post(outboxBatch)
@@ -86,7 +87,7 @@ extension Aggregator {
         return told
     }
 
-    /// Looks from above: beneath a place that the fleet is kept from nothing new is known.
+    /// Reads the obstacles from the account down; below a blocked place nothing new is known.
     private func survey(
         _ account: AccountStatus,
         _ registries: [RegistryStatus],
@@ -107,14 +108,14 @@ extension Aggregator {
         return survey
     }
 
-    /// A piece of news with the places that it tells of.
+    /// One access change and the places that it covers.
     private struct AccessChangeGroup {
         var group: Group
         var places: [AccessScope]
         var change: AccessChange
     }
 
-    /// What one piece of news is about.
+    /// The key by which places are grouped into one access change.
     private struct Group: Hashable {
         var room: String
         var account: AccountID
@@ -138,7 +139,7 @@ extension Aggregator {
         }
     }
 
-    /// Repositories of one registry with the same obstacle are one piece of news.
+    /// Groups changes: repositories of one registry with the same obstacle become one access change.
     private func groups(of changes: [(place: AccessScope, obstacle: Coverage?)]) -> [(Group, [AccessScope])] {
         var groups: [Group: [AccessScope]] = [:]
         for (place, obstacle) in changes {
@@ -180,7 +181,7 @@ extension AnnouncedObstacles {
 }
 
 extension [AccountID: AnnouncedObstacles] {
-    /// What was told of an account, which may be nothing.
+    /// The announced obstacles of an account; empty where there are none.
     fileprivate subscript(orNothing account: AccountID) -> AnnouncedObstacles {
         get { self[account] ?? AnnouncedObstacles(account: account) }
         set { self[account] = newValue }

@@ -1,9 +1,9 @@
 internal import ChangeFeed
 
 extension Aggregator {
-    /// Writes the report where it is due.
+    /// Publishes the report if it is due.
     ///
-    /// - Returns: how long to wait before the next question.
+    /// - Returns: how long to wait before the next call.
     @discardableResult
     func report() async throws -> Duration {
         try await start()

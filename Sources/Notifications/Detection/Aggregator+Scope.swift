@@ -2,9 +2,9 @@ internal import Domain
 internal import FindingStore
 
 extension Aggregator {
-    /// Tells what stood untold because of a rule or a threshold that is no longer in force: one summary for each room.
+    /// Announces findings that a removed rule or a higher threshold had kept back: one summary for each room.
     ///
-    /// What is announced was compared with by then, so that otherwise nothing would ever tell of it.
+    /// They are already part of the announced state, so that no comparison would ever find them as changes.
     func reviewScope() async throws {
         guard !isScopeReviewed, settings.routes.defaultRoom != nil else { return }
         let last = try await store.ruleMemory()
@@ -39,7 +39,8 @@ extension Aggregator {
             .flatMap { effects.word($0.key, [.scope($0.value)]) }
     }
 
-    /// The rules that were in force, except those whose end was told, with what they covered, when it came.
+    /// The rules that were in force before, except those whose expiry was announced with the findings that they
+    /// covered.
     private func ended(_ last: RuleHistory, at now: Double) async throws -> [Suppression] {
         var ended: [Suppression] = []
         for rule in last.suppressions.rules {
@@ -51,7 +52,7 @@ extension Aggregator {
         return ended
     }
 
-    /// What will be told from the notes, by today's rules.
+    /// The findings in pending change records; those are announced by the current rules anyway.
     private func noted() async throws -> Set<ScopeReview.Told> {
         let notes = try await store.notes(limit: settings.notesAtOnce, changes: settings.changesAtOnce).notes
         return Set(
@@ -62,9 +63,9 @@ extension Aggregator {
     }
 }
 
-/// Finds what the rules and the threshold before kept untold, and those of now do not.
+/// Finds the findings that the former rules and threshold kept back, and the current ones do not.
 struct ScopeReview {
-    /// What one change is about.
+    /// The image and finding of one change.
     struct Told: Hashable {
         var place: ImageReference
         var finding: Finding.Key
@@ -76,7 +77,7 @@ struct ScopeReview {
     let noted: Set<Told>
     let now: Double
 
-    /// Nothing yet, of the thresholds in question.
+    /// A summary without findings, for the current and the former threshold.
     var empty: RuleChangeSummary {
         let isLower = settings.threshold.rank < last.threshold.rank
         return RuleChangeSummary(threshold: settings.threshold, formerThreshold: isLower ? last.threshold : nil)

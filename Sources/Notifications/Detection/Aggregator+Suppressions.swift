@@ -2,8 +2,9 @@ internal import Domain
 internal import FindingStore
 
 extension Aggregator {
-    /// Tells once a day which suppressions need attention, each reason once: an end that is near, an end that is past with
-    /// what stands open now, and rules that match nothing.
+    /// Announces which suppressions need attention: checked once a day, each reason announced once.
+    ///
+    /// The reasons: the rule expires soon, it has expired (with the findings that are open now), or it matches nothing.
     func reviewSuppressions() async throws {
         let now = effects.now()
         guard !settings.suppressions.rules.isEmpty, let room = settings.routes.defaultRoom, !baselineTracker.isEmpty,
@@ -26,7 +27,7 @@ extension Aggregator {
 }
 
 extension Suppression {
-    /// The name under which it is spoken of once.
+    /// The once-name of its notice: a rule and cause are announced only once.
     func nameOfNotice(_ cause: SuppressionNotice.Cause) -> String {
         "suppression \(cause.rawValue): \(self) until \(Int(expires))"
     }

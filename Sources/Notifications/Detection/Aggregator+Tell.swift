@@ -3,7 +3,7 @@ internal import FindingStore
 internal import Support
 
 extension Aggregator {
-    /// Makes messages of the notes whose time has come, and writes them into the outbox.
+    /// Turns due change records into messages and writes these into the outbox.
     func tell() async throws {
         guard try await isTimeToAnnounce() else { return }
         var limit = settings.notesAtOnce
@@ -15,12 +15,12 @@ extension Aggregator {
                 left = page.notes.first
                 break
             }
-            // Images of a registry whose summary is still to come are not counted, and may have what others have no more.
+            // Images of a registry without a summary are not counted, but may have vulnerabilities that seem gone.
             context.isComplete = page.isLast && told.count == page.notes.count && baselineTracker.wanted.isEmpty
             do {
                 try await tell(Array(told), through: last.id)
             } catch StoreError.tooLarge where told.count > 1 {
-                // What is told together must fit into one transaction.
+                // Messages of one page of records must fit into one transaction.
                 limit = told.count / 2
             }
         }
@@ -43,19 +43,19 @@ extension Aggregator {
         let rooms = grouping.contents(of: notes, context)
         let messages = try await post(rooms.filter(\.isOfNotes), through: last)
         effects.observe(.posted(notes: notes.count, messages: messages))
-        // Each by itself, for these may be more rooms than one transaction holds, and no note asks for them.
+        // One by one: these rooms may be more than one transaction holds, and they depend on no record.
         for room in rooms where !room.isOfNotes { _ = try await post([room], through: nil) }
     }
 
-    /// Writes rooms' news and what it settles together.
+    /// Writes the messages of rooms and the position up to which records are announced, in one transaction.
     ///
-    /// - Returns: how many messages it takes.
+    /// - Returns: how many messages were written.
     private func post(_ rooms: [ChangeGrouping.RoomNotifications], through last: String?) async throws -> Int {
         var outboxBatch = OutboxBatch(drafts: rooms.flatMap { effects.word($0.room, $0.contents) })
         outboxBatch.told = last
         for room in rooms { outboxBatch.widespread[room.room] = room.spread }
         do { try await post(outboxBatch) } catch {
-            // Whether it was written is not known.
+            // It is unknown whether the write succeeded.
             isWidespreadKnown = false
             throw error
         }
@@ -68,7 +68,7 @@ extension Aggregator {
         if !messages.isEmpty { await effects.didPost(messages) }
     }
 
-    /// The words for news of a whole account; none where there is no chat.
+    /// Renders a notification about a whole account; empty where no chat is configured.
     func word(_ contents: NotificationContent, for account: AccountID) -> [MessageDraft] {
         room(for: account).map { effects.word($0, [contents]) } ?? []
     }
@@ -77,11 +77,12 @@ extension Aggregator {
         settings.routes.room(for: account, unit: context.units[account])
     }
 
-    // MARK: What is known beside the notes
+    // MARK: Grouping context
 
-    /// Looks accounts up again where one is unknown, and always where routes name units, for accounts may move.
+    /// Reads the accounts' names and units if a name is unknown, and always if routes name units, because accounts may
+    /// move.
     ///
-    /// One that the organization does not name stays without.
+    /// An account that the organization does not name has no entry.
     func lookUp(_ accounts: [AccountID]) async throws {
         let isAnyUnknown = accounts.contains { context.names[$0] == nil }
         guard isAnyUnknown || settings.routes.namesUnits else { return }
@@ -92,11 +93,11 @@ extension Aggregator {
         }
         guard units != context.units else { return }
         context.units = units
-        // What was counted for a room may stand in another now.
+        // Images may belong to another room now, and must be counted again.
         areOpenFindingsKnown = false
     }
 
-    /// Counts in how many images everything stands, unless that is known.
+    /// Counts in how many images each vulnerability is open, unless the counts are current.
     private func countOpenFindings() async throws {
         guard !areOpenFindingsKnown, settings.routes.defaultRoom != nil else { return }
         context.openFindings = OpenFindingCounts()
@@ -106,7 +107,7 @@ extension Aggregator {
         areOpenFindingsKnown = true
     }
 
-    /// Keeps the count while images change.
+    /// Updates the counts by the changes of images.
     func count(_ announcedChanges: [AnnouncedChange]) {
         guard areOpenFindingsKnown else { return }
         for announcedChange in announcedChanges {

@@ -3,15 +3,23 @@ internal import Domain
 internal import FindingStore
 internal import Support
 
-/// Turns what changed in the store into news and reports.
+/// Turns changes of the store into notifications and reports.
 ///
-/// It is level-triggered: the stream only says which images are dirty. The news is the difference between an image as
-/// it is stored and as it was last announced, so that records read twice, or in a crash's shadow, tell nothing twice.
-/// What is announced and a note of the news are written together; then the checkpoint may be stored; when its time has
-/// come, notes become messages of the outbox, in one write with the note that they reach up to. Each of these survives a
-/// crash at any moment, and none waits for the chat to answer.
+/// It is level-triggered: the stream only names the dirty images. A change is the difference between an image as stored
+/// and as last announced, so that a stream record read twice is not announced twice. The steps are:
 ///
-/// Three loops run side by side: following the stream, announcing, reporting. Delivering the outbox is not its business.
+/// 1. Write the announced state of an image and its change record, in one transaction.
+///
+/// 2. Store the stream checkpoint.
+///
+/// 3. Write messages of due change records into the outbox, in one transaction with the id of the last record that they
+/// cover.
+///
+/// 4. Deliver the outbox: `OutboxDispatcher` does that, and no step here waits for the chat.
+///
+/// A crash between steps only repeats work.
+///
+/// Three loops run concurrently: following the stream, announcing, reporting.
 package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
     let store: Store
     let changes: Changes
@@ -28,28 +36,28 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
     var context = ChangeGrouping.GroupingContext()
     /// Whether `context.openFindings` counts everything that was announced.
     var areOpenFindingsKnown = false
-    /// Whether `context.widespread` is what the store holds.
+    /// Whether `context.widespread` equals the stored sets.
     var isWidespreadKnown = true
-    /// Whether `baselineTracker` has every marker that the store holds.
+    /// Whether `baselineTracker` has every stored marker.
     var areMarkersKnown = true
-    /// Why the store must be compared with what was announced, before any further checkpoint counts.
+    /// A gap in the stream that is not bridged yet; while it is set, no checkpoint is stored.
     var gap: Gap?
     var checkpointSavedAt: Double = 0
-    /// When the last report was stored, or the first could have been.
+    /// When the last report was stored, or when this process started, in seconds since 1970.
     var reportedAt: Double = 0
     var suppressionsReviewedAt: Double?
-    /// Whether what was told last was told by today's rules.
+    /// Whether the current rules and threshold were compared with those of the last notifications.
     var isScopeReviewed = false
     private var hasStarted = false
 
-    /// A break in what is known of the changes.
+    /// A loss of stream records, after which the whole store must be compared.
     struct Gap {
         var reason: String
-        /// Whether the team is told; the very first start has missed nothing.
+        /// Whether it is announced; on the very first start nothing was missed.
         var isNews: Bool
     }
 
-    /// Aggregates what `changes` brings of `store`.
+    /// Joins a store, the stream of its changes, the effects and the settings.
     package init(store: Store, changes: Changes, effects: AggregatorEffects, settings: AggregatorSettings) {
         self.store = store
         self.changes = changes
@@ -59,9 +67,9 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
         grouping = ChangeGrouping(routes: settings.routes, suppressions: settings.suppressions)
     }
 
-    /// Works until it is cancelled.
+    /// Runs the three loops until cancelled.
     ///
-    /// Failures are observed and repeated with backoff.
+    /// Failures are reported as events and retried with backoff.
     /// - Throws: `StoreError.led` where a later leader has taken over.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -69,14 +77,14 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
             group.addTask { try await self.run(.announce) { try await self.announce() } }
             group.addTask { try await self.run(.report) { try await self.report() } }
             defer { group.cancelAll() }
-            // None ends by itself: the first to end has met what ends them all.
+            // No loop returns by itself: the first to end was cancelled or lost the leadership, and ends all.
             try await group.next()
         }
     }
 
-    /// Works until nothing is left to do, and writes the report once; for tests and one-off runs.
+    /// Runs until no change is left, and publishes the report once; for tests and one-off runs.
     ///
-    /// - Throws: the first failure; what was not done is done by the next call.
+    /// - Throws: the first failure; the next call does the rest.
     package func runUntilIdle() async throws {
         var quietRounds = 0
         while quietRounds < 2 {
@@ -87,7 +95,7 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
         try await publish(try await sweepActivity())
     }
 
-    /// Reads what a restart needs; a second call does nothing.
+    /// Takes over leadership and reads the stored state; a second call does nothing.
     func start() async throws {
         guard !hasStarted else { return }
         try await store.lead()
@@ -104,7 +112,7 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
         notes = GroupWait(left: !left.isEmpty)
         watch = AccessMonitor(registries)
         pending = PendingChanges(saved: checkpoint, report: settings.report)
-        // Who has a checkpoint that a report tells of reads from there on what that one does not tell.
+        // If the report covers everything before the checkpoint, only later changes are missing from it.
         schedule = ReportSchedule(changed: checkpoint?.report == settings.report ? .nothing : .everything)
         reportedAt = effects.now()
         checkpointSavedAt = checkpoint?.savedAt ?? 0
@@ -114,7 +122,7 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
         await changes.resume(from: checkpoint)
     }
 
-    /// Repeats a step, waiting as long as it asks; after a failure longer and longer.
+    /// Repeats a step, waiting as long as it returns; after failures it waits for the backoff.
     private func run(
         _ stage: AggregatorEvent.Stage,
         _ step: @Sendable () async throws -> Duration
@@ -139,6 +147,6 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
 }
 
 extension Error {
-    /// Whether a later leader writes the table, so that nothing of ours can succeed any more.
+    /// Whether a later leader has taken over, so that no write of this process can succeed any more.
     fileprivate var isLostLeadership: Bool { if case .led? = self as? StoreError { true } else { false } }
 }

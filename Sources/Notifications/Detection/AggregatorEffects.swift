@@ -1,17 +1,18 @@
 package import Domain
 
-/// What the aggregator sets in motion outside of the store.
+/// The aggregator's effects outside of the store, as closures.
 package struct AggregatorEffects: Sendable {
-    /// Brings the report up to date with the store, of which only what is named may differ from it.
+    /// Updates the report from the store; only the named scope may have changed since the last one.
     package var publishReport: @Sendable (ReportScope) async throws -> Void
-    /// Words news for a room, in as many messages as it takes.
+    /// Renders notifications for a room, as one or more messages.
     package var word: @Sendable (_ room: String, [NotificationContent]) -> [MessageDraft]
-    /// Hears that messages lie in the outbox.
+    /// Is called after messages were written into the outbox.
     package var didPost: @Sendable ([OutboxMessage]) async -> Void
-    /// The sweeps that the queue knows, newest first: whether one is under way, and which completed last.
+    /// All sweeps that the queue knows, newest first.
     package var sweeps: @Sendable () async throws -> [SweepState]
-    /// Hears of what the aggregator does.
+    /// Receives every event, for logs and metrics.
     package var observe: @Sendable (AggregatorEvent) -> Void
+    /// Waits between two calls of a loop; throws when cancelled.
     package var sleep: @Sendable (Duration) async throws -> Void
     /// Seconds since 1970.
     package var now: @Sendable () -> Double

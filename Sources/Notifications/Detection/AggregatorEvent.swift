@@ -3,9 +3,9 @@ package import Logging
 internal import Observability
 internal import Support
 
-/// Something the aggregator did or met, for logs and metrics.
+/// A step or failure of the aggregator, for logs and metrics.
 package enum AggregatorEvent: Sendable {
-    /// One of the loops that run side by side, so that neither Hubot nor S3 holds up the others.
+    /// One of the loops that run concurrently, so that a slow Hubot or S3 does not delay the others.
     package enum Stage: String, Sendable, CaseIterable {
         case follow
         case announce
@@ -14,20 +14,19 @@ package enum AggregatorEvent: Sendable {
 
     /// Changes written before `at` (seconds since 1970) have been read.
     case reached(at: Double)
-    /// A round of the stream that brought something; `undone` images wait in all, and `lag` is how many seconds ago the
-    /// newest record was written.
+    /// A stream round with records: `undone` images wait in all, and the newest record was written `lag` seconds ago.
     case followed(records: Int, images: Int, undone: Int, lag: Double?)
-    /// News of so many images was written down.
+    /// Change records of so many images were written.
     case noted(images: Int)
-    /// News was made into messages, which lie in the outbox.
+    /// So many change records became so many messages in the outbox.
     case posted(notes: Int, messages: Int)
     case baselined(AccountBaseline)
     case bridged(StreamGap)
-    /// How long building and storing took.
+    /// A report was built and stored in so many seconds.
     case reported(seconds: Double)
     case failed(Stage, any Error, retryIn: Duration)
 
-    /// Logs the event with the fleet's keys.
+    /// Logs the event with the log keys of `Observability`.
     package func log(to logger: Logger) {
         switch self {
         case .reached: break

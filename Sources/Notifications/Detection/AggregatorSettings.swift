@@ -1,32 +1,37 @@
 package import Domain
 package import Support
 
-/// What an aggregator's owner may choose.
+/// The settings of an aggregator.
 package struct AggregatorSettings: Hashable, Sendable {
-    /// The least severity that is told.
+    /// The least severity that is announced.
     package var threshold: Severity
+    /// Choose the room of every notification; without a default room nothing is announced.
     package var routes: Routes
+    /// Rules whose findings are not announced, in the order of their file.
     package var suppressions = Suppressions()
+    /// Mute times and the daily digest; by default neither.
     package var muteSchedule = MuteSchedule()
-    /// How long news of a collect sweep under way is gathered, so that what is new in many places is told once; when no sweep
-    /// is under way, news is told within seconds.
+    /// How long changes are grouped while a collect sweep runs; without a running sweep they are announced within
+    /// seconds.
+    ///
+    /// Grouping lets a vulnerability that is found in many images become one message.
     package var window: Duration = .seconds(300)
-    /// Notes made into messages at once, as far as their changes allow.
+    /// The most change records turned into messages at once; `changesAtOnce` may allow fewer.
     package var notesAtOnce = 5000
-    /// Changes made into messages at once: so many fit into memory.
+    /// About how many changes are turned into messages at once; this bounds memory.
     package var changesAtOnce = 50_000
-    /// Where the report lies: one that lies elsewhere tells nothing of what this one told.
+    /// Report location, as `bucket/prefix`; changing it forces a full rebuild.
     package var report = ""
-    /// How long reports may fail before the place in the stream is remembered without them.
+    /// How long reports may fail before checkpoints are stored without waiting for them.
     package var reportPatience: Duration = .seconds(3600)
-    /// How long to wait after a look that brought nothing.
+    /// How long to wait after a stream round that reached the end.
     package var pollInterval: Duration = .seconds(1)
-    /// Images that are read and compared at once.
+    /// How many images are read and compared at once.
     package var batch = 100
-    /// After failures of Hubot, S3, DynamoDB or Redis.
+    /// Delays after failures of S3, DynamoDB or Redis.
     package var backoff = Backoff(base: .seconds(1), cap: .seconds(60))
 
-    /// Tells everything at least as bad as `threshold` in the rooms of `routes`.
+    /// Announces findings of at least `threshold` in the rooms of `routes`.
     package init(threshold: Severity = .high, routes: Routes) {
         self.threshold = threshold
         self.routes = routes

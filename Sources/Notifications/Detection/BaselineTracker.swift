@@ -1,7 +1,7 @@
 internal import Domain
 internal import FindingStore
 
-/// Which registries were summarised already, and which are to be.
+/// The registries that were summarised, and those whose summary is pending.
 struct BaselineTracker {
     private var marked: [AccountID: Set<RegionName>] = [:]
     /// Registries that have images and no marker.
@@ -13,7 +13,7 @@ struct BaselineTracker {
 
     var isEmpty: Bool { marked.isEmpty }
 
-    /// All registries that were summarised.
+    /// All summarised registries, sorted.
     var registries: [Registry] {
         marked.flatMap { account, regions in regions.map { Registry(account: account, region: $0) } }.sorted()
     }
@@ -24,19 +24,20 @@ struct BaselineTracker {
         if !isMarked(registry) { wanted.insert(registry) }
     }
 
-    /// Gives what is wanted, by account; a registry that is not marked afterwards is wanted again with its next change.
+    /// Takes the pending registries, by account; a registry that is not marked afterwards is pending again after its
+    /// next change.
     mutating func takeWanted() -> [(AccountID, [Registry])] {
         defer { wanted = [] }
         let accounts = Dictionary(grouping: wanted, by: \.account).sorted { $0.key < $1.key }
         return accounts.map { ($0.key, $0.value.sorted()) }
     }
 
-    /// The marker that an account has once these regions are summarised too.
+    /// The account's marker once these regions are summarised too.
     func marker(for account: AccountID, adding regions: [RegionName]) -> BaselineMarker {
         BaselineMarker(account: account, regions: marked[account, default: []].union(regions))
     }
 
-    /// Markers only grow: one that was read before another was written takes nothing back.
+    /// Adds the regions of a marker; regions are never removed, so that a stale read does no harm.
     mutating func didMark(_ marker: BaselineMarker) {
         marked[marker.account, default: []].formUnion(marker.regions)
         wanted = wanted.filter { !isMarked($0) }

@@ -1,15 +1,15 @@
 internal import Support
 
-/// A series of attempts that do not depend on each other.
+/// A series of independent attempts.
 ///
-/// After a failure that another attempt may mend, such as a Hubot that does not answer, the rest is left for later, because
-/// it would fail too. What was refused for good stands alone, and the rest goes on.
+/// A retryable failure, such as a throttled DynamoDB, stops the series, because the other attempts would fail too.
+/// After a permanent failure the other attempts still run.
 struct BestEffort {
-    /// The first failure.
+    /// The first failure; nil while every attempt succeeded.
     private(set) var failure: (any Error)?
     private var isOver = false
 
-    /// Tries `step`, unless the series is over; false where it was not done.
+    /// Runs `step` unless the series has stopped; false if it failed or did not run.
     @discardableResult
     mutating func attempt(_ step: () async throws -> Void) async -> Bool {
         if isOver { return false }

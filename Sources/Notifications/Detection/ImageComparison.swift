@@ -1,43 +1,46 @@
 package import Domain
 package import FindingStore
 
-/// What a comparison of the stored with the announced image asks for.
+/// The result of comparing a stored image with its announced state.
 package struct ImageDifference: Hashable, Sendable {
-    /// What becomes of the announced item, once the news is delivered.
+    /// The write of the announced item, in one transaction with the change record.
     package enum Update: Hashable, Sendable {
         case none
         case write(AnnouncedImage)
         case forget(AnnouncedImage)
     }
 
-    /// Nil where nothing worth telling changed.
+    /// The change to announce; nil where there is none.
     package var change: ImageChange?
+    /// The write that is due even without a change to announce, such as new tags.
     package var update: Update
 
-    /// Joins the two.
+    /// Pairs a change with a write.
     package init(change: ImageChange?, update: Update) {
         self.change = change
         self.update = update
     }
 }
 
-/// Finds the news of one image: the difference between what is stored and what was last told.
+/// Finds the change of one image: the difference between its stored and its announced state.
 ///
 /// Only a trusted judgement resolves a finding. A failed scan, an expired eligibility or lost access is a loss of
-/// coverage, and what was last known stands until the image is judged again.
+/// coverage: the last known findings stay open until the image is judged again.
 package struct ImageComparison: Sendable {
-    /// The least severity that is told.
+    /// The least severity that is announced.
     package let threshold: Severity
-    /// Rules by which findings are left out where what stood is counted; changes lose them when they are told.
+    /// Rules whose findings are left out of the counts of last known findings.
+    ///
+    /// Changes keep suppressed findings here; `ChangeGrouping` drops them when it makes notifications.
     package let suppressions: Suppressions
 
-    /// Compares with `threshold` as the least severity that is news.
+    /// Compares with `threshold` as the least severity to announce.
     package init(threshold: Severity, suppressions: Suppressions = Suppressions()) {
         self.threshold = threshold
         self.suppressions = suppressions
     }
 
-    /// Compares at `now`; nil stands for an image that is not stored, or of which nothing was ever told.
+    /// Compares at `now`, in seconds since 1970; nil means an image that is not stored, or was never announced.
     package func difference(current: StoredImage?, announced: AnnouncedImage?, at now: Double) -> ImageDifference {
         switch (current, announced) {
         case (nil, nil): ImageDifference(change: nil, update: .none)
@@ -49,7 +52,7 @@ package struct ImageComparison: Sendable {
     }
 
     private func removed(_ announced: AnnouncedImage, at now: Double) -> ImageDifference {
-        // That nobody looks at it any more was told; nobody saw it go.
+        // Its exclusion was announced already, and its removal was not observed.
         if announced.coverage.state == .outOfScope { return ImageDifference(change: nil, update: .forget(announced)) }
         let openFindings = openFindings(announced, at: now)
         let change = ImageChange(
@@ -124,7 +127,7 @@ package struct ImageComparison: Sendable {
         }
     }
 
-    /// A daily rescan changes the time of the judgement and nothing that was told: that is not worth a write.
+    /// Avoids a write where only the time of the judgement changed, as after a daily rescan.
     private func update(_ announced: AnnouncedImage, to next: AnnouncedImage) -> ImageDifference.Update {
         announced.tells(sameAs: next) ? .none : .write(next)
     }
@@ -137,7 +140,7 @@ extension AnnouncedImage {
     }
 }
 
-/// What was told of an image, in so few bytes that a whole registry's fit into memory.
+/// Hashes of an image's announced state, so small that those of a whole registry fit into memory.
 struct AnnouncedDigest {
     private let image: Int
     private let state: Coverage.State
@@ -149,7 +152,7 @@ struct AnnouncedDigest {
         judgement = [announced.findings.hashValue, announced.hasBeenJudged ? 1 : 0].hashValue
     }
 
-    /// Whether a stored image asks for nothing to be told or written down: a rescan without a change is none.
+    /// Whether a stored image needs no change record and no write; a rescan without a change needs none.
     func tells(sameAs current: StoredImage) -> Bool {
         let coverage = current.status.coverage
         guard image == current.status.image.hashValue else { return false }
@@ -160,6 +163,6 @@ struct AnnouncedDigest {
 }
 
 extension Coverage {
-    /// Whether the state says nothing about the image itself and will pass: a scan under way, or quota that ran out.
+    /// Whether the state is temporary and says nothing about the image: a scan is running, or AWS throttles.
     package var isPassing: Bool { state == .waiting || state == .throttled }
 }

@@ -2,24 +2,24 @@ package import ChangeFeed
 package import Domain
 package import FindingStore
 
-/// What the aggregator needs of the store; `FencedStore` in the product, which lets only the one write who leads.
+/// The store operations that the aggregator needs; `FencedStore` implements them and rejects writes of a former leader.
 package protocol NotificationStore: Sendable {
     associatedtype Images: AsyncSequence where Images.Element == StoredImage
     associatedtype Announced: AsyncSequence where Announced.Element == AnnouncedImage
 
-    /// Announces who leads, so that no earlier leader can write.
+    /// Makes this process the leader, so that no earlier leader can write any more.
     func lead() async throws
-    /// What is stored at these places now; images that are gone are absent.
+    /// The stored images of these references; images that are gone are absent.
     func images(at places: [ImageReference]) async throws -> [ImageReference: StoredImage]
-    /// What was last told of these places.
+    /// The announced states of these images; images never announced are absent.
     func announced(at places: [ImageReference]) async throws -> [ImageReference: AnnouncedImage]
-    /// Every image of a registry.
+    /// Every stored image of a registry.
     func images(in registry: Registry) -> Images
-    /// Everything that was told of a registry.
+    /// The announced states of all images of a registry.
     func announced(in registry: Registry) -> Announced
-    /// Writes down what is news, each image's state and note together.
+    /// Writes changes: the announced state and the change record of an image in one transaction.
     func write(_ announcedChanges: [AnnouncedChange]) async throws
-    /// Writes down many images as told, whatever was told of them before.
+    /// Stores images as announced, replacing any earlier announced state.
     func announce(_ images: [AnnouncedImage]) async throws
     /// All accounts of the organization.
     func accounts() async throws -> [AccountStatus]
@@ -27,34 +27,35 @@ package protocol NotificationStore: Sendable {
     func registries() async throws -> [RegistryStatus]
     /// All repositories of a registry.
     func repositories(in registry: Registry) async throws -> [RepositoryStatus]
-    /// Which places were told as not looked into, by account.
+    /// The announced obstacles, one value for each account.
     func announcedObstacles() async throws -> [AnnouncedObstacles]
-    /// By which threshold and rules news was told last; nil before the first time.
+    /// The threshold and rules of the last notifications; nil before the first.
     func ruleMemory() async throws -> RuleHistory?
-    /// Which regions of which accounts were summarised.
+    /// The markers of all summarised registries, one for each account.
     func baselines() async throws -> [BaselineMarker]
-    /// The first notes that no message tells of yet, in order: at most about `limit`, with at most about so many `changes`.
+    /// The first pending change records, in order: at most `limit` records with about `changes` changes.
     func notes(limit: Int, changes: Int) async throws -> ChangeRecordPage
-    /// Removes notes that messages tell of.
+    /// Deletes the change records that messages cover.
     func deleteAnnouncedRecords() async throws
-    /// Writes messages and what they settle, all or nothing; none where they were written once before.
+    /// Writes messages and the state that belongs to them in one transaction; empty if their once-name was written
+    /// before.
     func post(_ outboxBatch: OutboxBatch) async throws -> [OutboxMessage]
-    /// Whether a posting of that name was written.
+    /// Whether a batch with this once-name was written.
     func wasAnnounced(once name: String) async throws -> Bool
-    /// By room, which vulnerabilities were told as being in many images.
+    /// By room, the vulnerabilities announced as being in many images.
     func widespread() async throws -> [String: Set<String>]
-    /// Where the stream is to be taken up; nil before the first time.
+    /// The stored stream position; nil before the first checkpoint was stored.
     func checkpoint() async throws -> StreamCheckpoint?
-    /// Replaces the checkpoint.
+    /// Replaces the stored checkpoint.
     func put(_ checkpoint: StreamCheckpoint) async throws
 }
 
-/// Where the aggregator hears of changes; `ChangeStream` in the product.
+/// The source of the aggregator's changes; `ChangeStream` implements it.
 package protocol ChangeSource: Sendable {
-    /// Goes on from a checkpoint; nil begins with the oldest record.
+    /// Resumes from a checkpoint; nil begins with the oldest record.
     func resume(from checkpoint: StreamCheckpoint?) async
-    /// Looks once at every open shard.
+    /// Reads one round of changes.
     ///
-    /// - Throws: when AWS cannot be reached; nothing is lost, and the next call goes on.
+    /// - Throws: when AWS cannot be reached; nothing is lost, and the next call resumes at the same position.
     func next() async throws -> StreamRound
 }

@@ -1,21 +1,21 @@
 package import Domain
 
-/// In how many images of each room a vulnerability was last told to be, at whatever severity: what an all-clear is measured by.
+/// Per room, how many images are announced to have each vulnerability, at any severity; at zero, an all-clear is sent.
 ///
-/// A vulnerability that became milder than what is told, or whose images are another room's by now, is not gone.
+/// A vulnerability is not gone if its severity fell below the threshold, or if its images moved to another room.
 package struct OpenFindingCounts: Sendable {
     private var counts: [String: [String: Int]] = [:]
 
-    /// Counts nothing yet.
+    /// Begins with no counts.
     package init() {}
 
-    /// How many images of `room` have it.
+    /// How many images of `room` have the vulnerability.
     package func count(of vulnerability: String, in room: String) -> Int { counts[room]?[vulnerability] ?? 0 }
 
-    /// How many images of all rooms have it.
+    /// How many images of all rooms have the vulnerability.
     package func count(of vulnerability: String) -> Int { counts.values.reduce(0) { $0 + ($1[vulnerability] ?? 0) } }
 
-    /// Replaces what an image of `room` has.
+    /// Replaces the findings of one image of `room`.
     package mutating func replace(_ before: [Finding], by after: [Finding], in room: String) {
         let old = Set(before.map(\.key.vulnerability))
         let new = Set(after.map(\.key.vulnerability))

@@ -1,13 +1,15 @@
 internal import Domain
 
-/// When the report is written anew: as soon as the end of a sweep has been read, soon after a round with changes, and
-/// not after every record while a sweep is still writing.
+/// Decides when the report is published again.
+///
+/// It is due once the changes of an ended sweep are read, and `gathering` seconds after a change. While a sweep runs,
+/// reports are at least `distance` seconds apart.
 struct ReportSchedule {
-    /// How long after a change others are waited for, in seconds.
+    /// How long to wait for further changes after the first one, in seconds.
     var gathering: Double = 2
-    /// The least distance between two reports while a sweep is under way, in seconds.
+    /// The least time between the starts of two reports while a sweep runs, in seconds.
     var distance: Double = 60
-    /// How long the report of a sweep that ended waits for the stream, in seconds.
+    /// How long the report of an ended sweep waits for the stream to catch up, in seconds.
     var patience: Double = 10
 
     private var changedAt: Double?
@@ -15,14 +17,14 @@ struct ReportSchedule {
     /// How long the last report took, in seconds.
     private var duration: Double = 0
     private var told: SweepID?
-    /// The sweep that ended last, and when that was first seen.
+    /// The sweep that ended last, and when its end was first observed.
     private var ended: (sweep: SweepID?, at: Double) = (nil, 0)
-    /// When the stream was last asked and had nothing left.
+    /// When the stream was last read to its end.
     private var caughtUpAt: Double = 0
     private var hasFailed = false
     private var changed: ReportScope
 
-    /// Begins with what may differ from the last report.
+    /// Begins with the scope that may differ from the last report.
     init(changed: ReportScope = .everything) { self.changed = changed }
 
     mutating func didChange(_ change: ReportScope, at now: Double) {
@@ -30,15 +32,15 @@ struct ReportSchedule {
         changedAt = changedAt ?? now
     }
 
-    /// The stream was asked at that time, and everything up to then is read.
+    /// Records that every change written before `time` is read.
     mutating func didCatchUp(asked time: Double) { caughtUpAt = time }
 
-    /// The sweeps were looked at.
+    /// Records which sweep ended last.
     mutating func didSee(_ sweeps: SweepActivity, at now: Double) {
         if sweeps.lastCompleted != ended.sweep { ended = (sweeps.lastCompleted, now) }
     }
 
-    /// What the report that begins now has to read; what changes from here on is the next one's.
+    /// Takes the scope of the report that begins now; later changes belong to the next one.
     mutating func begin() -> ReportScope {
         defer { (changed, changedAt) = (.nothing, nil) }
         return changed
@@ -47,14 +49,15 @@ struct ReportSchedule {
     /// Whether a report is due.
     func isDue(at now: Double, sweeps: SweepActivity) -> Bool {
         if hasFailed || publishedAt == nil { return true }
-        // The report that calls a sweep complete holds what it wrote last; a stream that is stuck holds no report up.
+        // A report that calls a sweep complete must contain its last writes; a stuck stream delays it by `patience`
+        // only.
         if ended.sweep != told { return caughtUpAt > ended.at || now - ended.at >= patience }
         guard let changedAt, now - changedAt >= gathering else { return false }
-        // A report that takes long leaves time for others, and for what changes meanwhile.
+        // A slow report leaves four times its duration between the starts of two reports.
         return !sweeps.isUnderWay || now - (publishedAt ?? 0) >= max(distance, 4 * duration)
     }
 
-    /// A report that began at `begun` is stored; what changed meanwhile asks for the next.
+    /// Records that the report that began at `begun` was stored.
     mutating func didPublish(begun: Double, ended: Double, sweeps: SweepActivity) {
         duration = ended - begun
         publishedAt = begun
@@ -62,14 +65,14 @@ struct ReportSchedule {
         hasFailed = false
     }
 
-    /// No report was stored: the next question asks for one again, which reads what this one should have told.
+    /// Records that a report failed: the next one is due at once and includes its scope.
     mutating func didFail(_ change: ReportScope) {
         hasFailed = true
         changed.formUnion(change)
     }
 }
 
-/// What the aggregator wants to know of the sweeps.
+/// Whether sweeps are running, and which completed last.
 struct SweepActivity: Hashable {
     /// Whether any sweep has jobs left.
     var isUnderWay: Bool
@@ -78,7 +81,7 @@ struct SweepActivity: Hashable {
     /// The sweep that completed last.
     var lastCompleted: SweepID?
 
-    /// Reads the sweeps, newest first.
+    /// Summarises `sweeps`, which are sorted newest first.
     init(_ sweeps: [SweepState]) {
         let collects = sweeps.filter { $0.id.kind == .collect }
         isUnderWay = SweepKind.allCases.contains { kind in Self.isUnderWay(sweeps.filter { $0.id.kind == kind }) }

@@ -1,64 +1,76 @@
 package import Domain
 
-/// Makes news for rooms out of notes: joins what was noted of one image, leaves out what is suppressed, and tells the same
-/// change of many images once.
+/// Groups change records into notifications for each room.
+///
+/// It joins the records of one image, drops suppressed changes, and makes one notification of the same change in many
+/// images.
 package struct ChangeGrouping: Sendable {
-    /// What is known beside the notes.
+    /// State beside the change records: account names, units and counts of open findings.
     package struct GroupingContext: Sendable {
+        /// Account names; an account that the organization does not name is absent.
         package var names: [AccountID: String] = [:]
+        /// Paths of the accounts' organizational units, which routes match; absent where not known.
         package var units: [AccountID: String] = [:]
-        /// By room, which vulnerabilities were told as being in many images.
+        /// By room, the vulnerabilities that were announced as being in many images.
         package var widespread: [String: Set<String>] = [:]
-        /// In how many images a vulnerability stands now.
+        /// In how many images each vulnerability is open now.
         package var openFindings = OpenFindingCounts()
-        /// Whether the notes are the last ones, and what stands is known of all images: what stands now is where the notes end,
-        /// so that something may be called gone.
+        /// Whether no further records are pending and every image is counted in `openFindings`.
+        ///
+        /// Only then does a count of zero prove that a vulnerability is gone.
         package var isComplete = true
+        /// When the notifications are made, in seconds since 1970; suppressions are judged by it.
         package var now: Double = 0
 
-        /// Knows nothing yet.
+        /// Begins without names, units and counts.
         package init() {}
 
-        /// Whether no image of any room has a vulnerability any more.
+        /// Whether no image of any room has the vulnerability any more.
         func isGone(_ vulnerability: String) -> Bool { isComplete && openFindings.count(of: vulnerability) == 0 }
     }
 
-    /// What one room is told.
+    /// The notifications for one room.
     package struct RoomNotifications: Hashable, Sendable {
+        /// The chat's name of the room.
         package var room: String
-        /// Whether it tells of notes; an all-clear may come without.
+        /// Whether change records of this room are among them; an all-clear may come without any.
         package var isOfNotes: Bool
+        /// Notifications by vulnerability first, then by image.
         package var contents: [NotificationContent]
-        /// The vulnerabilities that are in many images after this; nil where nothing changed.
+        /// The vulnerabilities announced as being in many images, after these notifications; nil where that set did not
+        /// change.
         package var spread: Set<String>?
     }
 
+    /// Decide the room of every change.
     package let routes: Routes
+    /// Changes that one of these rules covers at `GroupingContext.now` are dropped.
     package let suppressions: Suppressions
 
-    /// A change in so many images is told once for all of them.
+    /// A change in at least this many images becomes one notification for all of them.
     package static let fewestImages = 3
-    /// So many messages about vulnerabilities at once; what is beyond is told image by image, in fewer messages.
+    /// The most notifications by vulnerability at once; changes beyond are announced by image, in fewer messages.
     package static let mostMessages = 10
 
-    /// Groups for these rooms, without what is suppressed.
+    /// Groups by these routes, without suppressed changes.
     package init(routes: Routes, suppressions: Suppressions = Suppressions()) {
         self.routes = routes
         self.suppressions = suppressions
     }
 
-    /// The room that hears of a repository.
+    /// The room for the notifications of a repository; nil where no chat is configured.
     package func room(of repository: RepositoryReference, _ context: GroupingContext) -> String? {
         routes.room(for: repository, unit: context.units[repository.registry.account])
     }
 
-    /// The news of all rooms, sorted by room.
+    /// The notifications of all rooms, sorted by room.
     package func contents(of notes: [ChangeRecord], _ context: GroupingContext) -> [RoomNotifications] {
-        // Suppressed changes leave before the notes are joined: what stood of an image that went is counted without them.
+        // Suppressed changes are dropped before records are joined: the last known findings of a removed image exclude
+        // them.
         let told = Self.joined(notes.map { unsuppressed($0, at: context.now) }).filter(\.announcesAnything)
         var rooms = Dictionary(grouping: told) { room(of: $0.repository, context) }
         rooms[nil] = nil
-        // A room may have been told of something whose last images are another room's.
+        // A room also gets the all-clear if the last images belong to another room.
         for (room, spread) in context.widespread where spread.contains(where: context.isGone) {
             rooms[room] = rooms[room] ?? []
         }
@@ -67,7 +79,7 @@ package struct ChangeGrouping: Sendable {
         }.sorted { $0.room < $1.room }
     }
 
-    /// At most one note for each image, except where one was removed and is there again.
+    /// Joins the records of each image into one; an image that was removed and came back keeps several.
     static func joined(_ notes: [ChangeRecord]) -> [ChangeRecord] {
         var order: [ImageReference] = []
         var byPlace: [ImageReference: [ChangeRecord]] = [:]
@@ -94,7 +106,9 @@ package struct ChangeGrouping: Sendable {
         return order.flatMap { byPlace[$0] ?? [] }
     }
 
-    /// The note without what is suppressed, which may be nothing but its occasion: that counts where notes are joined.
+    /// The record without its suppressed changes.
+    ///
+    /// It is kept even if only its cause is left, because joining needs the cause.
     private func unsuppressed(_ note: ChangeRecord, at now: Double) -> ChangeRecord {
         guard !suppressions.rules.isEmpty, !note.image.changes.isEmpty else { return note }
         var note = note
@@ -106,7 +120,7 @@ package struct ChangeGrouping: Sendable {
 }
 
 extension ChangeRecord {
-    /// Whether anything is left to tell where suppressed changes are left out.
+    /// Whether anything is left to announce without the suppressed changes.
     fileprivate var announcesAnything: Bool {
         let isRemoved = image.cause == .removed && !image.openFindings.isEmpty
         return !image.changes.isEmpty || image.cause.isAboutCoverage || isRemoved

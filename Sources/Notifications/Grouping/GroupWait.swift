@@ -1,21 +1,23 @@
 internal import Domain
 
-/// When notes become messages: at once where no sweep is under way, and otherwise after a while, in which the same
-/// vulnerability may turn up elsewhere.
+/// Decides when change records become messages.
+///
+/// While no collect sweep runs, that is within seconds. While one runs, records wait for the window, in which the same
+/// vulnerability may be found in other images.
 struct GroupWait {
-    /// How long after a note others are waited for, in seconds.
+    /// How long to wait for further records after the last one, in seconds.
     var gathering: Double = 1
-    /// How long the first note waits at most, in seconds, while one follows the other.
+    /// How long the first record waits at most while further records keep arriving, in seconds.
     var patience: Double = 5
 
-    /// The first note that is not told; nil where there is none.
+    /// When the first pending record was written, in seconds since 1970; nil where none is pending.
     private var firstAt: Double?
     private var lastAt: Double = 0
 
-    /// Takes what an earlier run left to be told at once.
+    /// Begins; records that an earlier run left are due at once.
     init(left: Bool = false) { firstAt = left ? 0 : nil }
 
-    /// Whether there is anything that was noted and is not told.
+    /// Whether any record is pending.
     var isWaiting: Bool { firstAt != nil }
 
     mutating func didNote(at now: Double) {
@@ -23,11 +25,12 @@ struct GroupWait {
         lastAt = now
     }
 
-    /// Everything that could be told is told; `left` is when the first was noted that quiet times held back, nil where none is
-    /// left.
+    /// Records that all due records became messages.
+    ///
+    /// `left` is when the first record was written that the mute schedule holds back; nil where none is held back.
     mutating func didAnnounce(leaving left: Double?) { firstAt = left }
 
-    /// Whether it is worth asking for the sweeps.
+    /// Whether records are due but for a running sweep, so that the queue must be asked for one.
     func isTimeToAsk(at now: Double, muteSchedule: MuteSchedule) -> Bool {
         guard let firstAt else { return false }
         let isGathered = now - lastAt >= gathering || now - firstAt >= patience

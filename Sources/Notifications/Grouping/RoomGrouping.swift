@@ -1,12 +1,12 @@
 internal import Domain
 
-/// Decides what of one room's notes is told vulnerability by vulnerability, and what image by image.
+/// Decides which changes of one room are announced by vulnerability, and which by image.
 struct RoomGrouping {
     let room: String
     let notes: [ChangeRecord]
     let context: ChangeGrouping.GroupingContext
 
-    /// One change of one vulnerability.
+    /// One kind of change of one vulnerability.
     private struct Subject: Hashable {
         var kind: FindingChange.Kind
         var vulnerability: String
@@ -44,7 +44,7 @@ struct RoomGrouping {
 
     private var known: Set<String> { context.widespread[room] ?? [] }
 
-    /// What is told vulnerability by vulnerability, the all-clears last.
+    /// The changes to announce by vulnerability, the all-clears last.
     private var clusters: [Cluster] {
         var notesOf: [Subject: [Int]] = [:]
         for (index, note) in notes.enumerated() {
@@ -66,13 +66,15 @@ struct RoomGrouping {
         subject.kind == .resolved && known.contains(subject.vulnerability) && context.isGone(subject.vulnerability)
     }
 
-    /// In how many images the most frequent of them stands; nil while more notes are to come, after which it may be in none.
+    /// In how many images the most frequent of them is open.
+    ///
+    /// Nil if the count is zero while further records are pending: then zero is not proven.
     private func remaining(_ vulnerabilities: [String]) -> Int? {
         let left = vulnerabilities.map { context.openFindings.count(of: $0) }.max() ?? 0
         return left > 0 || context.isComplete ? left : nil
     }
 
-    /// Everything that was told as being in many images and is in none any more, in the fewest clusters.
+    /// The vulnerabilities announced as being in many images that are in none any more, in as few clusters as possible.
     private func allClears(_ notesOf: [Subject: [Int]]) -> [Cluster] {
         let gone = known.filter(context.isGone).map { Subject(kind: .resolved, vulnerability: $0) }
         return merged(Dictionary(uniqueKeysWithValues: gone.map { ($0, notesOf[$0] ?? []) }), remaining: 0)
@@ -130,7 +132,7 @@ struct RoomGrouping {
         return spread == known ? nil : spread
     }
 
-    /// What was told image by image and is in many by now.
+    /// Vulnerabilities that were announced image by image and are in many images by now.
     private var cameSlowly: Set<String> {
         let told = notes.flatMap { note in note.image.changes.filter { $0.kind != .resolved }.map(\.id) }
         return Set(told).filter {
@@ -140,14 +142,15 @@ struct RoomGrouping {
 
     // MARK: Images
 
-    /// What happened to whole images of a registry, and why.
+    /// The same event of whole images of a registry: removed, coverage lost or coverage regained, with state and
+    /// reason.
     private struct Lapse: Hashable {
         var registry: Registry
         var cause: String
         var state: Coverage.State?
         var reason: String?
 
-        /// Nil where findings are to be told of the image.
+        /// Nil where the image has changed findings to announce, or its cause is neither removal nor coverage.
         init?(_ image: ImageChange, in registry: Registry) {
             guard image.changes.isEmpty, image.cause.isAboutCoverage || image.cause == .removed else {
                 return nil
@@ -161,7 +164,10 @@ struct RoomGrouping {
         var sortKey: String { "\(registry) \(cause) \(state?.rawValue ?? "") \(reason ?? "")" }
     }
 
-    /// The rest: once for many images of a registry that went the same way, and then a piece of news for each repository.
+    /// Announces the rest by image.
+    ///
+    /// Images of a registry with the same event become one notification where they are many; the others one per
+    /// repository.
     private func repositories(without told: [Int: Set<Subject>]) -> [NotificationContent] {
         let left = unannounced(told)
         let bulkChanges = Dictionary(grouping: left) { Lapse($0.image, in: $0.repository.registry) }

@@ -1,23 +1,24 @@
 package import Domain
 package import FindingStore
 
-/// What was last told of an image: the state that the next news is measured against.
+/// The announced state of an image, with which the next comparison finds its change.
 package struct AnnouncedImage: Hashable, Sendable {
+    /// The image with the tags that were current at the last write of this state.
     package var image: Image
-    /// What was last told of the image's coverage.
+    /// The last announced coverage; a passing one (`waiting`, `throttled`) never replaces it.
     package var coverage: Coverage
-    /// Those of the last trusted judgement, which stay while the image is not judged.
+    /// The findings of the last trusted judgement; they stay while the image is not judged.
     package var findings: [Finding]
-    /// Whether there ever was a trusted judgement.
+    /// Whether the image was ever judged.
     package var hasBeenJudged: Bool
-    /// The fingerprint of the stored image that this reflects.
+    /// The fingerprint of the stored image from which this state was made.
     package var fingerprint: String
-    /// The token of the stored image that this reflects.
+    /// The fencing token of the stored image from which this state was made.
     package var token: Int
-    /// How many further items hold the rest of the findings.
+    /// How many part items hold findings that did not fit into the main item.
     package var parts: Int
 
-    /// Describes what was told.
+    /// Describes an announced state that fits into one item.
     package init(
         image: Image,
         coverage: Coverage,
@@ -35,7 +36,7 @@ package struct AnnouncedImage: Hashable, Sendable {
         parts = 0
     }
 
-    /// Takes a stored image as told, whole.
+    /// Takes the complete state of a stored image as announced.
     package init(_ stored: StoredImage) {
         self.init(
             image: stored.status.image,
@@ -47,5 +48,6 @@ package struct AnnouncedImage: Hashable, Sendable {
         )
     }
 
+    /// The reference under which the state is stored.
     package var place: ImageReference { image.place }
 }

@@ -1,8 +1,10 @@
 package import Domain
 
-/// That an account's regions were summarised, so that only changes in them are told from then on.
+/// The summarised regions of an account; only changes in them are announced from then on.
 package struct BaselineMarker: Hashable, Sendable {
+    /// The account, by which the marker is stored.
     package var account: AccountID
+    /// All regions summarised so far; the set only grows.
     package var regions: Set<RegionName>
 
     /// Marks regions of an account.

@@ -4,13 +4,13 @@ internal import Domain
 internal import FindingStore
 internal import JSON
 
-/// Notes as items: where, when, and what is new as compressed JSON.
+/// Encodes change records as items: repository and time as attributes, the change as compressed JSON.
 enum ChangeRecordCodec {
-    /// An item may have 400 KB; news beyond it becomes several notes of the same image.
+    /// In bytes: an item may have 400 KB, and a larger change becomes several records of the same image.
     private static let largestContent = 300_000
     private static let largestJSON = 64 << 20
 
-    /// The items of a note, each under a name of its own.
+    /// The items of a change record, each with an id of its own.
     static func items(of note: ChangeRecord, _ nextID: () -> String) throws -> [DynamoDB.WriteRequest] {
         let content = try Gzip.compress(json(of: note.image))
         if content.count > largestContent, let (first, second) = note.image.halves {
@@ -133,7 +133,7 @@ extension FindingChange {
 }
 
 extension ImageChange {
-    /// The same news in two pieces; nil where it is about one change only.
+    /// The change divided in two; nil where it has only one finding change.
     fileprivate var halves: (ImageChange, ImageChange)? {
         guard changes.count > 1 else { return nil }
         var (first, second) = (self, self)

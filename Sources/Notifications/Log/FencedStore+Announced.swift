@@ -3,21 +3,22 @@ package import ChangeFeed
 internal import Domain
 package import FindingStore
 
-/// What becomes of one image's announced state, and the news that goes with it: both are written, or neither.
+/// The new announced state of one image and its change record, which are written in one transaction.
 package struct AnnouncedChange: Hashable, Sendable {
-    /// What happens to the announced item.
+    /// The write of the announced item: replace it, or delete it after the image was removed.
     package enum Update: Hashable, Sendable {
         case write(AnnouncedImage)
         case forget
     }
 
+    /// The write, which is due even without a change record.
     package var update: Update
-    /// What was announced before; nil where nothing was.
+    /// The former announced state, whose left-over parts are deleted; nil where there was none.
     package var replaced: AnnouncedImage?
-    /// Nil where the change is not worth telling.
+    /// The change record; nil where nothing is to be announced.
     package var note: ChangeRecord?
 
-    /// Joins a change of state with its news.
+    /// Pairs a write of the announced state with its change record.
     package init(update: Update, replaced: AnnouncedImage?, note: ChangeRecord?) {
         self.update = update
         self.replaced = replaced
@@ -26,23 +27,24 @@ package struct AnnouncedChange: Hashable, Sendable {
 }
 
 extension FencedStore {
-    /// Writes down what is news and that it is written down, for each image together: a crash leaves both or neither.
+    /// Writes the announced state and the change record of each image in one transaction: a crash leaves both or
+    /// neither.
     package func write(_ announcedChanges: [AnnouncedChange]) async throws {
         let steps = try announcedChanges.map(steps)
-        // Parts carry their content's fingerprint in their key: before the main item names them, nobody reads them.
+        // The key of a part holds the fingerprint of its content: it is not read before the main item names it.
         try await transact(steps.flatMap(\.parts).map { [$0] })
         try await transact(steps.map(\.together))
         try await transact(steps.flatMap(\.leftovers).map { [$0] })
     }
 
-    /// Writes down many images as told, whatever was told of them before.
+    /// Stores images as announced, replacing any earlier announced state.
     package func announce(_ images: [AnnouncedImage]) async throws {
         let items = try images.map { try ImageRecord($0).items() }
         try await transact(items.flatMap(\.parts).map { [.put($0)] })
         try await transact(items.map { [.put($0.main)] })
     }
 
-    /// Stores how far the stream is done with.
+    /// Stores the stream position up to which all changes are processed.
     package func put(_ checkpoint: StreamCheckpoint) async throws {
         try await transact([[.put(store.item(of: checkpoint))]])
     }

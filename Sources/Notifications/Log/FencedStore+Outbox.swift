@@ -2,23 +2,24 @@ internal import AWSServices
 internal import Domain
 package import FindingStore
 
-/// Messages to be written together with what they tell of.
+/// Messages and the state that belongs to them, written in one transaction.
 package struct OutboxBatch: Hashable, Sendable {
+    /// The messages in order; they get ids and a time when they are written.
     package var drafts: [MessageDraft]
-    /// The last note that they tell of; everything up to it is told with them.
+    /// Id of the last change record that they cover; all records up to it count as announced.
     package var told: String?
-    /// The regions of an account that they summarise.
+    /// The account's marker after the summary among them.
     package var marker: BaselineMarker?
-    /// By room, which vulnerabilities were told as being in many images; only rooms where that changes.
+    /// By room, the vulnerabilities announced as being in many images; only rooms where that set changes.
     package var widespread: [String: Set<String>]
-    /// What is told of accounts' places from then on.
+    /// The announced obstacles of accounts after these messages.
     package var obstacles: [AnnouncedObstacles]
-    /// The threshold and rules that what they tell is measured by.
+    /// The threshold and rules in force for these messages.
     package var rules: RuleHistory?
-    /// A name under which they may be written only once.
+    /// A name under which a batch is written only once, even after a restart.
     package var once: String?
 
-    /// Writes nothing yet.
+    /// Begins with messages and no other state.
     package init(drafts: [MessageDraft] = [], once: String? = nil) {
         self.drafts = drafts
         self.once = once
@@ -27,13 +28,14 @@ package struct OutboxBatch: Hashable, Sendable {
     }
 }
 
-/// Some notes in order.
+/// Some pending change records in order.
 package struct ChangeRecordPage: Hashable, Sendable {
+    /// The records, in the order of their ids.
     package var notes: [ChangeRecord]
-    /// Whether no note comes after them.
+    /// Whether no record comes after them.
     package var isLast: Bool
 
-    /// Joins notes with what is known of those behind them.
+    /// Describes a page of records.
     package init(notes: [ChangeRecord], isLast: Bool) {
         self.notes = notes
         self.isLast = isLast
@@ -41,10 +43,10 @@ package struct ChangeRecordPage: Hashable, Sendable {
 }
 
 extension FencedStore {
-    /// Writes messages down together with what they settle: all of it, or nothing.
+    /// Writes the messages and the state of a batch in one transaction.
     ///
-    /// - Returns: the messages in order; none where `once` was written before.
-    /// - Throws: `StoreError.tooLarge` where one transaction cannot hold them.
+    /// - Returns: the messages in order; empty if `once` was written before.
+    /// - Throws: `StoreError.tooLarge` if they do not fit into one transaction.
     package func post(_ outboxBatch: OutboxBatch) async throws -> [OutboxMessage] {
         let messages = outboxBatch.drafts.map {
             OutboxMessage(id: nextID(), at: store.now(), room: $0.room, sections: $0.sections)
@@ -62,8 +64,8 @@ extension FencedStore {
         return try await transact(writes, once: outboxBatch.once.map(Key.announcedOnce)) ? messages : []
     }
 
-    /// The first notes that no message tells of yet, in order: at most `limit`, and no further one once they tell of so many
-    /// `changes`.
+    /// The first pending change records, in order: at most `limit`, and none after those that reach `changes` finding
+    /// changes.
     package func notes(limit: Int, changes: Int = .max) async throws -> ChangeRecordPage {
         var (notes, weight) = ([ChangeRecord](), 0)
         for try await page in store.client.query(Key.notes, after: try await store.announcedRecords()) {
@@ -79,7 +81,7 @@ extension FencedStore {
         return ChangeRecordPage(notes: notes, isLast: true)
     }
 
-    /// Removes notes that messages tell of.
+    /// Deletes the change records that messages cover.
     package func deleteAnnouncedRecords() async throws {
         guard let told = try await store.announcedRecords() else { return }
         for try await page in store.client.query(Key.notes, only: ["at"]) {
@@ -91,7 +93,7 @@ extension FencedStore {
 
     // MARK: Delivery
 
-    /// What the outbox holds, in order.
+    /// All undelivered messages, in the order of their ids.
     package func pending() async throws -> [OutboxEntry] {
         var entries: [OutboxEntry] = []
         for try await page in store.client.query(Key.outbox, only: ["at", "room"]) {
@@ -100,31 +102,31 @@ extension FencedStore {
         return entries
     }
 
-    /// A message of the outbox; nil where it is not there any more.
+    /// A message of the outbox; nil if it has left the outbox.
     package func message(_ id: String) async throws -> OutboxMessage? {
         try await store.client.get(.message(id, .outbox)).map(MessageCodec.message)
     }
 
-    /// Moves a message that was accepted, or cannot ever be, out of the outbox.
+    /// Moves a message that was accepted, or refused for good, out of the outbox.
     package func settle(_ message: OutboxMessage, as shelf: DeliveryState) async throws {
         var item = try MessageCodec.item(of: message, shelf)
         item["settled"] = .number(store.now())
         _ = try await transact([.delete(Key.message(message.id, .outbox).item), .put(item)], once: nil)
     }
 
-    /// Puts several messages in the place of one.
+    /// Replaces a message of the outbox by several, in one transaction.
     package func replace(_ message: OutboxMessage, by pieces: [OutboxMessage]) async throws {
         let puts = try pieces.map { DynamoDB.WriteRequest.put(try MessageCodec.item(of: $0, .outbox)) }
         _ = try await transact([.delete(Key.message(message.id, .outbox).item)] + puts, once: nil)
     }
 
-    /// Removes messages of a shelf that were settled longer than `age` seconds ago.
+    /// Deletes messages in this state that were settled longer than `age` seconds ago.
     package func forget(_ shelf: DeliveryState, olderThan age: Double) async throws {
         let horizon = store.now() - age
         for try await page in store.client.query(shelf.rawValue, only: ["settled"]) {
             let old = try page.filter { try ItemReader($0).optionalDouble("settled") ?? 0 < horizon }
             try await transact(try old.map { [.delete(try Key(of: $0).item)] })
-            // The oldest come first.
+            // Oldest first: all further messages are younger.
             if old.count < page.count { return }
         }
     }
@@ -137,33 +139,33 @@ extension FencedStore {
 }
 
 extension FindingStore {
-    /// By room, which vulnerabilities were told as being in many images and not as gone since.
+    /// By room, the vulnerabilities announced as being in many images and not announced as gone since.
     package func widespread() async throws -> [String: Set<String>] {
         let rooms = try await items(in: Key.widespread, MessageCodec.spread)
         return Dictionary(rooms.map { ($0.room, $0.vulnerabilities) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Which places were told as not looked into, by account.
+    /// The announced obstacles, one value for each account.
     package func announcedObstacles() async throws -> [AnnouncedObstacles] {
         try await items(in: Key.obstacles, ObstacleCodec.told)
     }
 
-    /// By which threshold and rules news was told last; nil before the first time.
+    /// The threshold and rules of the last notifications; nil before the first.
     package func ruleMemory() async throws -> RuleHistory? {
         try await client.get(Key.announcedRules).map(RuleCodec.memory)
     }
 
-    /// Whether something that is told once was told.
+    /// Whether a batch with this once-name was written.
     package func wasAnnounced(once name: String) async throws -> Bool {
         try await client.get(.announcedOnce(name)) != nil
     }
 
-    /// The last note that messages tell of; nil before the first.
+    /// Id of the last change record that messages cover; nil before the first.
     func announcedRecords() async throws -> String? {
         try await client.get(Key.announcedRecords).map { try ItemReader($0).string("through") }
     }
 
-    /// Notes that no message tells of yet.
+    /// All change records that no message covers yet, in order.
     package func pendingNotes() async throws -> [ChangeRecord] {
         var notes: [ChangeRecord] = []
         for try await page in client.query(Key.notes, after: try await announcedRecords()) {
@@ -172,7 +174,7 @@ extension FindingStore {
         return notes
     }
 
-    /// Every message of a shelf, in order, one page in memory at a time.
+    /// Visits every message in this state, in order, with one page in memory at a time.
     package func forEachMessage(
         on shelf: DeliveryState,
         _ body: (OutboxMessage, _ settledAt: Double?) throws -> Void

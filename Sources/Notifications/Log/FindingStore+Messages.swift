@@ -3,17 +3,19 @@ internal import AWSServices
 package import FindingStore
 
 extension FindingStore {
-    /// How many messages lie on a shelf.
+    /// How many messages are in this state.
     package func count(on shelf: DeliveryState) async throws -> Int {
         var count = 0
         for try await page in client.query(shelf.rawValue, only: ["at"]) { count += page.count }
         return count
     }
 
-    /// Puts a refused message back into the outbox, where whoever leads finds it.
+    /// Moves a refused message back into the outbox, where the leader finds it.
     ///
-    /// Written by whom somebody asked, who leads nothing: so it holds only while the message lies where it was.
-    /// - Returns: whether it was there.
+    /// The caller is an operator's command and not the leader, so the write is conditional on the message still being
+    /// refused.
+    ///
+    /// - Returns: false if the message was not refused any more.
     package func resend(_ message: OutboxMessage) async throws -> Bool {
         let taken = DynamoDB.DeleteItem(
             TableName: table,
@@ -22,7 +24,7 @@ extension FindingStore {
             ExpressionAttributeNames: ["#pk": Key.partitionName]
         )
         let put = DynamoDB.PutItem(TableName: table, Item: try MessageCodec.item(of: message, .outbox))
-        // Where the answer is lost, the repetition finds nothing on the shelf: only its name says that it did that itself.
+        // If the response is lost, a retry finds the message gone; the request token lets DynamoDB recognise the retry.
         let name = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
         let move = DynamoDB.TransactWriteItems(TransactItems: [.delete(taken), .put(put)], ClientRequestToken: name)
         do {

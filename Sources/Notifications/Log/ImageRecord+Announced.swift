@@ -17,7 +17,9 @@ extension ImageRecord {
         hasBeenJudged = announced.hasBeenJudged
     }
 
-    /// As an announced image.
+    /// The record as an announced state.
+    ///
+    /// - Throws: `StoreError.malformed` if a part of the findings is missing.
     func announced() throws(StoreError) -> AnnouncedImage {
         guard !isIncomplete else {
             throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "a part of its findings")

@@ -1,7 +1,7 @@
 internal import Domain
 internal import FindingStore
 
-/// The keys of what was told and of what waits to be told.
+/// The keys of announced states, pending change records and messages.
 extension Key {
     static func announced(_ place: ImageReference) -> Key {
         Key(partition: announcedPartition(place.repository.registry), sort: imageSort(place))
@@ -15,20 +15,20 @@ extension Key {
     static let notes = "notes"
     static func note(_ id: String) -> Key { Key(partition: notes, sort: id) }
 
-    /// Up to which note everything was made into messages.
+    /// Holds the id up to which change records became messages.
     static let announcedRecords = Key(partition: "told", sort: "notes")
-    /// By which threshold and rules news was told last.
+    /// Holds the threshold and rules of the last notifications.
     static let announcedRules = Key(partition: "told", sort: "rules")
-    /// Which of an account's places were told as not looked into.
+    /// Partition of the announced obstacles, one item for each account.
     static let obstacles = "obstacles"
     static func obstacles(_ account: AccountID) -> Key { Key(partition: obstacles, sort: account.rawValue) }
-    /// That something was told which must not be told again.
+    /// Marks a once-name as used, so that its notification is not repeated.
     static func announcedOnce(_ name: String) -> Key { Key(partition: "told", sort: "once \(name)") }
-    /// Which vulnerabilities were told in a room as being in many images.
+    /// Partition of the vulnerabilities announced as being in many images, one item for each room.
     static let widespread = "spread"
     static func spread(_ room: String) -> Key { Key(partition: widespread, sort: "room \(room)") }
 
-    /// Messages by what became of them.
+    /// A message in the partition of its delivery state.
     static func message(_ id: String, _ shelf: DeliveryState) -> Key { Key(partition: shelf.rawValue, sort: id) }
 
     /// The image that an `announced/…` key names; nil for an item of another kind.

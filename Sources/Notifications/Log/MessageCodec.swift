@@ -4,13 +4,13 @@ internal import Domain
 internal import FindingStore
 internal import JSON
 
-/// What became of a message; the raw value is a partition key.
+/// The delivery state of a message; the raw value is a partition key.
 package enum DeliveryState: String, Hashable, Sendable, CaseIterable {
-    /// Waits to be delivered.
+    /// Not delivered yet.
     case outbox
-    /// Was accepted with a 2xx; kept for a month, so that one can ask what was told when.
+    /// Accepted with a 2xx; retained for a month, so that `explain` can name the message.
     case sent
-    /// Was refused for its content; nobody has seen it.
+    /// Refused for its content and never delivered.
     case refused
 }
 
@@ -18,7 +18,7 @@ extension Key {
     static let outbox = DeliveryState.outbox.rawValue
 }
 
-/// Messages as items: their sections as compressed JSON.
+/// Encodes messages as items: the sections are compressed JSON.
 enum MessageCodec {
     private static let largestJSON = 64 << 20
 
@@ -58,7 +58,7 @@ enum MessageCodec {
         )
     }
 
-    // MARK: Spreads
+    // MARK: Widespread vulnerabilities
 
     static func item(of vulnerabilities: Set<String>, in room: String) throws -> DynamoDB.Item {
         var item = Key.spread(room).item

@@ -4,7 +4,7 @@ internal import Domain
 internal import FindingStore
 internal import JSON
 
-/// The obstacles that were told of an account's places, as an item: one compressed JSON document.
+/// Encodes the announced obstacles of an account as an item: one compressed JSON document.
 enum ObstacleCodec {
     private static let largestJSON = 64 << 20
 

@@ -4,7 +4,7 @@ internal import Domain
 internal import FindingStore
 internal import JSON
 
-/// What was in force when news was told last, as an item: one compressed JSON document.
+/// Encodes the threshold and rules of the last notifications as an item: one compressed JSON document.
 enum RuleCodec {
     private static let largestJSON = 64 << 20
 

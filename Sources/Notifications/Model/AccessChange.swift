@@ -1,11 +1,12 @@
 package import Domain
 
-/// Something that the fleet looks into, or is kept from looking into, as a whole.
+/// An account, registry or repository that is accessible or blocked as a whole.
 package enum AccessScope: Hashable, Sendable {
     case account(AccountID)
     case registry(Registry)
     case repository(RepositoryReference)
 
+    /// The account that owns it.
     package var account: AccountID {
         switch self {
         case .account(let account): account
@@ -15,35 +16,38 @@ package enum AccessScope: Hashable, Sendable {
     }
 }
 
-/// What was told of the places of one account that the fleet is kept from: those that are not named are looked into.
+/// The announced obstacles of one account; a place without an entry was accessible at the last announcement.
 package struct AnnouncedObstacles: Hashable, Sendable {
+    /// The account that owns every place in `obstacles`.
     package var account: AccountID
+    /// The announced state by blocked place, never a passing one.
     package var obstacles: [AccessScope: Coverage]
 
-    /// Remembers obstacles of places of `account`.
+    /// Collects announced obstacles of `account`.
     package init(account: AccountID, obstacles: [AccessScope: Coverage] = [:]) {
         self.account = account
         self.obstacles = obstacles
     }
 }
 
-/// That the fleet is kept from looking into a place, or can look into it again.
+/// An account, registry or repositories became blocked or accessible again.
 package struct AccessChange: Hashable, Sendable {
+    /// The account to which the change belongs, even if only a region or repositories are blocked.
     package var account: AccountID
-    /// The account's name; nil where the organization has not told it yet.
+    /// The account's name; nil where it is not known yet.
     package var accountName: String?
-    /// Nil where it is about the whole account.
+    /// The region of the registry; nil where the whole account is affected.
     package var region: RegionName?
-    /// Sorted; empty where it is about the whole registry or account.
+    /// The affected repositories, sorted; empty where the whole registry or account is affected.
     package var repositories: [RepositoryName]
-    /// What is in the way; nil where nothing is any more.
+    /// The new obstacle; nil where the place is accessible again.
     package var obstacle: Coverage?
-    /// Images of the place that were judged before, whose findings are last known ones.
+    /// How many images there were judged before and keep their last known findings.
     package var images = 0
-    /// When the newest of these judgements was made, in seconds since 1970.
+    /// When the newest of these judgements was made, in seconds since 1970; nil where there is none.
     package var lastJudgedAt: Double?
 
-    /// Tells of an account, of one of its registries, or of repositories there.
+    /// Describes a change of an account, of one of its registries, or of repositories there.
     package init(
         account: AccountID,
         accountName: String?,
@@ -58,7 +62,7 @@ package struct AccessChange: Hashable, Sendable {
         self.obstacle = obstacle
     }
 
-    /// Counts an image of the place.
+    /// Counts an affected image, if it was judged.
     package mutating func add(_ image: ImageStatus) {
         guard image.coverage.isJudged else { return }
         images += 1

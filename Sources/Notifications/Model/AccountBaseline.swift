@@ -1,17 +1,18 @@
 package import Domain
 
-/// What an account held when the fleet first looked: the one message that stands for all of it.
+/// The summary of an account at its first scan: one message instead of one for every finding it already had.
 package struct AccountBaseline: Hashable, Sendable {
+    /// The account that is summarised.
     package var account: AccountID
-    /// The account's name; nil where the organization has not told it yet.
+    /// The account's name; nil where it is not known yet.
     package var accountName: String?
     /// The regions that this summary covers, sorted.
     package var regions: [RegionName]
-    /// Images by what the fleet can say of them.
+    /// How many images are in each coverage state.
     package var coverage: [Coverage.State: Int]
     /// Findings by severity, counted per image and package, without the suppressed ones.
     package var findings: [Severity: Int]
-    /// Findings that rules keep from being told.
+    /// Findings that a suppression covers.
     package var suppressed: Int
     /// Images with at least one finding that reaches the threshold.
     package var affectedImages: Int
@@ -27,7 +28,7 @@ package struct AccountBaseline: Hashable, Sendable {
         affectedImages = 0
     }
 
-    /// All images seen.
+    /// All images of the account, in any coverage state.
     package var images: Int { coverage.values.reduce(0, +) }
 
     /// Adds one image, whose suppressed findings are only counted.

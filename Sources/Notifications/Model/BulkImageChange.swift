@@ -1,27 +1,33 @@
 package import Domain
 
-/// Images of one registry to which the same happened, and nothing else: they are gone, or judged no more for one reason, or
-/// judged again.
+/// Many images of one registry with the same event and no other change.
+///
+/// They were removed, lost their coverage for the same reason, or were judged again.
 package struct BulkImageChange: Hashable, Sendable {
-    /// One of the images, by where it lies.
+    /// One of the images, with its repository.
     package struct ChangedImage: Hashable, Sendable {
+        /// The repository, which may differ from image to image.
         package var repository: RepositoryName
+        /// The image's own change, without finding changes.
         package var change: ImageChange
 
-        /// Names the repository that the news itself does not.
+        /// Pairs a change with its repository.
         package init(repository: RepositoryName, change: ImageChange) {
             self.repository = repository
             self.change = change
         }
     }
 
+    /// The registry of all images.
     package var registry: Registry
-    /// The account's name; nil where the organization has not told it yet.
+    /// The account's name; nil where it is not known yet.
     package var accountName: String?
+    /// The event that all images share.
     package var cause: ImageChange.Cause
+    /// The images, in the order of their change records.
     package var images: [ChangedImage]
 
-    /// Gathers what happened to images of `registry`.
+    /// Collects the changes of images of `registry`.
     package init(registry: Registry, accountName: String?, cause: ImageChange.Cause, images: [ChangedImage]) {
         self.registry = registry
         self.accountName = accountName
@@ -29,7 +35,7 @@ package struct BulkImageChange: Hashable, Sendable {
         self.images = images
     }
 
-    /// How many findings were last known in all of them.
+    /// How many findings of each severity were last known in all images together.
     package var openFindings: [Severity: Int] {
         images.reduce(into: [:]) { $0.merge($1.change.openFindings, uniquingKeysWith: +) }
     }

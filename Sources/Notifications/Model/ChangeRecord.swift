@@ -1,15 +1,17 @@
 package import Domain
 
-/// The news of one image, written down as soon as it is noticed and kept until a message that tells it is written.
+/// A change of one image, stored as soon as it is detected and kept until a message that covers it is written.
 package struct ChangeRecord: Hashable, Sendable {
-    /// Greater than that of every note before it; empty until it is written down.
+    /// Greater than the id of every earlier record; empty until the record is stored.
     package var id: String
-    /// When it was noticed, in seconds since 1970.
+    /// When the change was detected, in seconds since 1970.
     package var at: Double
+    /// The image's repository, which decides the room.
     package var repository: RepositoryReference
+    /// The change itself; a stored record may hold only a part of a very large one.
     package var image: ImageChange
 
-    /// Notes what is new about an image.
+    /// Describes a change of an image of `repository`.
     package init(id: String = "", at: Double, repository: RepositoryReference, image: ImageChange) {
         self.id = id
         self.at = at
@@ -17,24 +19,27 @@ package struct ChangeRecord: Hashable, Sendable {
         self.image = image
     }
 
+    /// The changed image, by which records are joined.
     package var place: ImageReference { ImageReference(repository: repository, digest: image.digest) }
 }
 
 extension ImageChange {
-    /// What two pieces of news of the same image come to: nothing, one piece, or two that must be told apart.
+    /// The result of joining two changes of the same image: nothing, one change, or two that must be announced
+    /// separately.
     package enum Joined: Hashable, Sendable {
         case nothing
         case one(ImageChange)
         case apart
     }
 
-    /// Joins the news with what came after it, so that what came and went before anybody was told is not told.
+    /// Joins this change with a later one, so that a finding that came and went before an announcement is not
+    /// announced.
     package func followed(by later: ImageChange) -> Joined {
         var joined = later
         switch (cause, later.cause) {
         case (.removed, _): return .apart
         case (_, .removed): return removed(by: later)
-        // What was lost and regained untold was never lost for who is told, and the other way round.
+        // Lost and regained before any announcement, or the other way round: for the room nothing happened.
         case (.coverageLost, .coverageRegained), (.coverageRegained, .coverageLost):
             joined.cause = .changed
             joined.openFindings = [:]
@@ -45,7 +50,9 @@ extension ImageChange {
         return joined.changes.isEmpty && !joined.cause.isAboutCoverage ? .nothing : .one(joined)
     }
 
-    /// What was opened and never told went with the image untold; what was resolved before was fixed.
+    /// Joins this change with the image's removal.
+    ///
+    /// Findings opened before it were never announced and are dropped. Findings resolved before it were fixed and stay.
     private func removed(by later: ImageChange) -> Joined {
         var joined = later
         joined.changes = changes.filter { $0.kind == .resolved } + later.changes

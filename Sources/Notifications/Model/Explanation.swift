@@ -1,58 +1,65 @@
 package import Domain
 
-/// Why a finding of an image was told, or was not: the first reason that holds.
+/// Why a finding of an image was announced, or was not: the first reason that holds.
 package enum Explanation: Hashable, Sendable {
-    /// Told in a message that the chat accepted at a time.
+    /// The chat accepted a message that mentions it, at a time in seconds since 1970.
     case told(String, room: String, at: Double?)
-    /// In a message that the chat refused for its content.
+    /// The chat refused the content of the message that mentions it.
     case refused(String, room: String)
-    /// In a message that waits to be accepted.
+    /// The message that mentions it is in the outbox, since a time in seconds since 1970.
     case waits(String, room: String, since: Double)
-    /// Noted, and not made into a message yet.
+    /// Its change record is stored and has not become a message yet.
     case noted(since: Double)
     case belowSeverity(Severity)
     case suppressed(Suppression)
-    /// In no message that is kept, and covered by a rule until a time: where it came before, it is counted in the message that
-    /// told of the rule's end, and otherwise told longer ago.
+    /// No retained message mentions it, and it was suppressed until `until`.
+    ///
+    /// If it appeared before that, it was counted in the message about the end of the rule; otherwise its message is no
+    /// longer retained.
     case wasSuppressed(Suppression, until: Double)
-    /// In no message that is kept, and milder than what was told until a time: where it came before, it is counted in the
-    /// message that told of the new threshold, and otherwise told longer ago.
+    /// No retained message mentions it, and it was below the threshold until `until`.
+    ///
+    /// If it appeared before that, it was counted in the message about the new threshold; otherwise its message is no
+    /// longer retained.
     case wasBelowSeverity(Severity, until: Double)
-    /// Nothing was ever told of the registry: its summary is still to come.
+    /// The registry's summary is still pending, and nothing of it is announced before.
     case registryNotSummarised
-    /// Part of a summary, or told longer ago than messages are kept.
+    /// Counted in a summary, or announced in a message that is no longer retained.
     case inSummary
-    /// Stored, and not compared with what was announced yet.
+    /// Stored, and not compared with the announced state yet.
     case notCompared
-    /// The image is not judged now; this is what was known last.
+    /// The image is not judged now, and the finding is a last known one.
     case lastKnown(Coverage)
-    /// There is no chat.
+    /// No chat is configured.
     case noChatConfigured
 
-    /// What the decision is made of.
+    /// The facts on which the decision is based.
     package struct Evidence: Sendable {
+        /// The finding in question.
         package var finding: Finding
+        /// The image in question; its repository decides which rules apply.
         package var place: ImageReference
-        /// What is stored of the image; nil where it is gone.
+        /// The stored image; nil where it is gone.
         package var stored: ImageStatus?
-        /// Whether the finding is among what was announced.
+        /// Whether the finding is part of the image's announced state.
         package var isAnnounced = false
+        /// Whether the summary of the image's registry was sent.
         package var isSummarised = true
-        /// When it was noted, where no message tells of it yet.
+        /// When its pending change record was written, in seconds since 1970; nil where none is pending.
         package var notedAt: Double?
-        /// The last message that tells of it.
+        /// The state of the last retained message that mentions it; nil where none does.
         package var message: Explanation?
-        /// What was in force before; nil where nothing was told yet.
+        /// The rules and thresholds that were in force before; nil before the first notification.
         package var rules: RuleHistory?
 
-        /// Knows only what it is about.
+        /// Begins with only the finding and its image.
         package init(finding: Finding, place: ImageReference) {
             self.finding = finding
             self.place = place
         }
     }
 
-    /// Decides.
+    /// Picks the first reason that holds, with the rules and threshold in force at `now`.
     package init(
         _ evidence: Evidence,
         threshold: Severity,
@@ -84,8 +91,9 @@ package enum Explanation: Hashable, Sendable {
 }
 
 extension Explanation.Evidence {
-    /// The rule or threshold that kept it from being told if it came while that was in force, and no longer does; when it came
-    /// is not known.
+    /// A former rule or threshold that would have kept the finding back while in force.
+    ///
+    /// It is not known when the finding appeared, so this is only a possible reason.
     fileprivate func formerReason(_ suppressions: Suppressions, at now: Double) -> Explanation? {
         let repository = place.repository
         if let over = suppressions.rules.first(where: { $0.expires <= now && $0.covers(finding.key, in: repository) }) {

@@ -1,16 +1,17 @@
 package import Domain
 
-/// What happened to one finding between two judgements of the same image.
+/// The change of one finding between two judgements of the same image.
 package enum FindingChange: Hashable, Sendable {
     case opened(Finding)
-    /// A trusted judgement no longer holds it; an expired eligibility, a failed scan or lost access is never this.
+    /// A trusted judgement no longer contains it; expired eligibility, a failed scan or lost access never resolves a
+    /// finding.
     case resolved(Finding)
-    /// The finding as it is now, and how bad it was said to be before.
+    /// The finding as it is now, and its former severity.
     case severityChanged(Finding, from: Severity)
-    /// The finding is as bad as before, and now there is a version without it.
+    /// The severity is unchanged, and a fixed version is now known.
     case fixBecameAvailable(Finding)
 
-    /// What happened, without the finding it happened to.
+    /// The kind of change, without the finding; the raw values are those of payloads and change records.
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case opened
         case severityChanged = "severity_changed"
@@ -18,7 +19,7 @@ package enum FindingChange: Hashable, Sendable {
         case resolved
     }
 
-    /// What happened.
+    /// The change without its finding.
     package var kind: Kind {
         switch self {
         case .opened: .opened
@@ -28,7 +29,7 @@ package enum FindingChange: Hashable, Sendable {
         }
     }
 
-    /// The finding that changed, in its newest form.
+    /// The finding in its newest form; for a resolved one, its last form.
     package var finding: Finding {
         switch self {
         case .opened(let finding), .resolved(let finding), .severityChanged(let finding, _),
@@ -37,7 +38,7 @@ package enum FindingChange: Hashable, Sendable {
         }
     }
 
-    /// Whether the change touches anything at least as bad as `threshold`, before or after.
+    /// Whether the severity before or after the change is at least `threshold`.
     package func reaches(_ threshold: Severity) -> Bool {
         if case .severityChanged(_, let before) = self, before.rank >= threshold.rank { return true }
         return finding.severity.rank >= threshold.rank
@@ -60,7 +61,7 @@ package enum FindingChange: Hashable, Sendable {
         return earlier.fixedVersion == nil && finding.fixedVersion != nil ? .fixBecameAvailable(finding) : nil
     }
 
-    /// What this change and a later one of the same finding come to; nil where the second undoes the first.
+    /// Joins this change with a later one of the same finding; nil where the second undoes the first.
     package func followed(by later: FindingChange) -> FindingChange? {
         switch (self, later) {
         case (.opened, .resolved): nil

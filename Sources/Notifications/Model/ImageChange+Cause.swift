@@ -1,7 +1,7 @@
 package import Domain
 
 extension ImageChange.Cause {
-    /// The word that the store and the events use.
+    /// The word for the cause in change records and payloads.
     package var word: String {
         switch self {
         case .detected: "detected"
@@ -12,7 +12,7 @@ extension ImageChange.Cause {
         }
     }
 
-    /// What the image's coverage is now; nil where the occasion is another.
+    /// The image's new coverage; nil where the cause is not about coverage.
     package var coverage: Coverage? {
         switch self {
         case .coverageLost(let coverage), .coverageRegained(let coverage): coverage
@@ -20,10 +20,10 @@ extension ImageChange.Cause {
         }
     }
 
-    /// Whether it is news by itself, without any finding that changed.
+    /// Whether it is announced even if no finding changed.
     package var isAboutCoverage: Bool { coverage != nil }
 
-    /// Reads the word back; nil where it is unknown, or comes without the coverage that it needs.
+    /// Reads the word back; nil where it is unknown, or where the coverage that it needs is missing.
     package init?(word: String, coverage: Coverage?) {
         switch (word, coverage) {
         case ("detected", _): self = .detected

@@ -1,32 +1,34 @@
 package import Domain
 
-/// What the team is told, once: only what changed since it was told last.
+/// The content of one notification: only changes since the last announcement.
 package enum NotificationContent: Hashable, Sendable {
     case images(RepositoryChange)
-    /// Many images of a registry that are gone, judged no more, or judged again.
+    /// Many images of a registry that were removed, lost their coverage, or are judged again.
     case bulkChange(BulkImageChange)
     /// The same vulnerabilities in many images.
     case vulnerabilities(VulnerabilityChange)
-    /// The first look at an account: one summary instead of a message for every finding it already had.
+    /// The first scan of an account: one summary instead of a message for every finding that it already had.
     case baseline(AccountBaseline)
-    /// The stream of changes was broken, and how that was bridged.
+    /// The stream lost changes, and a comparison of the whole store replaced them.
     case gap(StreamGap)
-    /// A suppression needs somebody's attention.
+    /// A suppression expires, has expired, or matches nothing.
     case suppression(SuppressionNotice)
-    /// The fleet is kept from looking into a place, or can look into it again.
+    /// An account, registry or repository became blocked or accessible again.
     case access(AccessChange)
-    /// A rule or threshold that kept things from being told is no longer in force.
+    /// A rule or threshold that kept findings back is no longer in force.
     case scope(RuleChangeSummary)
 }
 
-/// The news of one repository's images: what one message is about.
+/// The changed images of one repository, announced as one section.
 package struct RepositoryChange: Hashable, Sendable {
+    /// The repository that holds every one of the images.
     package var place: RepositoryReference
-    /// The account's name; nil where the organization has not told it yet.
+    /// The account's name; nil where it is not known yet.
     package var accountName: String?
+    /// One change for each image; an image that was removed and came back may have more.
     package var images: [ImageChange]
 
-    /// Gathers the news of one repository.
+    /// Collects the changed images of one repository.
     package init(place: RepositoryReference, accountName: String?, images: [ImageChange]) {
         self.place = place
         self.accountName = accountName
@@ -34,34 +36,39 @@ package struct RepositoryChange: Hashable, Sendable {
     }
 }
 
-/// What is new about one image.
+/// The change of one image since its last announcement.
 package struct ImageChange: Hashable, Sendable {
-    /// Why the image is spoken of.
+    /// Why the image is announced.
     package enum Cause: Hashable, Sendable {
         /// Judged for the first time.
         case detected
         case changed
-        /// A complete listing proved that it is gone; its findings went with it, which does not mean they were fixed.
+        /// A complete listing proved that it is gone; its findings are gone with it, but not fixed.
         case removed
-        /// Judged before, and no longer: what was last known still stands.
+        /// Judged before, and no longer; the last known findings stay open.
         case coverageLost(Coverage)
-        /// Judged again; the changes are those since the last trusted judgement.
+        /// Judged again; the changes are relative to the last trusted judgement.
         case coverageRegained(Coverage)
     }
 
+    /// The image's digest; the repository is named by the enclosing value.
     package var digest: ImageDigest
+    /// The image's tags at the time of the change; those of a removed image are its last known ones.
     package var tags: [String]
+    /// The event that led to the notification.
     package var cause: Cause
-    /// Only those that reach the threshold.
+    /// The finding changes that reach the threshold before or after the change.
     package var changes: [FindingChange]
-    /// How many findings were last known at each severity that reaches the threshold; filled where the image is gone or
-    /// no longer judged.
+    /// How many findings were last known at each severity that reaches the threshold.
+    ///
+    /// Empty unless the image was removed or is no longer judged.
     package var openFindings: [Severity: Int]
-    /// The fencing token of the write that the news is about: it grows with each, so that a finding which comes back is
-    /// not taken for a repetition of the first message.
+    /// The fencing token of the image's write that led to the change.
+    ///
+    /// It grows with every write, so that a finding that comes back is not taken for a repetition of the first message.
     package var revision: Int
 
-    /// Describes what is new about an image.
+    /// Describes the change of an image.
     package init(
         digest: ImageDigest,
         tags: [String],
@@ -79,15 +86,15 @@ package struct ImageChange: Hashable, Sendable {
     }
 }
 
-/// Why some changes were found by comparing instead of by following.
+/// A loss of stream records that a comparison of the whole store bridged.
 package struct StreamGap: Hashable, Sendable {
-    /// What broke the stream, such as records older than a day that DynamoDB had already dropped.
+    /// Why records were lost, such as DynamoDB dropping records older than a day.
     package var reason: String
-    /// Images compared with what was last announced.
+    /// How many images were compared with their announced state.
     package var compared: Int
-    /// Images among them that had changed.
+    /// How many of the compared images had changed.
     package var differing: Int
-    /// When it was noticed, in seconds since 1970.
+    /// When the comparison ended, in seconds since 1970.
     package var at: Double
 
     /// Describes a gap that a comparison bridged.

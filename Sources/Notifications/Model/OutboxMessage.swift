@@ -1,34 +1,41 @@
-/// A piece of a message that is never divided: what a person reads, and the same facts as a JSON object.
+/// A part of a message that is never divided: a text for people and the same facts as a JSON object.
 package struct MessageSection: Hashable, Sendable {
+    /// Text for people; empty in a section that only continues the data of the one before.
     package var text: String
+    /// The facts as one encoded JSON object.
     package var event: String
 
-    /// Pairs a text with its facts.
+    /// Pairs a text with its JSON.
     package init(text: String, event: String) {
         self.text = text
         self.event = event
     }
 }
 
-/// What is to be said in one room, not written down yet.
+/// A message for one room that is not stored yet, and so has no id and time.
 package struct MessageDraft: Hashable, Sendable {
+    /// The chat's name of the room.
     package var room: String
+    /// At least one section, in the order of the text.
     package var sections: [MessageSection]
 
-    /// Says these sections in `room`.
+    /// Drafts a message of these sections for `room`.
     package init(room: String, sections: [MessageSection]) {
         self.room = room
         self.sections = sections
     }
 }
 
-/// A message that is written down and not delivered yet; it leaves the outbox only after the chat accepted it.
+/// A stored message; it leaves the outbox only after the chat accepted it or refused it for good.
 package struct OutboxMessage: Hashable, Sendable {
-    /// Greater than that of every message before it, and the idempotency key that a receiver knows a repetition by.
+    /// Greater than the id of every earlier message; it is also the idempotency key by which a receiver recognises a
+    /// repetition.
     package var id: String
-    /// When it was written down, in seconds since 1970.
+    /// When it was written into the outbox, in seconds since 1970.
     package var at: Double
+    /// The chat's name of the room.
     package var room: String
+    /// At least one section, in the order of the text.
     package var sections: [MessageSection]
 
     /// Describes a message as it is stored.
@@ -39,7 +46,7 @@ package struct OutboxMessage: Hashable, Sendable {
         self.sections = sections
     }
 
-    /// The same in two messages that follow each other in the order of ids; nil where there is but one section.
+    /// The message divided into two that follow each other in the order of ids; nil where it has only one section.
     package var halves: (OutboxMessage, OutboxMessage)? {
         guard sections.count > 1 else { return nil }
         var (first, second) = (self, self)
@@ -51,10 +58,13 @@ package struct OutboxMessage: Hashable, Sendable {
     }
 }
 
-/// What is known of a message without reading it.
+/// The header of an undelivered message, read without its sections.
 package struct OutboxEntry: Hashable, Sendable {
+    /// The message's id; entries of a room are delivered in its order.
     package var id: String
+    /// When the message was written into the outbox, in seconds since 1970.
     package var at: Double
+    /// The room whose queue holds the message.
     package var room: String
 
     /// Names a message.

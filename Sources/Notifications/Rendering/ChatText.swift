@@ -1,7 +1,7 @@
-/// Makes text that came from outside harmless in a chat: names, versions and reasons can neither start lines of their
-/// own, nor mention people, nor format or link anything.
+/// Escapes text from outside for a chat: names, versions and reasons cannot start a line, mention people, format or
+/// link.
 enum ChatText {
-    /// Characters of one value beyond this are cut, visibly: a name is to be recognised, not to fill the room.
+    /// In characters: a longer value is cut and ends with `…`, so that no name fills the room.
     static let maximumLength = 200
 
     static func neutral(_ text: String) -> String {
@@ -17,7 +17,7 @@ enum ChatText {
         return String(result)
     }
 
-    /// The bytes of nearly all names, which need no closer look.
+    /// The bytes of nearly all names, which need no replacement.
     private static func isHarmless(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -26,7 +26,7 @@ enum ChatText {
         }
     }
 
-    /// What stands for a scalar in a chat; nil for one that is invisible and would only mislead.
+    /// The replacement of a scalar in a chat; nil for one that is invisible and would only mislead.
     private static func replacement(of scalar: Unicode.Scalar, insideWord: Bool) -> Unicode.Scalar? {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: return " "
@@ -41,7 +41,7 @@ enum ChatText {
         scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
     }
 
-    /// The characters that Slack, Markdown and HTML act upon, and the full-width forms that only look like them.
+    /// The special characters of Slack, Markdown and HTML, and the full-width forms that only look like them.
     private static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
         "<": "＜", ">": "＞", "&": "＆", "@": "＠", "*": "＊", "_": "＿", "~": "～", "`": "｀", "[": "［", "]": "］", "|": "｜",
         "\\": "＼",

@@ -1,16 +1,20 @@
 package import Domain
 internal import JSON
 
-/// One change of one image that a message tells, read back from the message's facts.
+/// One change of one image, read back from the payload of a message.
 package struct DeliveredChange: Hashable, Sendable {
+    /// The changed image.
     package var place: ImageReference
+    /// The image's tags in the payload, at most 50.
     package var tags: [String]
-    /// Nil where the news is about the image itself.
+    /// The vulnerability's id; nil where the change is about the image itself.
     package var vulnerability: String?
-    /// The kind of change, or the image's occasion.
+    /// The raw value of `FindingChange.Kind`, or the word of the image's cause.
     package var what: String
 
-    /// Everything that a message tells of images.
+    /// All changes of images in a message; summaries and access changes have none.
+    ///
+    /// - Throws: if the payload is not valid JSON of the expected shape.
     package static func all(in message: OutboxMessage) throws -> [DeliveredChange] {
         try message.sections.flatMap { section in
             let event = try JSONCursor.parse(Array(section.event.utf8)) { try Event(reading: &$0) }
@@ -18,7 +22,7 @@ package struct DeliveredChange: Hashable, Sendable {
         }
     }
 
-    /// Where something is: the members that a section's event and its images share.
+    /// The location members that a section's payload and its images share.
     private struct Names {
         var account: String?
         var region: String?
@@ -27,7 +31,7 @@ package struct DeliveredChange: Hashable, Sendable {
         mutating func read(_ key: String, _ value: inout JSONCursor) throws -> Bool {
             switch key {
             case "account": account = try value.readString()
-            // Not given where a whole account is spoken of.
+            // Null where the notification is about a whole account.
             case "region": region = try value.readOptional { try $0.readString() }
             case "repository": repository = try value.readString()
             default: return false
@@ -76,7 +80,7 @@ package struct DeliveredChange: Hashable, Sendable {
         init(reading json: inout JSONCursor) throws {
             try json.readObject { key, value in
                 if try names.read(key, &value) { return }
-                // A summary has a number of images here.
+                // In a summary this member is the number of images.
                 guard key == "images", try value.peek() == .array else { return try value.skip() }
                 images = try value.readList { try EventImage(reading: &$0) }
             }

@@ -1,9 +1,9 @@
 internal import Domain
 internal import JSON
 
-/// What is said of the fleet's own sight, as data.
+/// Payloads about access and rules.
 extension MessagePayload {
-    /// `repository_count` and `vulnerability_count` tell of the rest.
+    /// Lists are cut to these lengths; `repository_count` and `vulnerability_count` give the full numbers.
     private static let listedRepositories = 200
     private static let listedVulnerabilities = 100
 

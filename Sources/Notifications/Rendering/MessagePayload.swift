@@ -1,11 +1,12 @@
 internal import Domain
 internal import JSON
 
-/// The same facts as data, for programs and therefore not neutralised: what stands under `event` in a message.
+/// The JSON payload of a notification, sent as `event` for programs and therefore not escaped for a chat.
 struct MessagePayload {
     let change: NotificationContent
 
-    /// AWS allows 1,000 tags of 300 characters per image, more than one message can hold; `tag_count` tells of the rest.
+    /// AWS allows 1,000 tags of 300 characters per image, more than one message can hold; `tag_count` gives the full
+    /// number.
     private static let listedTags = 50
 
     var json: String {
@@ -39,7 +40,7 @@ struct MessagePayload {
     }
 
     private static func write(_ change: BulkImageChange, to json: inout JSONWriter) {
-        // As of one repository, whose name stands with each image here.
+        // The same kind as for one repository, but each image names its repository.
         json.member("kind", "images")
         json.member("account", change.registry.account.rawValue)
         json.member("account_name", change.accountName)

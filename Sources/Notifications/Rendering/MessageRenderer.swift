@@ -1,25 +1,29 @@
 internal import Domain
 internal import JSON
 
-/// Words news and packs it into messages that every chat accepts.
+/// Renders notifications and packs them into messages that every chat accepts.
 package struct MessageRenderer: Sendable {
-    /// What Hubot's web server accepts by default: Express' `100kb`, of which a part is left for what the format adds.
+    /// In bytes: Hubot's web server accepts Express' default of `100kb`, and the chat format needs a part of it.
     package static let largestMessage = 90_000
-    /// A section is never divided once it is written down, so that it must fit even where a chat's limit is smaller.
+    /// In bytes: a stored section is never divided, so it must fit even if the chat's limit is smaller.
     package static let largestSection = 24_000
 
-    /// Words with the default limits.
+    /// Renders with the limits above.
     package init() {}
 
-    /// The messages that tell `change` in `room`: one for each vulnerability in many images, and the rest in as few as possible.
+    /// The messages of notifications in `room`.
+    ///
+    /// Changes of images and of access share as few messages as possible; every other notification has messages of its
+    /// own.
     package func drafts(room: String, _ change: [NotificationContent]) -> [MessageDraft] {
         var drafts: [MessageDraft] = []
         for piece in change where piece.standsAlone { drafts += packed(sections(of: piece), room) }
         return drafts + packed(change.filter { !$0.standsAlone }.flatMap(sections), room)
     }
 
-    /// The whole text, and the data in pieces none of which is larger than a section may be, unless it is about a single
-    /// finding: what is read once may be long to tell to a program.
+    /// One text and the payload, divided so that no section exceeds `largestSection`.
+    ///
+    /// A payload about a single finding is not divided, whatever its size. The text is in the first section only.
     private func sections(of change: NotificationContent) -> [MessageSection] {
         let text = MessageSection(text: MessageText(change).text, event: "")
         var sections = events(of: change, space: Self.largestSection - text.bytes).map {
@@ -29,7 +33,7 @@ package struct MessageRenderer: Sendable {
         return sections
     }
 
-    /// `space` is what the text leaves to the first.
+    /// The payloads; `space` is the number of bytes that the text leaves for the first one.
     private func events(of change: NotificationContent, space: Int = largestSection) -> [String] {
         let event = MessagePayload(change: change).json
         let bytes = MessageSection(text: "", event: event).bytes
@@ -53,7 +57,7 @@ package struct MessageRenderer: Sendable {
 }
 
 extension NotificationContent {
-    /// Whether it is a message of its own.
+    /// Whether it does not share a message with other notifications.
     fileprivate var standsAlone: Bool {
         switch self {
         case .images, .bulkChange, .access: false
@@ -63,6 +67,6 @@ extension NotificationContent {
 }
 
 extension MessageSection {
-    /// What it adds to a message, where every quote and line end is escaped.
+    /// An estimate of the bytes that it adds to a message, with room for escaped quotes and line ends.
     fileprivate var bytes: Int { (text.utf8.count + event.utf8.count) * 11 / 10 + 16 }
 }

@@ -1,8 +1,8 @@
 internal import Domain
 
-/// What a person reads of many images to which the same happened.
+/// The text of a change of many images.
 extension MessageText {
-    /// More are counted, and stand in the event.
+    /// Further images are only counted here; the payload lists them.
     private static let shownImages = 12
 
     static func lines(of change: BulkImageChange) -> [String] {

@@ -1,9 +1,9 @@
 internal import Domain
 internal import Support
 
-/// What is said of the fleet's own sight: which places it looks into, and what it tells.
+/// Texts about access and rules.
 extension MessageText {
-    /// More are counted, and stand in the event.
+    /// Further ones are only counted here; the payload lists them.
     private static let shownRepositories = 12
     private static let shownVulnerabilities = 10
 

@@ -1,16 +1,18 @@
 internal import Domain
 internal import Support
 
-/// What a person reads in the chat, every name in it neutralised: the seed's titles, then where, then what.
+/// The text of a notification for people, with every name escaped: a title, the place, then the changes.
+///
+/// The titles are those of the tool that scanfleet replaces.
 struct MessageText {
     private(set) var lines: [String]
 
-    /// AWS allows 1,000 tags per image; a person needs one to know which it is.
+    /// AWS allows 1,000 tags per image; a few suffice to recognise it.
     private static let shownTags = 5
-    /// More are counted, and stand in the event: nobody reads them in a chat.
+    /// Further images and changes are only counted here; the payload lists them.
     private static let shownImages = 10
     private static let shownChanges = 12
-    /// In bytes, about a half of the section that holds the text: images beyond are counted too.
+    /// In bytes, about half of `MessageRenderer.largestSection`; images beyond it are only counted.
     private static let shownText = 12_000
 
     var text: String { lines.joined(separator: "\n") }
@@ -40,7 +42,7 @@ struct MessageText {
         return [title, place] + shown.joined() + more
     }
 
-    /// The lines of each of the first images, as many as fit, and one at least.
+    /// The lines of the first images, as many as fit, and at least one.
     private static func shownImages(of change: RepositoryChange) -> [[String]] {
         var shown: [[String]] = []
         var bytes = 0
@@ -150,7 +152,7 @@ struct MessageText {
     }
 }
 
-/// The changes that share a line: what happened, and at which severity.
+/// The changes that share a line: the same kind of change at the same severity.
 private struct Group: Hashable {
     let verb: String
     let severity: String

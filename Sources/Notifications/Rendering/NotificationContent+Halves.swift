@@ -1,7 +1,7 @@
 internal import Domain
 
 extension NotificationContent {
-    /// The same news in two pieces, each about half as long; nil where it is about a single thing already.
+    /// The content divided in two, each about half as long; nil where it cannot be divided.
     var halves: (NotificationContent, NotificationContent)? {
         switch self {
         case .images(let change): change.halves.map { (.images($0), .images($1)) }
@@ -40,7 +40,7 @@ extension BulkImageChange {
 }
 
 extension VulnerabilityChange {
-    /// By images first; each piece still says how many there are in all.
+    /// Divides by images first, then by vulnerabilities; each half keeps the full counts.
     fileprivate var halves: (VulnerabilityChange, VulnerabilityChange)? {
         var (first, second) = (self, self)
         if images.count > 1 {

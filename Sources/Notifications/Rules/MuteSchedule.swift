@@ -1,29 +1,31 @@
-/// When nothing is told: news is noted all the same, and told in one go when the time comes.
+/// The times at which nothing is announced; changes are still recorded, and announced together afterwards.
 package struct MuteSchedule: Hashable, Sendable {
-    /// A span of the day in minutes of UTC, past midnight where the second is smaller.
+    /// A daily interval in minutes of the UTC day; it crosses midnight if `to` is smaller than `from`.
     package struct Span: Hashable, Sendable {
+        /// The first muted minute, 0 to 1439.
         package var from: Int
+        /// The first minute after the interval, 0 to 1439; equal to `from` means no mute time.
         package var to: Int
 
-        /// From the first minute up to, and without, the second.
+        /// Spans `from` up to, but not including, `to`.
         package init(from: Int, to: Int) {
             self.from = from
             self.to = to
         }
     }
 
-    /// Nil is never.
+    /// The daily mute time; nil where there is none.
     package var hours: Span?
-    /// The minute of the day at which everything noted since the day before is told; nil tells it as it comes.
+    /// The minute of the UTC day at which the changes of the last day are announced; nil announces them as they come.
     package var digest: Int?
 
-    /// Describes a day; without arguments every time is good.
+    /// Describes a schedule; without arguments nothing is held back.
     package init(hours: Span? = nil, digest: Int? = nil) {
         self.hours = hours
         self.digest = digest
     }
 
-    /// Whether nobody must be disturbed at `now`.
+    /// Whether `now`, in seconds since 1970, lies in the mute time.
     package func isMuted(at now: Double) -> Bool {
         guard let hours, hours.from != hours.to else { return false }
         let minute = Self.minute(now)
@@ -31,7 +33,7 @@ package struct MuteSchedule: Hashable, Sendable {
             ? hours.from <= minute && minute < hours.to : minute >= hours.from || minute < hours.to
     }
 
-    /// Whether news noted at `noted` may be made into messages at `now`.
+    /// Whether a change recorded at `noted` may be announced at `now`, both in seconds since 1970.
     package func mayAnnounce(_ noted: Double, at now: Double) -> Bool {
         if isMuted(at: now) { return false }
         guard let digest else { return true }

@@ -1,17 +1,21 @@
 package import Domain
 
-/// Which room hears of what: the first route that fits decides, and what none fits goes to the common room.
+/// Chooses the room of a notification: the first matching route decides, and without a match the default room.
 package struct Routes: Hashable, Sendable {
-    /// One rule; a part that is not given fits everything.
+    /// One route; a pattern that is not given matches everything.
     package struct Route: Hashable, Sendable {
+        /// The chat's name of the room.
         package var room: String
+        /// Matches the 12-digit account id.
         package var account: Glob
-        /// Fits the path of the account's organizational unit, such as `/Prod/Payments`; where the path is not known,
-        /// only `*` fits.
+        /// Matches the path of the account's organizational unit, such as `/Prod/Payments`.
+        ///
+        /// An unknown path is matched by `*` only.
         package var organizationalUnit: Glob
+        /// Matches the repository's name; a notification about a whole account is matched by `*` only.
         package var repository: Glob
 
-        /// Sends what fits all parts to `room`.
+        /// Routes to `room` if all three patterns match.
         package init(
             room: String,
             account: Glob = Glob("*"),
@@ -31,25 +35,26 @@ package struct Routes: Hashable, Sendable {
         }
     }
 
+    /// The routes in the order in which they are tried.
     package var routes: [Route]
-    /// Where everything else goes; nil where there is no chat, and then nothing is told at all.
+    /// The room if no route matches; nil where no chat is configured, and then nothing is announced at all.
     package var defaultRoom: String?
 
-    /// Takes the routes in the order in which they are tried.
+    /// Routes in the order of `routes`.
     package init(_ routes: [Route] = [], defaultRoom: String?) {
         self.routes = routes
         self.defaultRoom = defaultRoom
     }
 
-    /// Whether a route asks for the organizational unit, which costs calls to find out.
+    /// Whether a route needs organizational units, which cost calls to read.
     package var namesUnits: Bool { routes.contains { $0.organizationalUnit.description != "*" } }
 
-    /// The room for the news of a repository, in an account of the unit `unit`.
+    /// The room for a repository whose account is in the unit with the path `unit`; nil where no chat is configured.
     package func room(for repository: RepositoryReference, unit: String?) -> String? {
         room(repository.registry.account, unit, repository.name.rawValue)
     }
 
-    /// The room for the news of a whole account; routes for some repositories only do not count.
+    /// The room for a whole account; routes with a repository pattern do not match.
     package func room(for account: AccountID, unit: String?) -> String? { room(account, unit, nil) }
 
     private func room(_ account: AccountID, _ unit: String?, _ repository: String?) -> String? {

@@ -1,37 +1,42 @@
 package import Domain
 
-/// The threshold and the rules by which news was told last, and those before them: what a change of them is measured by.
+/// The threshold and rules of the last notifications, and the former ones.
+///
+/// A change of configuration is detected by comparing with it.
 package struct RuleHistory: Hashable, Sendable {
-    /// Something that was in force until it was taken out of the configuration.
+    /// A rule or threshold that is no longer in force.
     package struct Former<Value: Hashable & Sendable>: Hashable, Sendable {
+        /// The former rule or threshold.
         package var value: Value
-        /// In seconds since 1970.
+        /// When it ended, in seconds since 1970: at its expiry, or when its removal was observed.
         package var until: Double
 
-        /// Joins what was in force with its end.
+        /// Pairs a former rule or threshold with its end.
         package init(_ value: Value, until: Double) {
             self.value = value
             self.until = until
         }
     }
 
+    /// The least severity that was announced.
     package var threshold: Severity
+    /// The rules in force, in the order of their file.
     package var suppressions: Suppressions
-    /// Rules that were taken away or changed, the newest first.
+    /// Rules that were removed or changed, the newest first.
     package var formerRules: [Former<Suppression>] = []
-    /// Higher thresholds, the newest first.
+    /// Thresholds that were lowered, the newest first.
     package var formerThresholds: [Former<Severity>] = []
 
-    /// So many are remembered of each, for those who ask.
+    /// At most this many former rules and thresholds are kept, for `explain`.
     private static let remembered = 100
 
-    /// Begins with what is in force now.
+    /// Begins with the current threshold and rules, and no former ones.
     package init(threshold: Severity, suppressions: Suppressions) {
         self.threshold = threshold
         self.suppressions = suppressions
     }
 
-    /// What is remembered once `threshold` and `suppressions` are in force.
+    /// The history after `threshold` and `suppressions` come into force at `now`, in seconds since 1970.
     package func followed(by threshold: Severity, _ suppressions: Suppressions, at now: Double) -> RuleHistory {
         var next = RuleHistory(threshold: threshold, suppressions: suppressions)
         let ended = self.suppressions.rules.filter { !suppressions.rules.contains($0) }
@@ -46,15 +51,17 @@ package struct RuleHistory: Hashable, Sendable {
     }
 }
 
-/// What stood untold because of a rule or a threshold that is no longer in force, and would be told if it came now.
+/// The open findings that a former rule or threshold kept back, and that the current ones do not.
 package struct RuleChangeSummary: Hashable, Sendable {
-    /// A vulnerability, how bad it is at worst, and in how many images.
+    /// A vulnerability, its worst severity, and its number of images.
     package struct Subject: Hashable, Sendable {
+        /// The id, such as `CVE-2026-1`.
         package var vulnerability: String
+        /// The worst severity among the images.
         package var severity: Severity
         package var images: Int
 
-        /// Counts one vulnerability.
+        /// Describes the count of one vulnerability.
         package init(vulnerability: String, severity: Severity, images: Int) {
             self.vulnerability = vulnerability
             self.severity = severity
@@ -62,29 +69,32 @@ package struct RuleChangeSummary: Hashable, Sendable {
         }
     }
 
+    /// The current least severity that is announced.
     package var threshold: Severity
-    /// The threshold before, where that was higher.
+    /// The former threshold; nil where it was not higher.
     package var formerThreshold: Severity?
-    /// Rules that covered some of it.
+    /// Former rules that covered at least one of the findings.
     package private(set) var rules: [Suppression] = []
+    /// How many findings there are of each severity, counted per image and package.
     package private(set) var findings: [Severity: Int] = [:]
+    /// How many images have at least one of these findings.
     package private(set) var images = 0
     private var subjects: [String: Subject] = [:]
 
-    /// Begins to count what is told from `threshold` on.
+    /// Begins an empty count.
     package init(threshold: Severity, formerThreshold: Severity?) {
         self.threshold = threshold
         self.formerThreshold = formerThreshold
     }
 
-    /// The worst vulnerabilities first, and of those the most frequent.
+    /// All vulnerabilities: the worst severity first, then the most images, then the id.
     package var worst: [Subject] {
         subjects.values.sorted { left, right in
             (right.severity, right.images, left.vulnerability) < (left.severity, left.images, right.vulnerability)
         }
     }
 
-    /// Counts findings of one image, each with the rule that covered it.
+    /// Counts the findings of one image, each with the rule that covered it; nil where only the threshold kept it back.
     package mutating func add(_ unannounced: [(finding: Finding, rule: Suppression?)]) {
         guard !unannounced.isEmpty else { return }
         images += 1

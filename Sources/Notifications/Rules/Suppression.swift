@@ -1,15 +1,19 @@
 package import Domain
 
-/// A rule by which findings are not told for a time; they stay in the reports.
+/// A rule that keeps findings from being announced until it expires; they stay in the reports.
 package struct Suppression: Hashable, Sendable {
-    /// What it covers; a part that is not given covers everything.
+    /// The patterns of a rule; a pattern that is not given matches everything.
     package struct Scope: Hashable, Sendable {
+        /// Matches the id, such as `CVE-2026-1`.
         package var vulnerability: Glob
+        /// Matches the package's name; findings without a package are matched by `*` only.
         package var package: Glob
+        /// Matches the 12-digit account id.
         package var account: Glob
+        /// Matches the repository's name without registry or tag.
         package var repository: Glob
 
-        /// Covers what fits all four.
+        /// Covers findings that match all four patterns.
         package init(
             vulnerability: Glob = Glob("*"),
             package: Glob = Glob("*"),
@@ -23,10 +27,11 @@ package struct Suppression: Hashable, Sendable {
         }
     }
 
+    /// The findings that the rule covers.
     package var scope: Scope
-    /// Why, and who answers for it; people read it when they ask why nothing was told.
+    /// Why the rule exists and who is responsible; notices and `explain` show it.
     package var reason: String
-    /// When it ends, in seconds since 1970: the start of the day after the one that the file names.
+    /// When it expires, in seconds since 1970: the start of the day after the one named in the file.
     package var expires: Double
 
     /// Describes a rule.
@@ -36,7 +41,7 @@ package struct Suppression: Hashable, Sendable {
         self.expires = expires
     }
 
-    /// Whether it covers a finding, in force or not.
+    /// Whether the patterns match a finding, even if the rule has expired.
     package func covers(_ finding: Finding.Key, in repository: RepositoryReference) -> Bool {
         scope.vulnerability.matches(finding.vulnerability) && scope.package.matches(finding.package)
             && scope.account.matches(repository.registry.account.rawValue)
@@ -44,14 +49,15 @@ package struct Suppression: Hashable, Sendable {
     }
 }
 
-/// All rules, in the order of their file.
+/// All suppression rules, in the order of their file.
 package struct Suppressions: Hashable, Sendable {
+    /// The rules, expired ones included.
     package var rules: [Suppression]
 
-    /// Takes the rules as they are; none suppresses nothing.
+    /// Takes the rules in order; without rules nothing is suppressed.
     package init(_ rules: [Suppression] = []) { self.rules = rules }
 
-    /// The first rule in force that covers a finding.
+    /// The first rule in force at `now`, in seconds since 1970, that covers a finding; nil where none does.
     package func rule(for finding: Finding.Key, in repository: RepositoryReference, at now: Double) -> Suppression? {
         rules.first { $0.expires > now && $0.covers(finding, in: repository) }
     }
@@ -69,21 +75,25 @@ extension Suppression: CustomStringConvertible {
     }
 }
 
-/// What the team is told about a rule itself.
+/// A notification about a rule itself.
 package struct SuppressionNotice: Hashable, Sendable {
-    /// Why the rule is spoken of.
+    /// Why the rule needs attention.
     package enum Cause: String, Hashable, Sendable {
+        /// Seven days or less are left before the rule expires.
         case expiresSoon = "expires_soon"
-        /// What it covered is told again from now on, and what is open now is counted here.
+        /// Its findings are announced again from now on; those that are open now are counted in the notice.
         case expired
+        /// The rule covers no announced finding that reaches the threshold.
         case matchesNothing = "matches_nothing"
     }
 
+    /// The rule that needs attention.
     package var rule: Suppression
+    /// The reason; each is announced once for the rule and its expiry.
     package var cause: Cause
-    /// How many findings that reach the threshold it covers now.
+    /// How many findings it covers now, of those that reach the threshold.
     package var findings: Int
-    /// In how many images.
+    /// How many images have these findings.
     package var images: Int
 
     /// Describes the state of a rule.

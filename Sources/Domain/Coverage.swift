@@ -11,7 +11,7 @@ package struct Coverage: Hashable, Sendable {
         case waiting
         /// ECR holds no scan of the image.
         case neverScanned = "never_scanned"
-        /// The scan failed, ECR gave a scan status that this version does not know, or the stored findings are incomplete.
+        /// The scan or a call to AWS failed, ECR's scan status is not known, or the stored findings are incomplete.
         case failed
         /// ECR cannot scan this operating system or this type of image.
         case unsupported
@@ -19,7 +19,7 @@ package struct Coverage: Hashable, Sendable {
         case archived
         /// Inspector no longer monitors the image; it has closed the findings, but nobody has fixed them.
         case expiredEligibility = "expired_eligibility"
-        /// AWS refused the credentials or a permission.
+        /// AWS denied a call for lack of a permission, such as assuming the role in the account.
         case accessDenied = "access_denied"
         /// The region is not enabled in the account.
         case regionOff = "region_off"

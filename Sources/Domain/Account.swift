@@ -1,21 +1,27 @@
 /// A member account as AWS Organizations lists it.
 package struct Account: Hashable, Sendable {
-    /// The account's life in the organization; `State`, not the retired `Status`, tells it.
+    /// AWS Organizations' `State` field of the account; AWS has retired the older `Status` field.
     package struct State: RawRepresentable, Hashable, Sendable {
         package let rawValue: String
 
-        /// Keeps a state that AWS may add later.
+        /// Accepts any word, so that a state which AWS adds later is kept.
         package init(rawValue: String) { self.rawValue = rawValue }
 
+        /// The only state in which scanfleet reads the account.
         package static let active = State(rawValue: "ACTIVE")
+        /// AWS has suspended the account; discovery records this instead of reading it.
         package static let suspended = State(rawValue: "SUSPENDED")
+        /// The account was closed; AWS lists it for a while longer.
         package static let closed = State(rawValue: "CLOSED")
     }
 
+    /// The account's key in AWS, in the store and in the report.
     package var id: AccountID
+    /// The display name in AWS Organizations; it may change, and two accounts may share it.
     package var name: String
+    /// The state when the organization was last listed.
     package var state: State
-    /// The path of its organizational unit, such as `/Prod/Payments`; the root's is `/`, and nil where nothing asked.
+    /// Path of the organizational unit, such as `/Prod/Payments`; `/` is the root, nil means that it was not read.
     package var organizationalUnit: String?
 
     /// Describes one account.

@@ -1,4 +1,4 @@
-// An unknown feature name in Package.swift is ignored without a word; these lines make a typo a build error.
+// The compiler silently ignores an unknown feature name in Package.swift; these lines make a typo a build error.
 #if !hasFeature(ExistentialAny)
 #error("ExistentialAny is off")
 #endif

@@ -1,12 +1,15 @@
 /// One vulnerability in one package of an image, whether ECR's basic scan or Inspector found it.
 package struct Finding: Hashable, Sendable {
-    /// What makes a finding the same finding: one vulnerability may hit two packages of an image.
+    /// Identifies a finding within its image; one vulnerability may affect two packages of the image.
     package struct Key: Hashable, Sendable, Comparable {
+        /// The `Vulnerability.id`, such as `CVE-2026-0001`.
         package var vulnerability: String
+        /// The affected package, such as `openssl`; empty where AWS names none.
         package var package: String
+        /// The installed version of the package; empty where AWS names none.
         package var version: String
 
-        /// Identifies a finding; `package` and `version` are empty where AWS names none.
+        /// Identifies the finding of `vulnerability` in `version` of `package`.
         package init(vulnerability: String, package: String, version: String) {
             self.vulnerability = vulnerability
             self.package = package
@@ -18,7 +21,9 @@ package struct Finding: Hashable, Sendable {
         }
     }
 
+    /// A second scan that finds the same again gives an equal key.
     package var key: Key
+    /// The severity that AWS gave this finding in the last scan.
     package var severity: Severity
     /// The first version without the vulnerability; nil where none is known.
     package var fixedVersion: String?
@@ -34,11 +39,13 @@ package struct Finding: Hashable, Sendable {
     }
 }
 
-/// What is known of a vulnerability wherever it occurs; stored once and shared by all images.
+/// The description of a vulnerability; stored once and shared by all images that have it.
 package struct Vulnerability: Hashable, Sendable {
-    /// One of the name and value pairs that ECR attaches, such as `CVSS3_VECTOR`.
+    /// One of the name and value pairs that ECR attaches to a vulnerability.
     package struct Attribute: Hashable, Sendable {
+        /// ECR's name of the attribute, such as `CVSS3_VECTOR`.
         package var key: String
+        /// The value as ECR wrote it, even where it is a number.
         package var value: String
 
         /// Pairs a name with its value.
@@ -48,16 +55,19 @@ package struct Vulnerability: Hashable, Sendable {
         }
     }
 
-    /// The id that the source gives it, such as `CVE-2026-0001`.
+    /// The id that its source gives it, such as `CVE-2026-0001`.
     package var id: String
+    /// The severity when the vulnerability was first stored; a finding has its own.
     package var severity: Severity
+    /// Inspector's one-line title; nil for a basic scan, which gives none.
     package var title: String?
+    /// The source's text about the vulnerability; nil where AWS gives none.
     package var description: String?
-    /// Where to read more, without the blanks that ECR sometimes appends.
+    /// Address of the source's page, without the spaces that ECR sometimes appends.
     package var link: String?
     /// Scores and vectors; never the package's name or version, which differ from image to image.
     package var attributes: [Attribute]
-    /// When the store first held it, in seconds since 1970; nil where that is not known.
+    /// When it was first written to the table, in seconds since 1970; nil if that is not known.
     package var firstSeen: Double?
 
     /// Describes one vulnerability.

@@ -1,13 +1,13 @@
-/// A pattern in which `*` stands for any run of characters, slashes too, and `?` for one.
+/// A pattern in which `*` matches any run of characters, slashes included, and `?` matches exactly one.
 package struct Glob: Hashable, Sendable, CustomStringConvertible {
     private let pattern: [Character]
 
-    /// Takes every text as a pattern.
+    /// Accepts any text; a text without `*` and `?` matches only itself.
     package init(_ pattern: String) { self.pattern = Array(pattern) }
 
     package var description: String { String(pattern) }
 
-    /// Whether the whole of `text` fits; linear in the product of both lengths, whatever the pattern.
+    /// Whether the pattern matches the whole of `text`; takes at most the product of both lengths in steps.
     package func matches(_ text: String) -> Bool {
         let text = Array(text)
         var position = 0
@@ -31,7 +31,7 @@ package struct Glob: Hashable, Sendable, CustomStringConvertible {
         return pattern[position...].allSatisfy { $0 == "*" }
     }
 
-    /// Whether the path of an organizational unit fits; `/Prod/*` is everything beneath the unit, its own accounts too.
+    /// Whether the pattern matches an organizational unit's path; `/Prod/*` matches `/Prod` itself and all units below.
     package func fits(unit path: String) -> Bool {
         matches(path) || matches(path.hasSuffix("/") ? path : path + "/")
     }

@@ -1,9 +1,10 @@
 /// An image as its repository lists it.
 package struct Image: Hashable, Sendable {
+    /// Repository and digest, which identify the image.
     package var place: ImageReference
-    /// Movable labels, sorted; empty for an untagged image.
+    /// The tags, sorted; empty for an untagged image.
     package var tags: [String]
-    /// When it was pushed, in seconds since 1970.
+    /// When it was pushed, in seconds since 1970; nil where ECR gives no time.
     package var pushedAt: Double?
 
     /// Describes one image.
@@ -14,16 +15,18 @@ package struct Image: Hashable, Sendable {
     }
 }
 
-/// An image with what the fleet knows of it: one item of the store, one entry of the report.
+/// An image with its coverage and findings: one record of the table, one entry of the report.
 package struct ImageStatus: Hashable, Sendable {
+    /// The image as the repository listed it when this status was determined.
     package var image: Image
+    /// Whether the findings are known, and if not, why.
     package var coverage: Coverage
-    /// ECR's own number per severity; nil where it gave none, which is not zero.
+    /// The number of findings per severity as ECR counts them; nil where ECR gave none, which does not mean zero.
     package var counts: [Severity: Int]?
     /// Sorted by key; empty unless `coverage.isJudged`.
     package var findings: [Finding]
 
-    /// Joins an image with its judgement.
+    /// Joins an image with its coverage and findings, and sorts the findings.
     package init(image: Image, coverage: Coverage, counts: [Severity: Int]?, findings: [Finding]) {
         self.image = image
         self.coverage = coverage

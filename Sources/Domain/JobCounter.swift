@@ -1,40 +1,41 @@
-/// The numbers that jobs count and the queue adds up for each sweep, beside images by coverage state and artifacts by kind.
+/// The counters that each job keeps and the queue sums up per sweep.
 ///
-/// The names are those of `/v1/queue`, of the commands' output and of cursors in Redis.
+/// Jobs also count images by coverage state and artifacts by kind; those counters have the names of the states and kinds.
+/// The raw values are outside names: `/v1/queue`, the commands' output and the job cursors in Redis use them.
 package enum JobCounter: String, Hashable, Sendable, CaseIterable {
-    /// Images that were looked at.
+    /// Images that the job checked.
     case images
     /// Images and repositories that could not be judged.
     case gaps
     /// Repositories that could not be read.
     case repositoriesRefused = "repositories_refused"
-    /// Images whose stored record changed.
+    /// Images whose record in the table was written because it differed.
     case written
-    /// Images that were gone when they were asked about.
+    /// Images that were deleted from ECR between the listing and the check.
     case vanished
-    /// Stored images that the repository no longer holds.
+    /// Stored images that were deleted from the table because the repository no longer has them.
     case removed
-    /// Stored images that the configuration now leaves out.
+    /// Stored images that the configuration now excludes.
     case leftScope = "left_scope"
-    /// Images beyond the limit of one repository.
+    /// Images that were not checked because their repository has more than the configured limit.
     case beyondLimit = "beyond_limit"
-    /// Images that an index names and the repository does not hold.
+    /// Images that a multi-platform index names but the repository does not have.
     case indexImagesMissing = "index_images_missing"
     /// Scans that were started.
     case scansStarted = "scans_started"
-    /// Images whose last scan is recent enough.
+    /// Images that were not scanned because their last scan is recent enough.
     case scansRecent = "scans_recent"
     /// Images that ECR cannot scan.
     case scansImpossible = "scans_impossible"
-    /// Images that Inspector scans.
+    /// Images that scanfleet does not scan because Inspector does.
     case scansByInspector = "scans_by_inspector"
-    /// Scans that ECR's daily quota postpones.
+    /// Scans that are postponed because the registry's daily quota is used up.
     case scansPostponed = "scans_postponed"
     /// Scans that ECR refused to start.
     case scansRefused = "scans_refused"
 }
 
 extension [String: Int] {
-    /// Returns a sweep's sum of one counter; 0 where no job counted it.
+    /// The sweep's sum of one counter; 0 if no job counted it.
     package subscript(counter: JobCounter) -> Int { self[counter.rawValue, default: 0] }
 }

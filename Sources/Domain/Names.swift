@@ -2,7 +2,7 @@
 package struct AccountID: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package let rawValue: String
 
-    /// Wraps text as it came from AWS; `isValid` tells whether it has the form of an id.
+    /// Wraps text from AWS unchecked; `isValid` checks the form.
     package init(rawValue: String) { self.rawValue = rawValue }
 
     /// Whether the text is twelve digits.
@@ -17,7 +17,7 @@ package struct AccountID: RawRepresentable, Hashable, Sendable, Codable, Compara
 package struct RegionName: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package let rawValue: String
 
-    /// Wraps text as it came from AWS or the configuration.
+    /// Wraps text from AWS or the configuration unchecked.
     package init(rawValue: String) { self.rawValue = rawValue }
 
     package var description: String { rawValue }
@@ -37,7 +37,7 @@ package struct RepositoryName: RawRepresentable, Hashable, Sendable, Codable, Co
     package static func < (left: RepositoryName, right: RepositoryName) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A manifest's content address: `sha256:` and 64 hexadecimal digits.
+/// A manifest's digest as OCI defines it: `sha256:` and 64 hexadecimal digits.
 package struct ImageDigest: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package let rawValue: String
 

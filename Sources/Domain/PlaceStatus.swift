@@ -1,25 +1,27 @@
-/// An account of the organization, and what keeps the fleet from looking into it.
+/// An account of the organization, and the reason if it could not be read.
 package struct AccountStatus: Hashable, Sendable {
+    /// The account as AWS Organizations last listed it.
     package var account: Account
-    /// Why nothing of the account could be looked at; nil where nothing stands in the way.
+    /// Why no registry of the account could be read; nil if nothing blocks the account.
     package var obstacle: Coverage?
 
-    /// Joins an account with what stands in the way.
+    /// Joins an account with its obstacle, if it has one.
     package init(account: Account, obstacle: Coverage? = nil) {
         self.account = account
         self.obstacle = obstacle
     }
 }
 
-/// One account's ECR in one region, and what keeps the fleet from looking into it.
+/// One account's ECR in one region, and the reason if it could not be read.
 package struct RegistryStatus: Hashable, Sendable {
+    /// Account and region, which identify the registry.
     package var registry: Registry
-    /// Why nothing of the registry could be looked at; nil where nothing stands in the way.
+    /// Why the registry's repositories could not be listed; nil if nothing blocks the registry.
     package var obstacle: Coverage?
-    /// `BASIC` or `ENHANCED`, as the registry's scanning configuration says; nil while unknown.
+    /// `BASIC` or `ENHANCED` (Inspector), from the registry's scanning configuration; nil while unknown.
     package var scanType: String?
 
-    /// Joins a registry with what stands in the way.
+    /// Joins a registry with its obstacle, if it has one, and its scan type.
     package init(registry: Registry, obstacle: Coverage? = nil, scanType: String? = nil) {
         self.registry = registry
         self.obstacle = obstacle
@@ -27,19 +29,22 @@ package struct RegistryStatus: Hashable, Sendable {
     }
 }
 
-/// One repository, and what keeps the fleet from looking into it.
+/// One repository, and the reasons if it could not be read or scanned.
 package struct RepositoryStatus: Hashable, Sendable {
+    /// Registry and name, which identify the repository.
     package var place: RepositoryReference
-    /// Why its images could not be listed or read; nil where nothing stands in the way.
+    /// Why the last collect could not list or read the images; nil if it could.
     package var obstacle: Coverage?
-    /// Why the last scan sweep could not start the scans of its images; nil where nothing stood in the way.
+    /// Why the last scan sweep could not start the scans of the images; nil if it could.
     package var scanObstacle: Coverage?
-    /// How many images the repository holds beyond the newest that are looked at; told, so that nobody takes them for clean.
+    /// How many older images exceed the limit per repository and are not read.
+    ///
+    /// The number is reported so that nobody takes these images for clean.
     package var imagesBeyondLimit: Int
-    /// How many images the configured tags leave out.
+    /// How many images are excluded by the configured tag patterns.
     package var imagesOutOfScope: Int
 
-    /// Joins a repository with what stands in the way.
+    /// Joins a repository with its obstacles and with the numbers of images that are not read.
     package init(
         place: RepositoryReference,
         obstacle: Coverage? = nil,
@@ -54,7 +59,9 @@ package struct RepositoryStatus: Hashable, Sendable {
         self.imagesOutOfScope = imagesOutOfScope
     }
 
-    /// Takes over what a job of `kind` saw; what a job of the other kind was refused stays.
+    /// Applies what a job of `kind` observed; the other kind's obstacle stays.
+    ///
+    /// For example, a collect that succeeds clears `obstacle` and leaves `scanObstacle` as it is.
     package mutating func take(_ observation: RepositoryObservation, by kind: SweepKind) {
         var own: Coverage?
         switch observation {
@@ -71,10 +78,12 @@ package struct RepositoryStatus: Hashable, Sendable {
     }
 }
 
-/// What one job saw of its repository as a whole, or discovery in its place.
+/// What one job, or discovery instead of a job, observed of a repository as a whole.
 package enum RepositoryObservation: Hashable, Sendable {
+    /// The images were listed; so many of them exceed the limit, and so many are excluded by configuration.
     case listed(beyondLimit: Int, outOfScope: Int)
+    /// The repository could not be read, or is excluded by configuration.
     case refused(Coverage)
-    /// No job has to look, because others do the work: nothing stands in the way any more.
+    /// No scan job is needed, because Inspector scans the repository; this clears the scan obstacle.
     case leftToOthers
 }

@@ -1,10 +1,10 @@
-// How the names of places are spelt: each spelling's printer and parser stand beside each other.
+// The text forms of references: each form's printer and parser are in one extension.
 
-/// `account/region`: the store's keys, the report's files, logs and the CLI.
+/// `account/region`: used in the table's keys, the report's file names, logs and the CLI.
 extension Registry: LosslessStringConvertible {
     package var description: String { "\(account)/\(region)" }
 
-    /// Reads `account/region`; nil for any other form, whatever the account's digits.
+    /// Parses `account/region`; nil for any other form; does not check that the account has twelve digits.
     package init?(_ description: String) {
         let names = description.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard names.count == 2, names.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -12,11 +12,11 @@ extension Registry: LosslessStringConvertible {
     }
 }
 
-/// `account/region/repository`: a job's name within its sweep, logs and the CLI.
+/// `account/region/repository`: used as a job's payload, in logs and in the CLI.
 extension RepositoryReference: LosslessStringConvertible {
     package var description: String { "\(registry)/\(name)" }
 
-    /// Reads `account/region/repository`, where only the repository may hold more slashes; nil for any other form.
+    /// Parses `account/region/repository`, where only the repository may contain slashes; nil for any other form.
     package init?(_ description: String) {
         let names = description.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
         guard names.count == 3, !names[2].isEmpty, let registry = Registry(names[..<2].joined(separator: "/")) else {
@@ -26,12 +26,12 @@ extension RepositoryReference: LosslessStringConvertible {
     }
 }
 
-/// `account/region/repository@digest`: logs and the CLI; nothing reads it back.
+/// `account/region/repository@digest`: used in logs and the CLI, and never parsed.
 extension ImageReference: CustomStringConvertible {
     package var description: String { "\(repository)@\(digest)" }
 }
 
 extension Registry {
-    /// `account:region`: the queue's bucket of what AWS throttles together; nothing reads it back.
+    /// `account:region`: the queue's rate-limit bucket, since AWS throttles each registry by itself; never parsed.
     package var bucket: String { "\(account):\(region)" }
 }

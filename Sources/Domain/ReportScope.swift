@@ -1,16 +1,19 @@
-/// What of the store may differ from the last report.
+/// The part of the table that may differ from the last report, so that only this part is read again.
 package enum ReportScope: Hashable, Sendable {
-    /// Anything, which a comparison tells.
+    /// Anything may differ: every registry is compared with the last report.
     case everything
-    /// What is named, and nothing else.
+    /// Only these registries may differ, each within its own scope.
     case registries([Registry: RegistryScope])
 
+    /// No registry: nothing has changed since the last report.
     package static let nothing = ReportScope.registries([:])
 
-    /// How many images and repositories are named in all before a registry stands for its own: so many fit into memory.
+    /// Limit on the images and repositories named in all registries together, chosen to fit into memory.
+    ///
+    /// A registry that would exceed it becomes `whole`.
     package static let mostPlaces = 50_000
 
-    /// Names these images and repositories.
+    /// Covers these images and repositories; a registry with more than `RegistryScope.mostPlaces` becomes `whole`.
     package init(images: some Sequence<ImageReference>, repositories: some Sequence<RepositoryReference> = []) {
         let grouped = (
             images: Dictionary(grouping: images, by: \.repository.registry),
@@ -27,7 +30,7 @@ package enum ReportScope: Hashable, Sendable {
         self = .registries(scopes)
     }
 
-    /// Names what the other names, too.
+    /// Adds the other scope; a registry that would exceed one of the limits becomes `whole`.
     package mutating func formUnion(_ other: ReportScope) {
         guard case .registries(var scopes) = self, case .registries(let others) = other else {
             self = .everything
@@ -45,16 +48,17 @@ package enum ReportScope: Hashable, Sendable {
     }
 }
 
-/// What of one registry may differ from the last report.
+/// The part of one registry that may differ from the last report.
 package enum RegistryScope: Hashable, Sendable {
+    /// All images and repositories of the registry.
     case whole
-    /// These images, stored now or not, and what these repositories tell beside their images.
+    /// These images, even if they are no longer stored, and the status of these repositories without their images.
     case some(images: Set<ImageReference>, repositories: Set<RepositoryName>)
 
-    /// From here on, reading the registry whole costs hardly more.
+    /// Limit on the images and repositories named; above it, reading the whole registry costs hardly more.
     package static let mostPlaces = 5000
 
-    /// How many places are named.
+    /// How many images and repositories are named; 0 for `whole`, which needs no memory for them.
     var count: Int {
         switch self {
         case .whole: 0

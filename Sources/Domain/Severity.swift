@@ -1,23 +1,29 @@
-/// How bad a finding is, in ECR's words; a word that AWS adds later is kept and ranks with `UNDEFINED`.
+/// A severity in ECR's words; a word that AWS adds later is kept and ranks with `UNDEFINED`.
 package struct Severity: RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     package let rawValue: String
 
-    /// Keeps the word as AWS spelt it.
+    /// Accepts any word and keeps its spelling.
     package init(rawValue: String) { self.rawValue = rawValue }
 
+    /// Rank 5, the worst.
     package static let critical = Severity(rawValue: "CRITICAL")
+    /// Rank 4.
     package static let high = Severity(rawValue: "HIGH")
+    /// Rank 3.
     package static let medium = Severity(rawValue: "MEDIUM")
+    /// Rank 2.
     package static let low = Severity(rawValue: "LOW")
+    /// Rank 1, the mildest severity that was assessed.
     package static let informational = Severity(rawValue: "INFORMATIONAL")
+    /// Rank 0; AWS gave no severity.
     package static let undefined = Severity(rawValue: "UNDEFINED")
-    /// Inspector has not judged the vulnerability yet.
+    /// Rank 0; Inspector has not assessed the vulnerability yet.
     package static let untriaged = Severity(rawValue: "UNTRIAGED")
 
-    /// The words this version knows, worst first.
+    /// The severities that this version knows, worst first.
     package static let known: [Severity] = [.critical, .high, .medium, .low, .informational, .untriaged, .undefined]
 
-    /// From 0 (unknown) to 5 (critical).
+    /// From 0 (undefined, untriaged or unknown to this version) to 5 (critical).
     package var rank: Int {
         switch self {
         case .critical: 5
@@ -31,7 +37,7 @@ package struct Severity: RawRepresentable, Hashable, Sendable, Codable, Comparab
 
     package var description: String { rawValue }
 
-    /// Milder first; words of equal rank in the order of their letters.
+    /// Orders by rank, mildest first, and alphabetically within a rank.
     package static func < (left: Severity, right: Severity) -> Bool {
         (left.rank, left.rawValue) < (right.rank, right.rawValue)
     }

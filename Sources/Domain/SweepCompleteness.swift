@@ -1,15 +1,19 @@
-/// What discovery saw when it began a sweep, and, once the sweep is over, what it came to.
+/// What discovery found when the sweep began and, once the sweep is over, its completeness.
 package struct SweepRecord: Hashable, Sendable {
+    /// The sweep that the record describes; the table has one record for each.
     package var id: SweepID
+    /// Accounts that discovery visited, including those it could not read.
     package var accounts: Int
+    /// Registries that discovery visited or found in a disabled region, including those it could not read.
     package var registries: Int
+    /// Repositories that the sweep covers, including those left to Inspector.
     package var repositories: Int
-    /// Accounts and registries that nobody could look into.
+    /// Accounts and registries that could not be read.
     package var refusedPlaces: Int
-    /// Nil until the last job has ended.
+    /// The result; nil until every job is over.
     package var completeness: SweepCompleteness?
 
-    /// Begins a record.
+    /// Describes a sweep that has just begun, without a result.
     package init(id: SweepID, accounts: Int, registries: Int, repositories: Int, refusedPlaces: Int) {
         self.id = id
         self.accounts = accounts
@@ -19,29 +23,34 @@ package struct SweepRecord: Hashable, Sendable {
     }
 }
 
-/// How much of what a sweep was to look at it could judge.
+/// How much of its scope a sweep could judge.
 package struct SweepCompleteness: Hashable, Sendable {
-    /// The one word for a sweep; with any refusal it is never simply complete.
+    /// The result in one word; a sweep with any gap is never simply `complete`.
     package enum Verdict: String, Hashable, Sendable {
+        /// Jobs are left, or discovery is still enqueuing.
         case running
+        /// All jobs completed and everything was judged.
         case complete
+        /// All jobs completed, but something could not be judged.
         case completeWithGaps = "complete_with_gaps"
-        /// Some jobs are dead letters, or were cancelled.
+        /// Every job is over, but some became dead letters or were cancelled.
         case failed
     }
 
+    /// The result in one word, for the report and the dashboard.
     package var verdict: Verdict
+    /// Images that the jobs checked.
     package var images: Int
-    /// Of a collect: images by what is known of them.
+    /// The number of images in each coverage state; empty for a scan sweep.
     package var states: [Coverage.State: Int]
-    /// Images, repositories, registries and accounts that could not be judged.
+    /// Images, repositories, registries and accounts that could not be judged, added up.
     package var gaps: Int
-    /// Accounts and registries among the gaps.
+    /// The accounts and registries among `gaps`.
     package var refusedPlaces: Int
-    /// Repositories among the gaps, those that were given up too.
+    /// The repositories among `gaps`, including those whose jobs became dead letters or were cancelled.
     package var refusedRepositories: Int
 
-    /// Describes a sweep's end, or how far it is.
+    /// Describes a result that was stored.
     package init(
         verdict: Verdict,
         images: Int,
@@ -58,7 +67,7 @@ package struct SweepCompleteness: Hashable, Sendable {
         self.refusedRepositories = refusedRepositories
     }
 
-    /// Joins what the jobs counted with what discovery saw.
+    /// Computes the result from the jobs' counters and discovery's record.
     package init(_ state: SweepState, tallies: [String: Int], record: SweepRecord) {
         let lost = state.dead + state.cancelled
         gaps = tallies[JobCounter.gaps] + record.refusedPlaces + lost
@@ -79,7 +88,7 @@ package struct SweepCompleteness: Hashable, Sendable {
         }
     }
 
-    /// The share of images and refused places that is judged, from 0 to 1; 1 where there was nothing to look at.
+    /// The judged share of all images and refused places, from 0 to 1; 1 if there was nothing to check.
     package var ratio: Double {
         let all = images + refusedPlaces + refusedRepositories
         return all == 0 ? 1 : max(0, Double(all - gaps) / Double(all))

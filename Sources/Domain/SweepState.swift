@@ -1,18 +1,23 @@
-/// How far a sweep is: what the report tells of its own completeness, and what the aggregator waits for.
+/// A sweep's progress: the report shows it, and the aggregator waits for its completion.
 package struct SweepState: Hashable, Sendable {
+    /// The sweep's name in the queue.
     package var id: SweepID
+    /// Jobs enqueued so far; final once `isClosed`.
     package var total: Int
+    /// Jobs that completed, with or without gaps.
     package var done: Int
+    /// Jobs that became dead letters.
     package var dead: Int
+    /// Jobs that were dropped when the sweep was cancelled.
     package var cancelled: Int
-    /// Whether everything it will ever hold is enqueued.
+    /// Whether discovery has enqueued all jobs of the sweep.
     package var isClosed: Bool
-    /// Seconds since 1970; nil while jobs are left.
+    /// When the last job was over, in seconds since 1970; nil while jobs are left.
     package var completedAt: Double?
-    /// How much of it could be judged; nil where nobody recorded its beginning.
+    /// How much could be judged; nil if the table has no record of the sweep.
     package var completeness: SweepCompleteness?
 
-    /// Describes a sweep.
+    /// Describes a sweep's progress; `completeness` is set later, from the table's record.
     package init(
         id: SweepID,
         total: Int,
@@ -31,14 +36,14 @@ package struct SweepState: Hashable, Sendable {
         self.completedAt = completedAt
     }
 
-    /// Whether nothing of it is left to do.
+    /// Whether all jobs are over: completed, dead or cancelled.
     package var isComplete: Bool { completedAt != nil }
 }
 
 extension SweepState {
-    /// Returns those of one kind's sweeps that still run; `sweeps` come newest first.
+    /// Returns the unfinished sweeps; `sweeps` must be of one kind and sorted newest first.
     ///
-    /// An unfinished sweep that two later, completed ones have overtaken was abandoned and is left out.
+    /// An unfinished sweep that is older than two completed ones was abandoned and is left out.
     package static func running<Sweep>(among sweeps: [Sweep], isComplete: (Sweep) -> Bool) -> [Sweep] {
         var completed = 0
         var running: [Sweep] = []

@@ -2,9 +2,9 @@ internal import Compression
 package import Domain
 package import JSON
 
-/// Findings as an item holds them: a JSON row each, `[id, severity, package, version, fixed version, score]`, compressed.
+/// The form of findings in an item: gzipped JSON, a row `[id, severity, package, version, fixed version, score]` for each.
 package enum FindingCodec {
-    /// No image comes near; a damaged or hostile item cannot fill the memory.
+    /// Bytes after decompression; no image comes near, and a damaged or hostile item cannot fill the memory.
     private static let largestJSON = 256 << 20
 
     static func encode(_ findings: [Finding]) throws -> [UInt8] {
@@ -17,10 +17,10 @@ package enum FindingCodec {
         try JSONCursor.parse(try Gzip.decompress(bytes, limit: largestJSON)) { try read(&$0) }
     }
 
-    /// Reads an array of rows.
+    /// Reads an array of rows; skips columns that a later version may add.
     package static func read(_ json: inout JSONCursor) throws -> [Finding] { try json.readList { try finding(&$0) } }
 
-    /// Writes an array of rows.
+    /// Writes an array of rows, with null for an unknown fixed version or score.
     package static func write(_ findings: [Finding], to json: inout JSONWriter) {
         json.beginArray()
         for finding in findings {
@@ -46,7 +46,7 @@ package enum FindingCodec {
             case 0..<4: texts.append(try cell.readString())
             case 4: fixed = try cell.readOptional { try $0.readString() }
             case 5: score = try cell.readOptional { try $0.readDouble() }
-            default: try cell.skip()  // A later version may know more of a finding.
+            default: try cell.skip()  // A later version may add columns.
             }
             column += 1
         }

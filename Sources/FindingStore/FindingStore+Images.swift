@@ -3,9 +3,10 @@ internal import Cryptography
 package import Domain
 
 extension FindingStore {
+    /// Stored images, read from DynamoDB page by page.
     package typealias Images = ImageSequence<StoredImage>
 
-    /// All images of a repository, with their findings.
+    /// All images of a repository with their findings, in the order of their digests.
     package func images(in repository: RepositoryReference) async throws -> [StoredImage] {
         let partition = Key.imagePartition(repository.registry)
         var images: [StoredImage] = []
@@ -13,12 +14,12 @@ extension FindingStore {
         return images
     }
 
-    /// All images of a registry, those of one repository after each other.
+    /// All images of a registry with their findings, grouped by repository.
     package func images(in registry: Registry) -> Images { sequence(Key.imagePartition(registry), prefix: nil) }
 
-    /// Gives the fingerprint of every image of a registry.
+    /// Calls `take` with the fingerprint of every image of a registry.
     ///
-    /// The findings are not sent, so that this is far quicker than reading the images.
+    /// DynamoDB does not send the findings, so this is far quicker than reading the images.
     package func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) async throws {
         for try await page in client.query(Key.imagePartition(registry), only: ["fingerprint"]) {
             for item in page {
@@ -29,15 +30,15 @@ extension FindingStore {
         }
     }
 
-    /// Images by place; those that are not stored are absent.
+    /// The images at these places; images that are not stored are absent from the result.
     package func images(at places: [ImageReference]) async throws -> [ImageReference: StoredImage] {
         let images = try await client.records(at: places.map(Key.image)).map { try $0.stored() }
         return Dictionary(images.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Writes an image where its content differs from `stored`, which is what the caller read before it looked.
+    /// Writes an image if its content differs from `stored`, which the caller must have read before it asked AWS.
     ///
-    /// - Returns: `.stale` where another run has written or removed it since.
+    /// - Returns: `.stale` if another run has written or removed the image since `stored` was read.
     package func put(_ image: ImageStatus, over stored: StoredImage?, token: Int) async throws -> WriteOutcome {
         let fingerprint = Fingerprint.of(image)
         if let stored, stored.token > token { return .stale }
@@ -63,16 +64,16 @@ extension FindingStore {
         return .written
     }
 
-    /// Deletes the parts that a refused write left, unless another run has written the same content.
+    /// Deletes the parts of a write whose condition failed, unless another run has stored the same content.
     private func withdraw(_ record: ImageRecord, parts: Int) async throws {
         guard parts > 0 else { return }
         let head = try await client.get(record.key).map { try ImageRecord(head: $0) }
         if head?.fingerprint != record.fingerprint { try await deleteParts(of: record, count: parts) }
     }
 
-    /// Removes an image that a complete listing has proved to be gone; that it is gone from here too is no error.
+    /// Removes an image that a complete listing did not contain; an image that is already removed is no error.
     ///
-    /// - Returns: `.stale` where another run has written it since it was read.
+    /// - Returns: `.stale` if another run has written the image since `stored` was read.
     package func remove(_ stored: StoredImage, token: Int) async throws -> WriteOutcome {
         guard stored.token <= token else { return .stale }
         let record = ImageRecord(stored)
@@ -89,7 +90,7 @@ extension FindingStore {
         return .written
     }
 
-    /// Deletes the parts of what was replaced or removed.
+    /// Deletes the parts of a record that was replaced or removed.
     func deleteParts(of record: ImageRecord, count: Int) async throws {
         try await client.write(record.partKeys(count).map { .delete($0.item) })
     }
@@ -99,16 +100,16 @@ extension FindingStore {
     }
 }
 
-/// That the item is as the run read it before it asked AWS: a run that looked earlier never undoes what was written
-/// since.
+/// The condition that the item is still as the run read it before it asked AWS.
 ///
-/// A look that saw no difference writes nothing, not even that it looked.
+/// A slow run therefore never overwrites what a later run has written. A run that finds no difference writes nothing, not
+/// even its token.
 private struct WriteCondition {
     var expression: String
     var names = ["#fingerprint": "fingerprint", "#token": "token"]
     var values: DynamoDB.Item
 
-    /// What the run itself wrote counts as read: the answer to its write may have been lost.
+    /// Also holds for an item with the run's own token, because the answer to an earlier try may have been lost.
     init(asRead stored: StoredImage?, token: Int) {
         values = [":token": .number(token)]
         guard let stored else {

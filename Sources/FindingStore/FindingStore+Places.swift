@@ -2,7 +2,9 @@ internal import AWSServices
 package import Domain
 
 extension FindingStore {
-    /// Writes a registry on behalf of a leader, 0 being older than any; the same content again makes no stream record.
+    /// Writes a registry on behalf of the leader with this fence; 0 is older than every leader.
+    ///
+    /// Writing the same content again makes no stream record.
     @discardableResult
     package func put(_ registry: RegistryStatus, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.registry(registry.registry).item
@@ -11,7 +13,7 @@ extension FindingStore {
         return try await put(item, fence: fence)
     }
 
-    /// All registries of all accounts, sorted.
+    /// All registries of all accounts, sorted by account, then by region.
     package func registries() async throws -> [RegistryStatus] {
         try await items(in: Key.registries) { item in
             let reader = try ItemReader(item)
@@ -25,7 +27,9 @@ extension FindingStore {
         }
     }
 
-    /// Writes an account on behalf of a leader, 0 being older than any; the same content again makes no stream record.
+    /// Writes an account on behalf of the leader with this fence; 0 is older than every leader.
+    ///
+    /// Writing the same content again makes no stream record.
     @discardableResult
     package func put(_ account: AccountStatus, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.account(account.account.id).item

@@ -2,11 +2,13 @@ internal import AWSServices
 package import Domain
 
 extension FindingStore {
-    /// Writes what a job of `kind` saw of a repository where it differs from what is stored; what the other kind saw stays.
+    /// Writes what a job of `kind` observed of a repository if it differs from the stored status.
     ///
-    /// `token` fences the job against later ones of its kind; nil is for discovery, which has no lease.
+    /// The observations of the other kind stay. `token` fences the job against later jobs of its kind; it is nil for
+    /// discovery, which has no lease.
     ///
-    /// - Returns: `.stale` where a newer job of the kind has written.
+    /// - Returns: `.stale` if a newer job of the same kind has written.
+    /// - Throws: `StoreError.unprocessed` if other writers were faster in each of 20 attempts.
     @discardableResult
     package func record(
         _ observation: RepositoryObservation,
@@ -16,7 +18,7 @@ extension FindingStore {
     ) async throws -> WriteOutcome {
         let key = Key.repository(place)
         for attempt in 1...20 {
-            // Asking first is cheaper: a write whose condition fails costs its units all the same.
+            // Reading first is cheaper, because a write costs its capacity units even if its condition fails.
             let stored = try await client.get([key])[key]
             let reader = try stored.map(ItemReader.init)
             if let token, let newest = try reader?.optionalDouble(kind.tokenName), Int(newest) > token { return .stale }
@@ -24,7 +26,7 @@ extension FindingStore {
             var repository = known ?? RepositoryStatus(place: place)
             repository.take(observation, by: kind)
             var item = repository.item
-            // The token alone differs with every sweep; writing it would make a stream record per repository and sweep.
+            // The token differs in every sweep; writing it alone would make a stream record per repository and sweep.
             let content = try reader?.optionalString("content")
             if item["content"] == content.map(DynamoDB.AttributeValue.s) { return .unchanged }
             for kind in SweepKind.allCases { item[kind.tokenName] = stored?[kind.tokenName] }
@@ -50,9 +52,9 @@ extension FindingStore {
         try await items(in: Key.repositoryPartition(registry)) { try RepositoryStatus(ItemReader($0), in: registry) }
     }
 
-    /// Removes a repository, not its images.
+    /// Removes a repository, but not its images.
     ///
-    /// - Returns: `.stale` where a run with a newer token has written it.
+    /// - Returns: `.stale` if a collect with a newer token has written the repository.
     @discardableResult
     package func remove(_ place: RepositoryReference, token: Int) async throws -> WriteOutcome {
         let delete = DynamoDB.DeleteItem(
@@ -67,7 +69,7 @@ extension FindingStore {
 }
 
 extension SweepKind {
-    /// Jobs of both kinds may be at one repository, and neither fences the other.
+    /// Each kind has its own token, because a scan and a collect of one repository may run at the same time.
     fileprivate var tokenName: String {
         switch self {
         case .collect: "token"
@@ -97,7 +99,7 @@ extension RepositoryStatus {
         return item
     }
 
-    /// What tells one state of the repository from another; the times of obstacles do not.
+    /// The text that is compared to detect a change; it leaves out the times of obstacles.
     private var content: String {
         var words = ["\(imagesBeyondLimit) \(imagesOutOfScope)"]
         words += [obstacle?.state.rawValue ?? "", obstacle?.reason ?? ""]

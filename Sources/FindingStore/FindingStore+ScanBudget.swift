@@ -2,12 +2,12 @@ internal import AWSServices
 package import Domain
 
 extension FindingStore {
-    /// How many scans may still be started in the registry, of `limit` in 24 spans.
+    /// How many of the registry's `limit` scans per 24 hours may still be started.
     package func scansLeft(in registry: Registry, limit: Int) async throws -> Int {
         max(0, limit - (try await window(of: registry).window.used(at: now())))
     }
 
-    /// Takes up to `count` of them, before they are started, and tells how many.
+    /// Reserves up to `count` scans before they are started, and returns how many were granted.
     package func takeScans(_ count: Int, of registry: Registry, limit: Int) async throws -> Int {
         guard count > 0 else { return 0 }
         var granted = 0
@@ -15,16 +15,16 @@ extension FindingStore {
         return granted
     }
 
-    /// Gives back what was taken and not used.
+    /// Returns scans to the quota that were reserved but not started.
     package func giveBackScans(_ count: Int, to registry: Registry) async throws {
         guard count > 0 else { return }
         try await change(registry) { $0.giveBack(count, now: $1) }
     }
 
-    /// Changes the ledger; another worker that was faster makes it begin again.
+    /// Changes the registry's window, and starts again if another worker was faster.
     ///
-    /// A write whose answer was lost is sent again and refused, for it meets itself: the writer's mark in the item tells, so
-    /// that nothing is taken twice, unless dozens of others have written meanwhile.
+    /// If the answer to a write is lost, the write is sent again, and its condition fails because of itself. The writer
+    /// then finds its own mark in the item, so nothing is taken twice unless `writersKept` others have written meanwhile.
     private func change(_ registry: Registry, _ body: (inout ScanQuotaWindow, Double) -> Void) async throws {
         let mark = String(UInt64.random(in: .min ... .max), radix: 16)
         for attempt in 1...20 {
@@ -65,7 +65,7 @@ extension FindingStore {
             }
             spans[span] = count
         }
-        // An earlier release kept the last writer alone, in an attribute of its own.
+        // An earlier release stored only the last writer, in another attribute.
         let writers = item["writers"] == nil ? [] : try reader.strings("writers")
         return (ScanQuotaWindow(spans: spans), try reader.int("version"), writers)
     }

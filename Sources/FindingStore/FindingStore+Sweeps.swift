@@ -2,7 +2,7 @@ internal import AWSServices
 package import Domain
 
 extension FindingStore {
-    /// Writes what is known of a sweep on behalf of a leader, 0 being older than any.
+    /// Writes a sweep's record on behalf of the leader with this fence; 0 is older than every leader.
     @discardableResult
     package func put(_ record: SweepRecord, fence: Int = 0) async throws -> WriteOutcome {
         var item = Key.sweep(record.id).item
@@ -21,7 +21,7 @@ extension FindingStore {
         return try await put(item, fence: fence)
     }
 
-    /// What is known of these sweeps; those that nobody recorded are absent.
+    /// The records of these sweeps; sweeps without a record are absent.
     package func sweeps(_ ids: [SweepID]) async throws -> [SweepID: SweepRecord] {
         let items = try await client.get(ids.map(Key.sweep))
         return Dictionary(uniqueKeysWithValues: try items.values.map(Self.record).map { ($0.id, $0) })

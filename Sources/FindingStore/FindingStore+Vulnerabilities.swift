@@ -3,25 +3,25 @@ package import Domain
 internal import Synchronization
 
 extension FindingStore {
-    /// Writes those that the table does not have yet; what is there is never changed.
+    /// Writes the vulnerabilities that the table does not have yet; a stored one is never changed.
     package func record(_ vulnerabilities: [Vulnerability]) async throws {
         let byID = Dictionary(vulnerabilities.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let candidates = known.unknown(among: byID.keys)
         guard !candidates.isEmpty else { return }
-        // Asking first is cheaper: a write costs its units whether it changes anything or not.
+        // Reading first is cheaper, because a write costs its capacity units even if it changes nothing.
         let present = try await client.get(candidates.map(Key.vulnerability), keysOnly: true)
         let missing = candidates.filter { present[.vulnerability($0)] == nil }.compactMap { byID[$0] }
-        // Unconditional, so that 25 go at once: a worker that was faster wrote the same.
+        // Unconditional writes go 25 at a time; a worker that was faster has written the same.
         try await client.write(missing.map { .put(item(of: $0)) })
         known.remember(candidates)
     }
 
-    /// What is known of one vulnerability.
+    /// Reads one vulnerability; nil if it is not stored.
     package func vulnerability(_ id: String) async throws -> Vulnerability? {
         try await client.get(Key.vulnerability(id)).map { try Self.vulnerability($0, id: id) }
     }
 
-    /// What is known of these vulnerabilities, in no order; unknown ones are absent.
+    /// Reads these vulnerabilities, in no particular order; those that are not stored are absent.
     package func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] {
         let items = try await client.get(ids.map(Key.vulnerability))
         return try Set(ids).compactMap { id in
@@ -56,7 +56,7 @@ extension FindingStore {
     }
 }
 
-/// The ids that are in the table for sure, as far as memory allows: most findings of a sweep name the same few thousand.
+/// A cache of ids that are certainly in the table; most findings of a sweep name the same few thousand.
 final class KnownVulnerabilities: Sendable {
     private let ids: Mutex<Set<String>> = Mutex([])
     private let limit: Int
@@ -67,7 +67,7 @@ final class KnownVulnerabilities: Sendable {
         ids.withLock { ids in candidates.filter { !ids.contains($0) } }
     }
 
-    /// Forgets everything where the limit is reached; what is common is soon known again.
+    /// Adds ids, and first empties the cache if they would exceed the limit; common ids soon return.
     func remember(_ found: [String]) {
         ids.withLock { ids in
             if ids.count + found.count > limit { ids = [] }

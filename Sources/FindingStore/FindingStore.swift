@@ -2,20 +2,20 @@ package import AWSCore
 package import AWSServices
 internal import Domain
 
-/// The fleet's DynamoDB table: what was found, what was told, and how far the stream was read.
+/// The fleet's DynamoDB table: findings, coverage, the notification log and the stream's checkpoint.
 ///
-/// Throttling, partial batches, pages and items beyond 400 KB are dealt with inside. Reads are consistent: they see
-/// every write that was answered before.
+/// The store handles throttling, partial batches, pages and images beyond DynamoDB's limit of 400 KB per item. Reads are
+/// strongly consistent: they see every write that was acknowledged before.
 package struct FindingStore: Sendable {
-    /// The name of the table.
+    /// The table's name, in the region of the client.
     package let table: String
-    /// The table's DynamoDB.
+    /// Sends the requests, and repeats those that DynamoDB throttles.
     package let client: TableClient
-    /// Gives seconds since 1970.
+    /// The current time in seconds since 1970; tests replace it.
     package let now: @Sendable () -> Double
     let known = KnownVulnerabilities()
 
-    /// Uses `table` through `client`, whose region is the table's; `now` gives seconds since 1970.
+    /// Uses `table` in the region of `client`.
     package init(
         client: AWSClient,
         table: String,
@@ -27,7 +27,7 @@ package struct FindingStore: Sendable {
         self.now = now
     }
 
-    /// Reads all items under a partition key, in the order of their sort keys.
+    /// Reads all items under a partition key, in the order of their sort keys, and converts them with `read`.
     package func items<Value>(
         in partition: String,
         _ read: (DynamoDB.Item) throws -> Value
@@ -37,8 +37,9 @@ package struct FindingStore: Sendable {
         return values
     }
 
-    /// Writes an item over whatever is there, unless a newer leader than `fence` has written that; one that is there already
-    /// with the same content makes no stream record.
+    /// Replaces an item unless a newer leader than `fence` has written it.
+    ///
+    /// DynamoDB makes no stream record if the item and its fence stay the same.
     func put(_ item: DynamoDB.Item, fence: Int) async throws -> WriteOutcome {
         var item = item
         item["fence"] = .number(fence)

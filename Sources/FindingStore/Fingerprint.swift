@@ -2,7 +2,7 @@ internal import Cryptography
 internal import Domain
 internal import JSON
 
-/// Names an image's content: two judgements have the same fingerprint exactly where nothing that is stored differs.
+/// A hash of an image's stored content: two statuses have the same fingerprint exactly if nothing stored differs.
 enum Fingerprint {
     static func of(_ status: ImageStatus) -> String {
         var json = JSONWriter()

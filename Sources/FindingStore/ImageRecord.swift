@@ -1,29 +1,38 @@
 package import AWSServices
 package import Domain
 
-/// An image as items: the same attributes for what is stored and for what was announced.
+/// An image as DynamoDB items; stored images and the notification log's announced images use the same attributes.
 package struct ImageRecord {
+    /// The key of the main item, under the partition of stored or of announced images.
     package var key: Key
+    /// The image's tags, sorted.
     package var tags: [String]
+    /// When the image was pushed, in seconds since 1970.
     package var pushedAt: Double?
+    /// The coverage as written; `stored()` replaces it if the record is incomplete.
     package var coverage: Coverage
+    /// ECR's number of findings per severity; nil where ECR gave none, and for announced images.
     package var counts: [Severity: Int]?
+    /// The findings of the main item and of all parts; empty if only the head was read.
     package var findings: [Finding]
-    /// Of announced images only.
+    /// Whether the announced image was ever judged; nil for stored images.
     package var hasBeenJudged: Bool?
+    /// SHA-256 over the content, in hexadecimal; its beginning is in the keys of the parts.
     package var fingerprint: String
+    /// The fencing token of the job that wrote the stored image.
     package var token: Int
+    /// How many further items hold the findings that do not fit into the main item, as read.
     package var parts = 0
-    /// Whether a part that the main item names is gone for good; the findings are then unknown.
+    /// Whether a part that the main item names is missing for good; the findings are then unknown.
     package var isIncomplete = false
 
-    /// An item may have 400 KB, names and all other attributes included.
+    /// Bytes of findings and tags per item; DynamoDB allows 400 KB including names and all other attributes.
     static let largestItem = 350_000
     private static let smallestPiece = 20_000
 
-    /// The main item and the further ones that hold what it cannot.
+    /// The main item, and the parts with the findings that do not fit into it.
     ///
-    /// - Throws: `CompressionError` where zlib has no memory.
+    /// - Throws: `CompressionError` if zlib runs out of memory.
     package func items() throws -> (main: DynamoDB.Item, parts: [DynamoDB.Item]) {
         var main = attributes
         let rows = findings.isEmpty ? [] : try FindingCodec.encode(findings)
@@ -41,7 +50,7 @@ package struct ImageRecord {
         return (main, parts)
     }
 
-    /// The keys of the first `count` further items.
+    /// The keys of the first `count` parts.
     package func partKeys(_ count: Int) -> [Key] { (0..<count).map { key.part($0 + 1, of: fingerprint) } }
 
     private var attributes: DynamoDB.Item {
@@ -71,7 +80,7 @@ package struct ImageRecord {
         parts = try reader.int("parts")
     }
 
-    /// Reads an image; nil where a part that the main item names is not there, because another write is under way.
+    /// Reads an image; nil if a part that the main item names is missing, usually because another write is in progress.
     ///
     /// - Throws: `StoreError.malformed`.
     init?(_ item: DynamoDB.Item, parts found: [Key: DynamoDB.Item]) throws {
@@ -90,7 +99,7 @@ package struct ImageRecord {
 }
 
 extension ImageRecord {
-    /// Describes an image as a judgement leaves it, under the key of stored images.
+    /// Describes an image to be stored, under the key of stored images.
     package init(_ status: ImageStatus, fingerprint: String, token: Int) {
         key = .image(status.image.place)
         tags = status.image.tags
@@ -102,7 +111,7 @@ extension ImageRecord {
         self.token = token
     }
 
-    /// As a stored image.
+    /// Converts to a stored image; an incomplete record becomes `failed`, without findings.
     func stored() throws(StoreError) -> StoredImage {
         let image = try image(at: key.imagePlace)
         let status =
@@ -123,7 +132,9 @@ extension ImageRecord {
         reason: "a part of its findings is missing in the table; the next collect writes them anew"
     )
 
-    /// What the record says of the image itself.
+    /// The image without its status.
+    ///
+    /// - Throws: `StoreError.malformed` if `place` is nil, because the key does not name an image.
     package func image(at place: ImageReference?) throws(StoreError) -> Image {
         guard let place else { throw .malformed(key: "\(key.partition) \(key.sort)", attribute: "the key") }
         return Image(place: place, tags: tags, pushedAt: pushedAt)

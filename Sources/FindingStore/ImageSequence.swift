@@ -1,4 +1,4 @@
-/// Images read page by page, so that a registry of any size takes little memory.
+/// Images that are read page by page, so that a registry of any size takes little memory.
 package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
     let pages: QueryPages
     let client: TableClient
@@ -8,7 +8,7 @@ package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
         AsyncIterator(pages: pages.makeAsyncIterator(), client: client, convert: convert)
     }
 
-    /// Reads ahead by one page.
+    /// Keeps the images of one page in memory, and reads the next page when they are used up.
     package struct AsyncIterator: AsyncIteratorProtocol {
         private var pages: QueryPages.AsyncIterator?
         private let client: TableClient
@@ -50,7 +50,7 @@ package struct ImageSequence<Element: Sendable>: AsyncSequence, Sendable {
 }
 
 extension TableClient {
-    /// The image itself, read anew where it was torn; nil where it is gone.
+    /// The assembled image, read again if a part was missing; nil if the image was removed meanwhile.
     func complete(_ assembled: RecordAssembler.Assembled) async throws -> ImageRecord? {
         switch assembled {
         case .record(let record): record
@@ -58,21 +58,23 @@ extension TableClient {
         }
     }
 
-    /// One image, torn where its parts stay incomplete; nil where there is none.
+    /// Reads one image; nil if there is none.
+    ///
+    /// If a part is still missing after five reads, the record is marked `isIncomplete`.
     func record(at key: Key) async throws -> ImageRecord? {
         var incomplete: ImageRecord?
         for _ in 0..<5 {
             guard let item = try await get(key) else { return nil }
             let head = try ImageRecord(head: item)
             if let record = try ImageRecord(item, parts: try await get(head.partKeys(head.parts))) { return record }
-            // Another run has replaced the parts since; its main item names the new ones.
+            // Another run has probably replaced the parts meanwhile; the new main item then names the new parts.
             incomplete = head
         }
         incomplete?.isIncomplete = true
         return incomplete
     }
 
-    /// Many images by key; those that are not there are absent.
+    /// Reads images by key, in no particular order; images that are not stored are absent.
     package func records(at keys: [Key]) async throws -> [ImageRecord] {
         let items = try await get(keys)
         var records: [ImageRecord] = []
@@ -87,7 +89,7 @@ extension TableClient {
 }
 
 extension FindingStore {
-    /// Reads the images under a partition key, each as `convert` makes it of its record.
+    /// Reads all images under a partition key, and converts each record with `convert`.
     package func images<Element>(
         under partition: String,
         _ convert: @escaping @Sendable (ImageRecord) throws -> Element

@@ -1,8 +1,8 @@
 internal import AWSServices
 
-/// Puts images together from items in the order of their keys: a main item, then the parts that it names.
+/// Assembles images from items that come in the order of their keys: a main item, then its parts.
 struct RecordAssembler {
-    /// An image, or the key of one that was being rewritten while it was read.
+    /// A complete image, or the key of an image with a missing part, which has to be read again.
     enum Assembled {
         case record(ImageRecord)
         case incomplete(Key)
@@ -11,7 +11,7 @@ struct RecordAssembler {
     private var main: (key: Key, item: DynamoDB.Item)?
     private var parts: [Key: DynamoDB.Item] = [:]
 
-    /// Takes the next item; gives the image that it shows to be complete.
+    /// Adds the next item; if it is a main item, all parts of the previous image were read, and that image is returned.
     mutating func take(_ item: DynamoDB.Item) throws -> Assembled? {
         let key = try Key(of: item)
         if key.isPart {
@@ -23,7 +23,7 @@ struct RecordAssembler {
         return complete
     }
 
-    /// Gives the last image.
+    /// Returns the image that was begun last, after the last item; nil if there was no item.
     mutating func finish() throws -> Assembled? {
         guard let (key, item) = main else { return nil }
         defer {

@@ -2,14 +2,15 @@ package import Domain
 
 /// An image as the store holds it.
 package struct StoredImage: Hashable, Sendable {
+    /// The image with its coverage and findings; `failed` without findings if the record is incomplete.
     package var status: ImageStatus
-    /// SHA-256 over the content, in hexadecimal: equal where nothing changed.
+    /// SHA-256 over the content as it was written, in hexadecimal; equal exactly if nothing changed.
     package var fingerprint: String
-    /// The fencing token of the run that wrote it.
+    /// The fencing token of the job that wrote the image.
     package var token: Int
-    /// How many further items hold the rest of the findings.
+    /// How many further items hold the findings that do not fit into the main item.
     package var parts: Int
-    /// Whether a part is missing, so that even the same content has to be written anew.
+    /// Whether a part is missing, so that even unchanged content has to be written again.
     package var isIncomplete: Bool
 
     /// Describes what was read or written.
@@ -21,19 +22,21 @@ package struct StoredImage: Hashable, Sendable {
         self.isIncomplete = isIncomplete
     }
 
+    /// Repository and digest, which identify the image.
     package var place: ImageReference { status.image.place }
 
-    /// Names what was read: a torn image is not what its fingerprint names, and becomes that again without another one.
+    /// Fingerprint of what was actually read: zeros for an incomplete image, so that its repair counts as a change.
     package var fingerprintAsRead: String {
         isIncomplete ? String(repeating: "0", count: fingerprint.count) : fingerprint
     }
 }
 
-/// What became of a conditional write.
+/// The result of a conditional write.
 package enum WriteOutcome: Hashable, Sendable {
+    /// The item was written or removed.
     case written
-    /// The store holds the same content already.
+    /// The table already has the same content; nothing was written.
     case unchanged
-    /// A run with a newer token wrote the item: this run has lost its lease and must stop.
+    /// A newer job or leader has written or removed the item; the caller has lost its lease and must stop.
     case stale
 }

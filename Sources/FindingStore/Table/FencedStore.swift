@@ -2,19 +2,20 @@ internal import AWSCore
 package import AWSServices
 internal import Synchronization
 
-/// The store as the one who leads writes it: every write holds only while no later leader has announced itself.
+/// The store as a leader writes it: every write fails once a later leader has announced itself.
 ///
-/// A leader that was frozen and comes back can therefore change nothing: not what was announced, not the outbox, not the
+/// A leader that was frozen and wakes up can therefore change nothing: not the notification log, not the outbox, not the
 /// checkpoint.
 package struct FencedStore: Sendable {
+    /// The store behind the fence; writes through it directly are not fenced.
     package let store: FindingStore
-    /// The number of the leadership; later ones have greater numbers.
+    /// The fencing token of this leader; later leaders have greater ones.
     package let fence: Int
     private let role: String
     private let ids: OrderedIDs
     private let turns = SerialGate()
 
-    /// Writes to `store` in the name of leadership number `fence` of `role`.
+    /// Writes to `store` as the leader of `role` with the fencing token `fence`.
     package init(_ store: FindingStore, fence: Int, role: String = "aggregator") {
         self.store = store
         self.fence = fence
@@ -22,9 +23,9 @@ package struct FencedStore: Sendable {
         ids = OrderedIDs(fence: fence)
     }
 
-    /// Announces the leadership, so that no earlier leader can write from now on.
+    /// Writes this leader's fence into the table, after which no earlier leader can write.
     ///
-    /// - Throws: `StoreError.led` where a later leader has done so already.
+    /// - Throws: `StoreError.led` if a later leader has already done so.
     package func lead() async throws {
         let put = DynamoDB.PutItem(
             TableName: store.table,
@@ -36,23 +37,29 @@ package struct FencedStore: Sendable {
         guard try await store.client.succeeds(put) else { throw StoreError.led(fence) }
     }
 
-    /// Makes sure that no later leader writes, for what has effects outside of the store.
+    /// Checks that this is still the latest leader, before an effect outside the table such as sending a message.
+    ///
+    /// - Throws: `StoreError.led` if it is not.
     package func verifyLeadership() async throws {
         let item = try await store.client.get(Key.fence(role))
         guard item?["fence"] == .number(fence) else { throw StoreError.led(fence) }
     }
 
-    /// A name greater than every one that this or an earlier leader gave.
+    /// Returns an id that sorts after every id that this or an earlier leader has made.
     package func nextID() -> String { ids.next(at: store.now()) }
 
     // MARK: Writing
 
-    /// Performs groups of writes, each group as a whole and several at once.
+    /// Performs groups of writes, several groups per transaction; a group is written completely or not at all.
     package func transact(_ groups: [[DynamoDB.WriteRequest]]) async throws {
         for batch in TransactionBatches(groups) { _ = try await transact(batch, once: nil) }
     }
 
-    /// Performs writes together; false where what must happen only once has happened.
+    /// Performs writes in one transaction; returns false and writes nothing if the item `once` exists already.
+    ///
+    /// The transaction creates that item, so that a repetition after a crash has no effect.
+    ///
+    /// - Throws: `StoreError.led` if a later leader has announced itself.
     package func transact(_ writes: [DynamoDB.WriteRequest], once: Key?) async throws -> Bool {
         guard !writes.isEmpty || once != nil else { return true }
         var items: [DynamoDB.TransactWriteItem] = [.conditionCheck(leads)] + writes.map(action)
@@ -63,7 +70,7 @@ package struct FencedStore: Sendable {
         )
         for attempt in 1... {
             do {
-                // One at a time: transactions that look at the same item, here the fence, make each other fail.
+                // One at a time: transactions that check the same item, here the fence, make each other fail.
                 _ = try await turns.take { try await store.client.send(transaction) }
                 return true
             } catch let error as AWSServiceError where error.code == .transactionCanceled {
@@ -74,8 +81,9 @@ package struct FencedStore: Sendable {
         return false
     }
 
-    /// Finds out why a transaction was cancelled: throws where we lead no more, or where patience has an end, and waits where
-    /// the reason passes by itself.
+    /// Finds out why a transaction was cancelled, and waits if another attempt may succeed.
+    ///
+    /// It throws if this is no longer the latest leader, if the reason is permanent, or at the tenth attempt.
     private func explain(_ error: AWSServiceError, _ attempt: Int) async throws {
         try await verifyLeadership()
         if error.cancellationReasons.contains(.conditionalCheckFailed) { return }
@@ -110,7 +118,7 @@ package struct FencedStore: Sendable {
     }
 }
 
-/// Names that grow: by leadership first, and within one by time.
+/// Makes ids that sort by fence first and then by time, in microseconds; equal times are counted up.
 private final class OrderedIDs: Sendable {
     private let fence: Int
     private let last: Mutex<Int> = Mutex(0)

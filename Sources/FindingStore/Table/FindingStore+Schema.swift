@@ -1,12 +1,12 @@
 internal import AWSServices
 
 extension FindingStore {
-    /// The layout of the items that this program reads and writes; a number in the table says which one is there.
+    /// Version of the item layout that this program reads and writes; the table's schema item holds the table's version.
     package static let schemaVersion = 1
 
-    /// Writes the version into a new table.
+    /// Writes the schema version into a new table; in an old table, checks it.
     ///
-    /// - Throws: `StoreError.unusableTable` where another version is there.
+    /// - Throws: `StoreError.unusableTable` if the table has another version.
     package func writeSchemaVersion() async throws {
         var item = Key.schema.item
         item["version"] = .number(Self.schemaVersion)
@@ -16,14 +16,14 @@ extension FindingStore {
             ConditionExpression: "attribute_not_exists(#pk)",
             ExpressionAttributeNames: ["#pk": Key.partitionName]
         )
-        // One that is there is compared, never replaced: a later version would not know what it finds.
+        // An existing version is compared and never replaced: a later program has to know which layout it finds.
         if try await client.succeeds(put) { return }
         _ = try await verifySchema()
     }
 
-    /// Makes sure that the table's items are laid out as this program does it.
+    /// Checks that the table's schema version is this program's, and returns it.
     ///
-    /// - Throws: `StoreError.unusableTable`, saying what to run.
+    /// - Throws: `StoreError.unusableTable`, whose text says which command to run or what to update.
     @discardableResult
     package func verifySchema() async throws -> Int {
         let versions = try await items(in: Key.schema.partition) { try ItemReader($0).int("version") }

@@ -1,18 +1,19 @@
 internal import AWSCore
 internal import AWSServices
 
-/// What the fleet has to know of its table.
+/// The properties of the table that scanfleet needs.
 package struct TableDescription: Hashable, Sendable {
+    /// DynamoDB's `TableStatus`: `ACTIVE` or `UPDATING`.
     package var status: String
-    /// The stream that tells of changes now.
+    /// ARN of the latest stream; it changes when the stream is disabled and enabled again.
     package var streamARN: String
 }
 
 extension FindingStore {
-    /// Makes the table, paid per request and with its stream, unless it is there, and waits until it can be used.
+    /// Creates the table, on demand and with its stream, unless it exists, and waits until it is active.
     ///
-    /// - Throws: `StoreError.unusableTable` where it does not become active within about five minutes, or is another
-    ///   program's.
+    /// - Throws: `StoreError.unusableTable` if it does not become active within about five minutes, or if the existing
+    ///   table belongs to another program.
     package func createTable() async throws {
         let create = DynamoDB.CreateTable(
             TableName: table,
@@ -23,7 +24,7 @@ extension FindingStore {
         do {
             _ = try await client.send(create)
         } catch let error as AWSServiceError where error.code == .resourceInUse {
-            // It is there already, or another run makes it at this moment.
+            // The table exists already, or another run is creating it.
         }
         for _ in 1...150 {
             if try await describe()?.TableStatus == "ACTIVE" {
@@ -36,9 +37,9 @@ extension FindingStore {
         throw StoreError.unusableTable("the table \(table) did not become active in five minutes: look at it in AWS")
     }
 
-    /// Makes sure that the table is the fleet's, is active and has its stream.
+    /// Checks that the table has scanfleet's keys, can be used and has a stream.
     ///
-    /// - Throws: `StoreError.unusableTable`, or the service's `ResourceNotFoundException` where there is no such table.
+    /// - Throws: `StoreError.unusableTable`, or the service's `ResourceNotFoundException` if there is no such table.
     package func verifyTable() async throws -> TableDescription {
         let answer = try await client.send(DynamoDB.DescribeTable(TableName: table)).Table
         guard let description = answer, description.KeySchema == Self.keySchema else {

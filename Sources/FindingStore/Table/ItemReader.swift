@@ -1,29 +1,32 @@
 package import AWSServices
 internal import Domain
 
-/// Reads attributes of one item, naming the item where one is not as it should be.
+/// Reads the attributes of one item; an attribute of the wrong type throws `StoreError.malformed`, which names the item.
 package struct ItemReader {
+    /// The item's own key, which errors name.
     package let key: Key
     private let item: DynamoDB.Item
 
-    /// Reads an item.
+    /// Reads the item's key.
+    ///
+    /// - Throws: `StoreError.malformed` if the item has none.
     package init(_ item: DynamoDB.Item) throws(StoreError) {
         key = try Key(of: item)
         self.item = item
     }
 
-    /// The error that says of an attribute that it cannot be read.
+    /// Makes the error for an attribute that cannot be read.
     package func malformed(_ attribute: String) -> StoreError {
         .malformed(key: "\(key.partition) \(key.sort)", attribute: attribute)
     }
 
-    /// A text that has to be there.
+    /// A required text.
     package func string(_ name: String) throws(StoreError) -> String {
         guard let text = try optionalString(name) else { throw malformed(name) }
         return text
     }
 
-    /// A text, nil where the attribute is not there.
+    /// A text; nil if the attribute is absent.
     package func optionalString(_ name: String) throws(StoreError) -> String? {
         switch item[name] {
         case nil: return nil
@@ -32,27 +35,27 @@ package struct ItemReader {
         }
     }
 
-    /// A number, nil where the attribute is not there.
+    /// A number; nil if the attribute is absent.
     package func optionalDouble(_ name: String) throws(StoreError) -> Double? {
         guard let value = item[name] else { return nil }
         guard case .n(let digits) = value, let number = Double(digits) else { throw malformed(name) }
         return number
     }
 
-    /// Zero where the attribute is not there.
+    /// A whole number; 0 if the attribute is absent.
     package func int(_ name: String) throws(StoreError) -> Int {
         guard let value = item[name] else { return 0 }
         guard case .n(let digits) = value, let number = Int(digits) else { throw malformed(name) }
         return number
     }
 
-    /// A truth value that has to be there.
+    /// A required Boolean.
     package func bool(_ name: String) throws(StoreError) -> Bool {
         guard case .bool(let value)? = item[name] else { throw malformed(name) }
         return value
     }
 
-    /// Empty where the attribute is not there.
+    /// Binary data; empty if the attribute is absent.
     package func bytes(_ name: String) throws(StoreError) -> [UInt8] {
         switch item[name] {
         case nil: return []
@@ -61,7 +64,7 @@ package struct ItemReader {
         }
     }
 
-    /// A list of texts that has to be there.
+    /// A required list of texts.
     package func strings(_ name: String) throws(StoreError) -> [String] {
         guard case .l(let values)? = item[name] else { throw malformed(name) }
         var strings: [String] = []
@@ -72,7 +75,7 @@ package struct ItemReader {
         return strings
     }
 
-    /// Named members, nil where the attribute is not there.
+    /// A map of named members; nil if the attribute is absent.
     package func map(_ name: String) throws(StoreError) -> DynamoDB.Item? {
         switch item[name] {
         case nil: return nil
@@ -106,13 +109,13 @@ package struct ItemReader {
 }
 
 extension DynamoDB.AttributeValue {
-    /// A whole number.
+    /// A whole number as DynamoDB's decimal text.
     package static func number(_ value: Int) -> Self { .n(String(value)) }
 
-    /// Shortest digits that read back as the same value; whole numbers without a fraction.
+    /// The shortest decimal text that reads back as the same value; a whole number has no fraction.
     package static func number(_ value: Double) -> Self { .n(Int(exactly: value).map(String.init) ?? "\(value)") }
 
-    /// A list of texts.
+    /// A list, which keeps the order of the texts and may be empty, unlike a string set.
     package static func strings(_ values: [String]) -> Self { .l(values.map(Self.s)) }
 
     static func coverage(_ coverage: Coverage) -> Self {

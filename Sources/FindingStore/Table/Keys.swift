@@ -1,16 +1,18 @@
 package import Domain
 
-/// The table's key layout, as values: everything that is ever read or written has its keys made here.
+/// The primary key of an item; its extensions and static functions define the table's key layout.
 package struct Key: Hashable, Sendable {
     /// The attribute that holds the partition key.
     package static let partitionName = "PK"
     /// The attribute that holds the sort key.
     package static let sortName = "SK"
 
+    /// Value of the partition key, such as `123456789012/eu-central-1` for images.
     package var partition: String
+    /// Value of the sort key, such as `team/service@sha256:…` for an image; `-` where a partition has one item.
     package var sort: String
 
-    /// Names the item under a partition key and a sort key.
+    /// Joins the two values that identify an item.
     package init(partition: String, sort: String) {
         self.partition = partition
         self.sort = sort
@@ -22,10 +24,10 @@ package struct Key: Hashable, Sendable {
 
     static func imagePartition(_ registry: Registry) -> String { registry.description }
 
-    /// Begins the sort key of every image of a repository; no name of ECR's holds an `@`.
+    /// The beginning of the sort keys of a repository's images; ECR allows no `@` in a repository's name.
     static func imagePrefix(_ repository: RepositoryName) -> String { "\(repository)@" }
 
-    /// The sort key of an image, the same under every partition that holds one item for each image.
+    /// The sort key of an image, `repository@digest`; stored and announced images have the same.
     package static func imageSort(_ place: ImageReference) -> String {
         imagePrefix(place.repository.name) + place.digest.rawValue
     }
@@ -38,7 +40,7 @@ package struct Key: Hashable, Sendable {
 
     private static let repositories = "repositories"
 
-    /// The repository that the key names; nil for an item of another kind.
+    /// The repository whose status the item holds; nil for an item of another kind.
     package var repositoryPlace: RepositoryReference? {
         let names = partition.split(separator: "/").map(String.init)
         guard names.count == 3, names[0] == Self.repositories else { return nil }
@@ -60,26 +62,26 @@ package struct Key: Hashable, Sendable {
 
     static func scans(_ registry: Registry) -> Key { Key(partition: "scans", sort: registry.description) }
 
-    /// Which leader may write.
+    /// The item that holds the fence of the role's latest leader.
     static func fence(_ role: String) -> Key { Key(partition: "fence", sort: role) }
 
-    /// The item that holds part `number`, from 1, of the content that `fingerprint` names.
+    /// The item with part `number`, counted from 1, of the content with this fingerprint.
     ///
-    /// The fingerprint is in the key so that parts are never overwritten: a reader of the old content finds the old
-    /// parts or none, never a mixture.
+    /// The fingerprint is in the key so that other content never overwrites a part: a reader of the old content finds the
+    /// old parts or none, never a mixture.
     func part(_ number: Int, of fingerprint: String) -> Key {
         Key(partition: partition, sort: "\(sort)\(Self.partMark)\(fingerprint.prefix(16)).\(number)")
     }
 
     private static let partMark = "#"
 
-    /// Whether this is a part of an item, and not an item itself.
+    /// Whether the item is a further part of an image, not a main item.
     var isPart: Bool { sort.contains(Self.partMark) }
 
-    /// The key of the item that this is a part of; the key itself where it is none.
+    /// The key of the main item that a part belongs to; for a main item, its own key.
     var mainKey: Key { Key(partition: partition, sort: String(sort.prefix { $0 != "#" })) }
 
-    /// The image that the key or its whole names; nil for an item of another kind.
+    /// The stored image that the main item or part belongs to; nil for an item of another kind.
     package var imagePlace: ImageReference? {
         let registry = partition.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let image = mainKey.sort.split(separator: "@", omittingEmptySubsequences: false).map(String.init)

@@ -1,8 +1,9 @@
 internal import AWSCore
 package import AWSServices
 
-/// The items of a query, page by page; a page may be empty and not be the last.
+/// The items of a query, page by page; a page may be empty without being the last.
 package struct QueryPages: AsyncSequence, Sendable {
+    /// The items of one page, at most 1 MB as DynamoDB counts.
     package typealias Element = [DynamoDB.Item]
 
     let client: TableClient
@@ -10,7 +11,7 @@ package struct QueryPages: AsyncSequence, Sendable {
 
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(client: client, next: first) }
 
-    /// Asks for one page at a time.
+    /// Sends one request per page, when the page is wanted.
     package struct AsyncIterator: AsyncIteratorProtocol {
         let client: TableClient
         var next: DynamoDB.Query?

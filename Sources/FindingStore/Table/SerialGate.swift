@@ -1,11 +1,11 @@
-/// Lets one piece of work run at a time, in the order in which they came.
+/// Runs one operation at a time, in the order of the calls.
 actor SerialGate {
     private var isTaken = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// Runs `work` when everything that came before is done.
+    /// Runs `work` after all earlier operations have ended.
     ///
-    /// A cancelled caller keeps its place, since what is before it ends soon by itself.
+    /// A cancelled caller keeps its place in the queue, because the earlier operations end soon by themselves.
     func take<Value: Sendable>(_ work: @Sendable () async throws -> Value) async throws -> Value {
         if isTaken { await withCheckedContinuation { waiting.append($0) } }
         isTaken = true
@@ -13,7 +13,7 @@ actor SerialGate {
         return try await work()
     }
 
-    /// The turn goes to the next without becoming free in between, so that nobody overtakes.
+    /// Hands the gate to the next caller without opening it in between, so that no other caller overtakes.
     private func pass() {
         if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
     }

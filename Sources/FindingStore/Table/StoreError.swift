@@ -1,20 +1,23 @@
 package import Support
 
-/// Why the store could not do what it was asked, other than by DynamoDB's own errors.
+/// The store's own errors; DynamoDB's are thrown as `AWSServiceError`.
 package enum StoreError: Error, Hashable, Sendable {
-    /// An item is not as this version writes it.
+    /// An attribute of an item does not have the form that this version writes.
     case malformed(key: String, attribute: String)
-    /// The table is there and cannot be used.
+    /// The table cannot be used; the text says why and what to do.
     case unusableTable(String)
-    /// DynamoDB left this many requests of a batch undone, however long they were repeated.
+    /// This many requests could not be completed although they were repeated.
+    ///
+    /// DynamoDB left them unprocessed for lack of capacity, or other writers were faster in every attempt.
     case unprocessed(Int)
-    /// A later leader writes now: this one, of this number, must stop.
+    /// A later leader has announced itself, so the leader with this fence must stop.
     case led(Int)
-    /// So many writes are too many, or too large, for one transaction.
+    /// This many writes are too many, or too large, for one transaction.
     case tooLarge(Int)
 }
 
 extension StoreError: Classified {
+    /// Only `unprocessed` is worth another attempt.
     package var disposition: Disposition {
         switch self {
         case .malformed, .unusableTable, .led, .tooLarge: .permanent

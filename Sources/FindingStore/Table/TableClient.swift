@@ -2,12 +2,14 @@ package import AWSCore
 package import AWSServices
 internal import Support
 
-/// DynamoDB with more patience than AWS' three attempts: a table on demand throttles while it grows to a new load, and
-/// gives only part of a batch.
+/// Sends DynamoDB requests, with up to ten attempts each.
+///
+/// AWS' usual three are not enough: an on-demand table throttles while it adapts to a new load, and then completes only
+/// part of a batch.
 package struct TableClient: Sendable {
     let client: AWSClient
     let table: String
-    /// Waits between two attempts.
+    /// Waits between two attempts; tests replace it.
     package let sleep: @Sendable (Duration) async throws -> Void
 
     private let backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
@@ -21,7 +23,7 @@ package struct TableClient: Sendable {
         self.sleep = sleep
     }
 
-    /// Performs one operation, repeating it while another attempt can help.
+    /// Performs one operation, and repeats it with backoff while the error is retryable.
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         try await backoff.retrying(
             sleep: sleep,
@@ -30,8 +32,10 @@ package struct TableClient: Sendable {
         )
     }
 
-    /// Everything under one partition key, seen as all answered writes left it: where asked for, what begins with `prefix`
-    /// or comes after `after`, and of each item only some attributes beside its key.
+    /// Queries all items under a partition key, with strongly consistent reads.
+    ///
+    /// `prefix` limits the query to sort keys that begin with it, `after` to sort keys greater than it; give one or neither.
+    /// If `attributes` are given, each item holds only these and its key.
     package func query(
         _ partition: String,
         prefix: String? = nil,
@@ -69,12 +73,14 @@ package struct TableClient: Sendable {
         return QueryPages(client: self, first: first)
     }
 
-    /// One item; nil where there is none.
+    /// Reads one item, strongly consistently; nil if there is none.
     package func get(_ key: Key) async throws -> DynamoDB.Item? {
         try await send(DynamoDB.GetItem(TableName: table, Key: key.item, ConsistentRead: true)).Item
     }
 
-    /// Many items by key; those that are not there are absent.
+    /// Reads items by key, strongly consistently; items that do not exist are absent.
+    ///
+    /// - Throws: `StoreError.unprocessed` if DynamoDB still leaves keys unprocessed after ten attempts.
     package func get(_ keys: some Sequence<Key>, keysOnly: Bool = false) async throws -> [Key: DynamoDB.Item] {
         var found: [Key: DynamoDB.Item] = [:]
         var rest = Array(Set(keys))[...]
@@ -99,13 +105,15 @@ package struct TableClient: Sendable {
             items += got
             guard let left = answer.UnprocessedKeys?[table]?.Keys, !left.isEmpty else { return items }
             asked.Keys = left
-            // Where 16 MB were full, the rest can be had at once; where capacity ran out, not.
+            // If the answer reached its limit of 16 MB, the rest can be read at once; if capacity ran out, wait.
             if got.isEmpty { try await sleep(backoff.delay(afterAttempt: attempt)) }
         }
         throw StoreError.unprocessed(asked.Keys.count)
     }
 
-    /// Writes and deletes without conditions.
+    /// Writes and deletes without conditions, 25 requests at a time.
+    ///
+    /// - Throws: `StoreError.unprocessed` if DynamoDB still leaves requests unprocessed after ten attempts.
     func write(_ requests: [DynamoDB.WriteRequest]) async throws {
         var rest = requests[...]
         while !rest.isEmpty {
@@ -126,7 +134,7 @@ package struct TableClient: Sendable {
         throw StoreError.unprocessed(left.count)
     }
 
-    /// Performs a conditional write; false where its condition did not hold.
+    /// Performs a conditional write; false if its condition did not hold.
     package func succeeds<O: AWSOperation>(_ operation: O) async throws -> Bool {
         do {
             _ = try await send(operation)
@@ -138,10 +146,12 @@ package struct TableClient: Sendable {
 }
 
 extension Key {
-    /// The key as the attributes that name an item.
+    /// The key as DynamoDB attributes.
     package var item: DynamoDB.Item { [Self.partitionName: .s(partition), Self.sortName: .s(sort)] }
 
-    /// The key of an item.
+    /// Reads the key of an item.
+    ///
+    /// - Throws: `StoreError.malformed` if the item lacks one of the two attributes.
     package init(of item: DynamoDB.Item) throws(StoreError) {
         guard case .s(let partition)? = item[Self.partitionName], case .s(let sort)? = item[Self.sortName] else {
             throw .malformed(key: "?", attribute: "\(Self.partitionName), \(Self.sortName)")

@@ -1,15 +1,17 @@
 package import AWSServices
 
-/// Puts groups of writes together as far as one transaction can hold, never dividing a group.
+/// Combines groups of writes into batches that fit into one transaction each, and never divides a group.
+///
+/// A single group that exceeds the limits becomes a batch of its own.
 package struct TransactionBatches: Sequence, IteratorProtocol {
-    /// DynamoDB takes 100 items and 4 MB; one item is the fence, and sizes are estimated.
+    /// Writes per batch: DynamoDB allows 100 items, and the fence and the `once` item each take one.
     package static let items = 98
-    /// How many bytes one transaction takes, as `size` estimates them.
+    /// Bytes per batch as `size` estimates them; DynamoDB allows 4 MB.
     package static let bytes = 3_000_000
 
     private var rest: ArraySlice<[DynamoDB.WriteRequest]>
 
-    /// Batches groups in their order.
+    /// Batches groups in their order, and drops empty ones.
     package init(_ groups: [[DynamoDB.WriteRequest]]) { rest = groups.filter { !$0.isEmpty }[...] }
 
     package mutating func next() -> [DynamoDB.WriteRequest]? {
@@ -24,7 +26,7 @@ package struct TransactionBatches: Sequence, IteratorProtocol {
         return batch
     }
 
-    /// About how many bytes DynamoDB counts for writes.
+    /// Estimates the bytes that DynamoDB counts for writes.
     package static func size(_ group: [DynamoDB.WriteRequest]) -> Int {
         group.reduce(0) { size, request in
             switch request {
@@ -36,7 +38,7 @@ package struct TransactionBatches: Sequence, IteratorProtocol {
 }
 
 extension DynamoDB.AttributeValue {
-    /// About what DynamoDB counts.
+    /// Estimates the bytes that DynamoDB counts for a value.
     fileprivate var estimatedBytes: Int {
         switch self {
         case .s(let text), .n(let text): text.utf8.count

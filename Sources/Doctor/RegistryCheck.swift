@@ -32,7 +32,7 @@ struct RegistryCheck {
 
     private func probe(_ prober: inout Prober, repository: String) async throws {
         let images = try await prober.ask(ECR.DescribeImages(repositoryName: repository, maxResults: 1))?.imageDetails
-        // A real image if there is one: only then does an enhanced registry check the permission for Inspector's actions.
+        // A real image if there is one: only then does an enhanced registry check permission for Inspector's actions.
         let image = images?.first?.imageDigest.map { ECR.ImageIdentifier(imageDigest: $0) } ?? Self.nobody
         _ = try await prober.ask(
             ECR.DescribeImageScanFindings(repositoryName: repository, imageId: image, maxResults: 1)

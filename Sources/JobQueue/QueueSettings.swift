@@ -54,7 +54,7 @@ package struct LimiterSettings: Sendable, Hashable {
     package var samePenalty: Duration = .seconds(1)
     /// The pause after a fall, for the operation and for job starts in its bucket.
     package var pause: Duration = .milliseconds(500)
-    /// The idle time that may be saved up: at 10 calls a second, 200 ms allow 2 calls at once.
+    /// The idle time that may be saved up: at 10 calls a second, 200 ms save up 2 calls.
     package var burst: Duration = .milliseconds(200)
     /// How many calls are granted ahead of their time, so that a call rarely has to ask Redis twice.
     package var callsAhead = 2

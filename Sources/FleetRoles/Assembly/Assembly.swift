@@ -18,7 +18,7 @@ internal import Retry
 package struct Assembly: Sendable {
     /// The checked configuration that all parts were created from.
     package let settings: Settings
-    /// The event loop on which all sockets and timers of the process run.
+    /// The event loop on which all tasks, sockets and timers of the process run.
     package let loop: EventLoop
     let transport: CurlTransport
     /// The client of the fleet's Redis; it connects with its first command.

@@ -6,12 +6,12 @@ internal import FleetRoles
 internal import RegistryAccess
 internal import Support
 
-/// Looks into one account as a sweep would: its role, its regions, and every registry.
+/// Checks one account in the order of a sweep: its role, its regions, and every registry.
 struct AccountCheck: Sendable {
     let assembly: Assembly
     let access: RegistryAccess
     let account: Account
-    /// Who assumes the role, as an ARN that a trust policy can name; nil while unknown.
+    /// The ARN of the role's caller, as a trust policy names it; nil when unknown.
     let caller: String?
 
     private var subject: String { "account \(account.id)" }
@@ -55,7 +55,7 @@ struct AccountCheck: Sendable {
         }
     }
 
-    /// AWS does not tell which of the two sides refuses.
+    /// Both statements: AWS does not say whether the role's trust policy or the caller's own policy refused.
     private var permissionsForRole: [MissingPermission] {
         let partition = AWSPartition(region: assembly.settings.aws.region.rawValue)?.id ?? "aws"
         let role = "arn:\(partition):iam::*:role/\(assembly.settings.memberRole)"
@@ -117,7 +117,7 @@ struct AccountCheck: Sendable {
         )
     }
 
-    /// A list of ours needs no list of theirs, nor the permission for it.
+    /// Reports a failed ListRegions: a gap only with `SCANFLEET_REGIONS=auto`, because a configured list needs no call.
     private func failures(_ prober: Prober) -> [Check] {
         let isNeeded = assembly.settings.sweeps.scope.regions == .automatic
         let verdict: Check.Verdict = isNeeded ? .gap : .note

@@ -6,28 +6,28 @@ package import FleetRoles
 internal import RegistryAccess
 internal import Support
 
-/// Looks at everything that a fleet needs, in the order in which a person would mend it.
+/// Checks everything that a fleet needs, in the order in which a person would repair it.
 package struct Doctor {
     let assembly: Assembly
-    /// Empty means the configured accounts.
+    /// The accounts to check; empty means the configured ones.
     let accounts: [AccountID]
     let roles: [FleetRole]
 
-    /// Will look into these accounts, or the configured ones, for these roles.
+    /// Checks these accounts (empty: the configured ones) and the table permissions of these roles.
     package init(assembly: Assembly, accounts: [AccountID], roles: [FleetRole]) {
         self.assembly = assembly
         self.accounts = accounts
         self.roles = roles
     }
 
-    /// Looks at everything once, without changing anything.
+    /// Checks everything once and changes nothing; a refused call becomes a `Check` instead of an error.
     package func checks() async throws -> [Check] {
         let (identity, credentials) = try await identity()
-        // Nothing else can be asked without keys.
+        // Without credentials no other call can be made.
         guard identity != nil else { return [credentials] }
         let home = try await HomeCheck(assembly: assembly, roles: roles, identity: identity).checks()
         let (listed, organization) = try await organization(identity)
-        // The limiter is the fleet's, in a Redis that may be what is broken; these calls are few.
+        // No limiter: it needs Redis, which may be the broken part, and these calls are few.
         let access = RegistryAccess(runtime: assembly.runtime, sessions: assembly.sessions) { _ in .open }
         let examined = try await listed.mapConcurrently(limit: 8) { account in
             try await AccountCheck(
@@ -55,7 +55,7 @@ package struct Doctor {
         }
     }
 
-    /// The accounts to look into; those that were named are looked into even where nothing can be listed.
+    /// Returns the accounts to check; accounts named on the command line are checked even if the listing is refused.
     private func organization(_ identity: STS.GetCallerIdentity.Response?) async throws -> ([Account], [Check]) {
         let subject = "organization"
         var scope = assembly.settings.sweeps.scope
@@ -96,7 +96,7 @@ package struct Doctor {
 }
 
 extension STS.GetCallerIdentity.Response {
-    /// Whom a trust policy names for the caller: of a session, its role.
+    /// The ARN by which a trust policy names the caller; for an assumed-role session, the ARN of its role.
     var principal: String {
         let parts = Arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         let resource = parts.last?.split(separator: "/").map(String.init) ?? []

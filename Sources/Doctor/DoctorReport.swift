@@ -1,19 +1,19 @@
 internal import FleetRoles
 internal import JSON
 
-/// What doctor found, as a person or a program reads it.
+/// The result of `scanfleet doctor`, as text and as JSON.
 package struct DoctorReport {
-    /// What was found, in the order of the examination.
+    /// The results in the order of the checks: credentials, Redis, table, bucket, organization, accounts.
     package let checks: [Check]
     let advice: [PolicyAdvice]
 
-    /// Gathers what the checks say is missing.
+    /// Joins the permissions that the checks found missing into statements.
     package init(_ checks: [Check]) {
         self.checks = checks
         advice = PolicyAdvice.joining(checks.flatMap(\.missing))
     }
 
-    /// Lines of text: what was found, then what to add to which policy, then the counts.
+    /// A line for each check, then the statements to add to each policy, then the number of checks by verdict.
     package var text: String {
         let found = checks.map { check in
             let mark = check.verdict == .fine ? "ok" : check.verdict.rawValue.uppercased()
@@ -29,7 +29,7 @@ package struct DoctorReport {
         return (found + additions + ["\n" + sum.joined(separator: ", ")]).joined(separator: "\n")
     }
 
-    /// One object, without a line break at its end.
+    /// One JSON object with `status`, `checks` and `add`, without a line break at its end.
     package var json: [UInt8] {
         var json = JSONWriter()
         json.object { json in

@@ -6,11 +6,11 @@ internal import FindingStore
 internal import FleetRoles
 internal import Redis
 
-/// Looks at what the fleet has at home: Redis, its own credentials, the table, the bucket and the organization.
+/// Checks the fleet's own servers: Redis, the table with its stream, and the report's bucket.
 struct HomeCheck {
     let assembly: Assembly
     let roles: [FleetRole]
-    /// Who signs; nil while unknown.
+    /// The caller of the AWS calls; nil when unknown.
     let identity: STS.GetCallerIdentity.Response?
 
     func checks() async throws -> [Check] {
@@ -35,7 +35,7 @@ struct HomeCheck {
             }
             return [Check(subject: "redis", verdict: .fine, text: policy.map { "answers, \($0)" } ?? "answers")]
         } catch {
-            // Managed servers may forbid INFO; whether it answers is known already.
+            // Managed servers may forbid INFO; the preflight has shown already that Redis answers.
             return [
                 Check(subject: "redis", verdict: .note, text: "answers; its eviction policy cannot be read: \(error)")
             ]
@@ -92,7 +92,7 @@ struct HomeCheck {
 }
 
 extension Check {
-    /// What a preflight found wrong.
+    /// Turns a problem that `Preflight` found into a check.
     init(_ subject: String, _ problem: (String, ExitStatus)) {
         self.init(subject: subject, verdict: problem.1 == .refused ? .refused : .unavailable, text: problem.0)
     }

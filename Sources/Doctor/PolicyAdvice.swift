@@ -1,8 +1,8 @@
 internal import JSON
 
-/// One statement to add to one policy, for all holders that lack the same.
+/// One statement to add to one policy, for all holders that lack the same actions.
 struct PolicyAdvice: Hashable, Sendable {
-    /// Sorted.
+    /// The roles or trust policies that lack the statement, sorted.
     let holders: [String]
     let policy: String
     let actions: [String]
@@ -10,7 +10,7 @@ struct PolicyAdvice: Hashable, Sendable {
     let trusted: String?
     let needsExternalID: Bool
 
-    /// Joins what is missing into as few statements as say it exactly.
+    /// Joins missing permissions into the fewest statements that allow exactly those, and nothing more.
     static func joining(_ missing: [MissingPermission]) -> [PolicyAdvice] {
         let byPlace = Dictionary(grouping: missing) { permission in
             var place = permission
@@ -35,7 +35,7 @@ struct PolicyAdvice: Hashable, Sendable {
         }.sorted { ($0.policy, $0.actions[0], $0.holders[0]) < ($1.policy, $1.actions[0], $1.holders[0]) }
     }
 
-    /// The statement as IAM takes it; the external id is a secret and stands as a word in capitals, as in `ops/iam`.
+    /// Writes the statement in IAM's JSON; for the secret external id it writes `EXTERNAL_ID`, as `ops/iam` does.
     func write(to json: inout JSONWriter) {
         json.beginObject()
         json.member("Effect", "Allow")

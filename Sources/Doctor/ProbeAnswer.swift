@@ -2,16 +2,16 @@ internal import AWSCore
 internal import Domain
 internal import RegistryAccess
 
-/// What the answer to one harmless call says about the permission for it.
+/// What a harmless call showed about the permission for its action.
 enum ProbeAnswer: Hashable, Sendable {
-    /// AWS did it, or refused for another reason, which it looks into only after the permission.
+    /// AWS made the call, or refused it for a reason that it checks only after the permission.
     case allowed
     case denied(action: String)
     case regionOff
-    /// A failure that says nothing about the permission.
+    /// The call failed in a way that shows nothing about the permission, such as a timeout.
     case unknown(String)
 
-    /// Judges a failed call.
+    /// Classifies the error of a failed call; `action` is assumed when AWS' message names none.
     init(_ error: any Error, action: String) {
         switch AccessFailure(error) {
         case .lasting(let coverage) where coverage.state == .regionOff: self = .regionOff
@@ -24,7 +24,7 @@ enum ProbeAnswer: Hashable, Sendable {
 }
 
 extension AWSServiceError {
-    /// The action that the message names, which for one call may be several services'; nil where it names none.
+    /// The denied action in AWS' message, nil if there is none; it may belong to another service than the call.
     var deniedAction: String? {
         let mark = "not authorized to perform: "
         guard let start = message.firstRange(of: mark)?.upperBound else { return nil }
@@ -39,13 +39,13 @@ extension AWSServiceError {
     }
 }
 
-/// Makes harmless calls and gathers what they say about permissions.
+/// Makes harmless calls and gathers what they show about permissions.
 struct Prober {
     let client: AWSClient
-    /// The actions' prefix, such as `ecr`.
+    /// The prefix of the actions, such as `ecr`.
     let service: String
     private(set) var denied: Set<String> = []
-    /// A line for each call that failed for a reason of its own.
+    /// A line for each call whose failure shows nothing about the permission.
     private(set) var unknown: [String] = []
     private(set) var isRegionOff = false
 
@@ -54,7 +54,7 @@ struct Prober {
         self.service = service
     }
 
-    /// The answer; nil where there is none, and then why is noted.
+    /// Makes one call and returns its response; on failure it records the reason and returns nil.
     mutating func ask<O: AWSOperation>(_ operation: O) async throws -> O.Response? {
         do {
             return try await client.send(operation)

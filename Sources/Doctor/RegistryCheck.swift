@@ -3,16 +3,16 @@ internal import AWSServices
 internal import Domain
 internal import RegistryAccess
 
-/// Tries out every action that the fleet needs in one registry, without changing anything.
+/// Calls every action that the fleet needs in one registry, in ways that change nothing.
 struct RegistryCheck {
     let client: AWSClient
     let registry: Registry
-    /// Whether the fleet starts scans itself.
+    /// Whether the fleet starts scans itself: true unless `SCANFLEET_SCAN_SCHEDULE` is `off`.
     let startsScans: Bool
-    /// Whose role lacks what is denied.
+    /// The role that lacks the denied actions, for the advice.
     let holder: String
 
-    /// An image that no repository holds: asking for its scan starts none.
+    /// A digest that no repository holds, so that StartImageScan for it starts no scan.
     private static let nobody = ECR.ImageIdentifier(imageDigest: "sha256:" + String(repeating: "0", count: 64))
     private static let nowhere = "scanfleet-doctor/asks-for-what-is-not-there"
 
@@ -32,7 +32,7 @@ struct RegistryCheck {
 
     private func probe(_ prober: inout Prober, repository: String) async throws {
         let images = try await prober.ask(ECR.DescribeImages(repositoryName: repository, maxResults: 1))?.imageDetails
-        // A real image where there is one: only then does an enhanced registry ask for Inspector's actions.
+        // A real image if there is one: only then does an enhanced registry check permission for Inspector's actions.
         let image = images?.first?.imageDigest.map { ECR.ImageIdentifier(imageDigest: $0) } ?? Self.nobody
         _ = try await prober.ask(
             ECR.DescribeImageScanFindings(repositoryName: repository, imageId: image, maxResults: 1)
@@ -80,7 +80,7 @@ struct RegistryCheck {
         }
     }
 
-    /// Tells of repositories that Inspector never scans.
+    /// Reports repositories that match no filter of the scanning rules, so that Inspector never scans them.
     private func unwatched(
         _ configuration: ECR.GetRegistryScanningConfiguration.RegistryScanningConfiguration?
     ) async throws -> [Check] {
@@ -106,6 +106,6 @@ struct RegistryCheck {
 }
 
 extension Glob {
-    /// A filter of ECR's: without a star it fits any part of a name.
+    /// Converts a filter of ECR's: without a star it matches any part of a name.
     fileprivate init(wildcard: String) { self.init(wildcard.contains("*") ? wildcard : "*\(wildcard)*") }
 }

@@ -20,14 +20,14 @@ extension FleetRole {
     var policy: String { "\(rawValue).json" }
 }
 
-/// Tries out the actions on the table, on a key that nothing has.
+/// Calls the roles' actions on the table with a key that no item has, so that nothing changes.
 struct TableCheck {
     let client: AWSClient
     let table: String
     let streamARN: String
-    /// The table's ARN for statements.
+    /// The table's ARN, for the statements in the advice.
     let tableARN: String
-    /// The roles to be tried out for, which are played by whoever runs the command.
+    /// The roles whose actions are called, all of them with the credentials of the person who runs the command.
     let roles: [FleetRole]
 
     private static let key: DynamoDB.Item = ["PK": .s("doctor"), "SK": .s("-")]
@@ -67,7 +67,7 @@ struct TableCheck {
         }
     }
 
-    /// Writes whose condition fails, and the removal of what is not there.
+    /// Makes writes whose condition fails, and deletes a key that no item has.
     private func write(_ needed: Set<String>, _ prober: inout Prober) async throws {
         if needed.contains("PutItem") {
             let put = DynamoDB.PutItem(
@@ -103,7 +103,7 @@ struct TableCheck {
 
     private func follow(_ prober: inout Prober) async throws {
         let stream = try await prober.ask(DynamoDBStreams.DescribeStream(StreamArn: streamARN, Limit: 1))
-        // Without a shard there is nothing to try the other two on.
+        // GetShardIterator and GetRecords need a shard.
         guard let shard = stream?.StreamDescription?.Shards?.first?.ShardId else { return }
         let ask = DynamoDBStreams.GetShardIterator(
             StreamArn: streamARN,
@@ -115,7 +115,7 @@ struct TableCheck {
     }
 
     private func missing(_ action: String) -> [MissingPermission] {
-        // A transaction needs the actions of its parts, and what is tried out is the one that nothing else shows.
+        // A transaction needs the permissions of its parts; ours has one part, a ConditionCheckItem.
         let action = action == "dynamodb:TransactWriteItems" ? "dynamodb:ConditionCheckItem" : action
         let name = String(action.drop { $0 != ":" }.dropFirst())
         let isOfStream = ["DescribeStream", "GetRecords", "GetShardIterator"].contains(name)

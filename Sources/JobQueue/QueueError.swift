@@ -1,6 +1,6 @@
 package import Support
 
-/// A refusal of the queue.
+/// The queue refused a call, and repeating the call does not help.
 package enum QueueError: Error, Hashable, Sendable {
     /// A newer leader of this role exists; the caller has to stop.
     case fenced(role: String)
@@ -11,12 +11,12 @@ package enum QueueError: Error, Hashable, Sendable {
 }
 
 extension QueueError: Classified {
-    /// No retry can succeed.
+    /// Permanent: no retry can succeed.
     package var disposition: Disposition { .permanent }
 }
 
 extension QueueError: CustomStringConvertible {
-    /// The refusal and what to do, for a person.
+    /// The refusal and its remedy, for a person.
     package var description: String {
         switch self {
         case .fenced(let role): "another \(role) leads by now: stop, and stand for leader again"
@@ -33,11 +33,11 @@ package struct LeaseLost: Error, Hashable, Classified, CustomStringConvertible {
     /// The lost lease's token.
     package var token: Int
 
-    /// Names the lost lease.
+    /// Takes the token of the lost lease.
     package init(token: Int) { self.token = token }
 
-    /// No retry can succeed.
+    /// Permanent: no retry can succeed.
     package var disposition: Disposition { .permanent }
-    /// The loss and what to do, for a person.
+    /// The loss and its consequence, for a person.
     package var description: String { "the lease \(token) was lost: stop, the job goes on elsewhere" }
 }

@@ -1,6 +1,6 @@
 internal import Redis
 
-/// The scripts, each named like its file in Scripts/, where its contract stands on top.
+/// The scripts, each named like its file in Scripts/, which begins with the script's contract.
 enum QueueScript {
     static let open = compose("open", PackageResources.open_lua)
     static let enqueue = compose("enqueue", PackageResources.enqueue_lua)
@@ -33,8 +33,8 @@ enum QueueScript {
         "limiter": PackageResources.shared_limiter_lua,
     ]
 
-    /// Inserts the shared pieces that the script's line `-- Shares: …` names behind its first line, from which the server
-    /// reads the script's flags.
+    /// Inserts the shared pieces that the script's line `-- Shares: …` names behind its first line, from which the
+    /// server reads the script's flags.
     private static func compose(_ name: String, _ bytes: [UInt8]) -> RedisScript {
         let lines = text(bytes).split(separator: "\n", omittingEmptySubsequences: false)
         let pieces = lines.first { $0.hasPrefix(sharesMark) }

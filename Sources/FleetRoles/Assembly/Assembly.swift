@@ -14,42 +14,44 @@ package import Redis
 internal import RegistryAccess
 internal import Support
 
-/// The parts of one process, joined once; there is no other place that makes them.
+/// The parts of one process: this is the only place that creates and connects them.
 package struct Assembly: Sendable {
-    /// The configuration of this process.
+    /// The checked configuration that all parts were created from.
     package let settings: Settings
-    /// The loop that the process's tasks run on.
+    /// The event loop on which all tasks, sockets and timers of the process run.
     package let loop: EventLoop
     let transport: CurlTransport
-    /// The client of the fleet's Redis.
+    /// The client of the fleet's Redis; it connects with its first command.
     package let redis: RedisClient
-    /// The fleet's jobs and their leases.
+    /// The fleet's jobs, leases and dead letters in Redis.
     package let queue: JobQueue
-    /// The fleet's sweeps and their counters.
+    /// The fleet's sweeps and their progress in Redis.
     package let sweepRegistry: SweepRegistry
-    /// The pace of AWS calls, shared by the whole fleet.
+    /// The limiter of calls into registries, whose learned rates the whole fleet shares in Redis.
     package let rateLimiter: RateLimiter
-    /// Who leads each role.
+    /// The leases in Redis by which one process leads each role.
     package let leaderLease: LeaderLease
-    /// What every AWS client shares: transport, endpoints, retries and clock.
+    /// What all AWS clients share: transport, endpoints, retries and clock.
     package let runtime: AWSRuntime
-    /// The fleet's own AWS credentials.
+    /// The fleet's own AWS credentials, fetched with the first call and refreshed before they expire.
     package let credentials: CredentialsChain
-    /// The roles that are assumed in other accounts.
+    /// The credentials of the roles assumed in member accounts.
     package let sessions: RoleSessions
     let access: RegistryAccess
-    /// The table of the findings.
+    /// The DynamoDB table of findings, coverage and outbox.
     package let store: FindingStore
     let metrics: MetricRegistry
-    /// Rises while DynamoDB throttles.
+    /// Takes job slots away while DynamoDB throttles.
     let storePressure: BackPressure
-    /// Where calls wait for a quota.
+    /// The buckets whose calls waited for a quota within the last minute.
     let slowPlaces: ThrottledBuckets
     let logger: Logger
-    /// Unique in the fleet: host, process and a random part, since pods may share the first two.
+    /// The process's name, unique in the fleet: host, process id and a random part, as pods may share the first two.
     let instance: String
 
-    /// Makes every part and connects to nothing yet.
+    /// Creates every part and opens no connection.
+    ///
+    /// - Throws: `HTTPTransportError` when libcurl cannot be initialised.
     package init(_ settings: Settings, loop: EventLoop) throws {
         self.settings = settings
         self.loop = loop
@@ -86,25 +88,25 @@ package struct Assembly: Sendable {
         )
     }
 
-    /// A client of the fleet's own account and region.
+    /// An AWS client with the fleet's own credentials in the home region.
     package var home: AWSClient {
         AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: credentials)
     }
 
-    /// A client that may list the organization.
+    /// Returns an AWS client that may list the organization: with `organizationRoleARN` if set, else `home`.
     package func organization() async -> AWSClient {
         guard let role = settings.organizationRoleARN else { return home }
         let provider = await sessions.provider(forRoleARN: role)
         return AWSClient(runtime: runtime, region: settings.aws.region.rawValue, credentials: provider)
     }
 
-    /// Closes what is open; nothing may be running any more.
+    /// Closes Redis and HTTP connections; call it only when no task uses the parts any more.
     package func shutdown() async {
         await redis.close()
         await transport.shutdown()
     }
 
-    /// Seconds since 1970.
+    /// Returns the wall clock in seconds since 1970, which may step when NTP corrects it.
     @Sendable package static func now() -> Double {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -168,10 +170,10 @@ package struct Assembly: Sendable {
 }
 
 extension Settings {
-    /// What CloudTrail shows in every account for what this fleet did.
+    /// The role session name that CloudTrail shows in every account for this fleet's calls.
     fileprivate var sessionName: String { "scanfleet-\(fleet)" }
 
-    /// Logs to standard error in the format asked for.
+    /// Returns a logger to standard error in the configured format.
     func logger(instance: String) -> Logger {
         var logger =
             switch logs.format {

@@ -1,10 +1,10 @@
-/// What this build calls itself; `docker/fleet/stamp` writes this file anew where an image is built.
+/// The version of this build; `docker/fleet/stamp` rewrites this file when an image is built.
 package enum BuildVersion {
-    /// The release, as AWS sees it in the `User-Agent` too.
+    /// The release, which is also part of the `User-Agent` of AWS calls.
     static let number = "0.1.0"
-    /// The commit that an image was built from; nil where somebody built for themselves.
+    /// The commit that an image was built from; nil in a build from a checkout.
     static let revision: String? = nil
 
-    /// Both, for people.
+    /// Release and commit, such as `0.1.0 (a1b2c3d)`; only the release in a build from a checkout.
     package static var text: String { revision.map { "\(number) (\($0))" } ?? number }
 }

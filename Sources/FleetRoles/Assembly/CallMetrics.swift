@@ -3,7 +3,7 @@ internal import Observability
 internal import Support
 internal import Synchronization
 
-/// Counts attempts at AWS calls; the labels of each kind of attempt are spelt once.
+/// Counts attempts at AWS calls and their durations; the label text of each kind of attempt is built only once.
 final class CallMetrics: Sendable {
     private struct Kind: Hashable {
         var service: String
@@ -21,7 +21,7 @@ final class CallMetrics: Sendable {
 
     init(_ registry: MetricRegistry) { self.registry = registry }
 
-    /// Counts one attempt.
+    /// Counts one attempt, whether it succeeded or not.
     func count(_ call: AWSCallRecord) {
         let labels = labels(of: call)
         registry.increment(.awsRequests, labels.requests)

@@ -9,9 +9,9 @@ enum CredentialsProgram {
     private static let timeLimit = Duration.seconds(60)
     private static let outputLimit = 64 << 10
 
-    /// What the program writes to standard output; what it writes to standard error is not kept, since it may be secret.
+    /// Returns the program's standard output; its standard error is discarded, because it may hold secrets.
     ///
-    /// - Throws: `CredentialsError` where the program cannot be started, fails, or does not end within a minute.
+    /// - Throws: `CredentialsError` when the program cannot be started, fails, or does not end within a minute.
     static func run(_ command: [String], on loop: EventLoop) async throws -> [UInt8] {
         try await withThrowingTaskGroup(of: [UInt8].self) { group in
             group.addTask { try await output(of: command) }
@@ -19,7 +19,7 @@ enum CredentialsProgram {
                 try await loop.sleep(for: timeLimit)
                 throw CredentialsError("the program did not end within \(timeLimit)", disposition: .transient)
             }
-            // Ends the program, or the wait.
+            // Ends the task that is left: the program, or the timer.
             defer { group.cancelAll() }
             return try await group.next() ?? []
         }
@@ -37,7 +37,7 @@ enum CredentialsProgram {
             )
             guard result.terminationStatus.isSuccess else {
                 let status = result.terminationStatus
-                // Most of them ask a server, and its fault passes.
+                // Most such programs ask a server, whose fault is usually temporary: so the call may be retried.
                 throw CredentialsError(
                     "\(program) ended with \(status): run it by hand to see why",
                     disposition: .transient

@@ -1,10 +1,10 @@
-/// What the process ends with; documented in ops/guides/configuration.md, because scripts decide by it.
+/// The exit statuses; ops/guides/configuration.md documents them, because scripts depend on them.
 package enum ExitStatus: Int32, Sendable {
     case success = 0
     case failure = 1
-    /// A sweep ended, and something could not be judged; it is listed.
+    /// The sweep ended with gaps, which are listed.
     case gaps = 3
-    /// Redis, the table, the bucket or AWS cannot be reached or is not there (`EX_UNAVAILABLE`).
+    /// Redis, the table, the bucket or AWS cannot be reached or does not exist (`EX_UNAVAILABLE`).
     case unavailable = 69
     /// A password or credentials were refused (`EX_NOPERM`).
     case refused = 77
@@ -12,19 +12,19 @@ package enum ExitStatus: Int32, Sendable {
     case configuration = 78
 }
 
-/// Something that a person must mend before the command can run, with the status that the process ends with.
+/// An error that a person has to correct before the command can run.
 package struct CommandFailure: Error, Sendable, CustomStringConvertible {
-    /// One line a problem.
+    /// One line for each problem, with its remedy.
     package let problems: [String]
-    /// What the process ends with.
+    /// The status that the process exits with.
     package let status: ExitStatus
 
-    /// Describes why the command ends.
+    /// Takes one line for each problem; scripts rely on `status`.
     package init(_ problems: [String], status: ExitStatus) {
         self.problems = problems
         self.status = status
     }
 
-    /// The problems, one a line.
+    /// The problems, one per line, as they are printed on standard error.
     package var description: String { problems.joined(separator: "\n") }
 }

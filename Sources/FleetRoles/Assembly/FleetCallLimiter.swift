@@ -26,7 +26,7 @@ struct FleetCallLimiter: Sendable {
                 do {
                     try await limiter.reportThrottled(bucket: bucket, operation: operation)
                 } catch {
-                    // The call's own retries still slow it down; the fleet learns from the next throttle.
+                    // Harmless: the call's own retries slow it down, and the fleet learns from the next throttle.
                     logger.warning("the limiter could not be told of a throttle", metadata: .init(error))
                 }
             }

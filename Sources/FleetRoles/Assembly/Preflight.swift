@@ -4,31 +4,31 @@ internal import FindingStore
 internal import Redis
 internal import Support
 
-/// Asks every server that a command needs, once, before it begins, and reports all that are wrong together.
+/// Asks every server that a command needs once before the command begins, and reports all problems together.
 package struct Preflight {
-    /// What a command needs.
+    /// The servers that a command needs.
     package struct Needs: OptionSet {
-        /// A bit for each server.
+        /// One bit for each server; used within the process only.
         package let rawValue: Int
-        /// Redis, which has to answer.
+        /// Redis has to answer `PING`.
         package static let redis = Needs(rawValue: 1)
-        /// The table, which has to be there with our schema.
+        /// The DynamoDB table has to exist with our schema.
         package static let table = Needs(rawValue: 2)
-        /// The bucket, which has to be there.
+        /// The report's S3 bucket has to exist; not checked when none is configured.
         package static let bucket = Needs(rawValue: 4)
 
-        /// Names what a command needs by its bits.
+        /// Required by `OptionSet`; callers use the named values.
         package init(rawValue: Int) { self.rawValue = rawValue }
     }
 
     let assembly: Assembly
 
-    /// Will ask the servers that a process is assembled for.
+    /// Keeps the parts; nothing is asked before `check`.
     package init(assembly: Assembly) { self.assembly = assembly }
 
-    /// Asks each server that is needed.
+    /// Asks each of the needed servers once.
     ///
-    /// - Throws: `CommandFailure` with a line for each problem.
+    /// - Throws: `CommandFailure` with a line for each problem and the highest of their statuses.
     package func check(_ needs: Needs) async throws {
         var problems: [(String, ExitStatus)] = []
         if needs.contains(.redis), let problem = await redisProblem() { problems.append(problem) }
@@ -38,7 +38,7 @@ package struct Preflight {
         throw CommandFailure(problems.map(\.0), status: worst)
     }
 
-    /// What is wrong with it, and the status to end with; nil where it is fine.
+    /// Returns the problem, with the remedy, and the exit status for it; nil when there is none.
     package func redisProblem() async -> (String, ExitStatus)? {
         do {
             _ = try await assembly.redis.send(["PING"])
@@ -50,7 +50,7 @@ package struct Preflight {
         }
     }
 
-    /// What is wrong with it, and the status to end with; nil where it is fine.
+    /// Returns the problem, with the remedy, and the exit status for it; nil when there is none.
     package func tableProblem() async -> (String, ExitStatus)? {
         let table = assembly.settings.table
         do {
@@ -64,7 +64,7 @@ package struct Preflight {
         }
     }
 
-    /// What is wrong with it, and the status to end with; nil where it is fine.
+    /// Returns the problem, with the remedy, and the exit status for it; nil when there is none.
     package func bucketProblem() async -> (String, ExitStatus)? {
         guard let bucket = assembly.settings.report.bucket else { return nil }
         do {

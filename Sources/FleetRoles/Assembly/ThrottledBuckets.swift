@@ -1,11 +1,11 @@
 internal import Synchronization
 
-/// The buckets whose calls this process has lately had to hold back, so that their jobs are not blamed for being slow.
+/// The buckets whose calls this process lately had to delay for a quota; a slow attempt there is not the job's fault.
 final class ThrottledBuckets: Sendable {
     private let held = Mutex<[String: ContinuousClock.Instant]>([:])
     private let memory: Duration = .seconds(60)
 
-    /// Takes note that a call of the bucket had to wait for others.
+    /// Records that a call of the bucket had to wait for its quota.
     func note(_ bucket: String, at now: ContinuousClock.Instant = .now) {
         held.withLock { held in
             if held[bucket] == nil { held = held.filter { now - $0.value < memory } }

@@ -11,7 +11,7 @@ internal import Observability
 package import Reporting
 internal import ServiceLifecycle
 
-/// Leads or stands by; the leader follows the stream, tells what is new, and writes the report.
+/// Leads or stands by; the leader reads the table's stream, announces changes, and writes the report.
 struct AggregatorRole: Role {
     let name = "aggregator"
     private let assembly: Assembly
@@ -66,49 +66,49 @@ struct AggregatorRole: Role {
     }
 }
 
-/// The store and the sweeps as the report sees them.
+/// The report's source: findings and coverage from the table, sweeps from Redis.
 package struct StoreReportSource: ReportSource {
     let store: FindingStore
     let sweepRegistry: SweepRegistry
 
-    /// Reads a report's content from this store and these sweeps.
+    /// Reads the table through `store` and the progress of sweeps through `sweepRegistry`.
     package init(store: FindingStore, sweepRegistry: SweepRegistry) {
         self.store = store
         self.sweepRegistry = sweepRegistry
     }
 
-    /// The accounts as the table has them.
+    /// Returns all accounts in the table, with the reason for those that could not be read.
     package func accounts() async throws -> [AccountStatus] { try await store.accounts() }
-    /// The registries as the table has them.
+    /// Returns all registries in the table, with the reason for those that could not be read.
     package func registries() async throws -> [RegistryStatus] { try await store.registries() }
-    /// The repositories of one registry.
+    /// Returns the repositories of one registry with their gaps, from the table.
     package func repositories(in registry: Registry) async throws -> [RepositoryStatus] {
         try await store.repositories(in: registry)
     }
-    /// The images of one registry, one after the other.
+    /// Streams the images of one registry from the table, so that memory does not grow with the registry.
     package func images(in registry: Registry) -> AsyncMapSequence<FindingStore.Images, SourceImage> {
         store.images(in: registry).map { SourceImage($0.status, fingerprint: $0.fingerprintAsRead) }
     }
-    /// The images that are named, as far as they are stored.
+    /// Returns those of the named images that the table holds; the others are missing from the result.
     package func images(at places: [ImageReference]) async throws -> [SourceImage] {
         try await store.images(at: places).values.map { SourceImage($0.status, fingerprint: $0.fingerprintAsRead) }
     }
-    /// Hands over the fingerprint of each image of one registry.
+    /// Calls `take` with each image of one registry and the fingerprint of its content.
     package func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) async throws {
         try await store.fingerprints(in: registry, take)
     }
-    /// The facts about these vulnerabilities.
+    /// Returns title, description and links of these vulnerabilities, as far as the table holds them.
     package func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability] {
         try await store.vulnerabilities(ids)
     }
-    /// The sweeps with their completeness.
+    /// Returns the sweeps that have not expired, the newest first, with their completeness.
     package func sweeps() async throws -> [SweepState] {
         try await SweepRecords(store: store).states(try await sweepRegistry.sweeps())
     }
 }
 
 extension MetricRegistry {
-    /// A counter that exists before it first rises shows the first rise.
+    /// Creates the leader's counters with 0: Prometheus sees a first increase only of a counter that existed before.
     fileprivate func beginAggregatorCounters() {
         for name in [MetricName.reportsWritten, .messagesSent, .messagesFailed, .messagesSetAside] {
             increment(name, by: 0)
@@ -128,7 +128,7 @@ extension MetricRegistry {
 }
 
 extension MetricName {
-    /// Readings of the one who leads, which mean nothing when it leads no more.
+    /// Gauges that only the leader exports; they are removed when it stops leading.
     fileprivate static var ofLeadingAggregator: [MetricName] {
         [.streamLag, .streamReached, .reportLastSuccess, .outboxMessages, .outboxOldest, .messagesAside]
     }

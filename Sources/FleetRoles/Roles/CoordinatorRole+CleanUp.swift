@@ -4,9 +4,9 @@ internal import Logging
 internal import Observability
 internal import Support
 
-/// What the leader does for jobs and sweeps that nobody else looks after.
+/// The leader's clean-up: expired leases, crashed and expired dead letters, abandoned sweeps.
 extension CoordinatorRole {
-    /// Reclaims the expired leases of dead workers, until cancelled: a fleet's only worker cannot do so for itself.
+    /// Reclaims expired leases once a second, until cancelled; workers do so too, but the only worker may be dead.
     func reclaimExpired() async throws {
         while true {
             do {
@@ -18,7 +18,7 @@ extension CoordinatorRole {
         }
     }
 
-    /// Looks once a minute after dead letters and abandoned sweeps, until cancelled.
+    /// Cleans up dead letters and abandoned sweeps once a minute, until cancelled.
     func tidy(_ fence: Fence) async throws {
         while true {
             do {
@@ -32,7 +32,7 @@ extension CoordinatorRole {
         }
     }
 
-    /// Replays crashed jobs; the walk goes through all dead letters, a page a call.
+    /// Replays dead letters that only worker crashes caused; each call reads one page, until all are read.
     private func replayCrashed() async throws {
         var last: String?
         repeat {
@@ -44,7 +44,7 @@ extension CoordinatorRole {
         } while last != nil
     }
 
-    /// Drops the dead letters that nobody can replay any more.
+    /// Deletes old dead letters whose sweep has expired, so that they can no longer be replayed.
     private func forget() async throws {
         var last: String?
         repeat {

@@ -3,13 +3,13 @@ internal import JobQueue
 internal import Observability
 
 extension CoordinatorRole {
-    /// Writes down and shows what sweeps came to that have ended since the last look.
+    /// Stores and exports the completeness of sweeps that completed since the last call; `known` are the earlier ones.
     func exportCompleteness(_ sweeps: [SweepProgress], known: inout Set<String>, _ fence: Fence) async throws {
         let ended = sweeps.filter { $0.isComplete && !known.contains($0.id) }
         guard !ended.isEmpty else { return }
         let records = SweepRecords(store: assembly.store)
         try await records.record(ended, fence: fence.number)
-        // The newest first, and only scheduled ones: a person's sweep may be about one repository.
+        // The newest scheduled sweep counts; an ad-hoc sweep may cover a single repository.
         let states = try await records.states(sweeps.filter(\.isComplete))
         for kind in SweepKind.allCases {
             let newest = states.first { $0.id.kind == kind && !$0.id.isAdHoc }?.completeness

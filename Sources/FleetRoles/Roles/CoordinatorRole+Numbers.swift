@@ -7,7 +7,7 @@ internal import Redis
 internal import Support
 
 extension MetricName {
-    /// Readings that only the leader may show; a stand-by's would be old.
+    /// Gauges that only the leader exports; a stand-by's values would be out of date.
     static let ofTheLeadingCoordinator: [MetricName] = [
         .queueJobs, .queueBacklog, .queueOldestReady, .desiredWorkers, .sweepLastSuccess, .sweepGaps, .sweepOpen,
         .sweepJobs, .sweepInterval, .sweepCompleteness, .coverageImages, .learnedRate, .redisMemory, .redisMemoryLimit,
@@ -17,7 +17,7 @@ extension MetricName {
 }
 
 extension CoordinatorRole {
-    /// Shows what the schedules are, so that alerts need not be told.
+    /// Exports the longest interval of each schedule, so that alerts need no configuration of their own.
     func exportIntervals() {
         for (kind, schedule) in assembly.settings.sweeps.schedules {
             guard let interval = schedule.longestInterval(at: Int(Assembly.now())) else { continue }
@@ -25,7 +25,7 @@ extension CoordinatorRole {
         }
     }
 
-    /// Counts what happened since the last look, and shows how far the sweeps are.
+    /// Counts the job transitions since the last call, and exports the progress of the sweeps.
     func export(_ flow: inout QueueCounters, _ sweeps: [SweepProgress]) {
         let metrics = assembly.metrics
         for (step, count) in flow.advance(to: sweeps) {
@@ -42,7 +42,7 @@ extension CoordinatorRole {
         }
     }
 
-    /// Shows what Redis says about itself; a user that may not ask is no reason to say nothing of the queue.
+    /// Exports Redis' own statistics; if the user may not call `INFO`, the queue's metrics are exported all the same.
     func exportRedis() async throws {
         do {
             let server = try await assembly.redis.information()
@@ -59,7 +59,7 @@ extension CoordinatorRole {
         }
     }
 
-    /// Shows once a minute how the learned rates are spread, until cancelled.
+    /// Exports once a minute the lowest, median and highest learned rate of each operation, until cancelled.
     func exportLearnedRates() async throws {
         while true {
             do {

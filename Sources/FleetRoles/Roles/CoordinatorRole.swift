@@ -8,9 +8,9 @@ internal import Redis
 internal import ServiceLifecycle
 internal import Support
 
-/// Leads or stands by; the leader starts the sweeps that are due and exports the queue's numbers.
+/// Leads or stands by; the leader starts due sweeps, cleans up, and exports the queue's metrics.
 struct CoordinatorRole: Role {
-    /// What Redis calls the role.
+    /// The role's name in the Redis key of its lead.
     static let role = FleetRole.coordinator.rawValue
     let name = CoordinatorRole.role
     let assembly: Assembly
@@ -46,7 +46,7 @@ struct CoordinatorRole: Role {
 
     // MARK: Sweeps
 
-    /// Starts every sweep whose slot has begun, until cancelled; scan comes first where both are due.
+    /// Starts every sweep whose slot has begun, until cancelled; when both kinds are due, scan comes first.
     private func startWhenDue(_ fence: Fence) async throws {
         while true {
             for kind in [SweepKind.scan, .collect] {
@@ -70,12 +70,12 @@ struct CoordinatorRole: Role {
                 .start(id, scope: assembly.settings.sweeps.scope, priority: .bulk, fence: fence)
         } catch let error where !(error is CancellationError) {
             assembly.logger.error("sweep not enqueued, trying again", metadata: .init(error, [.sweep: id]))
-            // The next attempt adds what is missing; a failing organization is not asked every second.
+            // The next attempt adds the missing jobs; the pause spares AWS Organizations while it fails.
             try await assembly.loop.sleep(for: .seconds(30))
         }
     }
 
-    /// Whether no earlier sweep of the kind is in the way; cancels what has to be.
+    /// Whether the sweep may start now; cancels the earlier sweeps of its kind that `SweepStart` names.
     private func isClear(for id: SweepID, _ fence: Fence) async throws -> Bool {
         let start = SweepStart(
             of: id,
@@ -115,7 +115,7 @@ struct CoordinatorRole: Role {
         metrics.set(.queueBacklog, to: Double(snapshot.backlog))
         metrics.set(.queueOldestReady, to: Double(snapshot.oldestReadySeconds))
         metrics.set(.desiredWorkers, to: Double(page.desiredWorkers))
-        // Newest first, so the last that is set for a kind is its newest.
+        // The snapshot is newest first: reversed, the newest sweep of each kind is set last and stays.
         for sweep in snapshot.sweeps.reversed() {
             guard let kind = SweepID(rawValue: sweep.id).kind?.rawValue, let at = sweep.completedAt else { continue }
             metrics.set(.sweepLastSuccess, [("kind", kind)], to: at)
@@ -125,7 +125,7 @@ struct CoordinatorRole: Role {
 }
 
 extension Assembly {
-    /// Ready while Redis answers; without it no role can work.
+    /// Ready while Redis answers `PING`; without Redis no role can work.
     func redisReadiness() async -> AdminPages.Readiness {
         do {
             _ = try await redis.send(["PING"])

@@ -4,17 +4,19 @@ internal import Logging
 internal import Observability
 internal import Support
 
-/// Runs work in one process of a role at a time: asks Redis for the lead, and ends the work when the lead is lost.
+/// Leader election over Redis: runs the work in one process of a role at a time, and cancels it when the lead is lost.
 struct LeaderElection: Sendable {
     let assembly: Assembly
-    /// The role that is led, as Redis knows it.
+    /// The role's name in the Redis key of its lead.
     let role: String
-    /// How long a leader's silence is taken for life.
+    /// How long one renewal lasts; after that another process may lead.
     let term: Duration = .seconds(15)
-    /// How long before the end of its term a leader that could not renew it stops, so that it has stopped when another leads.
+    /// How long before the end of its term a leader without renewal stops, so that two leaders never overlap.
     private let margin: Duration = .seconds(2)
 
-    /// Stands by and leads in turn until cancelled; `body` is cancelled with the lead, and begun anew if it ends before.
+    /// Stands by and leads in turn until cancelled.
+    ///
+    /// `body` is cancelled when the lead is lost. If it ends earlier, it is started again with the next renewal.
     func run(_ body: @escaping @Sendable (Fence) async throws -> Void) async throws {
         assembly.metrics.set(.leading, [("role", role)], to: 0)
         do {
@@ -32,7 +34,7 @@ struct LeaderElection: Sendable {
         }
     }
 
-    /// Ends with the body, the lead, or the trust in it, whichever comes first.
+    /// Returns when the body ends, the lead is lost, or the lease deadline passes, whichever comes first.
     private func lead(
         _ fence: Fence,
         _ trust: LeaseDeadline,
@@ -60,11 +62,11 @@ struct LeaderElection: Sendable {
         }
     }
 
-    /// Renews the lead until it is another's.
+    /// Renews the lead until another process has it.
     private func keep(_ fence: Fence, _ trust: LeaseDeadline) async throws {
         while true {
             try await assembly.loop.sleep(for: term / 3)
-            // The term begins when Redis hears of it, which may be as early as now.
+            // Redis starts the term when the request arrives: not before now, so counting from now is safe.
             let asked = ContinuousClock.now
             do {
                 guard try await assembly.leaderLease.lead(role, holder: assembly.instance, term: term) == fence else {
@@ -78,7 +80,7 @@ struct LeaderElection: Sendable {
         assembly.logger.warning("lead lost", metadata: .init([.operation: role]))
     }
 
-    /// The fence where we lead; nil where another does, or Redis does not answer.
+    /// Returns the fence when this process leads; nil when another does, or Redis does not answer.
     private func ask() async throws -> Fence? {
         do {
             return try await assembly.leaderLease.lead(role, holder: assembly.instance, term: term)

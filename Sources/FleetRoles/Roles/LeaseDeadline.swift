@@ -1,20 +1,20 @@
 internal import Synchronization
 
-/// Until when a leader may take it for granted that nobody else leads, by its own clock.
+/// The time until which a leader may be sure that nobody else leads, by its own monotonic clock.
 package final class LeaseDeadline: Sendable {
     private let until: Mutex<ContinuousClock.Instant>
 
-    /// Trusts until then, unless it is extended.
+    /// Begins with the end of the first term, less a safety margin.
     package init(until: ContinuousClock.Instant) {
         self.until = Mutex(until)
     }
 
-    /// Trusts until a later time.
+    /// Moves the deadline to `later` after a renewal; an earlier time is ignored.
     package func extend(until later: ContinuousClock.Instant) {
         until.withLock { $0 = max($0, later) }
     }
 
-    /// Returns when there is no trust left, however often it was extended meanwhile.
+    /// Returns once the deadline has passed, however often it was extended meanwhile.
     package func expired(sleep: (Duration) async throws -> Void) async throws {
         while true {
             let left = until.withLock { $0 } - .now

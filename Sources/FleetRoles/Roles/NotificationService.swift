@@ -10,14 +10,16 @@ package import Notifications
 internal import Observability
 internal import Support
 
-/// The aggregator and the courier of one leadership, side by side: what one writes into the outbox the other delivers.
+/// Runs the aggregator, which writes messages into the outbox, and the dispatcher, which delivers them.
+///
+/// Each leadership has its own.
 struct NotificationService: Sendable {
     let assembly: Assembly
     let store: FencedStore
 
-    /// Works until it is cancelled, or until a later leader has taken over.
+    /// Runs until it is cancelled, or until the table refuses a write because a newer leader exists.
     func run(publishReport: @escaping @Sendable (ReportScope) async throws -> Void) async throws {
-        // Announced before anything is read, so that what is read is not changed by an earlier leader any more.
+        // The fence is written before anything is read: from then on an earlier leader cannot change what we read.
         try await store.lead()
         let courier = courier()
         let aggregator = Aggregator(
@@ -66,7 +68,7 @@ struct NotificationService: Sendable {
         )
     }
 
-    /// Nil where no chat is configured.
+    /// Returns nil when no chat is configured.
     private func courier() -> OutboxDispatcher<FencedStore>? {
         guard let chat = assembly.settings.notifications.chat else { return nil }
         var configuration = ChatConfiguration(format: chat.format, url: chat.url, token: chat.token?.value)
@@ -88,13 +90,16 @@ struct NotificationService: Sendable {
         )
     }
 
-    /// Tells how much waits, looks for what the courier was not told of, and forgets what is long past.
+    /// Exports the outbox's metrics, rereads the outbox every 30 s, and deletes old messages once a day.
+    ///
+    /// Rereading finds messages that the dispatcher was not handed, for example those that `messages resend` put back.
+    /// Delivered messages are kept for 30 days, refused ones for 90.
     private func watch(_ courier: OutboxDispatcher<FencedStore>) async throws {
         var (lookedAt, forgottenAt) = (Assembly.now(), 0.0)
         while true {
             let (count, since) = await courier.waiting
             assembly.metrics.set(.outboxMessages, to: Double(count))
-            // In quiet hours messages wait as they are meant to, and nobody is to be woken for it.
+            // In quiet hours messages are meant to wait, so their age must not raise an alert.
             let isMuted = assembly.settings.notifications.muteSchedule.isMuted(at: Assembly.now())
             assembly.metrics.set(.outboxOldest, to: isMuted ? 0 : since.map { max(0, Assembly.now() - $0) } ?? 0)
             if Assembly.now() - lookedAt > 30 {
@@ -115,7 +120,7 @@ struct NotificationService: Sendable {
         }
     }
 
-    /// Does what is done again soon, and may fail until then.
+    /// Runs a step and logs its failure as a warning, because the step is soon repeated.
     private func orWarn(_ failure: Logger.Message, _ step: () async throws -> Void) async throws {
         do { try await step() } catch let error where !(error is CancellationError) {
             assembly.logger.warning(failure, metadata: .init(error))
@@ -124,9 +129,9 @@ struct NotificationService: Sendable {
 }
 
 extension FencedStore: Outbox {
-    /// Moves a delivered message out of the outbox.
+    /// Moves a delivered message out of the outbox, to the sent messages.
     package func didDeliver(_ message: OutboxMessage) async throws { try await settle(message, as: .sent) }
-    /// Moves a refused message out of the outbox.
+    /// Moves a refused message out of the outbox, to those that `scanfleet messages list` shows.
     package func setAside(_ message: OutboxMessage) async throws { try await settle(message, as: .refused) }
 }
 

@@ -1,10 +1,11 @@
 internal import Domain
 internal import JobQueue
 
-/// What happened to jobs between two looks at the sweeps: Redis keeps sums for each sweep, which expire with it, and
-/// a counter must not fall.
+/// Turns the sums that Redis keeps for each sweep into counters for the whole fleet.
+///
+/// A sweep's sums expire with it, and a counter must never fall: so only the increases between two readings are added.
 struct QueueCounters {
-    /// What a counter counts.
+    /// The labels of one counter: the kind of sweep and the transition, such as `retried`.
     struct Step: Hashable {
         var kind: String
         var transition: String
@@ -14,9 +15,10 @@ struct QueueCounters {
 
     private var seen: [String: [String: Int]]?
 
-    /// What came since the last look.
+    /// Returns the increase of each counter since the last call.
     ///
-    /// The first look only remembers, and names every step with zero, so that a counter exists before it first rises.
+    /// The first call only remembers the sums. It returns every step with zero, because Prometheus sees the first
+    /// increase only of a counter that existed before.
     mutating func advance(to sweeps: [SweepProgress]) -> [Step: Int] {
         var steps: [Step: Int] = [:]
         for kind in SweepKind.allCases {
@@ -43,14 +45,14 @@ struct QueueCounters {
     }
 }
 
-/// What a dashboard wants to know of the sweeps of one kind.
+/// What the metrics show of the sweeps of one kind.
 struct SweepOverview {
-    /// The newest, whatever its state.
+    /// The newest sweep of the kind, whatever its state.
     let newest: SweepProgress
-    /// When the oldest that still runs was opened, in seconds since 1970.
+    /// When the oldest running sweep was opened, in seconds since 1970; nil when none runs.
     let runningSince: Double?
 
-    /// Nil where there is no sweep of the kind; `sweeps` come newest first.
+    /// Nil when there is no sweep of the kind; `sweeps` must come newest first.
     init?(of kind: SweepKind, in sweeps: [SweepProgress]) {
         let ours = sweeps.filter { SweepID(rawValue: $0.id).kind == kind }
         guard let newest = ours.first else { return nil }
@@ -58,7 +60,7 @@ struct SweepOverview {
         runningSince = SweepState.running(among: ours, isComplete: \.isComplete).map(\.openedAt).min()
     }
 
-    /// Its jobs by state; together they are all.
+    /// The newest sweep's jobs by state; the four counts add up to its total.
     var jobs: [(state: String, count: Int)] {
         let ended: [SweepProgress.Counter] = [.done, .dead, .cancelled]
         return ended.map { ($0.rawValue, newest[$0]) } + [("remaining", newest.remaining)]

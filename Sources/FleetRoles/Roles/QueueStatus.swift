@@ -1,20 +1,20 @@
 internal import JSON
 package import JobQueue
 
-/// The queue's numbers as `/v1/queue` and `scanfleet status` show them.
+/// The queue's numbers as `/v1/queue` and `scanfleet status` show them; KEDA scales workers by them.
 package struct QueueStatus {
-    /// The queue at one moment.
+    /// The counts from Redis at one moment.
     package let snapshot: QueueSnapshot
-    /// The number of workers that would have something to do.
+    /// How many workers would have something to do, at most 1000.
     package let desiredWorkers: Int
 
-    /// Takes the queue's numbers, for workers of so many slots each.
+    /// Computes `desiredWorkers` for workers that each have `concurrency` jobs in flight.
     package init(_ snapshot: QueueSnapshot, concurrency: Int) {
         self.snapshot = snapshot
         desiredWorkers = snapshot.desiredWorkers(concurrency: concurrency, limit: 1000)
     }
 
-    /// The number of jobs in each state, by the state's outside name.
+    /// The number of jobs in each state, by the names that metrics and `/v1/queue` use; `suspect` means quarantined.
     package var states: [(String, Int)] {
         [
             ("ready", snapshot.ready), ("due", snapshot.due), ("in_flight", snapshot.inFlight),
@@ -22,7 +22,7 @@ package struct QueueStatus {
         ]
     }
 
-    /// One object and a line break.
+    /// One JSON object, followed by a line break.
     package var json: [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()

@@ -5,17 +5,17 @@ internal import Observability
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// A role of the fleet by its name.
+/// The three long-running roles; the raw value names the command and the policy file in `ops/iam`.
 package enum FleetRole: String, CaseIterable, Sendable {
     case coordinator
     case worker
     case aggregator
 }
 
-/// A long-running role: its work, and what its admin address shows.
+/// A long-running role: its work, and what its admin server reports.
 protocol Role: Service {
     var name: String { get }
-    /// Whether it can work now.
+    /// Whether the role can work now, as `/readyz` reports it.
     func readiness() async -> AdminPages.Readiness
     /// The queue's state as JSON; nil where the role does not serve it.
     var queuePage: (@Sendable () async throws -> [UInt8])? { get }
@@ -29,10 +29,12 @@ extension Role {
 package struct RoleProcess: Sendable {
     let assembly: Assembly
 
-    /// Will run a role with the parts of this process.
+    /// Keeps the parts; nothing starts before `run`.
     package init(assembly: Assembly) { self.assembly = assembly }
 
-    /// Runs the role of this name until the process is told to end.
+    /// Runs the role until SIGTERM or SIGINT.
+    ///
+    /// - Throws: `CommandFailure` when the admin address cannot be bound, and the role's own permanent faults.
     package func run(_ role: FleetRole) async throws {
         switch role {
         case .coordinator: try await run(CoordinatorRole(assembly: assembly))

@@ -7,14 +7,14 @@ internal import Logging
 internal import Observability
 internal import Support
 
-/// Starts one sweep: opens it, walks the organization, enqueues what it finds, and closes it.
+/// Starts one sweep: opens it, discovers the organization's repositories, enqueues a job for each, and closes it.
 package struct SweepEnqueuer: Sendable {
     let assembly: Assembly
 
-    /// Will start sweeps with the parts of this process.
+    /// Keeps the parts; nothing is read before `start`.
     package init(assembly: Assembly) { self.assembly = assembly }
 
-    /// Redis restarted or failed over again and again while one sweep was enqueued.
+    /// Redis restarted or failed over during every attempt at enqueuing one sweep.
     struct Unsettled: Classified, CustomStringConvertible {
         var disposition: Disposition { .transient }
         var description: String {
@@ -24,9 +24,12 @@ package struct SweepEnqueuer: Sendable {
 
     private static let attempts = 3
 
-    /// Enqueues everything in `scope`; a second run of the same sweep adds what the first had not reached, and nothing else.
+    /// Enqueues everything in `scope`; repeating it for the same sweep adds only the jobs that are missing.
     ///
-    /// Where Redis restarts or fails over meanwhile, it begins anew: what Redis was told last may be lost.
+    /// When Redis restarts or fails over meanwhile, it enqueues again, because Redis may have lost its latest writes.
+    ///
+    /// `fence` is nil for an ad-hoc sweep. Throws `QueueError.fenced` when a newer leader exists, `CommandFailure` when
+    /// the table would refuse an ad-hoc sweep's writes, and `Unsettled`, which may be retried, after three attempts.
     package func start(
         _ id: SweepID,
         scope: DiscoveryScope,
@@ -58,7 +61,7 @@ package struct SweepEnqueuer: Sendable {
         fence: Fence?
     ) async throws -> DiscoverySummary {
         let (queue, leaderLease) = (assembly.queue, assembly.leaderLease)
-        // Without a leadership of its own it writes as the present leader would, so that neither shuts out the other.
+        // An ad-hoc sweep writes under the present leader's number, so that neither fences out the other.
         let leader = if let fence { fence.number } else { try await leaderLease.newestLeader(of: CoordinatorRole.role) }
         var scope = scope
         scope.leavesOutInspected = id.kind == .scan
@@ -87,7 +90,7 @@ package struct SweepEnqueuer: Sendable {
         return summary
     }
 
-    /// The store as discovery sees it that writes on behalf of a leader.
+    /// Discovery's view of the store, which writes under the number of `leader`.
     private func inventory(_ leader: Int, _ fence: Fence?) -> InventoryStore {
         let store = assembly.store
         return InventoryStore(
@@ -101,10 +104,10 @@ package struct SweepEnqueuer: Sendable {
         )
     }
 
-    /// Stops where a write met a newer one that says so.
+    /// Decides what a stale write means: the table already holds a newer leader's record.
     ///
-    /// A leader has been followed by another. A person's work is only older than what a leader has written since; where
-    /// nobody leads since, it is Redis that is younger than the table, and whatever this sweep sees would be refused.
+    /// A leader stops, because another one leads. For an ad-hoc sweep a stale write is harmless if a leader was elected
+    /// since. If none was, Redis was reset and counts from a lower number: the table would refuse every write.
     private func check(_ outcome: WriteOutcome, _ leader: Int, _ fence: Fence?) async throws {
         guard outcome == .stale else { return }
         if let fence { throw QueueError.fenced(role: fence.role) }

@@ -2,14 +2,14 @@ package import Domain
 package import FindingStore
 package import JobQueue
 
-/// Joins what the queue knows of sweeps with what the table remembers of them.
+/// Joins the progress of sweeps in Redis, which expires, with their records in the table, which stay.
 package struct SweepRecords: Sendable {
     let store: FindingStore
 
-    /// Reads and writes the sweeps' records in this store.
+    /// Reads and writes the records in the table of `store`.
     package init(store: FindingStore) { self.store = store }
 
-    /// The sweeps with their completeness; one that was never recorded has none.
+    /// Returns the sweeps in the given order with their completeness; nil for a sweep without a record in the table.
     package func states(_ sweeps: [SweepProgress]) async throws -> [SweepState] {
         let records = try await store.sweeps(sweeps.map { SweepID(rawValue: $0.id) })
         return sweeps.map { progress in
@@ -21,7 +21,9 @@ package struct SweepRecords: Sendable {
         }
     }
 
-    /// Writes down what finished sweeps came to, where that is not there yet: Redis forgets them after a while.
+    /// Stores the completeness of complete sweeps whose record lacks it, because Redis' copy expires.
+    ///
+    /// `fence` is the leader's number: a record that a newer leader has written stays as it is.
     package func record(_ sweeps: [SweepProgress], fence: Int) async throws {
         let finished = sweeps.filter(\.isComplete)
         guard !finished.isEmpty else { return }
@@ -32,14 +34,14 @@ package struct SweepRecords: Sendable {
             let completeness = SweepCompleteness(state, tallies: progress.tallies, record: record)
             guard record.completeness != completeness else { continue }
             record.completeness = completeness
-            // Where a newer leader has written it, that one knows as much.
+            // A stale write is fine: a newer leader has stored the same completeness.
             try await store.put(record, fence: fence)
         }
     }
 }
 
 extension SweepState {
-    /// The queue's record of a sweep in the domain's words.
+    /// Translates the queue's progress of a sweep into the domain's.
     init(_ progress: SweepProgress) {
         self.init(
             id: SweepID(rawValue: progress.id),
@@ -54,7 +56,7 @@ extension SweepState {
 }
 
 extension SweepCompleteness {
-    /// One line for a person.
+    /// One line for a person: verdict, gaps, share of judged images (rounded down), images by state, refused places.
     package var line: String {
         let words = states.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }
         let refused = [(refusedPlaces, "accounts and registries"), (refusedRepositories, "repositories")]

@@ -8,7 +8,7 @@ internal import Scanning
 internal import ServiceLifecycle
 internal import Support
 
-/// Claims jobs and does them.
+/// Claims jobs and performs them, up to `SCANFLEET_CONCURRENCY` at a time.
 struct WorkerRole: Role {
     let name = "worker"
     private let assembly: Assembly
@@ -43,7 +43,7 @@ struct WorkerRole: Role {
     func run() async throws {
         assembly.metrics.set(.workerSlots, to: Double(assembly.settings.concurrency))
         assembly.metrics.set(.workerHeld, to: 0)
-        // A counter that exists before it first rises shows the first rise.
+        // Prometheus sees the first increase only of a counter that existed before, with the value 0.
         assembly.metrics.increment(.leasesLost, by: 0)
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -57,8 +57,10 @@ struct WorkerRole: Role {
         }
     }
 
-    /// An image that was scanned a few minutes after yesterday's sweep began comes due a few minutes after today's; a quarter
-    /// of the schedule leaves the sweep time to end before the next one.
+    /// How far ahead a job may wait for an image's next scan: a quarter of the schedule's interval.
+    ///
+    /// An image that was scanned a few minutes after yesterday's sweep began is due a few minutes after today's begins.
+    /// A quarter leaves the sweep time to end before the next one.
     private static func scanHorizon(_ schedule: Schedule?) -> Duration {
         guard let interval = schedule?.longestInterval(at: Int(Assembly.now())) else { return .zero }
         return .seconds(interval / 4)
@@ -66,7 +68,7 @@ struct WorkerRole: Role {
 
     func readiness() async -> AdminPages.Readiness { await assembly.redisReadiness() }
 
-    /// Shows back-pressure, until cancelled.
+    /// Exports the slots that back-pressure leaves, once a second, until cancelled.
     private func exportSlots() async throws {
         let concurrency = assembly.settings.concurrency
         while true {
@@ -96,7 +98,7 @@ struct WorkerRole: Role {
 }
 
 extension AttemptOutcome {
-    /// A word for logs.
+    /// The outcome's name in log lines.
     fileprivate var name: String {
         switch self {
         case .completed: "completed"
@@ -108,7 +110,7 @@ extension AttemptOutcome {
 }
 
 extension JobOutcome {
-    /// The queue's word for what a stage answered.
+    /// Translates an attempt's outcome into the queue's.
     fileprivate init(_ outcome: AttemptOutcome) {
         self =
             switch outcome {

@@ -7,7 +7,7 @@ package struct CronExpression: Hashable, Sendable {
     private let days: Set<Int>
     private let months: Set<Int>
     private let weekdays: Set<Int>
-    /// Cron's old rule: where both days are restricted, either may match.
+    /// Vixie cron's rule: when both day of month and day of week are restricted, one match is enough.
     private let matchesEitherDay: Bool
 
     /// Reads an expression such as `30 2 * * 1-5`.
@@ -24,7 +24,7 @@ package struct CronExpression: Hashable, Sendable {
         matchesEitherDay = !fields[2].hasPrefix("*") && !fields[4].hasPrefix("*")
     }
 
-    /// The last minute before `time` that matches, in seconds since 1970; nil when none came within five years.
+    /// Returns the last matching minute before `time`, in seconds since 1970; nil when five years have none.
     package func last(before time: Int) -> Int? {
         var minute = (time - 1) / 60 * 60
         let end = time - 5 * 366 * 86400

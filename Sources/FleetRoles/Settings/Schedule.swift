@@ -1,14 +1,14 @@
-/// When a sweep begins: every so often, or as a cron expression says; always in UTC.
+/// When sweeps of one kind begin: at an interval or by a cron expression, always in UTC.
 package enum Schedule: Hashable, Sendable {
-    /// At every multiple of so many seconds since 1970, so that all coordinators agree on the slots.
+    /// A slot begins at every multiple of `seconds` since 1970, so all coordinators agree on the slots.
     case every(seconds: Int)
     case cron(CronExpression)
-    /// Nobody starts it but a person.
+    /// Only `scanfleet sweep` starts a sweep.
     case off
 
-    /// Why a text is no schedule.
+    /// The text is not a schedule.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
-        /// Names the text and what is wrong with it.
+        /// The text and the fault, for the list of configuration problems.
         package let description: String
     }
 
@@ -32,7 +32,7 @@ package enum Schedule: Hashable, Sendable {
         self = .every(seconds: count * unit)
     }
 
-    /// The slot that `now` (in seconds since 1970) lies in: when it began; nil where there is none.
+    /// Returns when the slot that contains `now` began, both in seconds since 1970; nil when there is none.
     package func slot(at now: Int) -> Int? {
         switch self {
         case .every(let seconds): now / seconds * seconds
@@ -41,7 +41,9 @@ package enum Schedule: Hashable, Sendable {
         }
     }
 
-    /// The longest time between two of its latest slots, in seconds: what may pass before anybody need wonder.
+    /// Returns the longest time between two of the latest slots, in seconds; alerts take a longer silence for a fault.
+    ///
+    /// `30 2 * * 1-5` starts no sweep at the weekend, so its longest interval is three days.
     package func longestInterval(at now: Int) -> Int? {
         switch self {
         case .every(let seconds): seconds
@@ -52,7 +54,7 @@ package enum Schedule: Hashable, Sendable {
 }
 
 extension CronExpression {
-    /// The longest gap among the last `count` times that the expression names.
+    /// Returns the longest time, in seconds, between two of the last `count` matches.
     fileprivate func longestGap(before now: Int, among count: Int) -> Int? {
         var longest: Int?
         var slot = last(before: now + 1)

@@ -3,22 +3,22 @@ package import Notifications
 package import Support
 
 extension Settings {
-    /// What is told, where, and when.
+    /// Which changes are announced, where, and when.
     package struct Notifications: Sendable {
-        /// Nil where nothing is told.
+        /// Nil when no chat is configured; no message is delivered then.
         package var chat: Chat?
-        /// The least severity that is told.
+        /// The lowest severity that is announced; findings below it are only in the report.
         package var severity: Severity
-        /// Which room hears of which image.
+        /// Chooses the chat rooms for the messages about an image.
         package var routes: Routes
-        /// The rules for what is not announced.
+        /// Rules by which findings are not announced, each with its reason and its last day.
         package var suppressions: Suppressions
-        /// How long news of a sweep under way is gathered.
+        /// How long changes are gathered while a sweep runs, so that one vulnerability becomes one message.
         package var window: Duration
-        /// When nothing is announced, and when the daily digest is.
+        /// The quiet hours, in which nothing is sent, and the time of the daily digest; both in UTC.
         package var muteSchedule: MuteSchedule
 
-        /// Says what is told, where, and when.
+        /// Takes values that are already checked.
         package init(
             chat: Chat?,
             severity: Severity,
@@ -38,16 +38,16 @@ extension Settings {
 
     /// Where messages are posted.
     package struct Chat: Sendable {
-        /// How the body of a message looks.
+        /// The form of a message's body: Hubot's, Slack's, or plain JSON.
         package var format: ChatFormat
-        /// The address for every room without one of its own.
+        /// The URL for every room that `roomURLs` does not name.
         package var url: String
-        /// Addresses of rooms that have one of their own.
+        /// URLs by room, for rooms that have their own, such as a Slack webhook for each channel.
         package var roomURLs: [String: String]
-        /// Sent as a bearer token; nil where none is given.
+        /// Sent as a bearer token with each message; nil when none is configured.
         package var token: Secret?
 
-        /// Names where messages are posted.
+        /// Takes values that are already checked.
         package init(format: ChatFormat, url: String, roomURLs: [String: String], token: Secret?) {
             self.format = format
             self.url = url

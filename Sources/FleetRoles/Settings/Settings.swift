@@ -8,42 +8,42 @@ package import Redis
 package import Scanning
 package import Support
 
-/// The whole configuration of a process, read and checked.
+/// The whole configuration of one process; every value has been checked.
 package struct Settings: Sendable {
-    /// How log lines look.
+    /// The form of a log line.
     package enum LogFormat: String, Sendable {
         case json
         case text
     }
 
-    /// How a process logs.
+    /// Level and form of the log, which goes to standard error.
     package struct Logs: Sendable {
-        /// The least severe line that is written.
+        /// The lowest level that is written.
         package var level: Logger.Level
-        /// How a line looks.
+        /// `json` for log collectors, `text` for people.
         package var format: LogFormat
 
-        /// Pairs a level with a format.
+        /// Takes values that are already checked.
         package init(level: Logger.Level, format: LogFormat) {
             self.level = level
             self.format = format
         }
     }
 
-    /// What sweeps look at, and when.
+    /// Which accounts, regions, repositories and images sweeps cover, and when sweeps begin.
     package struct Sweeps: Sendable {
-        /// The accounts, regions and repositories of a sweep.
+        /// The accounts, regions and repositories that discovery includes.
         package var scope: DiscoveryScope
-        /// The images of each repository.
+        /// The images of a repository that are scanned and collected; the others are `out_of_scope`.
         package var images: ImageScope
-        /// Scans that are started per account and region in 24 hours.
+        /// The most scans started per account and region in 24 hours; AWS allows 100,000.
         package var scansPerDay: Int
-        /// When sweeps of each kind begin.
+        /// The schedule of each kind; a kind without one is never started.
         package var schedules: [SweepKind: Schedule]
-        /// What a due sweep does while an earlier one of its kind is unfinished.
+        /// Whether a due sweep waits for an unfinished earlier one of its kind or cancels it.
         package var overlap: SweepOverlap
 
-        /// Says what is looked at, and when.
+        /// Takes values that are already checked.
         package init(
             scope: DiscoveryScope,
             images: ImageScope,
@@ -59,34 +59,34 @@ package struct Settings: Sendable {
         }
     }
 
-    /// Where the report is written.
+    /// Where the report is written in S3.
     package struct Report: Sendable {
-        /// Nil in roles that write no report.
+        /// The bucket's name; nil in roles that write no report.
         package var bucket: String?
-        /// What the report's keys begin with.
+        /// The text that every key of the report begins with, such as `findings/`.
         package var prefix: String
 
-        /// Names the place of the report.
+        /// Takes values that are already checked.
         package init(bucket: String?, prefix: String) {
             self.bucket = bucket
             self.prefix = prefix
         }
     }
 
-    /// What the standard `AWS_*` variables say.
+    /// What the standard `AWS_*` variables configure, read as the AWS SDKs read them.
     package struct AWS: Sendable {
-        /// The region of the table, the bucket and the global services.
+        /// The region of the table, of the bucket, and of the calls to global services such as Organizations.
         package var region: RegionName
-        /// The address of each service.
+        /// The URL of each service, which variables may replace.
         package var endpoints: EndpointResolver
-        /// How often a failed call is repeated.
+        /// How often, and after which delays, a failed call is repeated.
         package var retries: RetryPolicy
-        /// Where the fleet's own keys come from; nothing has been asked yet.
+        /// The source of the fleet's own credentials; it is first used by the first call.
         package var credentials: CredentialsSource
-        /// The certificate authorities that calls trust.
+        /// The certificate authorities that HTTPS calls trust.
         package var authorities: CABundle
 
-        /// Joins what the variables say.
+        /// Takes values that are already checked.
         package init(
             region: RegionName,
             endpoints: EndpointResolver,
@@ -102,36 +102,36 @@ package struct Settings: Sendable {
         }
     }
 
-    /// Where the fleet's Redis is.
+    /// Address, user, password and TLS of the fleet's Redis.
     package var redis: RedisConfiguration
-    /// The fleet's name, part of every Redis key.
+    /// The fleet's name, which is part of every Redis key and of the role session names in CloudTrail.
     package var fleet: String
-    /// The role that lists the organization; nil where the fleet's own credentials do.
+    /// The role that lists the organization's accounts; nil when the fleet's own credentials may do so.
     package var organizationRoleARN: String?
-    /// The name of the role that is assumed in every account.
+    /// The name, without its ARN, of the role that is assumed in every account.
     package var memberRole: String
-    /// The external id that the member roles ask for; nil where they ask for none.
+    /// The external id that the member roles' trust policies require; nil when they require none.
     package var externalID: Secret?
-    /// What sweeps look at, and when.
+    /// Which accounts, regions, repositories and images sweeps cover, and when sweeps begin.
     package var sweeps: Sweeps
-    /// The DynamoDB table of the findings.
+    /// The name of the DynamoDB table of the findings.
     package var table: String
-    /// Where the report is written.
+    /// Where the report is written in S3.
     package var report: Report
-    /// What is announced, where, and when.
+    /// Which changes are announced, where, and when.
     package var notifications: Notifications
-    /// The jobs that a worker has in flight.
+    /// The most jobs that one worker has in flight, 1 to 1024.
     package var concurrency: Int
-    /// How the rates of calls are learned.
+    /// First, lowest and highest rate of the limiter of AWS calls.
     package var limiter: LimiterSettings
-    /// The address of the admin pages.
+    /// The address on which a role serves metrics, readiness and `/v1/queue`.
     package var listen: ListenAddress
-    /// How a process logs.
+    /// Level and form of the log, which goes to standard error.
     package var logs: Logs
-    /// What the standard `AWS_*` variables say.
+    /// What the standard `AWS_*` variables configure, read as the AWS SDKs read them.
     package var aws: AWS
 
-    /// Joins the parts, each of them checked.
+    /// Takes values that are already checked; ScanfleetCLI reads and checks them.
     package init(
         redis: RedisConfiguration,
         fleet: String,

@@ -1,27 +1,27 @@
 package import Domain
 package import JobQueue
 
-/// What becomes of a due sweep while an earlier one of its kind is unfinished.
+/// What the coordinator does when a sweep is due and an earlier one of its kind is unfinished.
 package enum SweepOverlap: String, Sendable {
-    /// It starts when the earlier one is complete.
+    /// The due sweep starts when the earlier one is complete.
     case wait
-    /// The earlier one is cancelled.
+    /// The earlier sweep is cancelled, and the due one starts at once.
     case cancel
 }
 
-/// What has to happen before a scheduled sweep may start.
+/// The earlier sweeps that a scheduled sweep has to cancel, or to wait for, before it starts.
 package struct SweepStart: Hashable {
-    /// Sweeps to cancel first.
+    /// Ids of the sweeps to cancel first.
     package var cancelled: [String] = []
-    /// An earlier sweep that has to complete first.
+    /// Id of the earlier sweep that has to complete first; nil when there is none.
     package var awaited: String?
 
-    /// Decides for the sweep `id`, which is itself never in its own way; ad-hoc sweeps are in nobody's.
+    /// Compares the sweep `id` with the other sweeps of its kind; ad-hoc sweeps never delay a scheduled one.
     package init(of id: SweepID, beside sweeps: [SweepProgress], overlap: SweepOverlap) {
         for other in sweeps where other.id != id.rawValue && !other.isComplete && !other.isStopped {
             let otherID = SweepID(rawValue: other.id)
             guard otherID.kind == id.kind, !otherID.isAdHoc else { continue }
-            // Its slot is over, so nobody enqueues the rest of what is not closed: it would never complete.
+            // An earlier sweep's slot is over: if it is not closed, nobody enqueues its rest, and it never completes.
             if overlap == .cancel || !other.isClosed {
                 cancelled.append(other.id)
             } else {
@@ -30,7 +30,7 @@ package struct SweepStart: Hashable {
         }
     }
 
-    /// Ad-hoc sweeps whose command must have died before it had enqueued them: they would stay open for ever.
+    /// Returns the ad-hoc sweeps that are not closed after six hours: their command died, so they would never complete.
     package static func abandoned(among sweeps: [SweepProgress], at now: Double) -> [String] {
         let patience = 6.0 * 3600
         return sweeps.filter {

@@ -57,7 +57,7 @@ struct AttemptSupervisor: Sendable {
         } catch is LeaseLost {
             return nil
         } catch  where Task.isCancelled {
-            // Whatever error the cancellation became on its way through the work, it is no failure of the job.
+            // The error comes from the cancellation, whatever its type by now, so it is no failure of the job.
             return .released(cursor: job.cursor)
         } catch {
             let disposition = error.dispositionOrPermanent
@@ -68,11 +68,13 @@ struct AttemptSupervisor: Sendable {
         }
     }
 
-    /// Whether a slow quota excuses a long attempt; after six hours of throttling it does no more, so that the job ends.
+    /// Whether a slow quota excuses a long attempt; not after six hours of throttling, so that the job ends.
     private var isExcused: Bool { isPaced(job) && job.throttledFor < .seconds(6 * 3600) }
 
-    /// Decides how a cancelled attempt counts: finished work counts, and unfinished work is the job's fault only when it took
-    /// too long.
+    /// Decides how a cancelled attempt ends.
+    ///
+    /// An outcome that was reached all the same counts. An unfinished attempt consumes a try only when it took too
+    /// long.
     private func judged(_ outcome: JobOutcome?, _ reason: HeldJob.CancellationReason?) -> JobOutcome? {
         switch (reason, outcome) {
         case (nil, _): outcome

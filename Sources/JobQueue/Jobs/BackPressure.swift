@@ -12,10 +12,10 @@ package final class BackPressure: Sendable {
 
     private let state = Mutex(State())
 
-    /// Begins with all slots.
+    /// Begins with all slots, as before any refusal.
     package init() {}
 
-    /// Records a refusal.
+    /// Records that the store refused a call, which takes away slots at most once a second.
     package func refused(at now: ContinuousClock.Instant = .now) {
         state.withLock { state in
             if let changed = state.changed, now - changed < .seconds(1) { return }

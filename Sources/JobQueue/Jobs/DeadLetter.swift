@@ -1,20 +1,20 @@
 internal import Redis
 
-/// A job that was given up, with everything that a person needs to decide about it.
+/// A job that was given up, with the facts by which a person decides whether to replay or drop it.
 package struct DeadLetter: Sendable, Hashable {
-    /// The letter's name for `replay`; it begins with its time in milliseconds since 1970.
+    /// The letter's id, for `replay` and `drop`; it begins with the time of death in milliseconds since 1970.
     package var id: String
-    /// The sweep that the job belongs to.
+    /// The id of the sweep that the job belongs to; it may have expired.
     package var sweep: String
-    /// The job's bucket.
+    /// The job's bucket, such as `account:region`.
     package var bucket: String
-    /// The job's name within its sweep.
+    /// The work, which is also the job's name within its sweep.
     package var payload: String
-    /// The last attempt's reason, or that its workers died.
+    /// The reason of the last failed attempt, or a text that says that the job's workers died.
     package var reason: String
-    /// How many attempts consumed a try.
+    /// Attempts that consumed a try; releases and throttled attempts consume none.
     package var tries: Int
-    /// How often its worker died.
+    /// How often a worker died while it held the job, since the job last made progress.
     package var crashes: Int
 }
 

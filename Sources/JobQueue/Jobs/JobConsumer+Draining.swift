@@ -3,7 +3,7 @@ internal import Observability
 internal import Redis
 
 extension JobConsumer {
-    /// Lets jobs in flight go on until `deadline`; the unfinished ones are then cancelled and released.
+    /// Lets jobs in flight continue until `deadline`; then cancels and releases the unfinished ones.
     func endGrace(at deadline: ContinuousClock.Instant) async {
         await wait(until: deadline) { held.isEmpty }
         returning = [:]

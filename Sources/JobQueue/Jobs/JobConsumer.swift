@@ -7,18 +7,19 @@ internal import Support
 /// Redis may restart, fail over or freeze meanwhile: claims, renewals and settlements are repeated with backoff. A job
 /// whose lease is lost is cancelled and not settled, because it runs elsewhere by then.
 package actor JobConsumer {
-    /// The settings of one consumer.
+    /// Concurrency and time limits of one consumer.
     package struct Settings: Hashable, Sendable {
-        /// How many jobs may be in flight.
+        /// The most jobs in flight; back-pressure may lower it for a while.
         package var concurrency: Int
         /// How often all leases are renewed; a third of their length.
         package var renewEvery: Duration
-        /// How long jobs in flight may go on once draining began; they are then released.
+        /// How long jobs in flight may continue once draining has begun; they are then released.
         package var grace: Duration
         /// The longest pause between two claims that found nothing.
         package var idlePause: Duration
-        /// The longest time that an attempt may take; it is then cancelled and consumes a try, unless a slow quota delayed it,
-        /// which is an excuse for six hours at most.
+        /// The longest time that an attempt may take; it is then cancelled and consumes a try.
+        ///
+        /// A slow quota excuses a longer attempt, but only until the job has been throttled for six hours.
         package var longest: Duration
 
         /// Uses the defaults of a fleet.
@@ -39,11 +40,11 @@ package actor JobConsumer {
 
     /// What happens to jobs, for metrics.
     package enum Event: Sendable {
-        /// An attempt ended with this outcome.
+        /// An attempt ended, and Redis recorded its outcome; `took` is the attempt's length.
         case settled(LeasedJob, JobOutcome, took: Duration)
         /// An attempt's lease was lost, so it was not settled.
         case leaseLost(LeasedJob)
-        /// The number of jobs that the consumer holds has changed to this.
+        /// The number of jobs that the consumer holds has changed to this number.
         case holding(Int)
     }
 
@@ -65,8 +66,10 @@ package actor JobConsumer {
     var lastMoment: ContinuousClock.Instant? { graceEnds.map { $0 + .seconds(4) } }
     private var waker: AsyncStream<Void>.Continuation?
 
-    /// Consumes under the name `worker`, which must be unique in the fleet; `sleep` suspends without a thread, `pressure`
-    /// limits the slots while the store refuses, and `isPaced` tells whether a job's calls wait for a slow quota.
+    /// Consumes under the name `worker`, which must be unique in the fleet.
+    ///
+    /// `sleep` suspends without a thread, `pressure` limits the slots while the store refuses calls, and `isPaced` says
+    /// whether a job's calls wait for a slow quota.
     package init(
         queue: JobQueue,
         worker: String,
@@ -87,7 +90,7 @@ package actor JobConsumer {
         self.observe = observe
     }
 
-    /// Stops claiming; jobs in flight may go on for the grace period.
+    /// Stops claiming; jobs in flight may continue for the grace period.
     package func drain() {
         if graceEnds == nil { graceEnds = .now + settings.grace }
         waker?.yield()
@@ -95,7 +98,7 @@ package actor JobConsumer {
 
     /// Claims and performs until drained or cancelled.
     ///
-    /// - Throws: the first fault of Redis that no retry can mend, such as a refused password.
+    /// - Throws: the first permanent fault of Redis, such as a refused password.
     package func run(_ perform: @escaping @Sendable (LeasedJob) async throws -> JobOutcome) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.keepLeases() }
@@ -191,7 +194,7 @@ package actor JobConsumer {
         do {
             settled = try await record(job, outcome)
         } catch is CancellationError {
-            // Unstructured, so that an outcome that is decided is still recorded when the process ends.
+            // Unstructured, so that a decided outcome is recorded even when the consumer is cancelled.
             settled = await Task { (try? await self.record(job, outcome, until: .now + .seconds(10))) ?? false }.value
         } catch {
             logger.error("settling failed, the lease will expire", metadata: .init(error, [.job: job.payload]))
@@ -242,7 +245,7 @@ package actor JobConsumer {
                     held[lost.token]?.cancellation.yield(.leaseLost)
                 }
             } catch let error where !(error is CancellationError) {
-                // Permanent faults are for the claims to report; until then the leases are worth every attempt.
+                // A permanent fault is reported by the next claim; until then every renewal is worth the attempt.
                 logger.warning("beat failed, trying again", metadata: .init(error))
                 pause = settings.renewEvery / 5
             }

@@ -4,8 +4,8 @@ internal import Support
 extension JobQueue {
     /// Leases up to `limit` jobs, at most 500; with 0 it only reclaims expired leases and due retries.
     ///
-    /// It confirms the leases at once: one that is never confirmed expires without counting as a crash. When this throws,
-    /// the caller holds no lease.
+    /// It confirms the leases at once: one that is never confirmed expires without counting as a crash. When this
+    /// throws, the caller holds no lease.
     package func claim(worker: String, limit: Int) async throws -> Claim {
         try scripts.check(worker)
         let arguments = claimArguments(worker: worker, limit: max(0, min(limit, 500)))
@@ -19,8 +19,8 @@ extension JobQueue {
 
     /// Confirms to Redis that the leases of a claim arrived, and returns those that still hold.
     ///
-    /// When that fails the leases hold all the same, and the worker's next renewal confirms them; dropping the jobs now would
-    /// look like a crash.
+    /// When that fails the leases hold all the same, and the worker's next renewal confirms them; dropping the jobs now
+    /// would look like a crash.
     private func confirmed(_ jobs: [LeasedJob], worker: String) async throws -> [LeasedJob] {
         do {
             let lost = try await Set(renewLeases(jobs, worker: worker))

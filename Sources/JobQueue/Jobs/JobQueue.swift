@@ -2,8 +2,8 @@ package import Redis
 
 /// A fleet's jobs in Redis: their leases, their outcomes, and the dead letters among them.
 ///
-/// Each function is one atomic script (claim and long enqueues are several), so a process may die at any point or repeat
-/// a call. None retries by itself, and all throw `RedisError` when Redis cannot be asked.
+/// Each function is one atomic script (claim and long enqueues are several), so a process may die at any point or
+/// repeat a call. None retries by itself, and all throw `RedisError` when Redis cannot be asked.
 package struct JobQueue: Sendable {
     let scripts: ScriptRunner
     /// The settings that this queue was made with.

@@ -6,14 +6,14 @@ package enum QueuePriority: String, Sendable, Hashable, CaseIterable {
     case bulk
 }
 
-/// A job to be enqueued.
+/// A job before it is enqueued.
 package struct QueuedJob: Sendable, Hashable {
     /// The jobs that AWS throttles together, such as `account:region`; without white space.
     package var bucket: String
     /// The work to do, which is also the job's name within its sweep: the same payload is the same job.
     package var payload: String
 
-    /// Describes a job.
+    /// Takes the parts unchecked; `enqueue` refuses buckets with white space.
     package init(bucket: String, payload: String) {
         self.bucket = bucket
         self.payload = payload
@@ -22,18 +22,18 @@ package struct QueuedJob: Sendable, Hashable {
 
 /// A job that one worker holds until its lease ends.
 package struct LeasedJob: Sendable, Hashable {
-    /// The sweep that the job belongs to.
+    /// The id of the sweep that the job belongs to.
     package var sweep: String
-    /// The job's bucket.
+    /// The job's bucket, such as `account:region`.
     package var bucket: String
-    /// The job's name within its sweep.
+    /// The work, which is also the job's name within its sweep.
     package var payload: String
     /// The number that fences this attempt: greater than every earlier token of the fleet and below 2^53, about the
     /// microseconds of the server's clock.
     package var token: Int
     /// Which attempt this is, from 1; releases do not count.
     package var attempt: Int
-    /// Where an earlier attempt stopped.
+    /// The place at which an earlier attempt stopped; nil: the attempt begins at the start.
     package var cursor: String?
     /// When AWS began to throttle every attempt, in microseconds of the server's clock; nil when the last attempt ended
     /// otherwise.
@@ -53,9 +53,9 @@ package struct LeasedJob: Sendable, Hashable {
     package var throttledFor: Duration { throttledSince.map { .microseconds(max(0, token - $0)) } ?? .zero }
 }
 
-/// The answer to a claim.
+/// The result of a claim.
 package struct Claim: Sendable, Hashable {
-    /// The jobs leased to the worker.
+    /// The jobs leased to the worker, which has to settle each of them.
     package var jobs: [LeasedJob]
     /// When another claim can bring more, unless one of the worker's own jobs ends before; zero: at once.
     package var askAgainAfter: Duration

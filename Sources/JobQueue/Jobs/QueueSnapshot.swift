@@ -8,9 +8,9 @@ package struct QueueSnapshot: Sendable, Hashable {
     package var inFlight = 0
     /// Retries whose time has not come.
     package var delayed = 0
-    /// Jobs that wait to run alone in a worker, because earlier workers died of them.
+    /// Jobs that wait to run in isolation, because workers have crashed while they held them.
     package var quarantined = 0
-    /// Dead letters.
+    /// Dead letters, also those of expired sweeps.
     package var dead = 0
     /// Ready jobs that their buckets' limits allow to start now, however many workers there are.
     package var startable = 0
@@ -19,7 +19,7 @@ package struct QueueSnapshot: Sendable, Hashable {
     /// All sweeps that have not expired, the newest first.
     package var sweeps: [SweepProgress] = []
 
-    /// Describes an empty queue.
+    /// Creates the snapshot of an empty queue.
     package init() {}
 
     /// Jobs that a worker holds or could be given now.

@@ -1,6 +1,7 @@
 package import Redis
 
-/// The proof of one leadership; Redis and the table refuse writes of an earlier one, whose process may have been frozen.
+/// The proof of one leadership; Redis and the table refuse writes of an earlier one, whose process may have been
+/// frozen.
 package struct Fence: Sendable, Hashable {
     /// The role that is led, such as `coordinator`.
     package var role: String
@@ -24,7 +25,7 @@ package struct Fence: Sendable, Hashable {
 package struct LeaderLease: Sendable {
     private let scripts: ScriptRunner
 
-    /// Uses the leaderships of `fleet`.
+    /// Uses the leases of `fleet`, one for each role.
     package init(redis: any RedisScripting, fleet: String) {
         scripts = ScriptRunner(redis: redis, fleet: fleet)
     }

@@ -4,11 +4,11 @@ internal import Redis
 package struct LearnedRate: Sendable, Hashable {
     /// The bucket, such as `account:region`.
     package var bucket: String
-    /// The AWS operation.
+    /// The AWS operation, such as `DescribeImages`.
     package var operation: String
-    /// Calls a second.
+    /// The learned rate in calls a second.
     package var rate: Double
-    /// How often throttling lowered it.
+    /// How often throttling has lowered the rate.
     package var cuts: Int
 
     /// Describes a rate; the limiter makes them, tests may.

@@ -1,7 +1,7 @@
 package import Redis
 internal import Support
 
-/// The limiter's answer to a caller.
+/// The limiter's answer to a request for calls.
 package enum Permit: Sendable, Hashable {
     /// The calls are granted and may begin after this time, which is zero when nobody is ahead.
     case granted(after: Duration)
@@ -37,8 +37,8 @@ package struct RateLimiter: Sendable {
         return parts[0] == 1 ? .granted(after: wait) : .later(after: wait)
     }
 
-    /// Returns once a call may be made, however long the quota or Redis takes; it ends earlier only when cancelled, or by a
-    /// fault of Redis that no retry can mend.
+    /// Returns once a call may be made, however long the quota or Redis takes; it ends earlier only when cancelled, or
+    /// by a permanent fault of Redis.
     ///
     /// `delayed` is called for each wait beyond a short turn, and for the first of several faults in a row.
     package func waitForPermit(
@@ -70,7 +70,7 @@ package struct RateLimiter: Sendable {
 
     /// What delays a call.
     package enum Delay: Sendable {
-        /// Other calls are ahead of it, or the quota is slow.
+        /// Other calls are ahead, or the quota is slow.
         case quota
         /// Redis could not be asked.
         case fault(any Error)

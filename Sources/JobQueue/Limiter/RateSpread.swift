@@ -1,13 +1,13 @@
 /// The spread of one operation's learned rates over all buckets, in calls a second.
 package struct RateSpread: Sendable, Hashable {
-    /// The slowest bucket's rate.
+    /// The rate of the slowest bucket.
     package let lowest: Double
-    /// The rate that half of the buckets reach.
+    /// The median rate: half of the buckets reach it.
     package let median: Double
-    /// The fastest bucket's rate.
+    /// The rate of the fastest bucket.
     package let highest: Double
 
-    /// Nil when there are no rates.
+    /// Computes the spread of rates in any order; nil when there are none.
     package init?(_ rates: [Double]) {
         let sorted = rates.sorted()
         guard let first = sorted.first, let last = sorted.last else { return nil }

@@ -1,8 +1,8 @@
 #!lua flags=allow-oom
 -- Leases jobs to a worker, ad-hoc work first, one job at a time from the bucket that has waited longest for its turn.
 -- Before that it reclaims expired leases and makes due retries ready.
--- A bucket without tokens, or with as many jobs in flight as it may have, is scored with the time at which to look at
--- it again, so no worker ever holds a job that it may not start.
+-- A bucket without tokens is scored with the time at which it next has one; a bucket with as many jobs in flight as it
+-- may have, with one second from now. So no worker ever holds a job that it may not start.
 -- Shares: clock, jobs, buckets.
 --
 -- ARGV[1] worker    ARGV[2] most jobs to lease; 0 only reclaims    ARGV[3] length of a lease

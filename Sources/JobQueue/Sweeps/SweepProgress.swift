@@ -1,38 +1,38 @@
 internal import Redis
 
-/// The progress of one sweep.
+/// The progress of one sweep, as Redis holds it until the sweep's record expires.
 package struct SweepProgress: Sendable, Hashable {
-    /// The sweep's name.
+    /// The sweep's id, such as `collect-20260101T000000Z`.
     package var id: String
     /// Jobs enqueued so far; final once `isClosed`.
     package var total = 0
-    /// Jobs that completed.
+    /// Jobs that were completed.
     package var done = 0
     /// Jobs that became dead letters.
     package var dead = 0
     /// Jobs that the sweep's cancellation dropped.
     package var cancelled = 0
-    /// How many retries there were.
+    /// Retries so far; a job counts once for each.
     package var retried = 0
-    /// How many expired leases were reclaimed.
+    /// Expired leases that were reclaimed, usually because a worker died.
     package var recovered = 0
-    /// Whether everything is enqueued.
+    /// Whether all of the sweep's jobs are enqueued.
     package var isClosed = false
-    /// Whether it was cancelled, so that no more of its jobs start.
+    /// Whether the sweep was cancelled, so that no more of its jobs start.
     package var isStopped = false
     /// When it was opened, in seconds since 1970 of the server's clock.
     package var openedAt = 0.0
     /// When it first completed, in seconds since 1970 of the server's clock; replayed dead letters do not change it.
     package var completedAt: Double?
-    /// The sums of what the jobs counted, each job once.
+    /// The sums of the jobs' own counters, such as `gaps`; each job is counted once, when it completes.
     package var tallies: [String: Int] = [:]
 
-    /// Whether every job is over.
+    /// Whether the sweep is closed and each of its jobs is done, dead or cancelled.
     package var isComplete: Bool { completedAt != nil }
-    /// Jobs that are not over.
+    /// Jobs that are not yet done, dead or cancelled.
     package var remaining: Int { total - done - dead - cancelled }
 
-    /// Names a sweep of which nothing is known yet.
+    /// Creates the progress of a sweep without jobs: all counters are 0.
     package init(id: String) { self.id = id }
 }
 

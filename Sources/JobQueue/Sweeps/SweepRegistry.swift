@@ -2,8 +2,8 @@ package import Redis
 
 /// A fleet's sweeps in Redis: opens, closes and cancels them, and reads their progress.
 ///
-/// Each function is one atomic script that may be repeated. None retries by itself, and all throw `RedisError` when Redis
-/// cannot be asked.
+/// Each function is one atomic script that may be repeated. None retries by itself, and all throw `RedisError` when
+/// Redis cannot be asked.
 package struct SweepRegistry: Sendable {
     private let scripts: ScriptRunner
     private let retention: Duration
@@ -50,8 +50,8 @@ package struct SweepRegistry: Sendable {
 
     /// Cancels a sweep: no more of its jobs start, and running ones lose their leases at the next renewal.
     ///
-    /// Waiting jobs are dropped as workers come across them; the sweep is complete when none is left. `fence` is nil when a
-    /// person cancels.
+    /// Waiting jobs are dropped as workers come across them; the sweep is complete when none is left. `fence` is nil
+    /// when a person cancels.
     ///
     /// - Returns: whether this call cancelled it; false when it was complete or cancelled before.
     /// - Throws: `QueueError.fenced`, `QueueError.unknownSweep`.

@@ -26,6 +26,6 @@ struct CredentialsCommand: AssembledCommand {
 }
 
 extension Credentials {
-    /// The id's last four characters, where they are but a small part of it.
+    /// The id's last four characters; of an id shorter than 16, none.
     fileprivate var shownID: String { "****" + (accessKeyID.count >= 16 ? accessKeyID.suffix(4) : "") }
 }

@@ -4,7 +4,7 @@ internal import JSON
 internal import JobQueue
 internal import Support
 
-/// `scanfleet dead`: jobs that were given up.
+/// `scanfleet dead`: dead letters, the jobs that were given up.
 struct DeadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead",
@@ -104,7 +104,7 @@ struct DeadDropCommand: AssembledCommand {
     }
 }
 
-/// Which dead letters a command is about.
+/// The flags that choose dead letters: ids, `--all` or `--sweep`; exactly one of the three.
 struct DeadLetterChoice: ParsableArguments {
     @Argument(help: "ids, as list shows them") var ids: [DeadLetterID] = []
     @Flag(help: "all dead letters") var all = false
@@ -116,7 +116,7 @@ struct DeadLetterChoice: ParsableArguments {
         }
     }
 
-    /// Does something with a hundred at a time; answers with how many it succeeded, and how many there were.
+    /// Calls `body` with up to 100 ids at a time; returns for how many it succeeded, and how many were chosen.
     func each(in queue: JobQueue, _ body: ([String]) async throws -> Int) async throws -> (done: Int, count: Int) {
         let chosen = ids.isEmpty ? try await everything(in: queue) : ids.map(\.text)
         var done = 0
@@ -126,7 +126,7 @@ struct DeadLetterChoice: ParsableArguments {
         return (done, chosen.count)
     }
 
-    /// The oldest first, so that they come back in the order in which they went.
+    /// Returns all chosen ids, the oldest first, so that jobs are replayed in the order in which they died.
     private func everything(in queue: JobQueue) async throws -> [String] {
         var found: [String] = []
         var last: String?
@@ -139,7 +139,7 @@ struct DeadLetterChoice: ParsableArguments {
     }
 }
 
-/// A dead letter's name: milliseconds since 1970, a dash, a number.
+/// A dead letter's id: milliseconds since 1970, a dash, a number.
 struct DeadLetterID: ExpressibleByArgument {
     let text: String
 
@@ -151,7 +151,7 @@ struct DeadLetterID: ExpressibleByArgument {
 }
 
 extension SweepProgress? {
-    /// Why a dead letter of the sweep cannot come back; nil when it can.
+    /// Why dead letters of this sweep cannot be replayed; nil when they can.
     fileprivate var obstacleToReplay: String? {
         guard let self else { return "impossible, its sweep has expired; a later sweep looks at the repository again" }
         return self.isStopped ? "impossible, its sweep was cancelled" : nil
@@ -159,7 +159,7 @@ extension SweepProgress? {
 }
 
 extension DeadLetter {
-    /// When it was given up, from its name.
+    /// When the job was given up, which its id says.
     private var time: String {
         let milliseconds = id.prefix { $0 != "-" }
         return UTCTime(seconds: (Int(milliseconds) ?? 0) / 1000).text + "Z"

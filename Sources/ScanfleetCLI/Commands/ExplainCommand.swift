@@ -44,10 +44,10 @@ struct ExplainCommand: AssembledCommand {
     }
 }
 
-/// What somebody asks about.
+/// The subject of the question: a vulnerability or an image.
 struct ExplainQuery {
     private let text: String
-    /// Nil where an image is asked about.
+    /// The vulnerability's id; nil when the question is about an image.
     let vulnerability: String?
 
     init(_ text: String) {
@@ -62,7 +62,7 @@ struct ExplainQuery {
             || image.tags.contains { "\(name):\($0)" == text }
     }
 
-    /// Whether something that a message told is asked about, whatever became of it.
+    /// Whether the question is about this delivered change, even if its image or finding is gone.
     func names(_ told: DeliveredChange) -> Bool {
         if let vulnerability { return told.vulnerability == vulnerability }
         return names(Image(place: told.place, tags: told.tags, pushedAt: nil))
@@ -71,22 +71,22 @@ struct ExplainQuery {
     func names(_ finding: Finding) -> Bool { vulnerability == nil || finding.key.vulnerability == vulnerability }
 }
 
-/// What notes and messages tell, by image and vulnerability.
+/// The newest message, and the pending change records, by image and vulnerability.
 struct MessageIndex {
     struct Key: Hashable {
         var place: ImageReference
         var vulnerability: String?
     }
 
-    /// The last message that tells of each.
+    /// The last message that announced each, and whether it was delivered.
     private(set) var messages: [Key: Explanation] = [:]
-    /// What it told.
+    /// The change that this message announced.
     private(set) var told: [Key: DeliveredChange] = [:]
     private(set) var noted: [Key: Double] = [:]
-    /// The id of the last message that tells of each: ids grow.
+    /// The id of this message; ids grow, so the greatest is the last.
     private var ids: [Key: String] = [:]
 
-    /// Knows nothing yet.
+    /// Creates an empty index, for tests.
     init() {}
 
     init(_ store: FindingStore) async throws {
@@ -101,7 +101,7 @@ struct MessageIndex {
         }
     }
 
-    /// Takes in a message of a shelf, whatever order the shelves are read in.
+    /// Adds a message in its delivery state; messages may come in any order.
     mutating func add(_ message: OutboxMessage, on shelf: DeliveryState, settledAt: Double?) throws {
         let what: Explanation =
             switch shelf {
@@ -119,14 +119,14 @@ struct MessageIndex {
     }
 }
 
-/// Gathers the answer, image by image.
+/// Builds the answer, image by image.
 struct Explainer {
     let notifications: Settings.Notifications
     let memory: MessageIndex
     let inquiry: ExplainQuery
-    /// The paths of the accounts' organizational units, where they are known.
+    /// The path of each account's organizational unit; an account is missing when its path is unknown.
     var units: [AccountID: String] = [:]
-    /// What was in force before.
+    /// The suppressions and severities that were in force before.
     var rules: RuleHistory?
     private(set) var lines: [String] = []
     private var explained: Set<MessageIndex.Key> = []
@@ -179,7 +179,7 @@ struct Explainer {
         }
     }
 
-    /// Says what messages told of that is not stored any more: images that are gone, and findings that were mended.
+    /// Adds announced changes whose image is gone, or whose finding was fixed, so that neither is stored any more.
     mutating func lookBack(account: String?) {
         let gone = memory.told.filter { key, told in
             !explained.contains(key) && inquiry.names(told)
@@ -216,7 +216,7 @@ struct Explainer {
 }
 
 extension Explanation {
-    /// What a person reads.
+    /// The explanation in one line.
     var text: String {
         switch self {
         case .told(let id, let room, let at):
@@ -246,7 +246,7 @@ extension Explanation {
         }
     }
 
-    /// Where no message tells of it any more.
+    /// The answer when no retained message mentions the finding.
     private static let announcedBefore = "told in the account's first summary, or more than 30 days ago"
 
     private static func time(_ seconds: Double) -> String { UTCTime(seconds: Int(seconds)).text + "Z" }

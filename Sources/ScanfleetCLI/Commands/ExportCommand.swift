@@ -16,7 +16,7 @@ struct ExportCommand: AssembledCommand {
             """
     )
 
-    /// What the findings are written as.
+    /// The format of the exported findings.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case csv, sarif, asff
     }
@@ -60,7 +60,7 @@ struct ExportCommand: AssembledCommand {
         }
     }
 
-    /// Writes beside the file and then takes its place, so that nobody reads half of one.
+    /// Writes a file beside `path` and renames it when it is complete, so that nobody reads half a file.
     private func write(to path: String, _ body: (FileHandle) async throws -> Int) async throws -> Int {
         let unfinished = URL(filePath: path + ".unfinished")
         guard FileManager.default.createFile(atPath: unfinished.path, contents: nil) else {

@@ -6,7 +6,7 @@ internal import Foundation
 internal import HTTPTransport
 internal import Redis
 
-/// `scanfleet`: every ECR image of an organization, scanned, collected and told.
+/// `scanfleet`, the root of all commands.
 struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scanfleet",
@@ -25,17 +25,17 @@ struct FleetCommand: AsyncParsableCommand {
     )
 }
 
-/// The program, for its executable: nobody else has to know ArgumentParser.
+/// The program's entry, so that the executable need not import ArgumentParser.
 package enum CommandLineProgram {
-    /// Runs the command that the process's arguments name, and ends the process where its status is not 0.
+    /// Runs the command that the process's arguments name; exits the process when the status is not 0.
     package static func run() async { await FleetCommand.main() }
 }
 
-/// A command that needs a checked configuration and the process's parts.
+/// A command that needs a checked configuration and an `Assembly`.
 protocol AssembledCommand: AsyncParsableCommand {
     var flags: ConfigurationFlags { get }
     static var needsBucket: Bool { get }
-    /// Does the work; nothing else runs on the loop afterwards.
+    /// Runs the command; the parts are shut down when it returns.
     func run(_ assembly: Assembly) async throws -> ExitStatus
 }
 
@@ -65,7 +65,7 @@ extension AssembledCommand {
         guard status == .success else { throw ExitCode(status.rawValue) }
     }
 
-    /// Prints what a person must mend, one line each, and turns it into the status.
+    /// Prints the problems on standard error, one per line, and returns their exit status.
     static func finish(_ body: () async throws -> ExitStatus) async -> ExitStatus {
         do {
             return try await body()

@@ -4,17 +4,17 @@ internal import FleetRoles
 internal import JSON
 internal import Support
 
-/// Something that could not be judged, wherever in the organization it is.
+/// An account, registry, repository or image without a scan result, and the reason.
 struct Gap: Hashable, Sendable {
     /// `account`, `registry`, `repository`, `scan` or `image`.
     var kind: String
-    /// From the account down to the digest, as far as it goes.
+    /// The account, then region, repository and digest as far as the kind has them.
     var place: String
-    /// What a person knows it by: an account's name, or an image's tags.
+    /// An account's name or an image's tags; empty for the other kinds.
     var names: [String] = []
     var coverage: Coverage
 
-    /// One line for a person.
+    /// Place, names, state, reason and time in one line.
     var line: String {
         let known = names.isEmpty ? "" : " (" + names.joined(separator: ", ") + ")"
         let time = coverage.at.map { " since " + UTCTime(seconds: Int($0)).text } ?? ""
@@ -34,11 +34,11 @@ struct Gap: Hashable, Sendable {
     }
 }
 
-/// What the table says could not be judged.
+/// Reads the gaps from the table.
 struct GapListing: Sendable {
     let store: FindingStore
 
-    /// Accounts and registries that cannot be looked into.
+    /// Returns the accounts and registries that could not be read.
     func places() async throws -> [Gap] {
         let accounts = try await store.accounts().compactMap { account in
             account.obstacle.map {
@@ -51,14 +51,14 @@ struct GapListing: Sendable {
         return accounts + registries
     }
 
-    /// Repositories that jobs were refused, of those that are `wanted`.
+    /// Returns those of the `wanted` repositories that could not be read, or whose scans could not be started.
     func repositories(_ wanted: @Sendable (RepositoryReference) -> Bool = { _ in true }) async throws -> [Gap] {
         let registries = try await store.registries().map(\.registry)
         let all = try await registries.mapConcurrently(limit: 16) { [store] in try await store.repositories(in: $0) }
         return all.joined().filter { wanted($0.place) }.flatMap(\.gaps)
     }
 
-    /// Hands over every image that is not judged; the whole table is read for it.
+    /// Calls `show` for every image that is not judged; this reads the whole table.
     func eachImage(_ show: (Gap) -> Void) async throws {
         for registry in try await store.registries() {
             for try await stored in store.images(in: registry.registry) where !stored.status.coverage.isJudged {

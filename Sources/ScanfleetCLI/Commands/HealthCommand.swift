@@ -47,7 +47,7 @@ struct HealthCommand: AsyncParsableCommand {
 }
 
 extension ListenAddress {
-    /// Where this machine reaches it; an address that stands for all interfaces is reached by the loopback.
+    /// The address to connect to from this machine: the loopback address if the server listens on all interfaces.
     fileprivate var reachable: String {
         switch host {
         case "0.0.0.0": "http://127.0.0.1:\(port)"

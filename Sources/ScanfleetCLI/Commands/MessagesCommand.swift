@@ -5,7 +5,7 @@ internal import FleetRoles
 internal import Notifications
 internal import Support
 
-/// `scanfleet messages`: what the chat refused.
+/// `scanfleet messages`: messages that the chat refused for their content.
 struct MessagesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "messages",

@@ -5,7 +5,7 @@ internal import FleetRoles
 internal import Notifications
 internal import Support
 
-/// `scanfleet suppressions`: what is not told.
+/// `scanfleet suppressions`: the rules by which findings are not announced.
 struct SuppressionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suppressions",

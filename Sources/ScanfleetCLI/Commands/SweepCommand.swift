@@ -6,7 +6,7 @@ internal import FleetRoles
 internal import JobQueue
 internal import Support
 
-/// `scanfleet sweep`: what people do with sweeps.
+/// `scanfleet sweep`: starts and cancels sweeps by hand.
 struct SweepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sweep",
@@ -82,7 +82,7 @@ struct SweepStartCommand: AssembledCommand {
 extension SweepKind: ExpressibleByArgument {}
 
 extension DiscoverySummary {
-    /// A line for every place that could not be looked into.
+    /// A line for every account and registry that could not be read.
     fileprivate var gapLines: [String] {
         let accounts = accountObstacles.sorted { $0.account.id < $1.account.id }.map {
             "gap: account \($0.account.id): \($0.obstacle?.line ?? "")"
@@ -98,7 +98,7 @@ extension DiscoverySummary {
 }
 
 extension Coverage {
-    /// State and reason in one line; the reason is AWS' text, so control characters go.
+    /// State and reason in one line; control characters are removed, because the reason quotes AWS.
     var line: String {
         (reason.map { "\(state.rawValue): \($0)" } ?? state.rawValue).printable
     }

@@ -2,13 +2,15 @@ internal import Discovery
 internal import Domain
 internal import FleetRoles
 
-/// What the flags of one sweep name; what is empty narrows nothing.
+/// The accounts, regions and repositories that a sweep's flags name; an empty list leaves all configured ones.
 struct SweepFilter {
     var accounts: [String] = []
     var regions: [String] = []
     var repositories: [String] = []
 
-    /// What the flags leave of the configured scope: never anything beyond it.
+    /// Returns the part of the configured scope that the flags name.
+    ///
+    /// - Throws: `CommandFailure` when a flag names an account or region outside the configured scope.
     func narrowed(_ scope: DiscoveryScope) throws(CommandFailure) -> DiscoveryScope {
         var scope = scope
         scope.isNarrowed = !(accounts.isEmpty && regions.isEmpty && repositories.isEmpty)

@@ -12,10 +12,10 @@ struct SweepWatch {
     let assembly: Assembly
     let id: SweepID
     let scope: DiscoveryScope
-    /// Enqueues what the sweep lacks.
+    /// Enqueues the jobs that the sweep lacks.
     let enqueue: () async throws -> DiscoverySummary
 
-    /// Shows a sweep that was enqueued with this summary, and enqueues it again where a failover of Redis has lost its end.
+    /// Shows an enqueued sweep until it is complete; enqueues it again if a failover of Redis has lost the last jobs.
     func run(_ summary: DiscoverySummary) async throws -> ExitStatus {
         let isTerminal = isatty(STDOUT_FILENO) == 1
         var summary = summary
@@ -31,20 +31,20 @@ struct SweepWatch {
                 shown = progress.line
                 if progress.completedAt != nil {
                     if isTerminal { print() }
-                    // Where no coordinator runs, nobody else writes it down.
+                    // If no coordinator runs, nobody else stores the sweep's completeness.
                     let leader = try await assembly.leaderLease.newestLeader(of: FleetRole.coordinator.rawValue)
                     try await SweepRecords(store: assembly.store).record([progress], fence: leader)
                     try await listRefused(progress)
                     return finish(progress, summary)
                 }
             } catch let error as RedisError where error.disposition.isRetryable {
-                // The sweep goes on without being watched.
+                // The sweep does not depend on this command: keep trying to read its progress.
             }
             try await assembly.loop.sleep(for: .milliseconds(250))
         }
     }
 
-    /// Names the repositories that were refused or given up.
+    /// Prints the sweep's repositories that were refused or given up.
     private func listRefused(_ progress: SweepProgress) async throws {
         guard progress.dead > 0 || progress.tallies[JobCounter.repositoriesRefused] > 0 else { return }
         let kind = id.kind == .scan ? "scan" : "repository"
@@ -70,7 +70,7 @@ struct SweepWatch {
 }
 
 extension SweepProgress {
-    /// One line of progress.
+    /// The progress in one line.
     fileprivate var line: String {
         let ended = done + dead + cancelled
         let images = tallies[JobCounter.images.rawValue].map { ", \($0) images" } ?? ""

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 
-/// A flag for every setting; what is given here overrides environment and file.
+/// A flag for every setting; a flag overrides environment and file.
 struct ConfigurationFlags: ParsableArguments {
     @Option(help: ArgumentHelp("a file of NAME=value lines with the same names as the environment", valueName: "file"))
     var config: String?
@@ -43,17 +43,17 @@ struct ConfigurationFlags: ParsableArguments {
     @Option(.logLevel) var logLevel: String?
     @Option(.logFormat) var logFormat: String?
 
-    /// What was given.
+    /// The settings that were given as flags.
     var given: [ConfigurationKey: String] {
         Dictionary(uniqueKeysWithValues: ConfigurationKey.allCases.compactMap { key in self[key].map { (key, $0) } })
     }
 
-    /// Joins flags, environment and file.
+    /// Joins the flags with the environment and the file that they name.
     func sources(environment: [String: String]) async throws(ConfigurationProblems) -> ConfigurationSources {
         try await ConfigurationSources(flags: given, environment: environment, file: config)
     }
 
-    /// The flag of every setting: one without a flag does not compile.
+    /// The flag of every setting; a setting without a flag does not compile.
     private subscript(key: ConfigurationKey) -> String? {
         switch key {
         case .redisURL: redisUrl

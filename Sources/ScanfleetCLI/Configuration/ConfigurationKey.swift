@@ -1,5 +1,7 @@
-/// Every setting of ours by the name that the outside sees: `SCANFLEET_` and the raw value in the environment and in a
-/// file, the same in lower case with hyphens as a flag.
+/// The settings by their outside names.
+///
+/// In the environment and in a file the name is `SCANFLEET_` and the raw value, such as `SCANFLEET_REDIS_URL`; the
+/// flag is the raw value in lower case with hyphens, such as `--redis-url`.
 package enum ConfigurationKey: String, CaseIterable, Sendable {
     case redisURL = "REDIS_URL"
     case redisCA = "REDIS_CA"
@@ -39,36 +41,36 @@ package enum ConfigurationKey: String, CaseIterable, Sendable {
     case logLevel = "LOG_LEVEL"
     case logFormat = "LOG_FORMAT"
 
-    /// The environment variable, which is also the name in a file.
+    /// The environment variable, such as `SCANFLEET_REDIS_URL`; a file uses the same name.
     package var variable: String { "SCANFLEET_" + rawValue }
 
     /// The flag without its two hyphens, such as `redis-url`.
     package var flag: String { rawValue.lowercased().replacing("_", with: "-") }
 
-    /// The value where nothing is given; nil where there is none.
+    /// The value when no source gives one; nil when the setting has no default.
     package var defaultValue: String? { setting.defaultValue }
 
-    /// Whether the value must never be shown; a Redis URL may hold a password.
+    /// Whether the value must never be shown: the external id, Hubot's token, and the Redis URL with its password.
     package var isSecret: Bool { setting.isSecret }
 
-    /// One line for `--help`, the documentation and the chart.
+    /// One line for `--help`, the documentation and the Helm chart.
     package var help: String { setting.help }
 
-    /// Where the chart's users give it.
+    /// Where the values of the Helm chart hold this setting.
     package var chart: ChartPlace { setting.chart }
 }
 
-/// Where the users of the Helm chart give a setting.
+/// The places in the values of the Helm chart that can hold a setting.
 package enum ChartPlace: Sendable {
-    /// Under `config`, by its name in camel case.
+    /// Under `config`, by the setting's name in camel case.
     case config
-    /// Under `secrets`, which name Kubernetes' own secrets.
+    /// Under `secrets`, as a reference to a Kubernetes secret.
     case secret
-    /// Nowhere: the chart works it out from its other values.
+    /// Nowhere: the chart derives the setting from its other values.
     case builtIn
 }
 
-/// What one row of the table says.
+/// One row of the table of settings.
 private struct Setting {
     var help: String
     var defaultValue: String?
@@ -84,7 +86,7 @@ private struct Setting {
 }
 
 extension ConfigurationKey {
-    /// The table of settings: whatever shows, reads or documents one takes it from here.
+    /// The table of settings: the one source for flags, `scanfleet config`, the documentation and the chart.
     private var setting: Setting {
         switch self {
         case .redisURL:

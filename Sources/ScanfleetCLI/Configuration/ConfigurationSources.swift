@@ -1,16 +1,16 @@
 internal import Configuration
 internal import SystemPackage
 
-/// Where settings come from, the strongest first: flags, environment, file, defaults.
+/// The sources of settings; the first that has a value wins: flags, environment, file, defaults.
 package struct ConfigurationSources: Sendable {
-    /// A setting and what gave it.
+    /// A setting's value and its source.
     package struct Found: Hashable, Sendable {
-        /// The text as it was given.
+        /// The text as it was given, before any check; it may be a secret.
         package var value: String
-        /// `flag`, `environment`, `file` or `default`.
+        /// `flag`, `environment`, `file` or `default`, as `scanfleet config` shows it.
         package var source: String
 
-        /// Pairs a value with what gave it.
+        /// Pairs a value with one of the four names of `source`.
         package init(value: String, source: String) {
             self.value = value
             self.source = source
@@ -19,7 +19,7 @@ package struct ConfigurationSources: Sendable {
 
     private let layers: [(name: String, reader: ConfigReader)]
 
-    /// Joins the flags given and the environment, and a file of `NAME=value` lines where one is named.
+    /// Joins the given flags, the environment, and the file of `NAME=value` lines, if one is named.
     ///
     /// - Throws: `ConfigurationProblems` when the file cannot be read.
     package init(
@@ -42,7 +42,7 @@ package struct ConfigurationSources: Sendable {
         self.layers = layers.map { ($0, ConfigReader(provider: $1)) }
     }
 
-    /// The effective value; an empty one counts as not given, because that is how charts and shells unset a variable.
+    /// Returns the effective value; an empty one counts as not given, because charts and shells unset variables so.
     package func find(_ key: ConfigurationKey) -> Found? {
         let path = ConfigKey(key.variable.lowercased().split(separator: "_").map(String.init))
         for layer in layers {

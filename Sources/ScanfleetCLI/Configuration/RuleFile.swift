@@ -4,17 +4,18 @@ internal import JSON
 internal import Notifications
 internal import Support
 
-/// The files in which people write routes and suppressions: JSON, read strictly, so that a misspelt name is a problem and not
-/// a rule that does less than was meant.
+/// A JSON file of routes or suppressions, read strictly.
+///
+/// A misspelt name is a problem; if it were ignored, the rule would match more or less than was meant.
 struct RuleFile {
-    /// What a file holds.
+    /// The rules of one file.
     struct Contents {
         var routes: [Routes.Route] = []
         var roomURLs: [String: String] = [:]
         var suppressions: [Suppression] = []
     }
 
-    /// Why a file cannot be used; names the rule, counted from 1.
+    /// Why a file cannot be used, with the number of the rule, counted from 1.
     struct Problem: Error, CustomStringConvertible {
         let description: String
     }
@@ -46,7 +47,7 @@ struct RuleFile {
         return contents
     }
 
-    /// One rule: its members, and what to call it.
+    /// One rule: its name for problems, and its members.
     private typealias Rule = (name: String, members: [String: String])
 
     private static func rules(_ json: inout JSONCursor, _ name: String) throws -> [Rule] {
@@ -115,7 +116,7 @@ private struct UTCDay {
     /// Seconds since 1970 at which the next day begins.
     let end: Double
 
-    /// Nil where the text is no day of the calendar; the arithmetic is Howard Hinnant's `days_from_civil`.
+    /// Returns nil when the text is not a day of the calendar; the arithmetic is Howard Hinnant's `days_from_civil`.
     init?(_ text: String) {
         let fields = text.split(separator: "-", omittingEmptySubsequences: false)
         guard text.utf8.count == 10, fields.map(\.count) == [4, 2, 2], fields.allSatisfy({ $0.allSatisfy(\.isNumber) }),
@@ -126,7 +127,7 @@ private struct UTCDay {
         let yearOfEra = shifted - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        // A day that the month does not have reads back as another.
+        // A day that the month does not have, such as 31 April, reads back as another day.
         guard UTCTime(seconds: days * 86_400).text.hasPrefix(text) else { return nil }
         end = Double((days + 1) * 86_400)
     }

@@ -75,7 +75,7 @@ extension SettingReader {
         return minute
     }
 
-    /// `22:30` as minutes since midnight.
+    /// Reads `22:30` as minutes since midnight.
     private static func minute(_ text: some StringProtocol) -> Int? {
         let fields = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
         guard fields.count == 2, let hour = fields[0], let minute = fields[1], (0...23).contains(hour),

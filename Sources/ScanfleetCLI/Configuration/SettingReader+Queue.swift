@@ -1,7 +1,7 @@
 internal import JobQueue
 
 extension SettingReader {
-    /// The limiter's rates; the one for the beginning has to lie between the other two.
+    /// Reads the limiter's rates; the first rate has to lie between floor and ceiling.
     mutating func limiter() -> LimiterSettings {
         var limiter = LimiterSettings()
         limiter.firstRate = rate(.rateFirst)

@@ -2,7 +2,7 @@ internal import AdminServer
 internal import Discovery
 internal import FleetRoles
 
-/// Reads single settings and gathers what is wrong with them.
+/// Reads single settings and gathers their problems.
 struct SettingReader {
     let sources: ConfigurationSources
     private(set) var problems: [String] = []
@@ -31,7 +31,7 @@ struct SettingReader {
         return range.lowerBound
     }
 
-    /// A name that becomes part of keys, paths or ARNs; `extra` are the characters allowed beside letters and digits.
+    /// Reads a name that becomes part of keys, paths or ARNs: letters, digits and the characters in `extra`.
     mutating func name(_ key: ConfigurationKey, extra: String) -> String {
         let text = string(key)
         let isValid =
@@ -41,7 +41,7 @@ struct SettingReader {
         return text
     }
 
-    /// Elements of a comma list; none where the word `all` stands.
+    /// Returns the elements of a comma list; the list is empty for the word `all`.
     func list(_ key: ConfigurationKey) -> [String] {
         guard let text = text(key), text != "all" else { return [] }
         return text.split(separator: ",").map { $0.trimmingBlanks() }.filter { !$0.isEmpty }

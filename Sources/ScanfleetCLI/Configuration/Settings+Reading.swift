@@ -12,13 +12,13 @@ internal import Scanning
 internal import Support
 
 extension Settings {
-    /// Reads everything and reports all problems at once.
+    /// Reads and checks every setting, and reports all problems together.
     ///
     /// - Parameters:
-    ///   - sources: our own settings.
+    ///   - sources: the `SCANFLEET_*` settings from flags, environment and file.
     ///   - environment: the standard `AWS_*` variables.
     ///   - needsBucket: whether the role writes the report.
-    /// - Throws: `ConfigurationProblems` with a line for each.
+    /// - Throws: `ConfigurationProblems` with a line for each problem.
     package init(
         _ sources: ConfigurationSources,
         environment: [String: String],
@@ -61,7 +61,7 @@ extension Settings {
 }
 
 extension Settings {
-    /// What every role may call; S3 only where there is a bucket.
+    /// The services that every role calls; S3 is added only when a bucket is configured.
     private static let services = [
         STS.service, Organizations.service, AWSAccount.service, ECR.service, DynamoDB.service, DynamoDBStreams.service,
     ]
@@ -116,7 +116,7 @@ extension SettingReader {
         )
     }
 
-    /// Tells of services that could never be called, before the fleet takes each place for one that refuses.
+    /// Reports services without a usable endpoint; otherwise a sweep would list every registry as a gap.
     private mutating func check(_ endpoints: EndpointResolver, in region: String, for services: [AWSService]) {
         for service in services {
             do { _ = try endpoints.endpoint(for: service, region: region) } catch {

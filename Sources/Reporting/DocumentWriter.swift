@@ -89,7 +89,7 @@ struct PieceChain {
         comma = (writer.finish(), writer.seal)
     }
 
-    /// The compressed comma that belongs before the next bytes of a piece, if one is due; those bytes must not be empty.
+    /// The compressed comma due before the next bytes of a piece, or nothing; those bytes must not be empty.
     mutating func begin() -> [UInt8] {
         if isWithin { return [] }
         isWithin = true

@@ -4,7 +4,7 @@ internal import Domain
 /// A fingerprint of everything that a report contains about a registry: equal if nothing differs, in whatever order it
 /// was read.
 struct RegistryFingerprint: Hashable {
-    /// No `SIMD4`: the optimizer misplaces values of 32-byte alignment in an async function's frame, and the process aborts.
+    /// No `SIMD4`: the optimizer misaligns 32-byte values in an async function's frame, and the process aborts.
     private var sum = [UInt64](repeating: 0, count: 4)
 
     /// How many digits of an image's own fingerprint are kept.

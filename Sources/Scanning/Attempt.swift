@@ -87,7 +87,7 @@ struct Attempt {
         return ScanPlan.dueAt(stored[digest]?.status.coverage).map { DuePoint(time: $0, digest: digest) }
     }
 
-    // MARK: What came of them
+    // MARK: Results
 
     /// Counts ECR's answer about an image; `trouble` is nil if it succeeded.
     mutating func note(_ trouble: ImageReadFailure?) {

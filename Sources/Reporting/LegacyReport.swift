@@ -49,8 +49,7 @@ struct LegacyReportPiece {
     }
 }
 
-/// Writes `findings.json` in the format of the tool that scanfleet grew from, the seed, so that its dashboards keep
-/// working.
+/// Writes `findings.json` in the format of ecr-findings-aggregator (the seed), so that its dashboards keep working.
 ///
 /// The order of the members differs, because the counts of the vulnerabilities are known only after the last image.
 struct LegacyReport {

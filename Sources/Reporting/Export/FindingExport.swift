@@ -1,6 +1,6 @@
 package import Domain
 
-/// An export format for findings; images come one by one, and at most a list of rules is kept in memory.
+/// An export format for findings; images come one by one, and a format keeps at most a list of its vulnerabilities.
 package protocol FindingExport {
     /// Whether the format contains titles or descriptions, which the exporter must then read.
     static var announcesVulnerabilities: Bool { get }

@@ -5,13 +5,13 @@ internal import Glibc
 internal import HTTPTransport
 internal import Support
 
-/// Sends one ECR operation over and over, as a worker does: signed, checked, and its answer decoded into values.
+/// Sends one ECR operation repeatedly, as a worker does: signs it, checks the answer and decodes it into values.
 package struct CallBenchmark: Sendable {
-    /// Where a server answers every POST with findings.
+    /// The URL of a server that answers every POST with findings.
     package var endpoint: String
-    /// How many calls are under way at any time.
+    /// How many calls are in flight at any time.
     package var inFlight: Int
-    /// How many calls are measured, after enough of them to open every connection.
+    /// How many calls are measured, after unmeasured ones that open every connection.
     package var calls: Int
 
     /// Describes one measurement.
@@ -21,9 +21,9 @@ package struct CallBenchmark: Sendable {
         self.calls = calls
     }
 
-    /// Makes the calls on an event loop of their own.
+    /// Makes the calls on their own event loop.
     ///
-    /// - Throws: what a call throws; none is expected to.
+    /// - Throws: the error of a call; none is expected.
     package func run() async throws -> Usage {
         let loop = try EventLoop()
         let transport = try CurlTransport(loop: loop)

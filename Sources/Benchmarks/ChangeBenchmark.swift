@@ -6,12 +6,15 @@ internal import Glibc
 internal import HTTPTransport
 internal import Support
 
-/// Writes new findings into the store as a worker does, one image at a time, and tells when: what becomes of them is measured
-/// by whoever waits for the messages.
+/// Writes new findings into the store as a worker does, one image at a time, and reports each write's time.
+///
+/// The program that waits for the messages measures the delay until they arrive.
 package struct ChangeBenchmark: Sendable {
-    /// Where DynamoDB answers.
+    /// The URL of DynamoDB.
     package var endpoint: String
+    /// The DynamoDB table, which a sweep must have filled.
     package var table: String
+    /// How many images are written, each with one new critical finding.
     package var changes: Int
 
     /// Describes one run.
@@ -21,12 +24,13 @@ package struct ChangeBenchmark: Sendable {
         self.changes = changes
     }
 
-    /// About two a second, at no fixed distance, so that no rhythm of the reader's is met.
+    /// The pauses between writes, in milliseconds: about two writes per second, irregular, so that they never match the
+    /// reader's rhythm.
     private static let distances: ClosedRange<Int> = 100...900
 
-    /// Writes; `tell` hears each vulnerability's id and when its write was begun, in seconds since 1970.
+    /// Writes the images; `tell` receives each vulnerability's id and the time its write began, in seconds since 1970.
     ///
-    /// - Throws: what a call throws, and `EmptyStore` where no sweep has filled the table.
+    /// - Throws: the error of a call, and `EmptyStore` if no sweep has filled the table.
     package func run(_ tell: (_ id: String, _ at: Double) -> Void) async throws {
         let loop = try EventLoop()
         let transport = try CurlTransport(loop: loop)
@@ -73,7 +77,7 @@ package struct ChangeBenchmark: Sendable {
 /// No sweep has filled the table.
 struct EmptyStore: Error {}
 
-/// The account that the simulator answers as.
+/// A client for the account that the simulator plays.
 enum SimulatedAccount {
     static func client(of endpoint: String, over transport: CurlTransport, on loop: EventLoop) throws -> AWSClient {
         let runtime = AWSRuntime(

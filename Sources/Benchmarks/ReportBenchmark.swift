@@ -8,8 +8,9 @@ internal import Reporting
 
 /// Builds reports of a synthetic organization into a real bucket, as an aggregator does: streamed, signed, in parts.
 package struct ReportBenchmark: Sendable {
-    /// Where an S3 answers.
+    /// The URL of an S3 server.
     package var endpoint: String
+    /// The organization that is reported.
     package var organization: SyntheticOrganization
 
     /// Describes one measurement.
@@ -18,19 +19,23 @@ package struct ReportBenchmark: Sendable {
         self.organization = organization
     }
 
-    /// One report's costs.
+    /// The cost of one report.
     package struct Line: Sendable {
+        /// The case, such as `1 % of images`.
         package var name: String
+        /// The time and memory that the report took.
         package var usage: Usage
+        /// How many registries were rebuilt, at least in part.
         package var built: Int
+        /// How many images the report contains.
         package var images: Int
     }
 
     static let bucket = "scanfleet-report"
 
-    /// Builds everything, then what changed: in images of every registry, and in whole registries.
+    /// Builds a full report, then reports of changes in single images and in whole registries.
     ///
-    /// - Throws: what a call throws; none is expected to.
+    /// - Throws: the error of a call; none is expected.
     package func run(_ tell: (Line) -> Void) async throws {
         let loop = try EventLoop()
         let transport = try CurlTransport(loop: loop)
@@ -47,7 +52,7 @@ package struct ReportBenchmark: Sendable {
         loop.shutdown()
     }
 
-    /// What is changed once stays so, because a report is told only of what changed since the last.
+    /// Changes accumulate, because a report is given only the changes since the last one.
     private func reports(into storage: S3ReportStorage, _ tell: (Line) -> Void) async throws {
         var organization = organization
         let all = organization.all

@@ -4,13 +4,15 @@ internal import HTTPTransport
 internal import Reporting
 internal import Support
 
-/// One of several who write the same report: publishes again and again, until a newer one has taken over.
+/// One of several writers of the same report: publishes repeatedly until a newer writer has taken over.
 package struct ReportRace: Sendable {
+    /// The URL of an S3 server.
     package var endpoint: String
-    /// Where the report lies in its bucket.
+    /// The prefix of the report in its bucket.
     package var prefix: String
-    /// The number of the leadership that it claims.
+    /// The leader's number that this writer claims; the greatest wins.
     package var number: Int
+    /// How many reports the writer publishes.
     package var rounds: Int
 
     /// Describes one writer.
@@ -24,16 +26,17 @@ package struct ReportRace: Sendable {
     /// How a writer ended.
     package enum Outcome: String, Sendable {
         case finished
-        /// A newer one writes.
+        /// A newer writer has taken over.
         case stale
     }
 
-    /// The same for every writer, so that only what they publish tells their files apart.
+    /// The report's time, in seconds since 1970; equal for all writers, so that only the published states differ in
+    /// their files.
     private static let now: Double = 1_764_000_000
 
-    /// Publishes two states of one organization in turns, the first one last; what fails for a time is repeated.
+    /// Publishes two states of one organization in turn, the first one last; transient failures are retried.
     ///
-    /// - Throws: what no repetition can help.
+    /// - Throws: an error that a retry cannot help.
     package func run() async throws -> Outcome {
         let loop = try EventLoop()
         let transport = try CurlTransport(loop: loop)

@@ -1,25 +1,27 @@
 package import Domain
 package import Reporting
 
-/// An organization of any size that is made up while it is read: the same numbers give the same images.
+/// An organization of any size, generated while it is read: the same numbers give the same images.
 ///
-/// Images of one repository share a base image's findings and have some of their own, as real ones do; the vulnerabilities are
-/// 20,000, of which some are everywhere and most are rare.
+/// Images of one repository share a base image's findings and have some of their own, as real ones do. There are 20,000
+/// vulnerabilities, of which some are common and most are rare.
 package struct SyntheticOrganization: ReportSource {
-    /// How many images there are in all.
+    /// How many images the organization has in total.
     package var images: Int
+    /// How many findings each judged image has, of which eight in ten come from the base image.
     package var findingsPerImage: Int
+    /// How many registries the images are divided among, three per account.
     package var registryCount: Int
-    /// Registries of which every image is found changed.
+    /// Registries in which every image is changed.
     package var changedRegistries: Set<Registry> = []
-    /// Finds every n-th image changed, wherever it lies; nil finds none.
+    /// Changes every n-th image, in whatever registry it is; nil changes none.
     package var changedEvery: Int?
 
     private static let vulnerabilityCount = 20_000
     private static let imagesPerRepository = 20
-    /// So that all names are of one length, and sorted as their numbers are.
+    /// The first repository's number, so large that all names have one length and sort by their numbers.
     private static let firstRepository = 100_000
-    /// When everything was scanned; changed images were scanned a day later.
+    /// When all images were scanned, in seconds since 1970; changed images were scanned a day later.
     private static let scannedAt: Double = 1_763_985_600
 
     /// Describes an organization.
@@ -29,7 +31,7 @@ package struct SyntheticOrganization: ReportSource {
         self.registryCount = registryCount
     }
 
-    /// All registries, three regions an account.
+    /// All registries, in three regions per account.
     package var all: [Registry] {
         let regions = ["ap-east-1", "eu-central-1", "us-east-1"]
         return (0..<registryCount).map { number in
@@ -40,22 +42,28 @@ package struct SyntheticOrganization: ReportSource {
         }
     }
 
+    /// The accounts of all registries, active and without obstacles, in no order.
     package func accounts() -> [AccountStatus] {
         Set(all.map(\.account)).map { id in
             AccountStatus(account: Account(id: id, name: "account \(id)", state: .active))
         }
     }
 
+    /// All registries, with basic scanning and without obstacles.
     package func registries() -> [RegistryStatus] { all.map { RegistryStatus(registry: $0, scanType: "BASIC") } }
 
+    /// None: the report learns the repositories from their images.
     package func repositories(in registry: Registry) -> [RepositoryStatus] { [] }
 
+    /// None: the index lists no sweeps.
     package func sweeps() -> [SweepState] { [] }
 
+    /// The registry's images, generated one by one.
     package func images(in registry: Registry) -> SyntheticImages {
         SyntheticImages(organization: self, registry: registry, numbers: numbers(in: registry))
     }
 
+    /// The images at those of the places that have one.
     package func images(at places: [ImageReference]) -> [SourceImage] {
         places.compactMap { place in
             let own = numbers(in: place.repository.registry)
@@ -64,12 +72,13 @@ package struct SyntheticOrganization: ReportSource {
         }
     }
 
+    /// Passes the fingerprints of the registry's images to `take`, without generating the images.
     package func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) {
         let own = numbers(in: registry)
         for number in own { take(place(number, in: registry, from: own.lowerBound), fingerprint(number, in: registry)) }
     }
 
-    /// The images that `changedEvery` finds changed.
+    /// The images that `changedEvery` changes.
     package var changedImages: [ImageReference] {
         all.flatMap { registry in
             let own = numbers(in: registry)
@@ -87,6 +96,7 @@ package struct SyntheticOrganization: ReportSource {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
+    /// A generated vulnerability of high severity for every id.
     package func vulnerabilities(_ ids: [String]) -> [Vulnerability] {
         ids.map { id in
             Vulnerability(
@@ -118,7 +128,7 @@ package struct SyntheticOrganization: ReportSource {
         )
     }
 
-    /// The image at a place; nil where there is none.
+    /// The number of the image at a place; nil if the place cannot be parsed.
     private func number(at place: ImageReference, from first: Int) -> Int? {
         let repository = place.repository.name.rawValue.split(separator: "-").last.flatMap { Int($0) }
         let position = Int(place.digest.rawValue.dropFirst("sha256:".count).prefix(2), radix: 16)
@@ -126,7 +136,7 @@ package struct SyntheticOrganization: ReportSource {
         return first + (repository - Self.firstRepository) * Self.imagesPerRepository + position
     }
 
-    /// One image; changed ones have lost a finding and have a new one.
+    /// Generates one image; a changed one differs in its own findings and in its scan time.
     func image(_ number: Int, in registry: Registry, from first: Int) -> SourceImage {
         let isJudged = number % 50 != 0
         let isChanged = isChanged(number, in: registry)
@@ -153,7 +163,7 @@ package struct SyntheticOrganization: ReportSource {
     }
 
     private static func finding(_ random: inout Numbers) -> Finding {
-        // The square makes low numbers common.
+        // Squaring makes low numbers common.
         let unit = Double(random.below(1 << 20)) / Double(1 << 20)
         let number = Int(unit * unit * Double(vulnerabilityCount))
         let package = "lib\(PackageWords.words[number % PackageWords.words.count])\(number % 37)"
@@ -169,7 +179,7 @@ package struct SyntheticOrganization: ReportSource {
         )
     }
 
-    /// Of the length of a digest, and in the order of the images of a repository.
+    /// A digest of real length; digests sort by the images' positions in their repository.
     static func digest(_ number: Int, _ position: Int) -> String {
         var random = Numbers(state: UInt64(number))
         let digits = (0..<62).map { _ in String(random.below(16), radix: 16) }.joined()
@@ -182,12 +192,13 @@ private enum PackageWords {
     static let words = ["ssl", "curl", "xml", "png", "zip", "krb", "gcc", "sys", "gnu", "ssh", "pam", "tar", "lua"]
 }
 
-/// The images of one registry, made one by one.
+/// The images of one registry, generated one by one.
 package struct SyntheticImages: AsyncSequence, Sendable {
     let organization: SyntheticOrganization
     let registry: Registry
     let numbers: Range<Int>
 
+    /// Generates the next image on each call.
     package struct AsyncIterator: AsyncIteratorProtocol {
         let images: SyntheticImages
         var next: Int
@@ -202,7 +213,7 @@ package struct SyntheticImages: AsyncSequence, Sendable {
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(images: self, next: numbers.lowerBound) }
 }
 
-/// Repeatable random numbers.
+/// A generator of repeatable random numbers.
 struct Numbers {
     var state: UInt64
 

@@ -1,18 +1,18 @@
 internal import Glibc
 internal import JSON
 
-/// What a stretch of work cost this process.
+/// The time and memory that some work took in this process.
 package struct Usage: Sendable, Hashable {
-    /// How often the work was done.
+    /// How many times the work was done.
     package var calls: Int
-    /// By the wall's clock.
+    /// Elapsed time, in seconds.
     package var seconds: Double
     /// User and system time of all threads, in seconds.
     package var processorSeconds: Double
-    /// The most memory that was ever resident, since the process began, in KiB.
+    /// The peak resident memory since the process began, in KiB.
     package var peakKiB: Int
 
-    /// One line of JSON, as every program of the benchmark prints it.
+    /// One line of JSON, in the form that every benchmark program prints.
     package var line: String {
         var writer = JSONWriter()
         writer.beginObject()
@@ -28,7 +28,7 @@ package struct Usage: Sendable, Hashable {
         return String(decoding: writer.bytes, as: UTF8.self)
     }
 
-    /// Measures `work`, which does something `calls` times.
+    /// Measures `work`, which makes `calls` calls.
     static func measure(_ calls: Int, _ work: () async throws -> Void) async throws -> Usage {
         let (began, spent) = (ContinuousClock.now, processorSeconds())
         try await work()
@@ -61,5 +61,5 @@ package struct Usage: Sendable, Hashable {
     }
 }
 
-/// The kernel does not say how much memory was resident.
+/// `/proc/self/status` does not contain the peak resident memory.
 struct UnknownPeak: Error {}

@@ -1,6 +1,6 @@
 package import Domain
 
-/// One condition on an account, as a setting names it.
+/// One condition on an account, as the setting spells it.
 package enum AccountFilter: Hashable, Sendable {
     case id(AccountID)
     case name(Glob)
@@ -28,7 +28,7 @@ package enum AccountFilter: Hashable, Sendable {
         }
     }
 
-    /// Whether the account fits; a fact that was not asked for fits nothing.
+    /// Whether the account matches; a filter on a unit or a tag that was not read matches nothing.
     package func matches(_ facts: AccountFacts) -> Bool {
         switch self {
         case .id(let id): facts.account.id == id
@@ -39,26 +39,27 @@ package enum AccountFilter: Hashable, Sendable {
     }
 }
 
-/// What filters may ask of an account.
+/// The properties of an account that filters test.
 package struct AccountFacts: Hashable, Sendable {
+    /// The account; its organizational unit is nil unless units were read.
     package var account: Account
-    /// Empty where no filter asks for them.
+    /// The account's tags by key; empty unless a filter needs them.
     package var tags: [String: String]
 
-    /// Joins what is known.
+    /// Describes an account by itself and its tags.
     package init(account: Account, tags: [String: String] = [:]) {
         self.account = account
         self.tags = tags
     }
 }
 
-/// Which accounts of the organization are looked at.
+/// Which accounts of the organization are scanned.
 package struct AccountSelection: Hashable, Sendable {
-    /// An account is in where one of these fits; empty means all.
+    /// An account is included if one of these filters matches; empty means all accounts.
     package var included: [AccountFilter]
-    /// An account is out where one of these fits, whatever includes it.
+    /// An account is excluded if one of these filters matches; this overrides `included`.
     package var excluded: [AccountFilter]
-    /// What one sweep is narrowed to; nil is no narrowing.
+    /// The accounts that one sweep is narrowed to; nil is no narrowing.
     package var only: Set<AccountID>?
 
     /// Selects; without arguments every account.
@@ -68,7 +69,7 @@ package struct AccountSelection: Hashable, Sendable {
         self.only = only
     }
 
-    /// Whether the account is looked at; its state is another question.
+    /// Whether the account is selected; a selected account may still be suspended.
     package func includes(_ facts: AccountFacts) -> Bool {
         (only?.contains(facts.account.id) ?? true) && (included.isEmpty || included.contains { $0.matches(facts) })
             && !excluded.contains { $0.matches(facts) }
@@ -82,7 +83,7 @@ package struct AccountSelection: Hashable, Sendable {
 
     var needsUnits: Bool { (included + excluded).contains(where: \.isUnit) }
 
-    /// Whether an account's tags decide, where everything else is known of it.
+    /// Whether the account's tags decide, given its id, name and unit; only then are they read.
     func needsTags(of facts: AccountFacts) -> Bool {
         let fits = { (filter: AccountFilter) in !filter.isTag && filter.matches(facts) }
         let mayBeIn = included.isEmpty || included.contains { $0.isTag || fits($0) }

@@ -18,9 +18,9 @@ package struct AccountLister: Sendable {
         package var all: Set<AccountID>
     }
 
-    /// Lists the accounts; one without an organization is an organization by itself.
+    /// Lists the accounts; an account without an organization is listed as the only one.
     ///
-    /// - Throws: whatever kept the listing from being complete.
+    /// - Throws: the error that kept the listing from being complete.
     package func accounts(in scope: DiscoveryScope) async throws -> Listing {
         let selection = scope.accounts
         do {
@@ -31,7 +31,7 @@ package struct AccountLister: Sendable {
             for var account in listed {
                 account.organizationalUnit = units[account.id]
                 var facts = AccountFacts(account: account)
-                // One after the other, for AWS grants ten of these calls a second to the whole account.
+                // One after the other, because AWS grants ten of these calls per second to the whole account.
                 if selection.needsTags(of: facts) { facts.tags = try await tags(of: account.id.rawValue) }
                 if selection.includes(facts) { chosen.append(account) }
             }
@@ -62,7 +62,7 @@ package struct AccountLister: Sendable {
 
     // MARK: Organizational units
 
-    /// Walks the tree from its root: far fewer calls than asking for every account's parents.
+    /// Reads the tree of units from its root: far fewer calls than asking for every account's parents.
     private func unitsByAccount() async throws -> [AccountID: String] {
         var paths: [AccountID: String] = [:]
         var open: [(id: String, path: String)] = []

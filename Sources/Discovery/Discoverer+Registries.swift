@@ -6,16 +6,16 @@ internal import Observability
 internal import RegistryAccess
 internal import Synchronization
 
-/// The registries of a walk.
+/// Lists the registries of one discovery.
 extension Discoverer {
-    /// A registry that is to be listed.
+    /// A registry whose repositories are to be listed.
     struct RegistryTarget: Sendable {
         var registry: Registry
-        /// Whether the account itself says that its region is on.
+        /// Whether the account's own region list says that the region is enabled.
         var isRegionOn: Bool
     }
 
-    /// How long to wait before throttled registries are asked again.
+    /// The waits before each of the two retries of throttled registries.
     private static let pauses: [Duration] = [.seconds(5), .seconds(20)]
 
     func retryThrottled(
@@ -35,7 +35,7 @@ extension Discoverer {
         }
     }
 
-    /// Hands out a registry's repositories and records what was seen; false where it was throttled and is asked again.
+    /// Emits a registry's repositories and records its status; false if ECR throttled the listing and a retry is left.
     func perform(
         _ target: RegistryTarget,
         isLast: Bool,
@@ -50,7 +50,7 @@ extension Discoverer {
         }
         if context.scope.leavesOutInspected, listing.scanType == "ENHANCED" {
             summary.withLock { $0.inspected += places.count }
-            // What kept scans from being started while ECR scanned by itself keeps nobody from anything now.
+            // An old reason why scans could not be started no longer applies: Inspector starts them now.
             for known in try await inventory.knownRepositories(registry) where known.scanObstacle != nil {
                 try await inventory.leaveToInspector(known.place)
             }
@@ -77,7 +77,7 @@ extension Discoverer {
     ) async throws {
         try await context.emit(places)
         guard listing.isComplete else { return }
-        // Only a complete listing says that what it lacks is gone.
+        // Only a complete listing proves that a repository missing from it is gone.
         let known = try await inventory.knownRepositories(registry)
         let wanted = known.map(\.place).filter { context.scope.includes($0.name) }
         try await context.emit(Set(wanted).subtracting(places).sorted { $0.name < $1.name })
@@ -93,7 +93,7 @@ extension Discoverer {
         var names: [RepositoryName] = []
         var isComplete = false
         var scanType: String?
-        /// What was refused, of the listing or beside it.
+        /// Why the listing failed, or why the scan type is unknown beside a complete listing.
         var obstacle: Coverage?
     }
 
@@ -105,7 +105,7 @@ extension Discoverer {
                 let configuration = try await client.send(ECR.GetRegistryScanningConfiguration())
                 listing.scanType = configuration.scanningConfiguration?.scanType
             } catch let error as AWSServiceError where error.isAccessDenied {
-                // Who scans is then not known, but what there is can be listed.
+                // The scan type stays unknown, but the repositories can be listed.
                 listing.obstacle = AccessFailure(error, isRegionOn: target.isRegionOn).coverage(for: error)
             }
             let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))

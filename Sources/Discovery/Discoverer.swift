@@ -7,10 +7,10 @@ package import RegistryAccess
 internal import Support
 internal import Synchronization
 
-/// Walks organization → accounts → regions → repositories and hands out the repositories as it finds them.
+/// Lists organization → accounts → regions → repositories and emits the repositories as it finds them.
 ///
-/// A place that refuses is written down with the reason and never stops the others; a failure to write it down does stop
-/// the walk, because a gap that nobody recorded would look like health.
+/// A refusal by an account or a registry is recorded with its reason and never stops the others. A failure to record it
+/// does stop the discovery, because an unrecorded gap would look like health.
 package struct Discoverer: Sendable {
     private let organization: AWSClient
     let access: RegistryAccess
@@ -34,10 +34,12 @@ package struct Discoverer: Sendable {
         self.homeRegion = homeRegion
     }
 
-    /// Hands every repository in `scope` to `emit`, in batches; those that the store still holds but ECR lists no more
-    /// are handed out too, so that a worker can prove that they are gone.
+    /// Passes every repository in `scope` to `emit`, in batches.
     ///
-    /// - Throws: what listing the organization, the ledger or `emit` throws.
+    /// Repositories that the store still holds but ECR no longer lists are emitted too, so that a worker can verify
+    /// that they are gone.
+    ///
+    /// - Throws: the errors of listing the organization, of the inventory and of `emit`.
     package func discover(
         _ scope: DiscoveryScope,
         logger: Logger,
@@ -64,11 +66,11 @@ package struct Discoverer: Sendable {
         return summary.withLock { $0 }
     }
 
-    /// What is the same for the whole of one discovery.
+    /// The inputs that all accounts of one discovery share.
     struct DiscoveryContext: Sendable {
         var scope: DiscoveryScope
         var logger: Logger
-        /// As the store holds them: what is the same is not written again.
+        /// As the store holds them, and `registries` too: an unchanged status is not written again.
         var accounts: Set<AccountStatus>
         var registries: [AccountID: [RegistryStatus]]
         var emit: @Sendable ([RepositoryReference]) async throws -> Void
@@ -76,7 +78,8 @@ package struct Discoverer: Sendable {
 
     // MARK: Accounts
 
-    /// Marks accounts that the store knows and nobody looks at any more; their images stay, labelled, and are not clean.
+    /// Marks stored accounts that are no longer scanned; their images stay stored, and the report does not call them
+    /// clean.
     private func recordRemovals(from listing: AccountLister.Listing, _ context: DiscoveryContext) async throws {
         guard context.scope.accounts.only == nil else { return }
         let chosen = Set(listing.chosen.map(\.id))
@@ -98,7 +101,7 @@ package struct Discoverer: Sendable {
         if !known.contains(registry) { try await inventory.recordRegistry(registry) }
     }
 
-    /// Looks into an account; answers its registries that have to be asked again.
+    /// Lists an account's registries; returns the throttled ones, which are asked again later.
     private func explore(
         _ account: Account,
         _ context: DiscoveryContext,
@@ -134,7 +137,7 @@ package struct Discoverer: Sendable {
         return throttled
     }
 
-    /// Marks registries that the store knows and this walk does not look at; what they hold stays, labelled.
+    /// Marks stored registries that this discovery does not list; their images stay stored, with the reason.
     private func recordRemovals(
         from plan: RegionPlan,
         of account: AccountID,
@@ -146,7 +149,7 @@ package struct Discoverer: Sendable {
             guard let removal = plan.removal(of: known.registry.region) else { continue }
             let status = RegistryStatus(registry: known.registry, obstacle: removal, scanType: known.scanType)
             try await record(status, context)
-            // What the configuration leaves out is no gap, and an empty registry hides nothing.
+            // A region excluded by configuration is no gap, and a registry without repositories hides nothing.
             guard removal.state != .outOfScope, try await !inventory.knownRepositories(known.registry).isEmpty else {
                 continue
             }
@@ -156,7 +159,7 @@ package struct Discoverer: Sendable {
 
     // MARK: Regions
 
-    /// Says why an account is not looked into.
+    /// The reason why an account's regions are not listed.
     private struct AccountFailure: Error {
         var coverage: Coverage
     }
@@ -170,7 +173,8 @@ package struct Discoverer: Sendable {
         do {
             return RegionPlan(scope.regions, states: try await regionStates(of: account.id))
         } catch let error as AWSServiceError where error.operation == "ListRegions" && !error.disposition.isRetryable {
-            // A list of ours needs no list of theirs, nor the permission for it; a region that is off will say so itself.
+            // A configured region list needs neither the account's own list nor the permission to read it; a region
+            // that is off is found when it is called.
             if case .listed = scope.regions { return RegionPlan(scope.regions, states: nil) }
             throw AccountFailure(coverage: AccessFailure(error).coverage(for: error))
         } catch is CancellationError {

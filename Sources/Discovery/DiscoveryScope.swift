@@ -1,29 +1,31 @@
 package import Domain
 
-/// Which part of the organization a sweep looks at.
+/// Which part of the organization a sweep scans.
 package struct DiscoveryScope: Hashable, Sendable {
-    /// Which regions of an account are looked at.
+    /// Which regions of an account are scanned.
     package enum Regions: Hashable, Sendable {
-        /// Those that the account has enabled.
+        /// All regions that the account has enabled.
         case automatic
-        /// These; one that an account has not enabled is recorded as switched off.
+        /// These regions; one that an account has not enabled is recorded as switched off.
         case listed([RegionName])
     }
 
+    /// The accounts, by the configuration's filters and the sweep's narrowing.
     package var accounts: AccountSelection
+    /// The regions of every account in `accounts`.
     package var regions: Regions
-    /// Empty means all.
+    /// A repository must match one of these; empty means all.
     package var repositories: [Glob]
-    /// What one sweep is narrowed to, of those; empty is no narrowing.
+    /// A repository must match one of these as well: the sweep's narrowing; empty is none.
     package var onlyRepositories: [Glob] = []
-    /// Whether the repositories of registries that Inspector scans are left out: it takes no requests.
+    /// Whether registries with enhanced scanning are left out: Inspector takes no scan requests.
     package var leavesOutInspected = false
-    /// Whether it is a part of what the configuration looks at, so that what it lacks is not left out for good.
+    /// Whether this is only a part of the configured scope; places outside it are then not marked as removed.
     package var isNarrowed = false
     /// Whether the organizational units of accounts are recorded even where no filter needs them.
     package var recordsUnits = false
 
-    /// Describes a part; without arguments the whole organization.
+    /// Describes a scope; without arguments the whole organization.
     package init(
         accounts: AccountSelection = AccountSelection(),
         regions: Regions = .automatic,
@@ -34,13 +36,14 @@ package struct DiscoveryScope: Hashable, Sendable {
         self.repositories = repositories
     }
 
-    /// Whether the repository is in the part that the sweep is narrowed to.
+    /// Whether the account, the region and the name of a repository are in the scope; account filters are not tested
+    /// here.
     package func includes(_ place: RepositoryReference) -> Bool {
         if case .listed(let regions) = regions, !regions.contains(place.registry.region) { return false }
         return (accounts.only?.contains(place.registry.account) ?? true) && includes(place.name)
     }
 
-    /// Whether the repository is looked at.
+    /// Whether a repository of this name is in the scope.
     package func includes(_ repository: RepositoryName) -> Bool {
         [repositories, onlyRepositories].allSatisfy { globs in
             globs.isEmpty || globs.contains { $0.matches(repository.rawValue) }

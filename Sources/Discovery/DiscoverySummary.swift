@@ -1,21 +1,26 @@
 package import Domain
 
-/// What one discovery saw; every place that it could not look into is listed with the reason.
+/// The counts of one discovery, and every account and registry that could not be listed, with the reason.
 package struct DiscoverySummary: Hashable, Sendable {
+    /// Accounts in the scope, those with an obstacle too.
     package var accounts = 0
+    /// Registries in the scope, those with an obstacle too; registries left out by configuration are not counted.
     package var registries = 0
+    /// Repositories that ECR listed and the scope includes.
     package var repositories = 0
-    /// Repositories that are left to Inspector.
+    /// Of `repositories`, those left to Inspector by a scan sweep.
     package var inspected = 0
-    /// Accounts that the sweep was narrowed to and that are not there, or are left out by the configuration; sorted.
+    /// Accounts that the sweep was narrowed to, but that do not exist or are excluded by configuration; sorted.
     package var unknownAccounts: [AccountID] = []
+    /// Accounts whose regions could not be listed, with the reason.
     package var accountObstacles: [AccountStatus] = []
+    /// Registries that could not be listed, or whose scan type is unknown, with the reason.
     package var registryObstacles: [RegistryStatus] = []
 
-    /// Has seen nothing yet.
+    /// All counts are zero.
     package init() {}
 
-    /// How many places could not be looked into.
+    /// How many accounts and registries could not be listed.
     package var gaps: Int { unknownAccounts.count + accountObstacles.count + registryObstacles.count }
 
     mutating func note(_ account: AccountStatus) {

@@ -1,19 +1,24 @@
 package import Domain
 
-/// What discovery needs of the store: to write down what it saw, and to know what it saw before.
+/// The store operations of discovery: it records statuses and compares them with the earlier ones.
 package struct InventoryStore: Sendable {
+    /// Stores an account's status in place of the old one.
     package var record: @Sendable (AccountStatus) async throws -> Void
+    /// Stores a registry's status in place of the old one.
     package var recordRegistry: @Sendable (RegistryStatus) async throws -> Void
+    /// All stored registries, those that are no longer scanned too.
     package var knownRegistries: @Sendable () async throws -> [RegistryStatus]
+    /// All stored accounts, those that left the organization too.
     package var knownAccounts: @Sendable () async throws -> [AccountStatus]
+    /// All stored repositories of a registry, those that ECR no longer lists too.
     package var knownRepositories: @Sendable (Registry) async throws -> [RepositoryStatus]
-    /// Says beside a known repository that the configuration leaves it out.
+    /// Marks a stored repository as excluded by configuration; the coverage says so.
     package var leaveOut: @Sendable (RepositoryReference, Coverage) async throws -> Void
 
-    /// Says beside a known repository that its scans are not the fleet's to start, so that nothing keeps it from that.
+    /// Clears a stored repository's scan obstacle: Inspector starts its scans, so nothing can keep the fleet from it.
     package var leaveToInspector: @Sendable (RepositoryReference) async throws -> Void
 
-    /// Joins the seven.
+    /// Takes one closure per operation.
     package init(
         record: @escaping @Sendable (AccountStatus) async throws -> Void,
         recordRegistry: @escaping @Sendable (RegistryStatus) async throws -> Void,

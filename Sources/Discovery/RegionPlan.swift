@@ -1,17 +1,18 @@
 package import Domain
 
-/// Decides from a scope and an account's own list which of its regions are looked at.
+/// Decides from a scope and an account's own region list which regions are scanned.
 package struct RegionPlan: Hashable, Sendable {
-    /// To be looked at, sorted.
+    /// Regions to be scanned, sorted.
     package var enabled: [RegionName]
-    /// Asked for by name, but switched off in the account, sorted.
+    /// Regions that the scope lists but the account has not enabled, sorted.
     package var off: [RegionName]
-    /// Whether the account itself says that the enabled ones are.
+    /// Whether `enabled` was checked against the account's own region list.
     package var isConfirmed: Bool
     private let regions: DiscoveryScope.Regions
 
-    /// `states` is what the account says of its regions, in AWS' words; nil where it may not be asked, and then a list is
-    /// taken as it stands.
+    /// Plans from `states`, the account's own region list in AWS' words.
+    ///
+    /// `states` is nil if the account may not be asked; a configured list is then used unchecked.
     package init(_ regions: DiscoveryScope.Regions, states: [RegionName: String]?) {
         self.regions = regions
         isConfirmed = states != nil
@@ -29,7 +30,7 @@ package struct RegionPlan: Hashable, Sendable {
         }
     }
 
-    /// Why a region is not looked at any more that once was; nil where it is.
+    /// Why a region that was scanned earlier is no longer scanned; nil if the plan covers it.
     package func removal(of region: RegionName) -> Coverage? {
         guard !enabled.contains(region), !off.contains(region) else { return nil }
         return switch regions {
@@ -38,7 +39,7 @@ package struct RegionPlan: Hashable, Sendable {
         }
     }
 
-    /// What is said of a region that is off.
+    /// The coverage recorded for a region that the account has not enabled.
     package static let switchedOff = Coverage(.regionOff, reason: "the region is switched off in the account")
 
     private static func isEnabled(_ state: String) -> Bool { state == "ENABLED" || state == "ENABLED_BY_DEFAULT" }

@@ -1,25 +1,30 @@
 package import AWSCore
 package import Support
 
-/// A page's token was refused under every attempt at the listing.
+/// AWS refused a page token in every attempt at a listing.
 package struct PaginationExpired: Classified, CustomStringConvertible {
     /// The operation's name.
     package let operation: String
+    /// AWS' answer to the last attempt.
     package let cause: AWSServiceError
+    /// Transient: a later attempt starts with fresh tokens.
     package var disposition: Disposition { .transient }
     package var description: String { "\(operation): a page was lost, \(Self.attempts) times: \(cause)" }
 
-    /// How often a listing is begun.
+    /// How often a listing is started before it fails.
     package static let attempts = 3
 
-    /// Whether AWS refuses the token that it gave itself; `isFirst` tells a page that was asked for without one.
+    /// Whether AWS refused a page token that it had issued; `isFirst` marks the first page, which is requested without
+    /// one.
     package static func isCause(_ error: AWSServiceError, isFirst: Bool) -> Bool {
         !isFirst && error.code.meaning.contains(.pageToken)
     }
 }
 
 extension AWSClient {
-    /// All pages of a listing that is worth something only as a whole; begun anew where a page disappears.
+    /// All pages of a listing that is useful only as a whole; starts over if a page token expires.
+    ///
+    /// - Throws: `PaginationExpired` after the last attempt, and the error of a call.
     package func allPages<O: PaginatedOperation>(_ operation: O) async throws -> [O.Response] {
         var attempt = 1
         while true {

@@ -2,15 +2,17 @@ internal import AWSCore
 package import Domain
 package import Support
 
-/// What an error says about a place: something to write down beside it, or something to try again.
+/// How an error affects a place: it is recorded there, or the call is retried.
 package enum AccessFailure: Sendable {
-    /// Another attempt ends the same way; the coverage tells the user why.
+    /// Another attempt ends the same way; the coverage gives the user the reason.
     case lasting(Coverage)
     /// Another attempt may help.
     case passing(Disposition)
 
-    /// Judges an error of a call that was about one place; where the account itself lists the region as enabled, a refused
-    /// session says nothing of the region, and another one may be taken.
+    /// Classifies an error of a call about one place.
+    ///
+    /// `isRegionOn` says that the account itself lists the region as enabled. A session refused there proves nothing
+    /// about the region and is retried with a new session.
     package init(_ error: any Error, isRegionOn: Bool = false) {
         guard let error = error as? AWSServiceError else {
             let disposition = error.dispositionOrPermanent
@@ -29,7 +31,7 @@ package enum AccessFailure: Sendable {
         }
     }
 
-    /// The coverage to record once no attempt is left; an obstacle that passes was a want of quota or a failing service.
+    /// The coverage to record once no attempt is left: throttled for a quota, failed for a failing service.
     package func coverage(for error: any Error) -> Coverage {
         switch self {
         case .lasting(let coverage): coverage
@@ -38,7 +40,7 @@ package enum AccessFailure: Sendable {
         }
     }
 
-    /// The error in words that are the same each time: a request's id would make every sweep write what it found before.
+    /// The error as text without its request id, which would make the same failure look like a change in every sweep.
     package static func reason(_ error: any Error) -> String {
         guard var answer = error as? AWSServiceError else { return "\(error)" }
         answer.requestID = nil

@@ -2,16 +2,16 @@ package import AWSCore
 package import AWSServices
 package import Domain
 
-/// Gives the clients that reach an account's registries, each with the session of the role assumed there.
+/// Creates the clients for an account's registries, each with the session of the role assumed there.
 ///
-/// A registry's client is kept, because it remembers its signing key and its retry budget.
+/// A registry's client is cached, because it holds its signing key and its retry budget.
 package actor RegistryAccess {
     private let runtime: AWSRuntime
     private let sessions: RoleSessions
     private let gate: @Sendable (Registry) -> CallLimiter
     private var clients = LRUCache<Registry, AWSClient>(limit: 512)
 
-    /// Reaches accounts through `sessions`; `gate` paces the calls into one registry for the whole fleet.
+    /// Assumes roles through `sessions`; `gate` limits the whole fleet's calls into one registry.
     package init(
         runtime: AWSRuntime,
         sessions: RoleSessions,
@@ -22,7 +22,7 @@ package actor RegistryAccess {
         self.gate = gate
     }
 
-    /// Calls the registry's ECR.
+    /// The client for a registry's ECR; the 512 most recently used are cached.
     package func ecr(_ registry: Registry) async -> AWSClient {
         let credentials = await sessions.provider(for: registry.account.rawValue)
         return clients.value(for: registry) {
@@ -35,7 +35,7 @@ package actor RegistryAccess {
         }
     }
 
-    /// Calls services that know no registry, such as Account, as `account`; `region` is where they are asked.
+    /// A new client for services without registries, such as Account, called as `account` in `region`.
     package func account(_ account: AccountID, region: RegionName) async -> AWSClient {
         AWSClient(
             runtime: runtime,

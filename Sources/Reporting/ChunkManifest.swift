@@ -2,36 +2,37 @@ internal import Compression
 internal import Domain
 internal import JSON
 
-/// What a part tells of one run of the registry's repositories: all that a later report needs to take it over as it is, or to
-/// find what it has to make anew.
+/// What a segment records about one run of a registry's repositories.
+///
+/// A later report needs no more to copy the run unchanged, or to find which runs it has to rebuild.
 struct ChunkManifest: Hashable {
-    /// Where a run lies in the registry's own file.
+    /// The position of a run in the registry's own file.
     struct Extent: Hashable {
-        /// Of its first compressed byte.
+        /// The position of its first compressed byte.
         var offset = 0
-        /// In compressed bytes.
+        /// How many compressed bytes it has.
         var length = 0
         var seal = StreamChecksum()
     }
 
-    /// In the order of their images.
+    /// The repositories of the run, in the order of their images.
     var repositories: [RepositoryName] = []
-    /// The beginnings of the images' fingerprints, in the order of the images.
+    /// The first digits of the images' fingerprints, concatenated in the order of the images.
     private(set) var fingerprints = ""
-    /// Of all its images and repositories.
+    /// The fingerprint of all its images and repositories.
     private(set) var fingerprint = RegistryFingerprint()
     var region = Extent()
-    /// Of the piece of `findings.json`, which is empty where no image is judged.
+    /// The checksum of its piece of `findings.json`, which is empty if no image is judged.
     var seed = StreamChecksum()
-    /// Of the piece of `index.json`.
+    /// The checksum of its piece of `index.json`.
     var index = StreamChecksum()
     private(set) var tally = CoverageCounts()
-    /// Repositories that something stands in the way of.
+    /// How many repositories of the run have an obstacle.
     var obstacles = 0
 
     init() {}
 
-    /// Adds an image; `known` is what is known of its repository beside its images.
+    /// Adds an image; `known` is the stored status of its repository.
     mutating func add(_ image: SourceImage, of known: RepositoryStatus?) {
         let place = image.place
         if repositories.last != place.repository.name {
@@ -43,7 +44,7 @@ struct ChunkManifest: Hashable {
         tally.add(image.judged)
     }
 
-    /// The images' fingerprints one by one.
+    /// The first digits of each image's fingerprint.
     var imageFingerprints: [String] {
         let digits = Array(fingerprints.utf8)
         return stride(from: 0, to: digits.count, by: RegistryFingerprint.imageDigits).map { start in
@@ -51,7 +52,7 @@ struct ChunkManifest: Hashable {
         }
     }
 
-    /// As one JSON object.
+    /// The manifest as one JSON object.
     var encoded: [UInt8] {
         var json = JSONWriter()
         json.object { json in

@@ -1,9 +1,10 @@
 internal import Compression
 internal import Domain
 
-/// A run of a registry's repositories while it is written.
+/// Writes a run of a registry's repositories.
 ///
-/// In each file it is compressed by itself, so that a later report in which nothing of it changed takes it over as it is.
+/// Each file's piece of the run is compressed by itself, so that a later report copies it if nothing in the run
+/// changed.
 struct ChunkWriter {
     private(set) var note = ChunkManifest()
     private(set) var occurrences = Occurrences()
@@ -11,7 +12,9 @@ struct ChunkWriter {
     private var seed: LegacyReportPiece
     private var index: IndexPiece
 
-    /// From here on, a run ends with its repository: zlib looks back half as far, so that larger ones hardly save anything.
+    /// The uncompressed size at which a run ends with its current repository.
+    ///
+    /// It is twice what zlib looks back on, so that larger runs hardly compress better.
     static let enough = 1 << 16
 
     init() throws {
@@ -23,13 +26,13 @@ struct ChunkWriter {
     var isEnough: Bool { region.piece.count >= Self.enough }
     var repository: RepositoryName? { note.repositories.last }
 
-    /// Adds an image; `known` is what is known of its repository beside its images.
+    /// Adds an image; `known` is the stored status of its repository.
     mutating func add(_ image: SourceImage, _ ages: FindingAges, of known: RepositoryStatus?) {
         region.add(image.judged, ages)
         count(image, of: known)
     }
 
-    /// Adds an image as the last report's line tells it.
+    /// Adds an image by copying its line of the previous report.
     mutating func add(_ image: SourceImage, line: ArraySlice<UInt8>, of known: RepositoryStatus?) {
         region.add(line, of: image.place.repository.name)
         count(image, of: known)
@@ -43,7 +46,7 @@ struct ChunkWriter {
         seed.add(image.judged.image, vulnerabilities: ids)
     }
 
-    /// Hands over what is compressed so far.
+    /// Moves the bytes compressed so far to both files.
     mutating func flush(to region: inout RegionReport, _ part: inout RegistrySegment) {
         region.join(self.region.piece.flush())
         part.append(seed: seed.piece.flush())

@@ -1,11 +1,11 @@
 internal import Domain
 internal import JSON
 
-/// Counts over some images, for one level of the index.
+/// The counts of some images, for one level of the index: a repository, registry, account or the organization.
 struct CoverageCounts: Hashable {
     private var coverage: [Coverage.State: Int] = [:]
     private(set) var findings: [Severity: Int] = [:]
-    /// For the history; the index does not tell it.
+    /// Images by bucket, for the history; the index does not contain them.
     private(set) var classes: [SeverityBucket: Int] = [:]
 
     init() {}
@@ -25,9 +25,10 @@ struct CoverageCounts: Hashable {
         classes.merge(other.classes, uniquingKeysWith: +)
     }
 
-    /// Writes the counts as members of the object that is open.
+    /// Writes the counts as members of the open object.
     ///
-    /// Only what occurs is named; a severity that AWS adds later comes after the known ones.
+    /// States and severities without images or findings are omitted; a severity that AWS adds later comes after the
+    /// known ones.
     func write(to json: inout JSONWriter) {
         json.member("images", images)
         json.member("judged", judged)
@@ -67,7 +68,7 @@ struct CoverageCounts: Hashable {
     }
 }
 
-/// A word in a part that this version does not write.
+/// A value in a segment that this version does not write.
 struct UnknownWord: Error {
     var word: String
 }

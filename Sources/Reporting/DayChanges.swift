@@ -1,12 +1,12 @@
 internal import JSON
 
-/// How many findings came and went on one day.
+/// How many findings were opened and resolved on one UTC day.
 struct DayChanges: Hashable {
     var opened = 0
     var resolved = 0
-    /// Resolved findings whose first sight is known.
+    /// How many of the resolved findings have a known first-seen time.
     var fixed = 0
-    /// How long these were open together, in seconds.
+    /// The sum of the times for which the `fixed` findings were open, in seconds.
     var secondsToFix = 0
 
     mutating func add(_ other: DayChanges) {
@@ -16,7 +16,7 @@ struct DayChanges: Hashable {
         secondsToFix += other.secondsToFix
     }
 
-    /// Writes the counts as members of the object that is open.
+    /// Writes the counts as members of the open object.
     func write(to json: inout JSONWriter) {
         json.member("opened", opened)
         json.member("resolved", resolved)

@@ -1,32 +1,32 @@
 internal import Compression
 internal import JSON
 
-/// A JSON document that is compressed while it is written: only compressed bytes that were not fetched stay in memory.
+/// A JSON document that is compressed while it is written; only compressed bytes that were not drained stay in memory.
 struct DocumentWriter {
-    /// What is written next; everything beyond `flushBytes` is compressed by the next `flush`.
+    /// The JSON written since the last compression; `flush` compresses it once it has `flushBytes`.
     var json = JSONWriter()
     private let encoder: GzipEncoder
     private var compressed: [UInt8] = []
     private var drained = 0
 
-    /// How much JSON may gather before it is compressed; larger pieces would only cost memory.
+    /// How many bytes of JSON are compressed at once; larger pieces would only cost memory.
     static let flushBytes = 1 << 16
     /// Level 6 is about twice as slow as 1 and saves a tenth; the report is read more often than written.
     static let level = 6
 
     init() throws { encoder = try GzipEncoder(level: Self.level) }
 
-    /// How many compressed bytes there are so far, those that were handed over too.
+    /// How many compressed bytes there are so far, including those already drained.
     var position: Int { drained + compressed.count }
-    /// Of all that the document holds, once it is finished.
+    /// The checksum of the whole document, once it is finished.
     var seal: StreamChecksum { encoder.seal }
 
-    /// Compresses what has gathered, if that is enough to be worth it.
+    /// Compresses the buffered JSON once it has `flushBytes`.
     mutating func flush() {
         if json.bytes.count >= Self.flushBytes { compress() }
     }
 
-    /// Takes over bytes that a `PieceWriter` compressed; `seal` must follow the last of them.
+    /// Copies bytes that a `PieceWriter` compressed; `seal` must follow the last of them.
     mutating func join(_ piece: [UInt8]) {
         compress()
         compressed += encoder.join(piece)
@@ -40,7 +40,7 @@ struct DocumentWriter {
         compressed += encoder.finish()
     }
 
-    /// Hands over what is compressed.
+    /// Returns the compressed bytes and removes them from memory.
     mutating func drain() -> [UInt8] {
         defer {
             drained += compressed.count
@@ -54,9 +54,9 @@ struct DocumentWriter {
     }
 }
 
-/// A stretch of later documents, compressed while it is written.
+/// A piece of later documents, compressed while it is written.
 struct PieceWriter {
-    /// Elements of an array: the commas between them are written, its brackets are the document's.
+    /// Elements of an array with the commas between them; the document writes the brackets.
     var json = JSONWriter()
     private let encoder: PieceEncoder
 
@@ -66,18 +66,18 @@ struct PieceWriter {
     /// How many bytes it holds so far, uncompressed.
     var count: Int { encoder.seal.count + json.bytes.count }
 
-    /// Compresses what has gathered, if that is enough to be worth it.
+    /// Compresses the buffered JSON once it has `flushBytes`.
     mutating func flush() -> [UInt8] {
         json.bytes.count >= DocumentWriter.flushBytes ? encoder.append(json.drain()) : []
     }
 
-    /// Gives the rest; nothing where it holds nothing.
+    /// Returns the remaining bytes; none if the piece is empty.
     mutating func finish() -> [UInt8] { count == 0 ? [] : encoder.append(json.drain()) + encoder.finish() }
 }
 
-/// Pieces that follow each other in one array, with the commas between them.
+/// Pieces that follow each other in one array, and the commas between them.
 struct PieceChain {
-    /// Of everything so far.
+    /// The checksum of all pieces and commas so far.
     private(set) var seal = StreamChecksum()
     private var isWithin = false
     private let comma: (bytes: [UInt8], seal: StreamChecksum)
@@ -89,7 +89,7 @@ struct PieceChain {
         comma = (writer.finish(), writer.seal)
     }
 
-    /// What stands before the next bytes, which are some, of a piece.
+    /// The compressed comma due before the next bytes of a piece, or nothing; those bytes must not be empty.
     mutating func begin() -> [UInt8] {
         if isWithin { return [] }
         isWithin = true
@@ -105,7 +105,7 @@ struct PieceChain {
 }
 
 extension JSONWriter {
-    /// Writes a moment of seconds since 1970 as ISO 8601.
+    /// Writes a time in seconds since 1970 as ISO 8601; nil as null.
     mutating func member(_ key: String, time: Double?) {
         member(key, time.map { ReportTime(secondsSince1970: $0).iso8601 })
     }

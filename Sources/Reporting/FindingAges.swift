@@ -1,6 +1,6 @@
 internal import Domain
 
-/// An image as the last report told of it.
+/// An image as the previous report recorded it.
 struct PreviousImage {
     /// A finding, and when the fleet first saw it in this image.
     struct Aged: Hashable {
@@ -10,29 +10,29 @@ struct PreviousImage {
 
     var image: Image
     var coverage: Coverage
-    /// Of the last judgement, sorted by key.
+    /// The findings of the image's last finished scan, sorted by key.
     var findings: [Aged]
 
     var place: ImageReference { image.place }
 
-    /// As the source gave it.
+    /// The image as the source returned it, without its counts.
     var judged: ImageStatus {
         let standing = coverage.isJudged ? findings.map(\.finding) : []
         return ImageStatus(image: image, coverage: coverage, counts: nil, findings: standing)
     }
 }
 
-/// Since when each finding of an image is known, by comparison with the last report.
+/// When each finding of an image was first seen, by comparison with the previous report.
 ///
-/// Only a trusted judgement resolves a finding: what an image last held stays known while it is not judged.
+/// Only a finished scan resolves a finding: while an image cannot be judged, its last known findings are kept.
 struct FindingAges {
-    /// For each finding of the judgement that stands.
+    /// The first-seen time of each finding of the image, in seconds since 1970.
     private(set) var since: [Double] = []
-    /// Of an image that is not judged any more: what its last judgement found.
+    /// The last known findings of an image that can no longer be judged.
     private(set) var lastKnown: [PreviousImage.Aged] = []
     private(set) var changes = DayChanges()
 
-    /// Compares; `known` is nil for an image that no report has told of.
+    /// Compares with the previous report; `known` is nil for an image that it did not contain.
     init(of image: ImageStatus, after known: PreviousImage?, now: Double) {
         guard image.coverage.isJudged else {
             lastKnown = known?.findings ?? []

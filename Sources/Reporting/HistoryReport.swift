@@ -2,7 +2,7 @@ internal import Compression
 internal import Domain
 internal import JSON
 
-/// `history.json`: the totals of each UTC day as its last report saw them, newest last.
+/// `history.json`: the totals of each UTC day by that day's last report, newest day last.
 struct HistoryReport {
     /// One day.
     struct Day: Hashable {
@@ -13,12 +13,12 @@ struct HistoryReport {
         var changes = DayChanges()
     }
 
-    /// What one report has to say.
+    /// The totals of one report.
     struct Note {
         var day: String
         var tally: CoverageCounts
         var vulnerabilities: Int
-        /// By UTC day, summed over all registries.
+        /// Opened and resolved findings by UTC day, summed over all registries.
         var changes: [String: DayChanges]
     }
 
@@ -30,7 +30,7 @@ struct HistoryReport {
 
     init(days: [Day] = []) { self.days = days }
 
-    /// Reads the last report's file, compressed as it is stored.
+    /// Reads the previous report's file, compressed as it is stored.
     init(reading compressed: [UInt8]) throws {
         days = try JSONCursor.parse(try Gzip.decompress(compressed, limit: Self.largestJSON)) { json in
             var days: [Day] = []
@@ -41,10 +41,11 @@ struct HistoryReport {
         }
     }
 
-    /// Puts down what a report found, in place of an earlier report of the same day.
+    /// Records a report's totals, replacing an earlier report of the same day.
     ///
-    /// Changes are counted by each registry and only summed here, so that a report that is repeated counts nothing twice.
-    /// A registry that has gone took its counts with it: a day's numbers therefore never fall.
+    /// Each registry counts its own changes and they are only summed here, so that a repeated report counts nothing
+    /// twice. A removed registry takes its counts with it: the sum is therefore ignored where it is less than the
+    /// recorded one.
     mutating func add(_ note: Note) {
         var today = days.last { $0.day == note.day } ?? Day(day: note.day)
         today.images = note.tally.classes
@@ -64,7 +65,7 @@ struct HistoryReport {
         }
     }
 
-    /// The file, compressed.
+    /// The whole file, compressed.
     func document(generatedAt: Double) throws -> DocumentWriter {
         var document = try DocumentWriter()
         document.json.object { json in
@@ -103,7 +104,7 @@ extension HistoryReport.Day {
         }
     }
 
-    /// A name that this version does not know is left out.
+    /// Reads counts by bucket; unknown names are skipped.
     private static func counts(from json: inout JSONCursor) throws -> [SeverityBucket: Int] {
         var counts: [SeverityBucket: Int] = [:]
         try json.readObject { key, value in

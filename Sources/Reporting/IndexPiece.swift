@@ -5,13 +5,13 @@ internal import JSON
 /// Some of a registry's repositories in `index.json`, with every image that could not be judged and the reason.
 struct IndexPiece {
     var piece: PieceWriter
-    /// Repositories that something stands in the way of.
+    /// How many repositories have an obstacle.
     private(set) var obstacles = 0
     private var repository: (name: RepositoryName, tally: CoverageCounts)?
 
     init() throws { piece = try PieceWriter() }
 
-    /// Adds an image; `known` is what is known of its repository beside its images.
+    /// Adds an image; `known` is the stored status of its repository.
     mutating func add(_ image: ImageStatus, of known: RepositoryStatus?) {
         let name = image.image.place.repository.name
         if repository?.name != name {
@@ -22,7 +22,7 @@ struct IndexPiece {
         if !image.coverage.isJudged { writeGap(image) }
     }
 
-    /// Adds a repository that no image has been seen of.
+    /// Adds a repository without images.
     mutating func add(_ empty: RepositoryStatus) {
         endRepository()
         begin(empty.place.name, empty)
@@ -72,7 +72,7 @@ extension JSONWriter {
 }
 
 extension Coverage {
-    /// Writes `state`, `reason` and `at` as members of the object that is open.
+    /// Writes `state`, `reason` and `at` as members of the open object.
     func write(to json: inout JSONWriter) {
         json.member("state", state.rawValue)
         json.member("reason", reason)

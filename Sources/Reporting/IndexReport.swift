@@ -2,8 +2,8 @@ internal import Compression
 internal import Domain
 internal import JSON
 
-/// `index.json`: the whole organization in numbers, and every image, repository, registry and account that could not be
-/// judged, with the reason, so that absence is never taken for health.
+/// `index.json`: the counts of the whole organization, and every image, repository, registry and account that could not
+/// be judged, with the reason, so that a missing entry is never mistaken for a clean one.
 struct IndexReport {
     static let name = "index.json"
     var document: DocumentWriter

@@ -1,22 +1,23 @@
 internal import Domain
 internal import JSON
 
-/// What the last report told of vulnerabilities, read side by side with the ids of this one.
+/// The vulnerabilities of the previous report, read in step with the sorted ids of this one.
 ///
-/// The store never changes what it knows of a vulnerability, so that only those are asked for that no report has told of.
+/// The store never changes a vulnerability once it is known, so only ids missing from the previous report are read from
+/// the store.
 struct KnownVulnerabilities<Reader: ReportReader> {
     private var lines: LineReader<Reader>?
     private var next: Vulnerability?
 
-    /// No line comes near; an older version's file, which has no lines, cannot fill the memory.
+    /// A limit far above any real line, so that an older version's file, which has no lines, cannot fill the memory.
     private static var longestLine: Int { 16 << 20 }
 
-    /// Reads `vulnerabilities.json`; nil where there is none.
+    /// Reads `vulnerabilities.json` through `reader`; nil if there is no such file.
     init(_ reader: Reader?) throws {
         if let reader { lines = try LineReader(reader, longestLine: Self.longestLine) }
     }
 
-    /// What is known of these ids, which are sorted and come after those of all calls before.
+    /// The vulnerabilities with these ids, which must be sorted and come after those of all earlier calls.
     mutating func find(_ ids: some Sequence<String>) async throws -> [String: Vulnerability] {
         var found: [String: Vulnerability] = [:]
         for id in ids {
@@ -47,7 +48,7 @@ struct KnownVulnerabilities<Reader: ReportReader> {
         return nil
     }
 
-    /// The only member; nil where nothing was known of it, and the store may know more by now.
+    /// The object's only member; nil if it has no details, because the store may have some by now.
     private static func member(_ json: inout JSONCursor) throws -> Vulnerability? {
         var known: Vulnerability?
         try json.readObject { id, value in

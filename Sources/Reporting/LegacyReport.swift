@@ -4,7 +4,7 @@ internal import JSON
 
 /// One registry's repositories in `findings.json`.
 ///
-/// Judged images only, one entry per tag, an untagged image once with an empty tag.
+/// Only judged images are listed: one entry per tag, or one with an empty tag for an untagged image.
 struct LegacyReportPiece {
     var piece: PieceWriter
     private var repository: RepositoryName?
@@ -28,7 +28,7 @@ struct LegacyReportPiece {
         return piece.finish()
     }
 
-    /// The entries that an image has: one per tag, and one without a tag where it has none.
+    /// The tags of an image's entries: one entry per tag, or one with an empty tag.
     static func tags(of image: Image) -> [String] { image.tags.isEmpty ? [""] : image.tags }
 
     private mutating func begin(_ name: RepositoryName) {
@@ -49,9 +49,9 @@ struct LegacyReportPiece {
     }
 }
 
-/// Writes `findings.json` in the seed's own shape, so that its dashboards keep working.
+/// Writes `findings.json` in the format of ecr-findings-aggregator (the seed), so that its dashboards keep working.
 ///
-/// The members' order differs from the seed's, because the counts of the vulnerabilities are known only after the last image.
+/// The order of the members differs, because the counts of the vulnerabilities are known only after the last image.
 struct LegacyReport {
     static let name = "findings.json"
     var document: DocumentWriter
@@ -91,7 +91,7 @@ struct LegacyReport {
         document.json.beginObject()
     }
 
-    /// Writes one vulnerability; `known` is nil where nothing but its occurrences is known.
+    /// Writes one vulnerability; `known` is nil if only its occurrences are known.
     mutating func add(_ id: String, _ occurrence: Occurrences.Entry, known: Vulnerability?) {
         document.json.object(id) { json in
             json.object("cve") { json in

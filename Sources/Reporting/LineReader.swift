@@ -1,21 +1,23 @@
 internal import Compression
 
-/// The lines of a gzip document, or of a piece of one, decompressed as they are asked for.
+/// Reads the lines of a gzip document, or of a piece of one, and decompresses them as they are requested.
 struct LineReader<Reader: ReportReader> {
     private var reader: Reader
     private let decoder: GzipDecoder
     private let isPiece: Bool
     private let longestLine: Int
-    /// Compressed bytes that were fetched.
+    /// Compressed bytes that were read and not decompressed yet.
     private var fetched: ArraySlice<UInt8> = []
-    /// Decompressed bytes that make no whole line yet, or that were not asked for.
+    /// Decompressed bytes that were not returned yet; the last line may be incomplete.
     private var text: ArraySlice<UInt8> = []
     private var isAtEnd = false
 
-    /// How much is decompressed at once.
+    /// How many compressed bytes are decompressed at once.
     private static var step: Int { 1 << 14 }
 
-    /// Reads a document, or where `isPiece` what a `PieceWriter` wrote; a line beyond `longestLine` bytes is an error.
+    /// Reads a document, or if `isPiece` the output of a `PieceWriter`.
+    ///
+    /// A line longer than `longestLine` bytes is an error.
     init(_ reader: Reader, isPiece: Bool = false, longestLine: Int = 256 << 20) throws {
         self.reader = reader
         self.isPiece = isPiece

@@ -1,14 +1,15 @@
 internal import Domain
 internal import JSON
 
-/// The critical vulnerabilities that the fleet met last, so that a page of the index alone can name them.
+/// The critical vulnerabilities that the fleet first saw most recently, so that a page can name them from the index
+/// alone.
 struct NewestCritical {
     private struct Entry {
         let id: String
         let occurrence: Occurrences.Entry
         let known: Vulnerability?
 
-        /// The last met first, those of unknown time last; of the same time, what hits more images.
+        /// Orders the latest first-seen time first and unknown times last; for equal times, more images come first.
         func precedes(_ other: Entry) -> Bool {
             let (own, others) = (known?.firstSeen, other.known?.firstSeen)
             if own != others { return (own ?? -.infinity) > (others ?? -.infinity) }
@@ -22,7 +23,7 @@ struct NewestCritical {
     private static let most = 8
     private static let mostPackages = 3
 
-    /// Takes in one vulnerability, in any order; `known` is nil where nothing but its occurrences is known.
+    /// Adds a vulnerability, in any order; `known` is nil if only its occurrences are known.
     mutating func add(_ id: String, _ occurrence: Occurrences.Entry, known: Vulnerability?) {
         guard occurrence.worst == .critical else { return }
         let entry = Entry(id: id, occurrence: occurrence, known: known)

@@ -4,10 +4,10 @@ internal import JSON
 
 extension Occurrences {
     private static let rowsAtOnce = 500
-    /// No list of rows comes near; damaged bytes cannot fill the memory.
+    /// A limit far above any real list of rows, so that damaged bytes cannot fill the memory.
     private static let largestRows = 64 << 20
 
-    /// Lists of rows as compressed JSON, sorted by id; the places are left out.
+    /// Lists of rows as compressed JSON, sorted by id; the rows contain no places.
     func rows() throws -> [[UInt8]] {
         let sorted = byID.sorted { $0.key < $1.key }
         return try stride(from: 0, to: sorted.count, by: Self.rowsAtOnce).map { start in
@@ -19,7 +19,7 @@ extension Occurrences {
         }
     }
 
-    /// Adds what one list of rows tells; `index` is that of their registry, nil where the places are not counted.
+    /// Adds one list of rows; `index` is the index of their registry, or nil if places are not counted.
     mutating func add(rows: [UInt8], registry index: Int?) throws {
         let json = try Gzip.decompress(rows, limit: Self.largestRows)
         for row in try JSONCursor.parse(json, { try $0.readList { try Entry.row(&$0) } }) {
@@ -39,7 +39,7 @@ extension Occurrences.Entry {
         json.endArray()
     }
 
-    /// Reads a row; its id comes beside it.
+    /// Reads a row and its id.
     fileprivate static func row(_ json: inout JSONCursor) throws -> (id: String, entry: Self) {
         var id = ""
         var entry = Self(worst: .undefined)

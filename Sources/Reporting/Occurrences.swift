@@ -1,19 +1,20 @@
 internal import Domain
 
-/// Where vulnerabilities occur: within one registry while its images pass, and over all registries when the report is joined.
+/// Counts where vulnerabilities occur: in one registry while its images are read, and in all registries when the report
+/// is merged.
 struct Occurrences {
     /// One vulnerability's occurrences.
     struct Entry: Hashable {
-        /// Entries of the seed's report, of which an image with three tags has three.
+        /// Entries in `findings.json`; an image with three tags counts three times.
         var entries = 0
         var images = 0
         var worst: Severity
-        /// Images in which a version without it is known.
+        /// Images in which one of the vulnerable packages has a fixed version.
         var fixable = 0
         var score: Double?
-        /// The first names in the order of their letters, so that they do not depend on the order of the images.
+        /// The alphabetically first package names, so that they do not depend on the order of the images.
         private(set) var packages: [String] = []
-        /// Pairs of a registry's index and its images; two numbers each, because there may be millions.
+        /// Pairs of a registry's index and its number of images; plain numbers, because there may be millions.
         private(set) var places: [UInt32] = []
 
         static var mostPackages: Int { 20 }
@@ -29,7 +30,8 @@ struct Occurrences {
             packages.insert(name, at: packages.firstIndex { $0 > name } ?? packages.endIndex)
         }
 
-        /// Adds what other images have of it; `index` is that of their registry, nil where the places are not counted.
+        /// Adds the occurrences in other images; `index` is the index of their registry, or nil if places are not
+        /// counted.
         mutating func add(_ other: Entry, registry index: Int?) {
             entries += other.entries
             images += other.images
@@ -47,9 +49,9 @@ struct Occurrences {
 
     private(set) var byID: [String: Entry] = [:]
 
-    /// Counts each vulnerability of an image once, however many of its packages it hits.
+    /// Counts each vulnerability of an image once, however many of its packages are affected.
     ///
-    /// - Returns: the ids, sorted, without repetition.
+    /// - Returns: the ids, sorted, without duplicates.
     mutating func add(_ image: ImageStatus, entries: Int) -> [String] {
         var ids: [String] = []
         var rest = image.findings[...]
@@ -64,14 +66,15 @@ struct Occurrences {
         return ids
     }
 
-    /// Adds what other images have of a vulnerability; `index` is that of their registry, nil where the places are not counted.
+    /// Adds a vulnerability's occurrences in other images; `index` is the index of their registry, or nil if places are
+    /// not counted.
     mutating func add(_ id: String, _ entry: Entry, registry index: Int?) {
         byID[id, default: Entry(worst: entry.worst)].add(entry, registry: index)
     }
 }
 
 extension Occurrences.Entry {
-    /// Counts one image, whose findings of this vulnerability these are.
+    /// Counts one image; `findings` are its findings of this vulnerability.
     fileprivate mutating func add(_ findings: ArraySlice<Finding>, entries count: Int) {
         entries += count
         images += 1

@@ -1,16 +1,16 @@
 internal import Compression
 internal import JSON
 
-/// The frames of a part, one by one.
+/// Reads the frames of a segment, one by one.
 struct PartReader<Reader: ReportReader> {
-    /// What a frame holds.
+    /// The content of a frame.
     enum Content {
         case seed([UInt8])
         case index([UInt8])
-        /// To be read by `Occurrences`, of one run of repositories.
+        /// The rows of one run of repositories, which `Occurrences` reads.
         case rows([UInt8])
         case chunk(ChunkManifest)
-        /// To be read by `Occurrences`, of the whole registry.
+        /// The rows of the whole registry, which `Occurrences` reads.
         case vulnerabilities([UInt8])
         case totals(RegistryTotals)
     }
@@ -20,10 +20,12 @@ struct PartReader<Reader: ReportReader> {
     private var reader: Reader
     private var fetched: ArraySlice<UInt8> = []
 
-    /// No frame comes near; a damaged length cannot fill the memory.
+    /// A limit far above any real frame, so that a damaged length cannot fill the memory.
     private static var largestFrame: Int { 64 << 20 }
 
-    /// Checks that the part is this version's.
+    /// Checks that this version wrote the segment.
+    ///
+    /// - Throws: `ReportStorageError.unreadable` if another version did.
     init(_ reader: Reader, name: String, skipping skipped: Set<RegistrySegment.Frame>) async throws {
         self.reader = reader
         self.name = name
@@ -31,7 +33,7 @@ struct PartReader<Reader: ReportReader> {
         guard try await take(RegistrySegment.head.count) == RegistrySegment.head else { throw unreadable }
     }
 
-    /// The next frame; the totals are the last.
+    /// The next frame that is not skipped; the totals are the last.
     mutating func next() async throws -> Content {
         while true {
             let head = try await take(5)

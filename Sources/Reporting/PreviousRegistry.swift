@@ -1,10 +1,10 @@
 internal import Domain
 
-/// The last report's file of a registry, read side by side with the registry's images.
+/// A registry's file of the previous report, read in step with the registry's images.
 struct PreviousRegistry<Reader: ReportReader> {
     private var lines: RegionLines<Reader>?
     private var next: PreviousImage?
-    /// Whether there is a file that this version can read; without one, nothing is known to be new.
+    /// Whether there is a file that this version can read; without one, no finding counts as newly opened.
     private(set) var isReadable: Bool
 
     init(_ registry: Registry, _ reader: Reader?) throws {
@@ -12,10 +12,10 @@ struct PreviousRegistry<Reader: ReportReader> {
         if let reader { lines = RegionLines(registry, try LineReader(reader)) }
     }
 
-    /// Counts of the days before, which the file ends with.
+    /// The changes by UTC day, which the file ends with.
     var changes: [String: DayChanges] { lines?.changes ?? [:] }
 
-    /// What is known of an image; images must be asked for in the order of their keys.
+    /// The image in the previous report, or nil; images must be requested in the order of their sort keys.
     mutating func image(at place: ImageReference) async throws -> PreviousImage? {
         let key = place.sortKey
         while true {
@@ -26,7 +26,7 @@ struct PreviousRegistry<Reader: ReportReader> {
         }
     }
 
-    /// Reads what is left, for the counts at the end.
+    /// Reads the rest of the file, for the changes at its end.
     mutating func finish() async throws {
         next = nil
         while try await read() != nil {}

@@ -1,6 +1,6 @@
 internal import Compression
 
-/// The compressed bytes of a registry's own file, from its beginning to its end, shared by those who read runs of it.
+/// The compressed bytes of a registry's own file, read once from beginning to end by all readers of its runs.
 final class RegionBytes<Reader: ReportReader> {
     private var reader: Reader
     private var fetched: ArraySlice<UInt8> = []
@@ -22,13 +22,13 @@ final class RegionBytes<Reader: ReportReader> {
         return bytes
     }
 
-    /// Passes everything before `offset`.
+    /// Skips everything before `offset`.
     func skip(to offset: Int) async throws {
         guard offset >= position else { throw CompressionError.malformed }
         while position < offset { _ = try await next(atMost: offset - position) }
     }
 
-    /// Passes everything but the last bytes, with which every gzip document ends.
+    /// Skips to the gzip trailer, the last bytes of the file, and returns it.
     func tail() async throws -> [UInt8] {
         var tail = Array(fetched)
         fetched = []
@@ -37,7 +37,7 @@ final class RegionBytes<Reader: ReportReader> {
     }
 }
 
-/// One run within the file.
+/// The bytes of one run within the file.
 struct RegionExtent<Reader: ReportReader>: ReportReader {
     let region: RegionBytes<Reader>
     /// How many bytes are left.

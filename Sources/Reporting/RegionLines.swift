@@ -2,12 +2,12 @@ internal import Domain
 internal import JSON
 internal import Support
 
-/// The images in the lines of a region's file, or of a run of its repositories.
+/// Reads the images from the lines of a registry's file, or of a run of its repositories.
 struct RegionLines<Reader: ReportReader> {
     private let registry: Registry
     private var lines: LineReader<Reader>
     private var repository = RepositoryName(rawValue: "")
-    /// Counts of the days before, which the file ends with.
+    /// The changes by UTC day, which the file ends with.
     private(set) var changes: [String: DayChanges] = [:]
 
     init(_ registry: Registry, _ lines: LineReader<Reader>) {
@@ -17,7 +17,7 @@ struct RegionLines<Reader: ReportReader> {
 
     /// The next image and its line without the comma; nil after the last.
     ///
-    /// - Throws: what is `Unreadable` where the file is not as this version writes it.
+    /// - Throws: an `Unreadable` error if this version did not write the file.
     mutating func next() async throws -> (image: PreviousImage, line: ArraySlice<UInt8>)? {
         while let line = try await lines.next() {
             let text = line.first == UInt8(ascii: ",") ? line.dropFirst() : line[...]
@@ -26,7 +26,7 @@ struct RegionLines<Reader: ReportReader> {
         return nil
     }
 
-    /// A line is an image, the head of a repository, the counts at the end, or brackets.
+    /// Parses a line: an image, the start of a repository, the changes at the end, or brackets.
     private mutating func take(_ text: ArraySlice<UInt8>) throws -> PreviousImage? {
         if text.starts(with: "{\"digest\"".utf8) { return try JSONCursor.parse(Array(text)) { try image(&$0) } }
         if text.starts(with: "{\"name\"".utf8) {
@@ -101,11 +101,11 @@ struct RegionLines<Reader: ReportReader> {
 }
 
 extension ImageReference {
-    /// What the store sorts images by.
+    /// The key by which the store sorts images.
     var sortKey: String { repository.name.sortPrefix + digest.rawValue }
 }
 
 extension RepositoryName {
-    /// What the sort keys of the repository's images begin with; no name of ECR's holds an `@`.
+    /// The prefix of the sort keys of the repository's images; no ECR name contains an `@`.
     var sortPrefix: String { "\(rawValue)@" }
 }

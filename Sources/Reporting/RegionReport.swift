@@ -4,10 +4,10 @@ internal import JSON
 
 /// `<account>/<region>.json`: every image of one registry, with its findings as rows in the order that `fields` names.
 ///
-/// Each image has a line of its own, so that the next report can read this one as a stream and compare.
+/// Each image has its own line, so that the next report can read this one as a stream and compare.
 struct RegionReport {
     var document: DocumentWriter
-    /// Where the open piece begins; nil between two.
+    /// The position at which the open piece begins; nil between two pieces.
     private var start: Int?
 
     private static let fields = ["id", "severity", "package", "version", "fixed_version", "score", "seen"]
@@ -27,17 +27,17 @@ struct RegionReport {
         document.json.newline()
     }
 
-    /// Takes over the next bytes of some repositories; `endPiece` must follow the last of them.
+    /// Copies the next bytes of some repositories; `endPiece` must follow the last of them.
     mutating func join(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
         let isFirst = start == nil
-        // An element of nothing: the comma before it, where one is due.
+        // An empty element writes the comma that separates the pieces, if one is due.
         if isFirst { document.json.encoded([]) }
         document.join(bytes)
         if isFirst { start = document.position - bytes.count }
     }
 
-    /// Ends what was joined, and tells where it lies.
+    /// Ends the joined piece and returns its position.
     mutating func endPiece(_ seal: StreamChecksum) -> ChunkManifest.Extent {
         let offset = start ?? document.position
         start = nil
@@ -81,7 +81,7 @@ struct RegionPiece {
         piece.json.newline()
     }
 
-    /// Adds an image as the last report's line has it, without its comma.
+    /// Adds an image by its line of the previous report, without the comma.
     mutating func add(_ line: ArraySlice<UInt8>, of name: RepositoryName) {
         begin(name)
         piece.json.encoded(line)

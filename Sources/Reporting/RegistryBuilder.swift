@@ -1,7 +1,7 @@
 internal import Compression
 internal import Domain
 
-/// One pass over the images of a registry: each goes to the registry's own file and to its part of the others.
+/// Builds a registry's own file and its segment in one pass over its images.
 struct RegistryBuilder {
     var region: RegionReport
     var part: RegistrySegment
@@ -9,11 +9,11 @@ struct RegistryBuilder {
     private var occurrences = Occurrences()
     private var changes = DayChanges()
     private let repositories: [RepositoryName: RepositoryStatus]
-    /// Those that no image has been seen of yet.
+    /// The repositories that no image was added for yet.
     private var waiting: Set<RepositoryName>
     private let now: Double
 
-    /// How many days a file tells the changes of; the history has them all.
+    /// How many days of changes a file keeps; the history keeps more.
     private static let daysKept = 8
 
     init(_ registry: Registry, repositories: [RepositoryStatus], now: Double) throws {
@@ -27,10 +27,10 @@ struct RegistryBuilder {
         self.now = now
     }
 
-    /// Whether the open run has room for what a small one after it holds.
+    /// Whether a run is open and small enough to take in the repositories of a small run that follows.
     var hasRoom: Bool { chunk.map { !$0.isEnough } ?? false }
 
-    /// Adds an image as the source gives it.
+    /// Adds an image from the source.
     mutating func add(_ image: SourceImage, known: PreviousImage?) throws {
         let ages = FindingAges(of: image.judged, after: known, now: now)
         changes.add(ages.changes)
@@ -40,7 +40,7 @@ struct RegistryBuilder {
         chunk?.flush(to: &region, &part)
     }
 
-    /// Adds an image as the last report's `line` has it, which tells nothing new.
+    /// Adds an unchanged image by its `line` of the previous report.
     mutating func add(_ image: SourceImage, line: ArraySlice<UInt8>) throws {
         let name = image.place.repository.name
         try open(name)
@@ -48,7 +48,7 @@ struct RegistryBuilder {
         chunk?.flush(to: &region, &part)
     }
 
-    /// Takes over what the last report's part tells of a run; its bytes of the registry's own file have been joined.
+    /// Copies a run from the previous report's segment; the caller has joined its bytes of the registry's own file.
     mutating func add(_ kept: KeptChunk) throws {
         var note = kept.note
         note.region = region.endPiece(note.region.seal)
@@ -59,7 +59,7 @@ struct RegistryBuilder {
         waiting.subtract(note.repositories)
     }
 
-    /// Ends the open run: what comes next lies beyond its repositories.
+    /// Ends the open run; the next image or run belongs to other repositories.
     mutating func endChunk() throws {
         guard var ended = chunk else { return }
         chunk = nil
@@ -67,8 +67,9 @@ struct RegistryBuilder {
         for (id, entry) in ended.occurrences.byID { occurrences.add(id, entry, registry: nil) }
     }
 
-    /// Ends both files; `earlier` is what the last file counted by day, nil where there was none, so that nothing is known to
-    /// be new.
+    /// Ends both files; `earlier` holds the previous file's changes by UTC day.
+    ///
+    /// `earlier` is nil if there was no previous file: then no finding counts as newly opened.
     mutating func finish(earlier: [String: DayChanges]?) throws {
         try endChunk()
         try part.append(empty: waiting.sorted().compactMap { repositories[$0] })
@@ -89,7 +90,7 @@ struct RegistryBuilder {
     }
 }
 
-/// What a part tells of one run of repositories.
+/// The frames of one run of repositories in a segment.
 struct KeptChunk {
     var note = ChunkManifest()
     var seed: [[UInt8]] = []

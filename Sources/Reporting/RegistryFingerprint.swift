@@ -1,18 +1,19 @@
 internal import Cryptography
 internal import Domain
 
-/// Names everything that a report tells of a registry: equal where nothing of it differs, in whatever order it was read.
+/// A fingerprint of everything that a report contains about a registry: equal if nothing differs, in whatever order it
+/// was read.
 struct RegistryFingerprint: Hashable {
-    /// No `SIMD4`: the optimizer misplaces what needs 32-byte alignment in an async function's frame, and the process aborts.
+    /// No `SIMD4`: the optimizer misaligns 32-byte values in an async function's frame, and the process aborts.
     private var sum = [UInt64](repeating: 0, count: 4)
 
-    /// How much of an image's own fingerprint is kept, in digits.
+    /// How many digits of an image's own fingerprint are kept.
     static let imageDigits = 16
 
-    /// Names nothing.
+    /// The fingerprint of an empty registry.
     init() {}
 
-    /// Reads `text`; nil where it is none.
+    /// Reads `text`; nil if it is no fingerprint.
     init?(_ text: String) {
         guard text.utf8.count == 64 else { return nil }
         for (lane, start) in stride(from: 0, to: 64, by: 16).enumerated() {
@@ -29,7 +30,7 @@ struct RegistryFingerprint: Hashable {
     mutating func add(_ repository: RepositoryStatus) {
         let numbers = "\(repository.imagesBeyondLimit)\n\(repository.imagesOutOfScope)"
         let obstacle = repository.obstacle.map { "\($0.state.rawValue)\n\($0.reason ?? "")" } ?? ""
-        // Nothing where there is none, so that parts which were written without it keep their fingerprint.
+        // Nothing is added without an obstacle, so that segments of older versions keep their fingerprint.
         let scan = repository.scanObstacle.map { "\nscan\n\($0.state.rawValue)\n\($0.reason ?? "")" } ?? ""
         add("repository\n\(repository.place.name)\n\(numbers)\n\(obstacle)\(scan)")
     }
@@ -38,7 +39,7 @@ struct RegistryFingerprint: Hashable {
         for lane in sum.indices { sum[lane] &+= other.sum[lane] }
     }
 
-    /// 64 digits.
+    /// The fingerprint as 64 hex digits.
     var text: String {
         sum.map { part in
             let digits = String(part, radix: 16)

@@ -1,13 +1,13 @@
 internal import Compression
 internal import Domain
 
-/// What one registry adds to the files of the whole organization, kept beside the report.
+/// One registry's share of the organization's files, kept beside the report under `parts/`.
 ///
-/// A report joins the parts of all registries; only those of registries that changed are made anew, and of these only the runs
-/// of repositories that changed. The pieces of `findings.json` and `index.json` are compressed already and are copied as they
-/// are.
+/// A report joins the segments of all registries. Only changed registries get a new segment, and of these only the
+/// changed runs of repositories are rebuilt. The pieces of `findings.json` and `index.json` are compressed already and
+/// are copied unchanged.
 ///
-/// A part is a line that names the version, then frames of a kind, a length of four bytes and that many bytes.
+/// A segment is a line with the version, then frames: a kind, a length of four bytes, and that many bytes.
 struct RegistrySegment {
     enum Frame: UInt8 {
         /// The next bytes of the piece of `findings.json`.
@@ -18,20 +18,20 @@ struct RegistrySegment {
         case index = 0x69
         /// A comma between two runs in `index.json`, compressed.
         case indexComma = 0x49
-        /// Rows of the vulnerabilities of one run.
+        /// The vulnerabilities of one run, as rows.
         case rows = 0x72
-        /// What must be known of the run whose pieces and rows came before, as JSON.
+        /// The `ChunkManifest` of the run whose pieces and rows came before, as JSON.
         case chunk = 0x63
-        /// Rows of the vulnerabilities of the registry.
+        /// The vulnerabilities of the registry, as rows.
         case vulnerabilities = 0x76
-        /// The registry's numbers, as JSON: the last frame that a report takes.
+        /// The registry's `RegistryTotals`, as JSON: the last frame that a merge reads.
         case totals = 0x74
-        /// The version and the fingerprint of what the part was made from; it is found from the end.
+        /// The version and the fingerprint of the registry's contents; this frame is read from the file's end.
         case fingerprint = 0x66
     }
 
     static let head = Array("scanfleet part 2\n".utf8)
-    /// The length of the last frame.
+    /// The length of the fingerprint frame, the last one.
     static let endBytes = 5 + head.count + RegistryFingerprint().text.utf8.count
 
     private var totals = RegistryTotals()
@@ -48,21 +48,21 @@ struct RegistrySegment {
         index = try PieceChain()
     }
 
-    /// Takes the next bytes of a run's piece of `findings.json`.
+    /// Appends the next bytes of a run's piece of `findings.json`.
     mutating func append(seed piece: [UInt8]) {
         guard !piece.isEmpty else { return }
         append(.seedComma, seed.begin())
         append(.seed, piece)
     }
 
-    /// Takes the next bytes of a run's piece of `index.json`.
+    /// Appends the next bytes of a run's piece of `index.json`.
     mutating func append(index piece: [UInt8]) {
         guard !piece.isEmpty else { return }
         append(.indexComma, index.begin())
         append(.index, piece)
     }
 
-    /// Ends a run.
+    /// Ends a run with its rows and its manifest.
     mutating func end(_ note: ChunkManifest, rows: [[UInt8]]) {
         for frame in rows { append(.rows, frame) }
         append(.chunk, note.encoded)
@@ -85,7 +85,7 @@ struct RegistrySegment {
         totals.obstacles += piece.obstacles
     }
 
-    /// Ends the part; `changes` are by UTC day, `region` is of the registry's own file.
+    /// Ends the segment; `changes` are by UTC day, `region` is the checksum of the registry's own file.
     mutating func finish(_ occurrences: Occurrences, changes: [String: DayChanges], region: StreamChecksum) throws {
         for frame in try occurrences.rows() { append(.vulnerabilities, frame) }
         totals.changes = changes
@@ -96,13 +96,13 @@ struct RegistrySegment {
         append(.fingerprint, Self.head + Array(fingerprint.text.utf8))
     }
 
-    /// Hands over what is written so far.
+    /// Returns the bytes written so far and removes them from memory.
     mutating func drain() -> [UInt8] {
         defer { bytes = [] }
         return bytes
     }
 
-    /// What the last bytes of a part tell; nil where they are not this version's.
+    /// The fingerprint in the last bytes of a segment; nil if another version wrote it.
     static func fingerprint(inEnd bytes: [UInt8]) -> RegistryFingerprint? {
         let frame = bytes.suffix(endBytes)
         guard frame.first == Frame.fingerprint.rawValue, frame.dropFirst(5).starts(with: head) else { return nil }

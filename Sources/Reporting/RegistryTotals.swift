@@ -1,21 +1,21 @@
 internal import Compression
 internal import JSON
 
-/// What a registry adds to the organization's numbers: the end of its part.
+/// A registry's share of the organization's counts, at the end of its segment.
 struct RegistryTotals: Hashable {
     var tally = CoverageCounts()
-    /// Repositories that something stands in the way of.
+    /// How many repositories have an obstacle.
     var obstacles = 0
     var changes: [String: DayChanges] = [:]
-    /// Of the pieces of `findings.json` and `index.json`.
+    /// The checksum of the registry's pieces of `findings.json`, as `index` is of those of `index.json`.
     var seed = StreamChecksum()
     var index = StreamChecksum()
-    /// Of the registry's own file, which the part belongs to.
+    /// The checksum of the registry's own file, which the segment belongs to.
     var region = StreamChecksum()
 
     init() {}
 
-    /// As one JSON object.
+    /// The totals as one JSON object.
     var encoded: [UInt8] {
         var json = JSONWriter()
         json.object { json in

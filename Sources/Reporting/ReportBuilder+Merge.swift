@@ -1,10 +1,10 @@
 internal import Domain
 
 extension ReportBuilder {
-    /// Of how many vulnerabilities everything is in memory at once.
+    /// How many vulnerabilities are in memory with all details at once.
     private static var vulnerabilityBatch: Int { 500 }
 
-    /// Joins the parts to the files of the whole organization.
+    /// Merges the segments into the files of the whole organization.
     func merge(_ plan: ReportPlan) async throws -> ReportSummary {
         var merge = try ReportMerge(
             organization: organization,
@@ -72,7 +72,9 @@ extension ReportBuilder {
         try await uploads[3].append(merge.index.document.drain())
     }
 
-    /// The history so far; empty where there is none, nil where it cannot be read: it cannot be made anew, so it is left alone.
+    /// The history so far; empty if there is none.
+    ///
+    /// Nil if it cannot be read: it cannot be rebuilt, so it is left alone.
     private func history() async throws -> HistoryReport? {
         guard var reader = try await storage.read(HistoryReport.name) else { return HistoryReport() }
         var bytes: [UInt8] = []
@@ -86,7 +88,7 @@ extension ReportBuilder {
 }
 
 extension ReportStorage {
-    /// Writes several files side by side and finishes them in their order; gives all of them up where one fails.
+    /// Writes several files at once and finishes them in their order; cancels all of them if one fails.
     func writing(_ files: [ReportFile], _ body: (inout [Upload]) async throws -> Void) async throws {
         var uploads = files.map(begin)
         do {

@@ -2,9 +2,11 @@ internal import Compression
 internal import Domain
 
 extension ReportBuilder {
-    /// Builds one registry's file and part from the last ones and what has changed since: of the store, only that is read.
+    /// Builds one registry's file and segment from the previous ones and the changed images; the store is read only for
+    /// these.
     ///
-    /// - Throws: what is `Unreadable` where the last ones cannot be used; nothing is written then.
+    /// - Throws: an `Unreadable` error or `ReportStorageError.unreadable` if the previous files cannot be used; no file
+    ///   is replaced then.
     func patch(_ registry: Registry, images: Set<ImageReference>, repositories: Set<RepositoryName>) async throws {
         let name = RegistrySegment.name(of: registry)
         guard let part = try await storage.read(name),
@@ -26,20 +28,19 @@ extension ReportBuilder {
     }
 }
 
-/// The way through the last report's files of a registry: runs of repositories in which something changed are made anew, the
-/// others are taken over.
+/// Reads a registry's previous files in order: runs of repositories with a change are rebuilt, the others are copied.
 struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
     let registry: Registry
     var parts: PartReader<Reader>
     let region: RegionBytes<Reader>
     var changed: ChangedImages<Source>
-    /// Those of which something beside the images changed.
+    /// The repositories whose own status changed.
     let repositories: Set<RepositoryName>
     var pass: RegistryBuilder
 
-    /// Goes on to the end of the next run.
+    /// Reads to the end of the next run.
     ///
-    /// - Returns: false after the end of the part.
+    /// - Returns: false after the end of the segment.
     mutating func step() async throws -> Bool {
         var chunk = KeptChunk()
         while true {
@@ -77,7 +78,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
         try pass.add(chunk)
     }
 
-    /// Makes a run anew, image by image, from its lines and from what changed in its repositories and before them.
+    /// Rebuilds a run image by image, from its lines and from the changed images up to its last repository.
     private mutating func rewrite(_ note: ChunkManifest, upTo last: RepositoryName) async throws {
         try await region.skip(to: note.region.offset)
         let bytes = RegionExtent(region: region, left: note.region.length)
@@ -90,7 +91,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
             number += 1
             while let place = changed.next, place.sortKey < known.place.sortKey { try await addNew() }
             if changed.next == known.place {
-                // Nil where the image is gone.
+                // Nil if the image is gone.
                 if let image = try await changed.take() { try pass.add(image, known: known) }
             } else {
                 try pass.add(SourceImage(known.judged, fingerprint: fingerprint), line: line)
@@ -100,7 +101,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
         while changed.isAny(upTo: last) { try await addNew() }
     }
 
-    /// Adds the next changed image, which no line tells of.
+    /// Adds the next changed image, which the previous file does not contain.
     private mutating func addNew() async throws {
         if let image = try await changed.take() { try pass.add(image, known: nil) }
     }
@@ -112,15 +113,15 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
     }
 }
 
-/// The images that changed, in the order of their keys, read as they are asked for.
+/// The changed images in the order of their sort keys, read from the source in batches.
 struct ChangedImages<Source: ReportSource> {
     private let source: Source
     private var places: ArraySlice<ImageReference>
     private var fetched: [ImageReference: SourceImage] = [:]
-    /// How many of the next places were asked for.
+    /// How many of the next places were read from the source.
     private var asked = 0
 
-    /// Half of what DynamoDB gives at once, because each may have a thousand findings.
+    /// Half of DynamoDB's limit per request, because each image may have a thousand findings.
     private static var batch: Int { 50 }
 
     init(_ places: Set<ImageReference>, in source: Source) {
@@ -130,12 +131,12 @@ struct ChangedImages<Source: ReportSource> {
 
     var next: ImageReference? { places.first }
 
-    /// Whether any is left in this repository or one before it.
+    /// Whether a changed image is left in this repository or an earlier one.
     func isAny(upTo repository: RepositoryName) -> Bool {
         next.map { $0.repository.name.sortPrefix <= repository.sortPrefix } ?? false
     }
 
-    /// Removes the next; nil where it is not stored any more.
+    /// Removes and returns the next image; nil if it is no longer stored.
     mutating func take() async throws -> SourceImage? {
         if asked == 0 {
             let batch = Array(places.prefix(Self.batch))

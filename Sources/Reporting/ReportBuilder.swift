@@ -1,16 +1,17 @@
 package import Domain
 
-/// Builds the report's files: those of registries that changed from the store, those of the whole organization from the
-/// parts that every registry's last build left.
+/// Builds the report's files: a changed registry's from the store, the organization's from the segments of all
+/// registries.
 ///
-/// In memory are one image, the counts per vulnerability, and the bytes of each open file that make no upload yet.
+/// Memory holds one image, the counts per vulnerability, and the bytes of each open file that are too few to upload.
 package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Sendable {
     let source: Source
     let storage: Storage
     let organization: String
     let now: @Sendable () -> Double
 
-    /// Builds from `source` into `storage`; `organization` names the fleet in the index, `now` gives seconds since 1970.
+    /// Builds from `source` into `storage`; `organization` is the fleet's name in the index, `now` gives seconds since
+    /// 1970.
     package init(
         source: Source,
         storage: Storage,
@@ -23,11 +24,11 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
         self.now = now
     }
 
-    /// Writes the report, the index last: whoever reads it finds everything that it names.
+    /// Writes the report, the index last, so that every file that the index names exists.
     ///
-    /// - Parameter changed: what may differ from the last report.
-    /// - Returns: what was written.
-    /// - Throws: what `Source` and `Storage` throw; the index is then the old one, and the next report goes on.
+    /// - Parameter changed: the registries and images that may differ from the last report.
+    /// - Returns: the counts of the report.
+    /// - Throws: the errors of `Source` and `Storage`; the old index is then kept, and the next report continues.
     package func publish(_ changed: ReportScope = .everything) async throws -> ReportSummary {
         let files = try await storage.open()
         let plan = ReportPlan(
@@ -45,12 +46,12 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
         }
         var summary = try await mergeMending(plan)
         summary.built = built
-        // After the index, which names them no longer.
+        // Removed only now that the new index no longer names them.
         for name in plan.obsolete { try await storage.remove(name) }
         return summary
     }
 
-    /// Whether a registry is not as its part tells.
+    /// Whether a registry's stored images and repositories differ from its segment's fingerprint.
     private func differs(_ registry: Registry) async throws -> Bool {
         let name = RegistrySegment.name(of: registry)
         guard let end = try await storage.readEnd(of: name, count: RegistrySegment.endBytes),
@@ -62,7 +63,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
         return fingerprint != known
     }
 
-    /// Builds one registry's file and part, from the last ones where these can be read.
+    /// Builds one registry's file and segment, from the previous ones if they can be read.
     private func build(_ registry: Registry, _ scope: RegistryScope) async throws {
         var isBuilt = false
         if case .some(let images, let repositories) = scope {
@@ -71,7 +72,8 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
         if !isBuilt { try await build(registry) }
     }
 
-    /// Whether the last files could be used; not where they are another version's, of two builds, or damaged.
+    /// Whether the previous files could be used; false if another version wrote them, they are of two builds, or
+    /// damaged.
     private func isPatched(
         _ registry: Registry,
         images: Set<ImageReference>,
@@ -87,7 +89,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
         }
     }
 
-    /// Builds one registry's file and part from the store.
+    /// Builds one registry's file and segment from the store.
     private func build(_ registry: Registry) async throws {
         let name = RegionReport.name(of: registry)
         var known = try PreviousRegistry(registry, try await storage.read(name))
@@ -113,7 +115,7 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
         try await uploads[1].append(pass.part.drain())
     }
 
-    /// Joins the parts; where one cannot be read, all such parts are built anew, once.
+    /// Merges the segments; if one cannot be read, it and all that differ from the store are rebuilt, once.
     private func mergeMending(_ plan: ReportPlan) async throws -> ReportSummary {
         do {
             return try await merge(plan)
@@ -128,15 +130,16 @@ package struct ReportBuilder<Source: ReportSource, Storage: ReportStorage>: Send
     }
 }
 
-/// What one report holds.
+/// The counts of one report.
 package struct ReportSummary: Hashable, Sendable {
     package var images = 0
+    /// Images whose scan result is known, of `images`.
     package var judged = 0
-    /// Registries that were made anew, or in part; the others were taken over.
+    /// Registries that were rebuilt, at least in part; the others were copied.
     package var built = 0
-    /// Whether `history.json` could not be read, and was left as it is.
+    /// Whether `history.json` could not be read and was left as it is.
     package var isHistoryDamaged = false
 
-    /// Holds nothing.
+    /// All counts are zero.
     package init() {}
 }

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// Joins the parts of all registries to the files of the whole organization.
+/// Merges the segments of all registries into the files of the whole organization.
 struct ReportMerge {
     var seed: LegacyReport
     var index: IndexReport
@@ -29,7 +29,7 @@ struct ReportMerge {
         index.begin(judged, file: RegionReport.name(of: judged.registry))
     }
 
-    /// Takes over one frame of the open registry's part.
+    /// Adds one frame of the open registry's segment.
     ///
     /// - Returns: whether it was the last.
     mutating func take<Reader>(_ content: PartReader<Reader>.Content) throws -> Bool {
@@ -64,7 +64,7 @@ struct ReportMerge {
         index.finish(vulnerabilities: occurrences.byID.count, newest: newest)
     }
 
-    /// This report's numbers, for the history.
+    /// This report's totals, for the history.
     var today: HistoryReport.Note {
         HistoryReport.Note(
             day: ReportTime(secondsSince1970: generatedAt).day,

@@ -1,23 +1,23 @@
 internal import Domain
 
-/// What a report has to do: which registries it builds, which it takes over, and which files have had their time.
+/// Decides which registries a report builds, which it copies, and which files are obsolete.
 struct ReportPlan {
     /// All accounts, sorted, with their registries.
     let accounts: [(account: AccountStatus, registries: [RegistryStatus])]
     let sweeps: [SweepState]
-    /// Registries to be built, in their order: they are said to have changed, or a file of theirs is missing.
+    /// Registries to build, sorted: a change was reported, or one of their files is missing.
     let toBuild: [Registry]
-    /// What of them may have changed; of all that is not named here, anything.
+    /// The parts of those registries that may have changed; a registry missing here is built whole.
     let scopes: [Registry: RegistryScope]
-    /// Registries that may have changed, as all others may where nothing is known.
+    /// Registries to compare with their segments, because no list of changes is known.
     let toCompare: [Registry]
-    /// Files of registries that are gone.
+    /// Files of registries that no longer exist.
     let obsolete: [String]
 
     /// All registries, in the order of the report.
     var registries: [Registry] { accounts.flatMap { $0.registries.map(\.registry) } }
 
-    /// Plans; `changed` is what may differ from the last report, `files` are those that are there.
+    /// Plans a report; `changed` names what may differ from the last report, `files` are the stored files.
     init(
         accounts: [AccountStatus],
         registries: [RegistryStatus],
@@ -51,7 +51,8 @@ struct ReportPlan {
         [RegionReport.name(of: registry), RegistrySegment.name(of: registry)]
     }
 
-    /// Whether a name has the form of a registry's file or part; others under the prefix are not ours to remove.
+    /// Whether a name has the form of a registry's file or segment; other files under the prefix are not ours to
+    /// remove.
     private static func isRegistrys(_ name: String) -> Bool {
         let place: Registry? =
             if name.hasPrefix(RegistrySegment.prefix) {
@@ -64,7 +65,7 @@ struct ReportPlan {
         return place?.account.isValid ?? false
     }
 
-    /// All accounts, sorted; one that has registries and is not listed any more is shown under its id.
+    /// All accounts, sorted; an account that has registries but is no longer listed appears with its id and no name.
     private static func complete(_ accounts: [AccountStatus], with seen: [AccountID]) -> [AccountStatus] {
         let listed = Set(accounts.map(\.account.id))
         let unlisted = seen.filter { !listed.contains($0) }.map { id in

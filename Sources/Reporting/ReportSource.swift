@@ -1,32 +1,33 @@
 package import Domain
 
-/// What a report is made from; images come one by one, so that no report needs them all in memory.
+/// The data that a report is built from; images come one by one, so that no report needs them all in memory.
 package protocol ReportSource: Sendable {
-    /// The images of one registry; those of one repository follow each other.
+    /// The images of one registry; images of one repository are adjacent.
     associatedtype Images: AsyncSequence where Images.Element == SourceImage
 
-    /// All accounts of the organization, with what keeps the fleet out of them.
+    /// All accounts of the organization, each with its obstacle, if any.
     func accounts() async throws -> [AccountStatus]
-    /// All registries of all accounts.
+    /// All registries of all accounts, each with its obstacle, if any.
     func registries() async throws -> [RegistryStatus]
-    /// All repositories of one registry, those without images too.
+    /// All repositories of one registry, including those without images.
     func repositories(in registry: Registry) async throws -> [RepositoryStatus]
     /// Every image of one registry, judged or not, in the order of `<repository>@<digest>`.
     func images(in registry: Registry) -> Images
-    /// Those of these images that there are, in no order.
+    /// The stored images among these, in no order.
     func images(at places: [ImageReference]) async throws -> [SourceImage]
-    /// Gives each image's fingerprint, in no order: far cheaper than the images.
+    /// Passes each image's fingerprint to `take`, in no order: far cheaper than reading the images.
     func fingerprints(in registry: Registry, _ take: (ImageReference, String) -> Void) async throws
-    /// What is known of these vulnerabilities; unknown ones are absent from the answer.
+    /// The stored details of these vulnerabilities; unknown ones are missing from the result.
     func vulnerabilities(_ ids: [String]) async throws -> [Vulnerability]
-    /// The sweeps that the report may tell of, newest first.
+    /// The sweeps that the index lists, newest first.
     func sweeps() async throws -> [SweepState]
 }
 
 /// An image as a report's source holds it.
 package struct SourceImage: Hashable, Sendable {
+    /// The image's coverage and findings.
     package var judged: ImageStatus
-    /// Another wherever anything of the image is.
+    /// Differs whenever anything about the image differs.
     package var fingerprint: String
 
     /// Joins an image with its fingerprint.

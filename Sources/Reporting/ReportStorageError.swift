@@ -2,17 +2,18 @@ package import Support
 
 /// Why the report's files could not be written.
 package enum ReportStorageError: Error, Hashable, Sendable {
-    /// A newer aggregator writes here: this one has lost the lead and must stop.
+    /// A newer leader writes here: this aggregator has lost the lead and must stop.
     case stale(own: Int, newer: Int)
-    /// Another wrote this file since it was last looked at; the next report looks again.
+    /// Another writer replaced this file since its version was read; the next report reads the versions again.
     case overtaken(String)
     /// A file changed while it was read.
     case changedWhileRead(String)
-    /// A part is not as this version writes it.
+    /// A segment is damaged, missing, or was written by another version.
     case unreadable(String)
 }
 
 extension ReportStorageError: Classified {
+    /// Permanent for a lost lead and an unreadable segment; the other errors go away with a retry.
     package var disposition: Disposition {
         switch self {
         case .stale, .unreadable: .permanent

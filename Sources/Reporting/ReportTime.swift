@@ -1,6 +1,6 @@
 internal import Support
 
-/// A moment as the report's files spell it.
+/// A time in the formats of the report's files.
 struct ReportTime {
     /// Whole seconds since 1970.
     let seconds: Double
@@ -18,12 +18,12 @@ struct ReportTime {
 
     private var text: String { UTCTime(seconds: Int(seconds)).text }
 
-    /// `2026-11-23T09:00:00Z`.
+    /// The time in UTC, such as `2026-11-23T09:00:00Z`.
     var iso8601: String { text + "Z" }
 
-    /// `2026-11-23 09:00:00` in UTC, as the seed's dashboard expects it.
+    /// The time in UTC for `findings.json`, such as `2026-11-23 09:00:00`, as its dashboards expect it.
     var seed: String { String(text.map { $0 == "T" ? " " : $0 }) }
 
-    /// `2026-11-23`.
+    /// The UTC day, such as `2026-11-23`.
     var day: String { String(text.prefix(10)) }
 }

@@ -1,7 +1,7 @@
 internal import AWSCore
 internal import AWSServices
 
-/// One object read in ranges, all of the same version.
+/// Reads one object in ranges, all of the same version.
 package struct S3ReportReader: ReportReader {
     private let client: AWSClient
     private let bucket: String
@@ -9,14 +9,14 @@ package struct S3ReportReader: ReportReader {
     private let name: String
     private var version: String?
     private var offset = 0
-    /// How many bytes there are in all.
+    /// The size of the object, in bytes.
     private var total: Int
-    /// The first range, until it is asked for.
+    /// The bytes of the first range, until they are returned.
     private var first: [UInt8]?
 
     private static let rangeBytes = 4 << 20
 
-    /// Reads the first range; nil where there is no such object.
+    /// Reads the first range; nil if there is no such object.
     init?(client: AWSClient, bucket: String, key: String, name: String) async throws {
         self.client = client
         self.bucket = bucket

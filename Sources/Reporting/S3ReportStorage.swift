@@ -4,9 +4,10 @@ internal import Synchronization
 
 /// The report's files in a bucket; every write is conditional, so that no aggregator overwrites a newer one's files.
 ///
-/// `open` claims the prefix: a small object names the leader's number, and whoever finds a greater one stops. Then the
-/// versions of all files are learned, and each write replaces exactly the version that was learned or written. Who meets a
-/// version that it does not know looks at the claim: a frozen leader that comes back stops, the one that leads goes on.
+/// `open` claims the prefix: a small object holds the leader's number, and an aggregator that finds a greater number
+/// stops. Then `open` reads the versions of all files, and each write replaces exactly the version that was read or
+/// last written. On an unknown version the aggregator reads the claim again: a frozen leader that resumes stops, the
+/// current leader continues.
 package struct S3ReportStorage: ReportStorage {
     let client: AWSClient
     let bucket: String
@@ -14,14 +15,14 @@ package struct S3ReportStorage: ReportStorage {
     private let number: Int
     private let memory = Memory()
 
-    /// What is known of the files: names without the prefix, ETags with their quotes.
+    /// The known versions of the files: names without the prefix, ETags with their quotes.
     private final class Memory: Sendable {
         let versions: Mutex<[String: String]?> = Mutex(nil)
     }
 
     static let claim = ReportFile.part("\(RegistrySegment.prefix)leader")
 
-    /// Writes below `prefix`; `number` is greater than that of every aggregator that led before.
+    /// Writes below `prefix`; `number` is greater than that of every earlier leader.
     package init(client: AWSClient, bucket: String, prefix: String, number: Int) {
         self.client = client
         self.bucket = bucket
@@ -40,7 +41,7 @@ package struct S3ReportStorage: ReportStorage {
             guard let token = S3.ListObjectsV2.nextToken(in: page) else { break }
             list = list.following(token)
         }
-        // Only what was learned while the claim was still ours is safe to replace.
+        // Only versions read while the claim was still ours are safe to replace.
         guard versions[Self.claim.name] == claimed else { throw try await overtaken(Self.claim.name) }
         memory.versions.withLock { $0 = versions }
         return Set(versions.keys)
@@ -68,31 +69,33 @@ package struct S3ReportStorage: ReportStorage {
         } catch let error as AWSServiceError where error.status != 404 && error.isFailedCondition {
             throw try await overtaken(name)
         } catch let error as AWSServiceError where error.status == 404 {
-            // It is gone already.
+            // The file is already gone.
         }
         memory.versions.withLock { $0?[name] = nil }
     }
 
     // MARK: Versions
 
-    /// The version that a write must find; nil where it must find none.
+    /// The version that a write must find; nil if the file must not exist.
     func version(of name: String) -> String? { memory.versions.withLock { $0?[name] } }
 
     func didWrite(_ name: String, version: String?) { memory.versions.withLock { $0?[name] = version } }
 
-    /// The version that stands where we expected another, and which we may replace: what we wrote without hearing of it, or what
-    /// a frozen leader before us wrote when it woke.
+    /// The unexpected version that is stored, which this aggregator may replace.
     ///
-    /// - Throws: `ReportStorageError.stale` where it may be a newer aggregator's.
+    /// It is our own write whose answer was lost, or the write of an earlier leader that was frozen and resumed.
+    ///
+    /// - Throws: `ReportStorageError.stale` if it may be a newer leader's.
     func versionFound(of name: String) async throws -> String? {
         let list = S3.ListObjectsV2(Bucket: bucket, Prefix: prefix + name)
         let found = try await client.send(list).Contents.first { $0.Key == prefix + name }?.ETag
-        // In this order: while the claim is still ours, whoever comes later replaces what was found after we found it.
+        // The version is read before the claim: if the claim is still ours then, a newer leader writes only after this
+        // version.
         guard try await readClaim().number <= number else { throw try await overtaken(name) }
         return found
     }
 
-    /// What to throw where a file was not as it should be: whether a newer aggregator leads, or only our knowledge was old.
+    /// The error for an unexpected version: stale if a newer leader is active, overtaken if only our versions were old.
     func overtaken(_ name: String) async throws -> ReportStorageError {
         memory.versions.withLock { $0 = nil }
         let newer = try await readClaim().number
@@ -141,7 +144,8 @@ extension ReportFile {
 extension AWSServiceError {
     /// Whether an object was not the version that a write was to replace.
     ///
-    /// The status alone does not say it: the end of an upload may tell an error in the body of a 200.
+    /// The status alone does not show it: the answer that completes a multipart upload may carry an error in a 200's
+    /// body.
     var isFailedCondition: Bool {
         status == 412 || code.meaning.contains(.failedCondition)
     }

@@ -1,22 +1,22 @@
 internal import AWSCore
 internal import AWSServices
 
-/// One object on its way to S3: small ones go at once, large ones in parts, so that few megabytes stay in memory.
+/// Uploads one object to S3: small ones in one call, large ones in parts, so that only a few megabytes stay in memory.
 package struct S3ReportUpload: ReportUpload {
     private let storage: S3ReportStorage
     private let file: ReportFile
     private var gathered: [UInt8] = []
-    /// Nil while all of it fits into one call.
+    /// The multipart upload; nil while all bytes fit into one call.
     private var multipart: Multipart?
 
-    /// An upload in parts that was begun.
+    /// A multipart upload that was begun.
     private struct Multipart {
         let id: String
-        /// Of the parts that S3 has, in their order.
+        /// The ETags of the parts that S3 has, in their order.
         var etags: [String] = []
     }
 
-    /// S3 takes no parts below 5 MiB but the last, and 10,000 of them: 50 GiB.
+    /// The size of a part, S3's minimum for all parts but the last; with 10,000 parts, an object has at most 50 GiB.
     private static let partBytes = 5 << 20
     private static let attempts = 5
 
@@ -39,7 +39,7 @@ package struct S3ReportUpload: ReportUpload {
                 multipart = nil
                 return
             } catch let error as AWSServiceError where error.isFailedCondition {
-                // Most often our own write, whose answer was lost.
+                // Usually our own write whose answer was lost.
                 known = try await storage.versionFound(of: file.name)
             }
         }
@@ -54,7 +54,7 @@ package struct S3ReportUpload: ReportUpload {
                 S3.AbortMultipartUpload(Bucket: storage.bucket, Key: key, UploadId: upload.id)
             )
         } catch {
-            // What made us give up is told already; the bucket's lifecycle rule removes what stays behind.
+            // The error that led here is already reported; the bucket's lifecycle rule removes the parts.
         }
     }
 
@@ -65,10 +65,10 @@ package struct S3ReportUpload: ReportUpload {
         return Multipart(id: try await storage.client.send(create).UploadId)
     }
 
-    /// - Returns: the upload with the part.
+    /// - Returns: the upload including the part.
     @discardableResult private mutating func sendPart() async throws -> Multipart {
         var upload = if let multipart { multipart } else { try await begin() }
-        // Noted before the part is sent: where that fails, it is this upload that is to be given up.
+        // Stored before the part is sent, so that `cancel` aborts this upload if sending fails.
         multipart = upload
         let body = gathered
         gathered = []
@@ -84,7 +84,7 @@ package struct S3ReportUpload: ReportUpload {
         return upload
     }
 
-    /// - Returns: the new version.
+    /// - Returns: the new version, an ETag.
     private mutating func send(over known: String?) async throws -> String? {
         guard let begun = multipart else {
             let put = S3.PutObject(

@@ -1,6 +1,6 @@
 internal import Domain
 
-/// What an image is counted under in the history: its worst severity, or that there is none, or that nobody can say.
+/// How the history counts an image: by its worst severity, as clean, or as not judged.
 enum SeverityBucket: String, Hashable, CaseIterable {
     case critical, high, medium, low, other, clean
     case notJudged = "not_judged"
@@ -23,6 +23,6 @@ enum SeverityBucket: String, Hashable, CaseIterable {
         }
     }
 
-    /// Those that a severity may have.
+    /// The buckets of severities, worst first.
     static let severities: [SeverityBucket] = [.critical, .high, .medium, .low, .other]
 }

@@ -1,7 +1,8 @@
 internal import Compression
 internal import JSON
 
-/// Errors that say that a file of the last report is not as this version writes it; others are failures to read it.
+/// An error that says that another version wrote a file of the last report or that it is damaged; other errors are
+/// failures to read it.
 protocol Unreadable: Error {}
 
 extension JSONSyntaxError: Unreadable {}

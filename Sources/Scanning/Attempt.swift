@@ -2,7 +2,7 @@ internal import AWSCore
 internal import Domain
 internal import FindingStore
 
-/// What one attempt at a repository works with, and what it has come to so far.
+/// The inputs and the progress of one attempt at a repository.
 struct Attempt {
     typealias Entry = RepositoryContents.Entry
     typealias FailedImage = (entry: Entry, trouble: ImageReadFailure, cause: any Error)
@@ -10,12 +10,12 @@ struct Attempt {
     let lease: RepositoryJob.Lease
     let client: AWSClient
     let stored: [ImageDigest: StoredImage]
-    /// What is due at that time is due for the whole attempt, in seconds since 1970.
+    /// The time by which this attempt decides which scans are due, in seconds since 1970.
     let planTime: Double
     var progress: JobProgress
-    /// Images that ECR was asked about.
+    /// How many images ECR was asked about.
     private var asked = 0
-    /// Those of them that met an error which others may meet too.
+    /// How many of them failed with an error that may come from the service, not the image.
     private var failing = 0
 
     init(
@@ -31,13 +31,14 @@ struct Attempt {
         self.progress = progress
         let began = progress.began ?? now
         self.progress.began = began
-        // Until then the attempts share one time, so that nothing that comes due between two of them is passed over.
+        // Until the cursor waits for due scans, all attempts share one time, or a scan that comes due between two of
+        // them would be skipped.
         planTime = progress.cursor.isWaitingForDue ? now : began
     }
 
     // MARK: Which images
 
-    /// The entries that are this attempt's, in the order in which they are worked through.
+    /// The entries that belong to this attempt, in processing order.
     mutating func choose(among entries: [Entry]) -> [Entry] {
         switch progress.cursor {
         case .start: return entries
@@ -49,15 +50,15 @@ struct Attempt {
         }
     }
 
-    /// Where the next attempt goes on after this one did some of its entries.
+    /// The progress after `done` of this attempt's entries: where the next attempt continues.
     func following(_ entries: [Entry], done: Int, now: Double) -> JobProgress {
         var next = progress
         let last = entries[done - 1]
         switch progress.cursor {
         case .start, .behind: next.cursor = .behind(last.image.place.digest)
         case .later(_, let look):
-            // Whoever had this look and is marked again is at the end of the next; without counting, a repository whose
-            // looks take longer than an attempt would have no last one.
+            // Re-marked images go to the back of the queue. The counter bounds re-checks, or a slow repository would be
+            // re-checked for ever.
             next.cursor = .later(notBefore: now, look: min(look + 1, JobCursor.delays.count))
             next.markFirst(entries[done...].map(\.image.place.digest))
         case .due: next.cursor = .due(notBefore: now, after: duePoint(last) ?? .end(of: planTime))
@@ -65,13 +66,13 @@ struct Attempt {
         return next
     }
 
-    /// Waits for the scans that come due within `horizon` of the first attempt; nil where there are none.
+    /// The progress that waits for scans coming due within `horizon` of the first attempt; nil if there are none.
     func awaiting(_ entries: [Entry], within horizon: Duration) -> JobProgress? {
         guard lease.kind == .scan, let began = progress.began else { return nil }
         let end = began + Double(horizon.components.seconds)
         let times = entries.compactMap(duePoint).map(\.time).filter { $0 > planTime && $0 <= end }
         guard let earliest = times.min() else { return nil }
-        // One look for those that come due soon after each other.
+        // One attempt starts all scans that come due within ten minutes.
         let time = times.filter { $0 <= earliest + Self.dueTogether }.max() ?? earliest
         var next = progress
         next.cursor = .due(notBefore: time, after: .end(of: planTime))
@@ -86,18 +87,19 @@ struct Attempt {
         return ScanPlan.dueAt(stored[digest]?.status.coverage).map { DuePoint(time: $0, digest: digest) }
     }
 
-    // MARK: What came of them
+    // MARK: Results
 
-    /// Notes how ECR answered for an image.
+    /// Counts ECR's answer about an image; `trouble` is nil if it succeeded.
     mutating func note(_ trouble: ImageReadFailure?) {
         asked += 1
         if case .passing(_, mayBeShared: true)? = trouble { failing += 1 }
     }
 
-    /// Blames no image where the service itself seems to fail: the whole repository is tried again.
+    /// Throws if ECR itself seems to fail: the whole repository is then retried, and no image is blamed.
     ///
-    /// That is so where every image fails, or more than a job can look at again. Later looks are at those images alone.
-    /// A repository's only image cannot be told from the service, so nothing is said of it, and the repository is the gap.
+    /// That is so if every image fails, or if more fail than a job can re-check. Re-checks cover those images alone and
+    /// never throw. A repository with one image cannot tell the image from the service, so the repository becomes the
+    /// gap, not the image.
     func checkForOutage(_ troubled: [FailedImage]) throws {
         let shared = troubled.filter { if case .passing(_, mayBeShared: true) = $0.trouble { true } else { false } }
         guard let cause = shared.last?.cause, progress.cursor.rechecksDone == 0 else { return }
@@ -105,17 +107,17 @@ struct Attempt {
         if isWhole || troubled.count > progress.marksLeft { throw cause }
     }
 
-    /// Whether ECR answered for an image in an attempt before.
+    /// Whether an earlier attempt got an answer from ECR about an image.
     private var hasSeenBetter: Bool {
         guard case .behind = progress.cursor else { return false }
         let answered = [Coverage.State.scanned.rawValue, JobCounter.scansStarted.rawValue]
         return answered.contains { progress.tally.counts[$0] != nil }
     }
 
-    /// So many bad images may be all that is left to the last attempt at a large repository.
+    /// The last attempt at a large repository may have only this many images left, all of them bad.
     private static let badImages = 3
 
-    /// Counts an image of a scan by what came of it; one that came due during the sweep was counted as recent.
+    /// Counts an image of a scan sweep by its result; one that came due during the sweep was counted as recent before.
     mutating func count(_ result: ScanStarter.Result) {
         if case .due = progress.cursor {
             progress.tally.add(.images, -1)

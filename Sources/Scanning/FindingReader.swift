@@ -6,16 +6,20 @@ package import Support
 
 /// Reads all findings of one image, page by page.
 package struct FindingReader: Sendable {
-    /// What was read of one image.
+    /// The scan result of one image.
     package struct Reading: Hashable, Sendable {
+        /// Scanned, with the scan's time, or why there are no findings.
         package var coverage: Coverage
+        /// ECR's own counts per severity; nil if it gives none.
         package var counts: [Severity: Int]?
+        /// Sorted by key; empty unless the coverage is scanned.
         package var findings: [Finding]
+        /// The vulnerabilities that the findings name, sorted by id.
         package var vulnerabilities: [Vulnerability]
-        /// Whether ECR scans the image at this moment.
+        /// Whether ECR is scanning the image, so that a re-check soon finds more.
         package var isUnderWay = false
 
-        /// Joins what was read with an image.
+        /// Describes a result; `isUnderWay` starts as false.
         package init(
             coverage: Coverage,
             counts: [Severity: Int]?,
@@ -28,8 +32,10 @@ package struct FindingReader: Sendable {
             self.vulnerabilities = vulnerabilities
         }
 
-        /// What is to be stored of `image`: while ECR scans it anew or has no quota for it, what the last scan found still
-        /// stands, with that scan's time.
+        /// The status to store for `image`.
+        ///
+        /// While ECR rescans the image or lacks the quota to, the last scan's findings stay stored, with that scan's
+        /// time.
         package func judgement(of image: Image, known: ImageStatus?) -> ImageStatus {
             if let known, known.coverage.isJudged, coverage.state == .waiting || coverage.state == .throttled {
                 return ImageStatus(
@@ -43,8 +49,9 @@ package struct FindingReader: Sendable {
         }
     }
 
-    /// The scan changed under every attempt at reading its pages.
+    /// The scan changed during every attempt to read its pages.
     package struct Unsettled: Classified, CustomStringConvertible {
+        /// Transient: the rescan that changed the pages ends soon.
         package var disposition: Disposition { .transient }
         package var description: String {
             "the image's findings changed, or a page of them disappeared, while they were read, \(FindingReader.attempts) times"
@@ -56,19 +63,21 @@ package struct FindingReader: Sendable {
     private let client: AWSClient
     private let place: ImageReference
 
-    /// Reads through the registry's client.
+    /// Reads the image at `place` through its registry's client.
     package init(client: AWSClient, place: ImageReference) {
         self.client = client
         self.place = place
     }
 
-    /// The first finding alone, which carries what describes the whole image: status, times and counts.
+    /// Requests one finding; the answer carries the image's scan status, times and counts.
     package func probe() async throws -> ECR.DescribeImageScanFindings.Response {
         try await client.send(request(maxResults: 1))
     }
 
-    /// Everything; begins anew where a rescan falls between two pages, a page disappears, or the pages hold less than ECR
-    /// counts.
+    /// Reads all findings; starts over if a rescan falls between two pages, a page token expires, or the pages hold
+    /// fewer findings than ECR counts.
+    ///
+    /// - Throws: `Unsettled` after three attempts, and the error of a call.
     package func read() async throws -> Reading {
         for _ in 1...Self.attempts {
             if let reading = try await attempt() { return reading }
@@ -93,7 +102,7 @@ package struct FindingReader: Sendable {
         return reading(first, translated)
     }
 
-    /// Judges all pages together; nil where they hold too little.
+    /// The result of all pages together; nil if they hold fewer findings than ECR counts.
     private func reading(
         _ first: ECR.DescribeImageScanFindings.Response,
         _ translated: TranslatedFindings
@@ -105,7 +114,8 @@ package struct FindingReader: Sendable {
             reading.isUnderWay = first.imageScanStatus?.status == "IN_PROGRESS"
             return reading
         case .readable(let at):
-            // Enhanced counts leave out what is suppressed, so there only too few entries of a basic scan prove a gap.
+            // Enhanced counts omit suppressed findings, so only in a basic scan do too few entries prove a missing
+            // page.
             let isBasic = first.imageScanFindings?.enhancedFindings == nil
             if isBasic, let counts, counts.values.reduce(0, +) > translated.entries { return nil }
             return Reading(
@@ -126,12 +136,14 @@ package struct FindingReader: Sendable {
     }
 }
 
-/// What tells one scan of an image from another; equal on all pages of one scan.
+/// Identifies one scan of an image: equal on all pages of that scan.
 package struct ScanRevision: Hashable, Sendable {
+    /// The scan status, which includes the scan's time.
     package var verdict: ScanStatus
+    /// ECR's counts per severity; nil if it gives none.
     package var counts: [Severity: Int]?
 
-    /// Takes the mark of a page.
+    /// Reads the status and the counts of a page.
     package init(_ page: ECR.DescribeImageScanFindings.Response) {
         verdict = ScanStatus(page)
         counts = page.imageScanFindings?.findingSeverityCounts.map { counts in
@@ -139,7 +151,7 @@ package struct ScanRevision: Hashable, Sendable {
         }
     }
 
-    /// Whether what the store holds is this very scan, so that no page need be read.
+    /// Whether `stored` holds this very scan, so that no findings need to be read.
     package func describes(_ stored: ImageStatus) -> Bool {
         guard case .readable(let at) = verdict, let at else { return false }
         return stored.coverage.state == .scanned && stored.coverage.at == at && stored.counts == counts

@@ -1,15 +1,16 @@
 package import AWSServices
 package import Domain
 
-/// Findings of either kind of scan in our words, and the vulnerabilities that they are of.
+/// Findings of basic and enhanced scans as `Finding` values, and the vulnerabilities that they name.
 package struct TranslatedFindings: Hashable, Sendable {
     /// By key, so that a vulnerability found twice in one package at two paths is one finding.
     package private(set) var findings: [Finding.Key: Finding] = [:]
+    /// By id; of several entries of one vulnerability, the first that was inserted is kept.
     package private(set) var vulnerabilities: [String: Vulnerability] = [:]
-    /// How many entries AWS gave, before equal ones were joined.
+    /// How many entries AWS returned, before entries with equal keys were joined.
     package private(set) var entries = 0
 
-    /// Holds none yet.
+    /// Starts without findings.
     package init() {}
 
     /// Adds the findings of one page.
@@ -58,7 +59,7 @@ package struct TranslatedFindings: Hashable, Sendable {
     // MARK: Enhanced
 
     private mutating func add(_ enhanced: ECR.EnhancedImageScanFinding) {
-        // Inspector keeps closed findings for a while: they are history, not state.
+        // Inspector lists closed findings for a while: they are history, not state.
         guard enhanced.status != "CLOSED" else { return }
         entries += 1
         let details = enhanced.packageVulnerabilityDetails
@@ -88,7 +89,7 @@ package struct TranslatedFindings: Hashable, Sendable {
     }
 
     private mutating func insert(_ finding: Finding, _ vulnerability: Vulnerability) {
-        // Of two entries of one key the worse one stands, in whatever order they come.
+        // Of two entries with one key the worse one is kept, in whatever order they come.
         if let known = findings[finding.key], known.isWorse(than: finding) { return }
         findings[finding.key] = finding
         if vulnerabilities[vulnerability.id] == nil { vulnerabilities[vulnerability.id] = vulnerability }
@@ -96,7 +97,7 @@ package struct TranslatedFindings: Hashable, Sendable {
 }
 
 extension Finding {
-    /// Of two findings of one key; one without a fix is worse than one with.
+    /// Compares two findings of one key; one without a fix is worse than one with.
     fileprivate func isWorse(than other: Finding) -> Bool {
         if severity != other.severity { return severity > other.severity }
         if score != other.score { return (score ?? -1) > (other.score ?? -1) }

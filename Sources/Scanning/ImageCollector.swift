@@ -3,19 +3,19 @@ internal import AWSServices
 internal import Domain
 internal import FindingStore
 
-/// Brings the store up to date with one image.
+/// Stores ECR's current findings of one image.
 struct ImageCollector: Sendable {
-    /// What became of the image.
+    /// How the collection of an image ended.
     enum Result: Sendable {
-        /// `isUnderWay` says that ECR scans it at this moment, so that another look soon finds more.
+        /// Stored; `isUnderWay` says that ECR is scanning the image, so that a re-check soon finds more.
         case stored(Coverage, WriteOutcome, isUnderWay: Bool)
         /// The image was deleted between the listing and the call.
         case gone
-        /// Nothing is written; another call may help.
+        /// Nothing was written; another call may succeed.
         case troubled(ImageReadFailure, any Error)
     }
 
-    /// What ECR says of an image.
+    /// ECR's current status of an image.
     private struct Observation {
         var status: ImageStatus
         var vulnerabilities: [Vulnerability] = []
@@ -31,7 +31,7 @@ struct ImageCollector: Sendable {
         do {
             observation = try await look(at: entry, stored)
         } catch let error as AWSServiceError where error.code == .imageNotFound {
-            // ECR's own word that the image is gone; what was known of it goes too.
+            // ECR says that the image is gone, so its stored findings go too.
             if let stored { _ = try await store.remove(stored, token: token) }
             return .gone
         } catch {
@@ -44,7 +44,7 @@ struct ImageCollector: Sendable {
         return .stored(observation.status.coverage, outcome, isUnderWay: observation.isUnderWay)
     }
 
-    /// Writes down why the image cannot be judged.
+    /// Stores the reason why the image's findings are unknown.
     func settle(
         _ entry: RepositoryContents.Entry,
         as coverage: Coverage,
@@ -54,7 +54,7 @@ struct ImageCollector: Sendable {
         return .stored(coverage, outcome, isUnderWay: false)
     }
 
-    /// Asks ECR alone, so that whatever this throws is ECR's answer about the image.
+    /// Calls only ECR, so that every error thrown here is ECR's answer about the image.
     private func look(at entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> Observation {
         if let coverage = entry.coverage { return Observation(status: entry.image.status(coverage)) }
         let reader = FindingReader(client: client, place: entry.image.place)
@@ -78,7 +78,7 @@ struct ImageCollector: Sendable {
             )
         } catch {
             guard case .closed(let coverage) = ScanStatus(error) else { throw error }
-            // A scan that was asked for a moment ago is not known to ECR at once.
+            // ECR may not list a scan that was requested a moment ago.
             let wasAskedFor = coverage.state == .neverScanned && stored?.status.coverage.state == .waiting
             return Observation(status: entry.image.status(coverage), isUnderWay: wasAskedFor)
         }

@@ -1,17 +1,17 @@
 package import AWSServices
 
-/// What an entry of a repository is, as far as scanning goes.
+/// How scanning treats an entry of a repository.
 package enum ImageKind: Hashable, Sendable {
     /// An image that ECR may scan.
     case image
-    /// A manifest list or OCI index: a name for its children, which are judged in its place.
+    /// A manifest list or OCI index: its child images are scanned in its place.
     case index
-    /// Something about images, with no packages of its own.
+    /// An object about images, such as a signature, with no packages of its own.
     case artifact(ArtifactKind)
     /// An image in cold storage, which ECR does not scan.
     case archived
 
-    /// Judges by media types, status and the tag forms of cosign; sources: the ECR model, OCI 1.1 and AWS.md §4.4.
+    /// Classifies by media types, status and cosign's tag forms; sources: the ECR model, OCI 1.1 and AWS.md §4.4.
     package init(_ detail: ECR.DescribeImages.ImageDetail) {
         if Self.indexTypes.contains(detail.imageManifestMediaType ?? "") {
             self = .index
@@ -31,7 +31,7 @@ package enum ImageKind: Hashable, Sendable {
     ]
 }
 
-/// What a repository holds beside images; the raw values are the names of their counts.
+/// The kinds of objects in a repository that are no images; the raw values are the names of their counters.
 package enum ArtifactKind: String, Hashable, Sendable, CaseIterable {
     case signature = "signatures"
     case attestation = "attestations"
@@ -39,9 +39,9 @@ package enum ArtifactKind: String, Hashable, Sendable, CaseIterable {
     case chart = "charts"
     case other = "other_artifacts"
 
-    /// Nil for what is an image.
+    /// Nil if the entry is an image.
     init?(_ detail: ECR.DescribeImages.ImageDetail) {
-        // cosign's older form stores a signature with the media types of an image; only its tag tells.
+        // cosign's older form stores a signature with the media types of an image; only its tag differs.
         let tags = detail.imageTags ?? []
         let kinds = Set(tags.map(Self.kind(ofTag:)))
         if !tags.isEmpty, kinds.count == 1, let kind = kinds.first ?? nil {
@@ -49,12 +49,12 @@ package enum ArtifactKind: String, Hashable, Sendable, CaseIterable {
             return
         }
         let type = detail.artifactMediaType ?? ""
-        // An image may name a subject and be an image all the same.
+        // An image may have a subject and still be an image.
         guard !Self.imageTypes.contains(type), !type.isEmpty || detail.subjectManifestDigest != nil else { return nil }
         self = Self.words.first { type.contains($0.word) }?.kind ?? .other
     }
 
-    /// Nil for a tag that is not cosign's: `sha256-`, the digest that it is about, and what it is.
+    /// Reads a cosign tag: `sha256-`, the subject's digest, a dot and the kind; nil for any other tag.
     private static func kind(ofTag tag: String) -> ArtifactKind? {
         let parts = tag.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].hasPrefix("sha256-") else { return nil }
@@ -68,7 +68,7 @@ package enum ArtifactKind: String, Hashable, Sendable, CaseIterable {
         "application/vnd.oci.image.config.v1+json",
     ]
 
-    /// What the media types of cosign, notation, in-toto, the SBOM formats and Helm hold.
+    /// Words in the media types of cosign, notation, in-toto, the SBOM formats and Helm.
     private static let words: [(word: String, kind: ArtifactKind)] = [
         ("helm", .chart), ("spdx", .sbom), ("cyclonedx", .sbom), ("sbom", .sbom), ("in-toto", .attestation),
         ("attestation", .attestation), ("signature", .signature), ("sigstore", .signature), ("cosign", .signature),

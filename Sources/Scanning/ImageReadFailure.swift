@@ -3,21 +3,21 @@ internal import Domain
 internal import RegistryAccess
 internal import Support
 
-/// What an error of a call about one image keeps from being known of it; other errors are the whole repository's.
+/// An error of a call that concerns one image; other errors concern the whole repository.
 enum ImageReadFailure: Hashable, Sendable {
     /// Another call ends the same way.
     case lasting(Coverage)
-    /// Another call may help. Where `mayBeShared`, the service itself may be failing rather than this image's answers.
+    /// Another call may succeed. If `mayBeShared`, the service may be failing, not just this image.
     case passing(Coverage, mayBeShared: Bool)
 
-    /// What is said of the image where nothing helps.
+    /// The coverage to store for the image once no retry is left.
     var coverage: Coverage {
         switch self {
         case .lasting(let coverage), .passing(let coverage, _): coverage
         }
     }
 
-    /// Nil for what says nothing of the image: a want of quota, a refusal, a repository that is gone.
+    /// Nil if the error does not concern the image: an exhausted quota, a denied call, a deleted repository.
     init?(_ error: any Error) {
         let failed = Coverage(.failed, reason: AccessFailure.reason(error))
         if error is FindingReader.Unsettled {
@@ -28,7 +28,7 @@ enum ImageReadFailure: Hashable, Sendable {
         if let answer = error as? AWSServiceError {
             guard answer.isOfImage else { return nil }
         } else if !error.dispositionOrPermanent.isRetryable {
-            // Redis that refuses the limiter, a certificate that is not trusted: ECR has said nothing.
+            // ECR has not answered: Redis refused the limiter, or a certificate is not trusted, for example.
             return nil
         }
         switch AccessFailure(error) {
@@ -40,7 +40,7 @@ enum ImageReadFailure: Hashable, Sendable {
 }
 
 extension AWSServiceError {
-    /// Whether the answer may be about the image: neither about who asks, nor about the repository.
+    /// Whether the answer may concern the image, rather than the caller or the repository.
     fileprivate var isOfImage: Bool {
         operation != "AssumeRole" && !isExpiredToken && !isAboutSignature && code != .repositoryNotFound
     }

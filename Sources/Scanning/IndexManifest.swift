@@ -21,14 +21,14 @@ package struct IndexManifest: Decodable, Sendable {
 
     private var manifests: [Child]?
 
-    /// Reads a manifest as `BatchGetImage` gives it.
+    /// Reads a manifest as `BatchGetImage` returns it.
     ///
     /// - Throws: `DecodingError` when the text is no manifest.
     package init(manifest: String) throws {
         self = try JSONDecoder().decode(IndexManifest.self, from: Data(manifest.utf8))
     }
 
-    /// The children, split by what they are.
+    /// The children, split into images and attestations.
     package var resolved: ResolvedIndex {
         let children = manifests ?? []
         let digests = { (wanted: Bool) in

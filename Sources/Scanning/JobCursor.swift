@@ -1,19 +1,19 @@
 package import Domain
 
-/// Where an attempt at a repository goes on.
+/// Where an attempt at a repository continues.
 package enum JobCursor: Hashable, Sendable {
     case start
-    /// Behind the image of that digest: the attempts before had their share.
+    /// After the image with that digest: earlier attempts handled those up to it.
     case behind(ImageDigest)
-    /// At the marked images, and not before that time, in seconds since 1970; `look` counts from 1.
+    /// At the marked images, and not before that time, in seconds since 1970; `look` numbers the re-checks from 1.
     case later(notBefore: Double, look: Int)
-    /// At the images whose scans come due behind `after`, and not before that time.
+    /// At the images whose scans come due after the point `after`, and not before `notBefore`, in seconds since 1970.
     case due(notBefore: Double, after: DuePoint)
 
-    /// How long after an attempt, in seconds, its marked images are looked at again; then the next sweep's turn comes.
+    /// The delays before the re-checks of marked images, in seconds; after the last, the next sweep reads them.
     package static let delays: [Double] = [5, 10, 30]
 
-    /// When to go on; nil is at once.
+    /// When to continue, in seconds since 1970; nil is at once.
     package var notBefore: Double? {
         switch self {
         case .start, .behind: nil
@@ -21,7 +21,7 @@ package enum JobCursor: Hashable, Sendable {
         }
     }
 
-    /// Looks that images had which are marked; nil where nothing can be marked any more.
+    /// How many re-checks marked images have had; nil if no more images can be marked.
     var rechecksDone: Int? {
         switch self {
         case .start, .behind: 0
@@ -31,19 +31,20 @@ package enum JobCursor: Hashable, Sendable {
     }
 }
 
-/// A place in the order in which scans come due.
+/// A point in the order in which scans come due: by time, then by digest.
 package struct DuePoint: Hashable, Sendable, Comparable {
-    /// Seconds since 1970.
+    /// When the scan comes due, in seconds since 1970.
     package var time: Double
+    /// The image whose scan comes due.
     package var digest: ImageDigest
 
-    /// Names when the scan of an image comes due.
+    /// Describes when an image's scan comes due.
     package init(time: Double, digest: ImageDigest) {
         self.time = time
         self.digest = digest
     }
 
-    /// Behind everything that comes due at that time.
+    /// A point after every scan that comes due at `time`.
     package static func end(of time: Double) -> DuePoint { DuePoint(time: time, digest: ImageDigest(rawValue: "~")) }
 
     package static func < (left: DuePoint, right: DuePoint) -> Bool {
@@ -51,39 +52,40 @@ package struct DuePoint: Hashable, Sendable, Comparable {
     }
 }
 
-/// What the attempts at one job have come to; the queue keeps it as text.
+/// The progress of one job over its attempts; the queue keeps it as text.
 package struct JobProgress: Hashable, Sendable {
+    /// Where the next attempt continues.
     package var cursor: JobCursor
-    /// When the first attempt began, in seconds since 1970: what was due then is the sweep's first share.
+    /// When the first attempt began, in seconds since 1970: scans due by then are started first.
     package var began: Double?
-    /// Images that are to be looked at again.
+    /// Images to be re-checked, as the first eight hex digits of their digests.
     package private(set) var marks: [String] = []
-    /// What the attempts before did, for the sweep counts a job once, when it is over.
+    /// The counts of earlier attempts; the sweep adds up a job once, when it ends.
     package var tally = JobCounters()
 
-    /// Marks that the text holds, so that it stays small; whatever is beyond waits for the next sweep.
+    /// The most images that can be marked, so that the text stays small; the next sweep reads any others.
     private static let limit = 200
 
-    /// Begins a job, or goes on with it.
+    /// Describes a job without marks or counts.
     package init(cursor: JobCursor = .start, began: Double? = nil) {
         self.cursor = cursor
         self.began = began
     }
 
-    /// How many images more can be marked.
+    /// How many more images can be marked.
     var marksLeft: Int { cursor.rechecksDone == nil ? 0 : max(0, Self.limit - marks.count) }
 
-    /// Marks an image; false where it cannot be looked at again.
+    /// Marks an image for a re-check; false if no more images can be marked.
     package mutating func mark(_ digest: ImageDigest) -> Bool {
         guard marksLeft > 0 else { return false }
         marks.append(Self.mark(digest))
         return true
     }
 
-    /// Marks again what was left of those that were marked, before those that had their look.
+    /// Marks images that were not reached again, before those that were re-checked in this attempt.
     mutating func markFirst(_ digests: [ImageDigest]) { marks = digests.map(Self.mark) + marks }
 
-    /// The elements that are marked, in the order of the marks; none is marked then.
+    /// Removes all marks and returns the marked elements, in the order of the marks.
     package mutating func takeMarked<Element>(
         among elements: [Element],
         by digest: (Element) -> ImageDigest
@@ -95,7 +97,7 @@ package struct JobProgress: Hashable, Sendable {
             .map(\.1)
     }
 
-    /// Goes on with the marked images; nil where there are none.
+    /// The progress that re-checks the marked images after the next delay; nil if there are none.
     package func rechecking(now: Double) -> JobProgress? {
         guard let looks = cursor.rechecksDone, !marks.isEmpty else { return nil }
         var next = self
@@ -103,7 +105,7 @@ package struct JobProgress: Hashable, Sendable {
         return next
     }
 
-    /// Eight digits tell the images of one repository apart; where they do not, one is looked at in vain.
+    /// Eight hex digits identify an image within its repository; if two collide, one is re-checked for nothing.
     private static func mark(_ digest: ImageDigest) -> String {
         String(digest.rawValue.drop { $0 != ":" }.dropFirst().prefix(8))
     }
@@ -112,7 +114,7 @@ package struct JobProgress: Hashable, Sendable {
 // MARK: Text
 
 extension JobProgress {
-    /// Reads what `text` wrote; a word alone is a digest, and whatever else is begun anew.
+    /// Reads what `text` wrote; a single word is a digest, and anything unreadable starts the job over.
     package init(_ text: String?) {
         let words = (text ?? "").split(separator: " ").map(String.init)
         self.init()
@@ -127,6 +129,7 @@ extension JobProgress {
         }
     }
 
+    /// Cursor, start time, marks and counts, separated by spaces; `-` for an empty one.
     package var text: String {
         let counts = tally.counts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let lists = [marks, counts].map { $0.isEmpty ? "-" : $0.joined(separator: ",") }

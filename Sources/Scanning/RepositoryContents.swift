@@ -1,17 +1,18 @@
 package import AWSServices
 package import Domain
 
-/// One repository's images as a complete listing gave them, with indexes resolved and artifacts left out.
+/// One repository's images from a complete listing, with indexes resolved and artifacts left out.
 package struct RepositoryContents: Hashable, Sendable {
-    /// An image that is to be judged.
+    /// An image in scope.
     package struct Entry: Hashable, Sendable {
+        /// The image, with the tags of the indexes that contain it.
         package var image: Image
-        /// Set where the listing alone decides: archived, or an index that could not be resolved.
+        /// The coverage if the listing alone decides it: an archived image, or an index that could not be resolved.
         package var coverage: Coverage?
         /// When ECR last saw a pull, in seconds since 1970.
         package var lastPulledAt: Double?
 
-        /// Lists an image.
+        /// Describes an image of the listing.
         package init(image: Image, coverage: Coverage?, lastPulledAt: Double? = nil) {
             self.image = image
             self.coverage = coverage
@@ -19,16 +20,16 @@ package struct RepositoryContents: Hashable, Sendable {
         }
     }
 
-    /// The newest images, sorted by digest, so that a cursor can name a place among them.
+    /// The images in scope, sorted by digest, so that a cursor can point between them.
     package var entries: [Entry]
-    /// Images that are there and not looked at.
+    /// Images that exist but are not scanned, with the reason.
     package var leftOut: [ImageDigest: LeftOut] = [:]
-    /// How many images the listing's indexes name and the repository does not hold.
+    /// How many images are named by an index but missing from the repository.
     package var missingChildren = 0
     /// How many signatures, attestations, charts and the like were left out.
     package var artifacts: [ArtifactKind: Int] = [:]
 
-    /// Joins a listing with the indexes that were resolved, and keeps what is in scope.
+    /// Joins a listing with its resolved indexes, and keeps the images in scope.
     package init(
         _ details: [ECR.DescribeImages.ImageDetail],
         indexes: [ImageDigest: IndexResolution],
@@ -68,12 +69,12 @@ package struct RepositoryContents: Hashable, Sendable {
         entries = kept.sorted { $0.image.place.digest < $1.image.place.digest }
     }
 
-    /// How many images lie beyond the limit.
+    /// How many images are left out because `scope.limit` newer ones exist.
     package var beyondLimit: Int { leftOut.values.count { $0 == .beyondLimit } }
-    /// How many images the scope leaves out.
+    /// How many images are left out by their tags.
     package var outOfScope: Int { leftOut.values.count { $0 == .outOfScope } }
 
-    /// What the listing alone decides; nil where ECR is to be asked.
+    /// The coverage that the listing alone decides; nil if ECR has to be asked.
     private static func coverage(
         _ detail: ECR.DescribeImages.ImageDetail,
         _ kind: ImageKind,
@@ -96,7 +97,7 @@ package struct RepositoryContents: Hashable, Sendable {
         }
     }
 
-    /// A child is usually untagged and known by its index's tags alone.
+    /// The tags of each index's children: a child is usually untagged and known by its index's tags alone.
     private static func tagsByChild(
         _ details: [ECR.DescribeImages.ImageDetail],
         _ indexes: [ImageDigest: ResolvedIndex]
@@ -110,14 +111,14 @@ package struct RepositoryContents: Hashable, Sendable {
     }
 }
 
-/// Why an image of a repository is not looked at.
+/// Why an image of a repository is not scanned.
 package enum LeftOut: Hashable, Sendable {
-    /// Newer images fill the limit.
+    /// There are `ImageScope.limit` newer images.
     case beyondLimit
-    /// Its tags, or the want of any, leave it out.
+    /// Its tags do not match, or it has none and untagged images are left out.
     case outOfScope
 
-    /// What is said of an image that was looked at before.
+    /// The reason to store for an image that was scanned before.
     func words(_ scope: ImageScope) -> String {
         switch self {
         case .beyondLimit: "it is not among the newest \(scope.limit) images of its repository any more"
@@ -126,17 +127,18 @@ package enum LeftOut: Hashable, Sendable {
     }
 }
 
-/// What is known of a manifest list or OCI index.
+/// The children of a manifest list or OCI index, or why they are unknown.
 package enum IndexResolution: Hashable, Sendable {
     case resolved(ResolvedIndex)
-    /// Why its manifest could not be had or read.
+    /// The reason why its manifest could not be fetched or parsed.
     case unreadable(String)
 
     var resolved: ResolvedIndex? { if case .resolved(let index) = self { index } else { nil } }
 }
 
-/// What a manifest list or OCI index points to.
+/// The children of a manifest list or OCI index.
 package struct ResolvedIndex: Hashable, Sendable {
+    /// The child images; the repository may lack some of them.
     package var images: [ImageDigest]
     /// Attestations, which buildx stores as children for the platform `unknown/unknown`.
     package var artifacts: [ImageDigest]

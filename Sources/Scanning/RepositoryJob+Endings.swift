@@ -5,7 +5,7 @@ internal import Support
 
 /// How a job ends when its repository is gone, or when AWS or the store refuses.
 extension RepositoryJob {
-    /// Takes everything of a repository that is gone out of the store.
+    /// Removes a deleted repository and its images from the store.
     func remove(_ place: RepositoryReference, token: Int) async throws -> AttemptOutcome {
         let images = try await store.images(in: place)
         try await images.forEachConcurrently(limit: bounds.concurrency) { image in
@@ -17,13 +17,13 @@ extension RepositoryJob {
         return .completed(tally)
     }
 
-    /// Decides what a refusal by AWS or the store means for the job.
+    /// Decides how an error of AWS or the store ends the attempt.
     func refused(
         _ lease: Lease,
         _ error: any Error,
         _ throttledFor: Duration
     ) async throws -> AttemptOutcome {
-        // The job is there because discovery saw the region on.
+        // Discovery enqueued the job because it saw the region on.
         switch AccessFailure(error, isRegionOn: true) {
         case .passing(.throttled(let delay)):
             if throttledFor < bounds.patience { return .again(after: delay, reason: "\(error)", consumesTry: false) }
@@ -31,7 +31,8 @@ extension RepositoryJob {
             let reason = "AWS throttled every attempt for \(hours) hours, the last with: \(error)"
             return try await close(lease, Coverage(.throttled, reason: reason))
         case .passing:
-            // Said at once, for this may be the last attempt, and a worker may die; the attempt that succeeds unsays it.
+            // Recorded at once, because this may be the last attempt and the worker may die; a successful attempt
+            // clears it.
             let failed = Coverage(.failed, reason: "not finished yet: \(AccessFailure.reason(error))")
             try await record(.refused(failed), lease)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
@@ -43,12 +44,12 @@ extension RepositoryJob {
         }
     }
 
-    /// Writes down what was seen of the repository as a whole.
+    /// Records the state of the repository as a whole.
     func record(_ observation: RepositoryObservation, _ lease: Lease) async throws {
         try await store.record(observation, of: lease.place, by: lease.kind, token: lease.token)
     }
 
-    /// Ends the job with a gap that the store explains.
+    /// Completes the job with a gap; the store holds the reason.
     private func close(_ lease: Lease, _ coverage: Coverage) async throws -> AttemptOutcome {
         try await record(.refused(coverage), lease)
         var tally = JobCounters()
@@ -56,7 +57,7 @@ extension RepositoryJob {
         return .completed(tally)
     }
 
-    /// A store that fails while an end is written down leaves the job undecided.
+    /// Retries the job if the store fails while the job's end is recorded.
     func deciding(_ body: () async throws -> AttemptOutcome) async throws -> AttemptOutcome {
         do {
             return try await body()

@@ -2,12 +2,12 @@ internal import Domain
 internal import FindingStore
 internal import Support
 
-/// The images of an attempt, portion by portion.
+/// Processes the images of an attempt, portion by portion.
 extension RepositoryJob {
-    /// Images between two looks at the clock.
+    /// How many images are processed between two checks of the clock.
     private static let portion = 50
 
-    /// Works through entries until the attempt's bounds are reached; answers how many are done.
+    /// Processes entries until the attempt's bounds are reached; returns how many are done.
     func work(through entries: [RepositoryContents.Entry], _ attempt: inout Attempt) async throws -> Int {
         let deadline = ContinuousClock.now + bounds.time
         let round = attempt.lease.kind == .scan ? try await round(entries, attempt) : nil
@@ -39,7 +39,8 @@ extension RepositoryJob {
             case .stored(let coverage, let outcome, let isUnderWay):
                 if entry.coverage == nil { attempt.note(nil) }
                 if outcome == .written { attempt.progress.tally.add(.written) }
-                // What another run wrote meanwhile is looked at once more, for nobody knows which look was later.
+                // If another run wrote the image meanwhile, it is re-checked: the store cannot know which run read ECR
+                // later.
                 let isOpen = isUnderWay || outcome == .stale
                 if isOpen, attempt.progress.mark(entry.image.place.digest) { continue }
                 attempt.progress.tally.count(coverage)

@@ -7,24 +7,24 @@ internal import Observability
 package import RegistryAccess
 internal import Support
 
-/// Does one job: starts the scans of a repository's images or reads their findings, within bounds.
+/// Runs one job: starts the scans of a repository's images or reads their findings, within bounds.
 package struct RepositoryJob: Sendable {
     /// How much one attempt may do, so that a worker can be drained quickly.
     package struct Bounds: Hashable, Sendable {
-        /// Images of one attempt, about; the rest continues behind a cursor.
+        /// About how many images one attempt handles; the next attempt continues at a cursor.
         package var images: Int
-        /// How long one attempt may go on, about.
+        /// About how long one attempt may take.
         package var time: Duration
-        /// Calls of one attempt under way at once.
+        /// How many images of one attempt are handled at once.
         package var concurrency: Int
-        /// Scans that the fleet starts in one registry in 24 hours; AWS allows 100,000.
+        /// How many scans the fleet starts in one registry in 24 hours; AWS allows 100,000.
         package var scansPerDay: Int
-        /// For how long AWS may throttle every attempt until the repository is given up for this sweep.
+        /// How long AWS may throttle every attempt before this sweep gives the repository up.
         package var patience: Duration
-        /// For how long after it began a scan sweep's job waits for scans that come due; zero is not at all.
+        /// How long after its start a scan sweep's job waits for scans to come due; zero disables waiting.
         package var scanHorizon: Duration
 
-        /// Bounds with the design's defaults.
+        /// Sets the bounds; the defaults are the design's.
         package init(
             images: Int = 500,
             time: Duration = .seconds(60),
@@ -48,7 +48,7 @@ package struct RepositoryJob: Sendable {
     private let scope: ImageScope
     let now: @Sendable () -> Double
 
-    /// Works through `access` into `store`; `now` gives seconds since 1970.
+    /// Calls ECR through `access` and writes to `store`; `now` gives seconds since 1970.
     package init(
         access: RegistryAccess,
         store: FindingStore,
@@ -63,8 +63,9 @@ package struct RepositoryJob: Sendable {
         self.now = now
     }
 
-    /// Performs one attempt under the fencing token of its lease; `throttledFor` is how long AWS had throttled all
-    /// attempts when it began.
+    /// Runs one attempt under the fencing token of its lease.
+    ///
+    /// `throttledFor` is how long AWS had throttled all attempts when this one began.
     ///
     /// - Throws: `CancellationError` alone; every other end is an outcome.
     package func perform(
@@ -79,7 +80,7 @@ package struct RepositoryJob: Sendable {
         let progress = JobProgress(cursor)
         let time = now()
         if let start = progress.cursor.notBefore, start > time {
-            // The queue wakes the job; no slot is held meanwhile.
+            // The queue delays the job; no worker slot is held meanwhile.
             return .again(after: .seconds(start - time), reason: "scans are under way", consumesTry: false)
         }
         do {
@@ -90,7 +91,7 @@ package struct RepositoryJob: Sendable {
             throw CancellationError()
         } catch {
             logger.warning("repository not finished", metadata: .init(error))
-            // A wait for scans is no throttling.
+            // Time spent waiting for scans does not count as throttling.
             let waited = progress.cursor.notBefore.map { Duration.seconds(max(0, time - $0)) }
             return try await deciding { try await refused(lease, error, min(throttledFor, waited ?? throttledFor)) }
         }
@@ -98,7 +99,7 @@ package struct RepositoryJob: Sendable {
 
     // MARK: The usual way
 
-    /// The job under the token that fences its writes.
+    /// The job and the fencing token of its writes.
     struct Lease: Sendable {
         let job: ScanJob
         let kind: SweepKind
@@ -110,7 +111,7 @@ package struct RepositoryJob: Sendable {
     private func attempt(_ lease: Lease, _ progress: JobProgress) async throws -> AttemptOutcome {
         let place = lease.place
         let client = await access.ecr(place.registry)
-        // Read before ECR is asked: what another run writes meanwhile may be newer than the listing.
+        // Read before ECR is called: another run may write something newer than the listing meanwhile.
         let stored = Dictionary(
             try await store.images(in: place).map { ($0.status.image.place.digest, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -138,9 +139,9 @@ package struct RepositoryJob: Sendable {
         return .completed(tally)
     }
 
-    /// Removes what the complete listing of this attempt lacks.
+    /// Removes stored images that this attempt's complete listing does not contain.
     ///
-    /// What it has outside the scope is there: that is said first, and the next sweep forgets it.
+    /// An image that exists but is out of scope is first stored as out of scope; the next sweep removes it.
     private func removeMissing(
         of attempt: Attempt,
         _ contents: RepositoryContents,

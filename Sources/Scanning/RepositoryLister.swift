@@ -3,15 +3,15 @@ internal import AWSServices
 internal import Domain
 internal import RegistryAccess
 
-/// Lists a repository whole, with its indexes resolved.
+/// Lists all images of a repository, with its indexes resolved.
 struct RepositoryLister: Sendable {
     let client: AWSClient
     let place: RepositoryReference
     let scope: ImageScope
 
-    /// - Throws: whatever kept the listing from being complete.
+    /// - Throws: the error that kept the listing from being complete.
     func contents() async throws -> RepositoryContents {
-        // Without the filter ECR leaves out what is archived, and a listing without it would pass for complete.
+        // Without this filter ECR omits archived images, and the listing would seem complete without them.
         let request = ECR.DescribeImages(
             repositoryName: place.name.rawValue,
             maxResults: 1000,
@@ -46,7 +46,7 @@ struct RepositoryLister: Sendable {
 }
 
 extension IndexResolution {
-    /// Reads a manifest as `BatchGetImage` gives it.
+    /// Reads a manifest as `BatchGetImage` returns it.
     fileprivate init(manifest: String) {
         do {
             self = .resolved(try IndexManifest(manifest: manifest).resolved)

@@ -3,19 +3,19 @@ internal import FindingStore
 internal import Support
 internal import Synchronization
 
-/// Starts the due scans of one attempt, as far as the registry's budget of the day goes.
+/// Starts the due scans of one attempt, within the registry's daily budget.
 struct ScanBatch: Sendable {
     let starter: ScanStarter
     let store: FindingStore
     let registry: Registry
     let stored: [ImageDigest: StoredImage]
-    /// Scans that may be started in the registry in 24 hours.
+    /// How many scans may be started in the registry in 24 hours.
     let limit: Int
     let concurrency: Int
-    /// The due images that come first; nil where the budget is enough for all.
+    /// The due images that the budget is spent on; nil if it is enough for all.
     private(set) var chosen: Set<ImageDigest>?
 
-    /// Chooses among the entries of the whole attempt, so that what is in use comes before what sorts first.
+    /// Chooses among all entries of the attempt, so that images in use come before images whose digest sorts first.
     mutating func choose(among entries: [RepositoryContents.Entry]) async throws {
         let due = entries.filter(isDue)
         guard !due.isEmpty else { return }
@@ -23,9 +23,9 @@ struct ScanBatch: Sendable {
         chosen = due.count > left ? ScanBudget.first(left, of: due) : nil
     }
 
-    /// Deals with a portion of the entries; the results are in no order.
+    /// Starts the scans of a portion of the entries; the results are in no order.
     ///
-    /// - Throws: what stands in the way of the whole repository; what was not started by then is given back.
+    /// - Throws: an error that concerns the whole repository; scans not started by then are returned to the budget.
     func start(_ entries: [RepositoryContents.Entry]) async throws -> [Ended] {
         let due = entries.filter(isDue)
         let wanted = due.filter { chosen?.contains($0.image.place.digest) ?? true }
@@ -33,14 +33,14 @@ struct ScanBatch: Sendable {
         let first = ScanBudget.first(granted, of: wanted)
         let tries = try await attempt(due.filter { first.contains($0.image.place.digest) })
         let unused = granted - tries.count(where: hasUsedOne)
-        // In a task of its own: an attempt that was told to stop gives them back all the same.
+        // In a task of its own, so that a cancelled attempt returns them too.
         try await Task { [store, registry] in try await store.giveBackScans(unused, to: registry) }.value
         let asked = try tries.map { Ended(entry: $0.entry, result: try $0.result.get(), wasAsked: true) }
         let late = try await each(due.filter { !first.contains($0.image.place.digest) }, starter.postpone)
         return asked + late + (try await each(entries.filter { !isDue($0) }, starter.start))
     }
 
-    /// One entry with what came of it.
+    /// One entry and its result.
     struct Ended: Sendable {
         var entry: RepositoryContents.Entry
         var result: ScanStarter.Result
@@ -53,13 +53,13 @@ struct ScanBatch: Sendable {
         var result: Result<ScanStarter.Result, any Error>
     }
 
-    /// Asks until all are asked or an error stands in the way of all.
+    /// Requests scans until all are requested or an error concerns the whole repository.
     private func attempt(_ due: [RepositoryContents.Entry]) async throws -> [Try] {
         guard let probe = due.first else { return [] }
         let first = await attempt(probe)
         switch first.result {
         case .failure: return [first]
-        // Where Inspector scans, one refusal speaks for all.
+        // If Inspector scans the registry, one refusal holds for all its images.
         case .success(.enhanced): return due.map { Try(entry: $0, result: .success(.enhanced)) }
         case .success: break
         }
@@ -82,7 +82,7 @@ struct ScanBatch: Sendable {
         }
     }
 
-    /// A scan that somebody else started counts towards the same quota; one of ours was counted when it was started.
+    /// Whether the scan used up quota: a scan started by others does; one of ours was counted when it was started.
     private func hasUsedOne(_ ended: Try) -> Bool {
         switch ended.result {
         case .success(.started): return true

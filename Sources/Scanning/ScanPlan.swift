@@ -3,15 +3,15 @@ package import Domain
 /// Decides whether a scan of an image is due.
 package enum ScanPlan: Hashable, Sendable {
     case due
-    /// Its last scan is younger than a day, and ECR allows one a day.
+    /// Its last scan is less than a day old, and ECR allows one a day.
     case recent
-    /// The listing alone says that ECR does not scan it.
+    /// The listing alone shows that ECR does not scan it.
     case impossible(Coverage)
 
     /// ECR's own limit: one scan per image in 24 hours (AWS.md §4.1), in seconds.
     package static let interval: Double = 24 * 3600
 
-    /// Decides by what the listing says and the store knows; `now` is in seconds since 1970.
+    /// Decides by the listing's entry and the stored coverage; `now` is in seconds since 1970.
     package init(_ entry: RepositoryContents.Entry, known: Coverage?, now: Double) {
         if let coverage = entry.coverage {
             self = .impossible(coverage)
@@ -22,7 +22,7 @@ package enum ScanPlan: Hashable, Sendable {
         }
     }
 
-    /// When the next scan may be asked for; nil where nothing is known of an earlier one.
+    /// When the next scan may be requested, in seconds since 1970; nil if no earlier scan is known.
     package static func dueAt(_ known: Coverage?) -> Double? {
         guard let known, known.state == .scanned else { return nil }
         return known.at.map { $0 + interval }

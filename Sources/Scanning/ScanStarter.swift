@@ -5,7 +5,7 @@ internal import FindingStore
 
 /// Starts the scan of one image where it is due.
 struct ScanStarter: Sendable {
-    /// What came of it.
+    /// How the request for a scan ended.
     enum Result: Sendable {
         case started
         /// Scanned within the day, by us or by a push.
@@ -16,9 +16,9 @@ struct ScanStarter: Sendable {
         case gone
         /// Due, but the registry has no scan left for it today.
         case postponed
-        /// ECR refuses the image for a reason of its own.
+        /// ECR refuses to scan this image.
         case refused(Coverage)
-        /// Nothing is written; another call may help.
+        /// Nothing was written; another call may succeed.
         case troubled(ImageReadFailure, any Error)
     }
 
@@ -38,7 +38,7 @@ struct ScanStarter: Sendable {
         let result = try await request(entry)
         if case .postponed = result { return try await postpone(entry, over: stored) }
         if case .refused(let coverage) = result { return try await refuse(entry, coverage, over: stored) }
-        // What earlier scans found stays until there is something newer to read.
+        // Findings of earlier scans stay stored until newer ones can be read.
         guard stored?.status.coverage.isJudged != true else { return result }
         switch result {
         case .started:
@@ -51,7 +51,7 @@ struct ScanStarter: Sendable {
         return result
     }
 
-    /// Leaves a due image for another day, and says so where nothing better is known of it.
+    /// Postpones a due image; records this unless findings are stored.
     func postpone(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
         if stored?.status.coverage.isJudged != true {
             _ = try await store.put(entry.image.status(ScanBudget.usedUp), over: stored, token: token)
@@ -59,7 +59,7 @@ struct ScanStarter: Sendable {
         return .postponed
     }
 
-    /// Says why the scan cannot be started where nothing better is known of the image.
+    /// Records why the scan cannot be started, unless findings are stored.
     func refuse(
         _ entry: RepositoryContents.Entry,
         _ coverage: Coverage,
@@ -89,7 +89,7 @@ struct ScanStarter: Sendable {
 }
 
 extension ScanStarter.Result {
-    /// What an error says of the image; nil where it says nothing.
+    /// Classifies an error; nil if it does not concern the image.
     fileprivate init?(_ error: any Error) {
         if let answer = (error as? AWSServiceError).flatMap(Self.init(answer:)) {
             self = answer
@@ -102,10 +102,10 @@ extension ScanStarter.Result {
         }
     }
 
-    /// Nil for what is no answer in its own right.
+    /// Nil if the answer is an ordinary error rather than a result.
     private init?(answer: AWSServiceError) {
         switch answer.code {
-        // The quota per image is a scan a day; any other is the registry's, and says that this image was not scanned.
+        // The quota per image is one scan a day; any other quota is the registry's, and this image was not scanned.
         case .limitExceeded: self = answer.message.contains("per image") ? .recent : .postponed
         case .imageNotFound: self = .gone
         case .validation where answer.message.contains("feature is disabled"): self = .enhanced

@@ -2,21 +2,21 @@ internal import AWSCore
 package import AWSServices
 package import Domain
 
-/// What ECR's scan status of one image means for us.
+/// ECR's scan status of one image: findings to read, or the reason why there are none.
 package enum ScanStatus: Hashable, Sendable {
-    /// The findings are those of a finished scan and can be read.
+    /// The scan is finished and its findings can be read; `at` is in seconds since 1970.
     case readable(at: Double?)
-    /// There is nothing to read, and this is why.
+    /// There are no findings to read, for this reason.
     case closed(Coverage)
 
-    /// Judges a page of findings; every page of an image repeats these fields.
+    /// Classifies a page of findings; every page of an image repeats these fields.
     package init(_ page: ECR.DescribeImageScanFindings.Response) {
         let status = page.imageScanStatus?.status ?? ""
         let reason = page.imageScanStatus?.description
         switch status {
         case "COMPLETE", "ACTIVE":
             guard let findings = page.imageScanFindings else {
-                // Null is not zero: nobody has said that the image has no findings.
+                // Null is not zero: ECR has not said that the image has no findings.
                 self = .closed(Coverage(.waiting, reason: "ECR says \(status) but gives no findings yet"))
                 return
             }
@@ -33,7 +33,7 @@ package enum ScanStatus: Hashable, Sendable {
         }
     }
 
-    /// Judges an error answer; nil where the error is not about this image.
+    /// Classifies an error; nil if it does not concern this image.
     package init?(_ error: any Error) {
         guard let error = error as? AWSServiceError else { return nil }
         switch error.code {
@@ -44,7 +44,7 @@ package enum ScanStatus: Hashable, Sendable {
         }
     }
 
-    /// A basic scan of an unknown operating system arrives as a failure whose description tells (AWS.md §4.3).
+    /// A basic scan of an unknown operating system fails with a telltale description (AWS.md §4.3).
     private static func failure(_ reason: String?) -> Coverage {
         let isUnsupported = reason?.hasPrefix("UnsupportedImageError") ?? false
         return Coverage(isUnsupported ? .unsupported : .failed, reason: reason ?? "ECR gives no reason")

@@ -4,7 +4,8 @@ internal import JSON
 
 /// AWS Security Finding Format: each line is one request of Security Hub's BatchImportFindings.
 ///
-/// Findings of different accounts or regions never share a line, because each account imports its own, in their region.
+/// Findings of different accounts or regions never share a line, because each account imports its own findings in their
+/// region.
 package struct ASFFExport: FindingExport {
     package static var announcesVulnerabilities: Bool { true }
 
@@ -12,12 +13,12 @@ package struct ASFFExport: FindingExport {
     private static let mostTags = 100
 
     private var json = JSONWriter()
-    /// Of the line that is open.
+    /// The registry of the open line.
     private var registry: Registry?
     private var count = 0
     private let now: Double
 
-    /// Begins at `now`, in seconds since 1970, which stands for times that are not known.
+    /// Begins the export; `now`, in seconds since 1970, replaces unknown times.
     package init(now: Double) { self.now = now }
 
     package mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability]) {
@@ -72,7 +73,7 @@ package struct ASFFExport: FindingExport {
             json.member("Description", text ?? title.shortened(to: 1024))
             json.member("RecordState", "ACTIVE")
             if let link = known?.webLink { json.member("SourceUrl", link) }
-            // Security Hub leaves Severity and Types to its users; a provider's own stand here.
+            // Security Hub reserves Severity and Types for its users; a provider sets its own in this object.
             json.object("FindingProviderFields") { json in
                 json.object("Severity") { json in
                     json.member("Label", finding.severity.securityHubLabel)
@@ -130,7 +131,7 @@ extension Finding {
 }
 
 extension Vulnerability {
-    /// The link where it is one that Security Hub takes.
+    /// The link, if Security Hub accepts it: http or https, at most 2,048 bytes.
     fileprivate var webLink: String? {
         guard let link, link.hasPrefix("https://") || link.hasPrefix("http://"), link.utf8.count <= 2048 else {
             return nil
@@ -140,19 +141,19 @@ extension Vulnerability {
 }
 
 extension Severity {
-    /// One of the five words that Security Hub knows.
+    /// One of the five labels that Security Hub accepts.
     fileprivate var securityHubLabel: String { rank == 0 ? Severity.informational.rawValue : rawValue }
 }
 
 extension RegionName {
-    /// The partition that begins the ARNs of the region's resources.
+    /// The partition in the ARNs of the region's resources.
     fileprivate var partition: String {
         AWSPartition(region: rawValue)?.id ?? "aws"
     }
 }
 
 extension String {
-    /// The first characters that have at most `count` bytes together; where something was cut, it ends with dots.
+    /// The text cut to at most `count` bytes; a cut text ends with dots.
     fileprivate func shortened(to count: Int) -> String {
         if utf8.count <= count { return self }
         var short = self[...]

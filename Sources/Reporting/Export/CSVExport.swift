@@ -1,6 +1,7 @@
 package import Domain
 
-/// A line per finding, and one for each image that has none, so that what was not judged is not taken for clean.
+/// One line per finding, and one for each image without findings, so that an image that was not judged does not look
+/// clean.
 package struct CSVExport: FindingExport {
     package static var announcesVulnerabilities: Bool { false }
 
@@ -12,7 +13,7 @@ package struct CSVExport: FindingExport {
 
     private var bytes: [UInt8] = []
 
-    /// Begins with the columns' names.
+    /// Begins with the line of column names.
     package init() { append(Self.columns) }
 
     package mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability]) {
@@ -46,13 +47,14 @@ package struct CSVExport: FindingExport {
         seconds.map { ReportTime(secondsSince1970: $0).iso8601 } ?? ""
     }
 
-    /// A line as RFC 4180 has it.
+    /// Appends a line in the format of RFC 4180.
     private mutating func append(_ cells: [String]) {
         bytes += cells.map(Self.cell).joined(separator: ",").utf8
         bytes += "\r\n".utf8
     }
 
-    /// A cell; one that a spreadsheet would take for a formula gets an apostrophe, since names and reasons are others' text.
+    /// Encodes a cell; text that a spreadsheet would run as a formula gets an apostrophe, because names and reasons
+    /// come from others.
     static func cell(_ text: String) -> String {
         let isFormula = text.utf8.first.map { "=+-@\t\r\n".utf8.contains($0) } ?? false
         let plain = isFormula ? "'" + text : text

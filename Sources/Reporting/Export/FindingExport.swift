@@ -1,29 +1,29 @@
 package import Domain
 
-/// A format that findings are exported in; images come one by one, and nothing but a list of ids is kept.
+/// An export format for findings; images come one by one, and a format keeps at most a list of its vulnerabilities.
 package protocol FindingExport {
-    /// Whether titles and descriptions are told, so that they must be read.
+    /// Whether the format contains titles or descriptions, which the exporter must then read.
     static var announcesVulnerabilities: Bool { get }
-    /// Writes one image; `known` holds what is known of its vulnerabilities, by id.
+    /// Writes one image; `known` holds the details of its vulnerabilities, by id.
     mutating func add(_ image: ImageStatus, account: Account, known: [String: Vulnerability])
     /// Ends the document.
     mutating func finish()
-    /// Hands over what is written so far.
+    /// Returns the bytes written so far and removes them from memory.
     mutating func drain() -> [UInt8]
 }
 
-/// Exports what the store holds.
+/// Exports the images of a source.
 package struct Exporter<Source: ReportSource>: Sendable {
     private let source: Source
 
-    /// How many vulnerabilities are remembered; then all are forgotten, and the common ones are soon known again.
+    /// How many vulnerabilities are cached; beyond that the cache is emptied, and the common ones are soon read again.
     private static var mostKnown: Int { 20_000 }
     private static var vulnerabilityBatch: Int { 100 }
 
     /// Exports from `source`.
     package init(source: Source) { self.source = source }
 
-    /// Writes the images of these accounts; nil is all.
+    /// Writes the images of these accounts; nil is all accounts.
     ///
     /// - Returns: how many images were written.
     package func run(

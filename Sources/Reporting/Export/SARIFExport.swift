@@ -5,12 +5,12 @@ internal import JSON
 
 /// SARIF 2.1.0: one run, a rule per vulnerability and a result per finding.
 ///
-/// The rules come after the results, which JSON allows, because only then they are known.
+/// The rules come after the results, which JSON allows, because all rules are known only then.
 package struct SARIFExport: FindingExport {
     package static var announcesVulnerabilities: Bool { true }
 
     private var json = JSONWriter()
-    /// Rules in the order in which they were met.
+    /// Rules in the order of their first findings.
     private var rules: [Rule] = []
     private var indices: [String: Int] = [:]
 
@@ -24,7 +24,7 @@ package struct SARIFExport: FindingExport {
     private static let schema = "https://json.schemastore.org/sarif-2.1.0.json"
     private let version: String
 
-    /// Begins the run of a tool of this version.
+    /// Begins the run; `version` is the tool's version.
     package init(version: String) {
         self.version = version
         json.beginObject()
@@ -103,7 +103,7 @@ extension SARIFExport.Rule {
         json.member("id", id)
         json.object("shortDescription") { $0.member("text", title.flatMap { $0.isEmpty ? nil : $0 } ?? id) }
         if let link, link.hasPrefix("https://") || link.hasPrefix("http://") { json.member("helpUri", link) }
-        // What code scanning services sort by.
+        // Code scanning services sort by this property.
         if let score { json.object("properties") { $0.member("security-severity", "\(score)") } }
     }
 }
@@ -119,7 +119,7 @@ extension Severity {
 }
 
 extension ImageReference {
-    /// Names the image as a registry's client does.
+    /// The image's address in the form that registry clients use.
     var uri: String {
         let registry = repository.registry
         let domain = AWSPartition(region: registry.region.rawValue)?.dnsSuffix ?? "amazonaws.com"
@@ -127,7 +127,7 @@ extension ImageReference {
     }
 }
 
-/// What stays the same for the same finding in every export.
+/// A hash that identifies the same finding in every export.
 enum FindingIdentity {
     static func of(_ finding: Finding, in place: ImageReference) -> String {
         let key = finding.key

@@ -2,6 +2,7 @@ package import HTTPTransport
 
 /// The part of a request that an operation decides; endpoint, date, credentials and signature come later.
 package struct AWSRequest: Sendable {
+    /// The HTTP method, in upper case.
     package var method: String = "POST"
     /// Already percent-encoded, beginning with a slash.
     package var path: String = "/"
@@ -11,6 +12,7 @@ package struct AWSRequest: Sendable {
     package var headers: [(name: String, value: String)] = []
     /// What the signature does not cover; the client's own.
     var unsignedHeaders: [(name: String, value: String)] = []
+    /// The payload, covered by the signature; empty for a GET.
     package var body: [UInt8] = []
     /// Whether gzip is worth its time: for answers that may be large and that nothing else decompresses or checks.
     package var acceptsGzip = false

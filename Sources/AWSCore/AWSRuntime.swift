@@ -4,7 +4,9 @@ internal import Synchronization
 
 /// What all AWS clients of a process share: the way out, the endpoints, the clock, and how far hosts' clocks are off it.
 package final class AWSRuntime: Sendable {
+    /// The transport that carries every attempt.
     package let http: HTTPClient
+    /// Finds the URL and the signing region of each service.
     package let endpoints: EndpointResolver
     /// Seconds since 1970 by this machine's clock.
     package let now: @Sendable () -> Double
@@ -72,6 +74,8 @@ package struct AWSCallRecord: Sendable, Hashable {
     package let operation: String
     /// Which attempt of its call it was, from 1.
     package let attempt: Int
+    /// How the attempt ended, which becomes a metric label.
     package let outcome: Outcome
+    /// From sending the request until its answer was read; signing and limiter waits are not in it.
     package let duration: Duration
 }

@@ -13,11 +13,15 @@ package struct AWSServiceError: Error, Hashable, Sendable {
         }
     }
 
+    /// The error code, or `UnreadableBody` where the body names none.
     package var code: Code
+    /// AWS' English text; the session token and the quoted canonical request are removed.
     package var message: String
+    /// The HTTP status; 500 for an error in a 2xx answer.
     package var status: Int
     /// The operation's name, such as `DescribeImages`.
     package var operation: String
+    /// The request id that AWS support asks for; nil where the answer has none.
     package var requestID: String?
     /// What another attempt can do; decided where code, status and operation are known together.
     package var disposition: Disposition

@@ -15,6 +15,7 @@ package struct CanonicalRequest: Sendable, Hashable {
     /// The names that the signature covers, sorted and joined with semicolons.
     package let signedHeaders: String
 
+    /// `bytes` as a string, for comparison with AWS' test vectors.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Spells a request; `path` is percent-encoded as it is sent, `query` is not encoded at all.

@@ -6,6 +6,7 @@ package struct EndpointResolver: Sendable {
     package struct Endpoint: Sendable, Hashable {
         /// Scheme and authority, without a trailing slash; a path prefix stays.
         package var url: String
+        /// The region in the signature; for a global service, the region that serves the whole partition.
         package var signingRegion: String
     }
 
@@ -13,6 +14,7 @@ package struct EndpointResolver: Sendable {
     package struct ConfigurationError: Classified, Hashable, CustomStringConvertible {
         /// Names the variable or the region, and what is wrong with it.
         package let description: String
+        /// Permanent: the environment is read once, when the process starts.
         package var disposition: Disposition { .permanent }
     }
 

@@ -1,5 +1,6 @@
 /// The pages of an operation, each fetched when it is asked for; an empty page with a token does not end them.
 package struct Pages<Operation: PaginatedOperation>: AsyncSequence, Sendable {
+    /// One page, as the service answered it.
     package typealias Element = Operation.Response
 
     let first: Operation

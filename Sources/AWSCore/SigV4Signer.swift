@@ -5,7 +5,9 @@ internal import Cryptography
 package struct SigV4Signer: Sendable {
     /// Where a signature is valid.
     package struct Scope: Sendable, Hashable {
+        /// The region's code, such as `eu-central-1`.
         package var region: String
+        /// The service's signing name, such as `ecr`, which may differ from its host's.
         package var service: String
 
         /// Names region and service as the signature spells them.
@@ -17,9 +19,11 @@ package struct SigV4Signer: Sendable {
 
     /// What is signed.
     package struct Subject: Sendable {
+        /// The HTTP method, in upper case as it is sent.
         package var method: String
         /// Percent-encoded, as it is sent.
         package var path: String
+        /// How the path is spelt: `verbatim` for S3, `normalized` for every other service.
         package var style: CanonicalRequest.PathStyle
         /// Not encoded.
         package var query: [(name: String, value: String)]
@@ -46,7 +50,9 @@ package struct SigV4Signer: Sendable {
         }
     }
 
+    /// The keys that sign; the signer does not check their expiration.
     package let credentials: Credentials
+    /// The region and service for which its signatures are valid.
     package let scope: Scope
 
     /// Signs with `credentials` for `scope`.

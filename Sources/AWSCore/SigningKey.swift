@@ -15,6 +15,7 @@ package struct SigningKey: Sendable, Hashable, CustomStringConvertible, CustomRe
     }
 
     package var description: String { "<secret>" }
+    /// Empty, so that `dump` does not find the bytes.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 

@@ -1,7 +1,10 @@
 /// Keys that sign requests; the secret parts print as a placeholder everywhere.
 package struct Credentials: Sendable, Hashable {
+    /// The public half of the pair, which the `Authorization` header names.
     package let accessKeyID: String
+    /// The secret half, from which the signing keys are derived; it is never sent.
     package let secretAccessKey: Secret
+    /// Sent as `X-Amz-Security-Token`; nil for the permanent keys of a user.
     package let sessionToken: Secret?
     /// When they end, in seconds since 1970; nil for keys that do not.
     package let expiration: Double?
@@ -24,7 +27,9 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
     package init(_ value: String) { self.value = value }
 
     package var description: String { "<secret>" }
+    /// The same placeholder, for debuggers and interpolated collections.
     package var debugDescription: String { "<secret>" }
+    /// Empty, so that `dump` does not find the text.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 

@@ -6,6 +6,7 @@ extension STS {
         package static var service: AWSService { STS.service }
         package static var version: String { STS.version }
 
+        /// The role to assume; its trust policy must admit the caller.
         package var RoleArn: String
         /// 2 to 64 characters of `[\w+=,.@-]`.
         package var RoleSessionName: String
@@ -30,6 +31,7 @@ extension STS {
         }
 
         package struct Response: Sendable, Hashable {
+            /// The session's keys, with token and expiration.
             package var Credentials: AWSCore.Credentials
             /// The session's own ARN, as policies and logs name it.
             package var AssumedRoleArn: String

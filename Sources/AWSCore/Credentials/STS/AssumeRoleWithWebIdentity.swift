@@ -8,9 +8,11 @@ extension STS {
         /// The token is the proof.
         package static var isSigned: Bool { false }
 
+        /// The role to assume; its trust policy must admit the identity provider.
         package var RoleArn: String
         /// 2 to 64 characters of `[\w+=,.@-]`.
         package var RoleSessionName: String
+        /// The OpenID Connect token that the provider issued to this pod.
         package var WebIdentityToken: Secret
 
         /// Asks for a session as long as the role allows by default, which is an hour.
@@ -28,6 +30,7 @@ extension STS {
         }
 
         package struct Response: Sendable, Hashable {
+            /// The session's keys, with token and expiration.
             package var Credentials: AWSCore.Credentials
         }
 

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 package import HTTPTransport
 
-/// A service that speaks JSON over POST: which version, and what its operations' names begin with.
+/// How a service speaks JSON over POST: the protocol's version and the prefix of its operations' names.
 package struct AWSJSONProtocol: Sendable, Hashable {
     /// `1.0` or `1.1`, part of the content type.
     package let version: String

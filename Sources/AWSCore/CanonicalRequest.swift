@@ -6,7 +6,7 @@ package struct CanonicalRequest: Sendable, Hashable {
     package enum PathStyle: Sendable, Hashable {
         /// Dot segments and doubled slashes removed, then encoded once more than it is sent.
         case normalized
-        /// As it is sent: S3's keys may hold what looks like a dot segment.
+        /// As it is sent, for S3: an object key may contain `.` or `..` between slashes.
         case verbatim
     }
 
@@ -42,7 +42,7 @@ package struct CanonicalRequest: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// Spells what a signer is given.
+    /// Spells a signer's subject.
     package init(_ subject: SigV4Signer.Subject) {
         self.init(
             method: subject.method,
@@ -80,8 +80,9 @@ package struct CanonicalRequest: Sendable, Hashable {
         }
     }
 
-    /// The headers' places by their names in lower case, those of equal names in the order given: insertion keeps it, and
-    /// beats a general sort for as few as there are.
+    /// The headers' indices, sorted by their names in lower case; headers of equal names keep their order.
+    ///
+    /// An insertion sort keeps it, and is faster than the general sort for so few headers.
     private static func order(_ headers: [(name: String, value: String)]) -> [Int] {
         var order: [Int] = []
         order.reserveCapacity(headers.count)

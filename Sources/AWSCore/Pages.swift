@@ -19,7 +19,7 @@ package struct Pages<Operation: PaginatedOperation>: AsyncSequence, Sendable {
             self.send = send
         }
 
-        /// Throws `RepeatedPageToken` where the service would send the caller in a circle.
+        /// Fetches the next page; throws `RepeatedPageToken` where the tokens go in a circle.
         package mutating func next() async throws -> Operation.Response? {
             guard let operation = next else { return nil }
             next = nil
@@ -32,7 +32,7 @@ package struct Pages<Operation: PaginatedOperation>: AsyncSequence, Sendable {
     }
 }
 
-/// A page's token has named a page before.
+/// The service returned a page token for the second time.
 package struct RepeatedPageToken: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operation's name.
     package let operation: String

@@ -1,8 +1,8 @@
-/// How often and how soon a call is attempted again: AWS' standard mode, by its first rules or by those of 2026.
+/// How often and how soon a call is retried: AWS' standard mode, in its first version or in that of 2026.
 package struct RetryPolicy: Sendable, Hashable {
     /// A setting that cannot be followed.
     package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-        /// Names the variable, and what it may be.
+        /// Names the variable and its allowed values.
         package let description: String
     }
 
@@ -34,7 +34,7 @@ package struct RetryPolicy: Sendable, Hashable {
         usesRulesOf2026 = environment["AWS_NEW_RETRIES_2026"]?.lowercased() == "true"
     }
 
-    /// What holds for one service; `attempts`, where a caller gives it, goes before all other sources.
+    /// The numbers for one service; `attempts`, where a caller gives it, overrides every other source.
     func terms(for service: AWSService, attempts: Int?) -> RetryTerms {
         var terms = usesRulesOf2026 ? Self.terms2026(for: service) : RetryTerms()
         terms.maximumAttempts = attempts ?? maximumAttempts ?? terms.maximumAttempts
@@ -59,7 +59,7 @@ struct RetryTerms: Sendable, Hashable {
     var throttleBase: Duration = .seconds(1)
     /// The same after any other failure.
     var faultBase: Duration = .seconds(1)
-    /// What a retry takes from the budget.
+    /// The tokens that a retry takes from the budget.
     var throttleCost = 5
     var faultCost = 5
     /// The same where no answer came.

@@ -1,9 +1,9 @@
 internal import CivilTime
 internal import Cryptography
 
-/// Signs requests with AWS Signature Version 4 in headers; knows nothing else.
+/// Signs requests with AWS Signature Version 4 in headers; it sends nothing and reads no clock.
 package struct SigV4Signer: Sendable {
-    /// Where a signature is valid.
+    /// The region and service that a signature is valid for.
     package struct Scope: Sendable, Hashable {
         /// The region's code, such as `eu-central-1`.
         package var region: String
@@ -17,7 +17,7 @@ package struct SigV4Signer: Sendable {
         }
     }
 
-    /// What is signed.
+    /// The parts of a request that the signature covers.
     package struct Subject: Sendable {
         /// The HTTP method, in upper case as it is sent.
         package var method: String
@@ -61,11 +61,13 @@ package struct SigV4Signer: Sendable {
         self.scope = scope
     }
 
-    /// The hash that a payload is signed by.
+    /// The payload's SHA-256 in hexadecimal digits, as `Subject.payloadHash` takes it.
     package static func hash(_ payload: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(payload)) }
 
-    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already, and `key`, where
-    /// the caller has it, is the one of the scope and the date's day.
+    /// The `Authorization` header's value.
+    ///
+    /// `subject` must already hold `X-Amz-Date` and, for a session, `X-Amz-Security-Token`. `key` is the signing key of
+    /// the scope and the date's day; without it the key is derived.
     package func authorization(for subject: Subject, date: SigningDate, key: SigningKey? = nil) -> String {
         let canonical = CanonicalRequest(subject)
         let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)

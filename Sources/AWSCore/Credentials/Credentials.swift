@@ -6,7 +6,7 @@ package struct Credentials: Sendable, Hashable {
     package let secretAccessKey: Secret
     /// Sent as `X-Amz-Security-Token`; nil for the permanent keys of a user.
     package let sessionToken: Secret?
-    /// When they end, in seconds since 1970; nil for keys that do not.
+    /// When the keys expire, in seconds since 1970; nil for keys that do not.
     package let expiration: Double?
 
     /// Wraps keys.
@@ -18,7 +18,7 @@ package struct Credentials: Sendable, Hashable {
     }
 }
 
-/// Text that no log, error or dump may show.
+/// Text that prints as `<secret>` in logs, errors and dumps.
 package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The text itself, for the one place that needs it.
     package let value: String
@@ -33,18 +33,18 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Gives the credentials that sign now.
+/// A source of the credentials that sign requests now.
 package protocol CredentialsProvider: Sendable {
-    /// Credentials with some life left; loads or refreshes them where needed.
+    /// Credentials that have not expired; loads or refreshes them where needed.
     func credentials() async throws -> Credentials
-    /// Forgets `rejected` where it is still what would be given and new ones may help, so that the next call loads anew.
+    /// Drops `rejected` if it is still the current value and new keys may help, so that the next call loads new ones.
     func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async
 }
 
-/// Why AWS has refused credentials that had not ended by the clock.
+/// Why AWS refused credentials that by our clock had not expired.
 package enum CredentialsRefusal: Sendable, Hashable {
-    /// They have ended, as AWS says.
+    /// AWS says that they have expired.
     case expired
-    /// Their session may have been revoked; the same words may be meant for good.
+    /// Their session may have been revoked; the same error may also be a lasting refusal, which new keys do not change.
     case mayBeRevoked
 }

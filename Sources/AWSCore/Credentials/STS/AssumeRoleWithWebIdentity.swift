@@ -1,11 +1,11 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 extension STS {
-    /// Gives the keys of a session of a role to whoever holds a token of an identity provider that the role trusts.
+    /// Starts a session of a role, proved by a token of an identity provider that the role trusts.
     package struct AssumeRoleWithWebIdentity: AWSQueryOperation {
         package static var service: AWSService { STS.service }
         package static var version: String { STS.version }
-        /// The token is the proof.
+        /// False: the token proves the caller.
         package static var isSigned: Bool { false }
 
         /// The role to assume; its trust policy must admit the identity provider.

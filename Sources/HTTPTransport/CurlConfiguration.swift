@@ -1,4 +1,4 @@
-/// What all transfers of a transport share.
+/// The settings that all transfers of a transport share.
 package struct CurlConfiguration: Sendable, Hashable {
     /// A PEM file of the authorities to trust; nil trusts the system's, and verification cannot be turned off.
     package var certificateAuthorityFile: String?
@@ -7,7 +7,7 @@ package struct CurlConfiguration: Sendable, Hashable {
     package var maximumConnections: Int
     /// How many of these may go to one scheme, host and port.
     package var maximumConnectionsPerHost: Int
-    /// What is spoken.
+    /// The newest HTTP version to use.
     package var version: Version
 
     /// A version of HTTP.

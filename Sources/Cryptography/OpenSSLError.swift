@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// OpenSSL's own words for what failed, from its error queue of this thread.
+/// OpenSSL's own error text, from this thread's error queue.
 enum OpenSSLError {
     /// Empties the queue and answers the newest reason.
     static func takeLast() -> String {

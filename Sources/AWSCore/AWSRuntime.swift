@@ -16,8 +16,9 @@ package final class AWSRuntime: Sendable {
     let observe: @Sendable (AWSCallRecord) -> Void
     private let skews: Mutex<[String: Double]> = Mutex([:])
 
-    /// Joins the parts; `now` gives seconds since 1970, `observe` hears of every attempt, `version` goes into the
-    /// `User-Agent` that CloudTrail shows.
+    /// Joins the parts; `now` gives seconds since 1970.
+    ///
+    /// `observe` is called after every attempt; `version` goes into the `User-Agent` that CloudTrail shows.
     package init(
         http: HTTPClient,
         endpoints: EndpointResolver,

@@ -23,7 +23,7 @@ package struct AWSServiceError: Error, Hashable, Sendable {
     package var operation: String
     /// The request id that AWS support asks for; nil where the answer has none.
     package var requestID: String?
-    /// What another attempt can do; decided where code, status and operation are known together.
+    /// Whether another attempt can help, decided from code, status and operation.
     package var disposition: Disposition
     /// Why a transaction was cancelled, action by action; empty for every other error.
     package var cancellationReasons: [CancellationReason] = []

@@ -1,8 +1,8 @@
 internal import Cryptography
 
-/// A request in the one spelling that both sides hash; source: the AWS General Reference, "Create a canonical request".
+/// The form of a request that client and AWS both hash (AWS General Reference, "Create a canonical request").
 package struct CanonicalRequest: Sendable, Hashable {
-    /// How the path is spelt.
+    /// How the path is normalised and encoded.
     package enum PathStyle: Sendable, Hashable {
         /// Dot segments and doubled slashes removed, then encoded once more than it is sent.
         case normalized
@@ -103,7 +103,7 @@ package struct CanonicalRequest: Sendable, Hashable {
         return left.count - right.count
     }
 
-    /// Appends a line for each name, equal names' values joined with commas, and answers the names.
+    /// Appends a line for each name, joining the values of equal names with commas; returns the list of names.
     private static func append(
         _ headers: [(name: String, value: String)],
         in order: [Int],

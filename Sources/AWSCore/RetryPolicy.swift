@@ -15,7 +15,7 @@ package struct RetryPolicy: Sendable, Hashable {
 
     private init() {}
 
-    /// Reads `AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE` and `AWS_NEW_RETRIES_2026` as the AWS CLI does; an empty variable is none.
+    /// Reads `AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`, `AWS_NEW_RETRIES_2026` as the AWS CLI does; empty counts as not set.
     ///
     /// - Throws: `ConfigurationError` for a number below 1, and for any mode but `standard`.
     package init(environment: [String: String]) throws(ConfigurationError) {
@@ -41,7 +41,7 @@ package struct RetryPolicy: Sendable, Hashable {
         return terms
     }
 
-    /// DynamoDB answers within milliseconds, so it is asked again sooner and once more.
+    /// DynamoDB answers within milliseconds, so retries start sooner and there is one more.
     private static func terms2026(for service: AWSService) -> RetryTerms {
         var terms = RetryTerms(faultBase: .milliseconds(50), faultCost: 14, timeOutCost: 14)
         if service.id.hasPrefix("DYNAMODB") {
@@ -52,7 +52,7 @@ package struct RetryPolicy: Sendable, Hashable {
     }
 }
 
-/// The numbers of one service's retries; those here are the standard mode's first ones (botocore `retries/standard.py`).
+/// One service's retry numbers; the defaults are the first standard mode's (botocore `retries/standard.py`).
 struct RetryTerms: Sendable, Hashable {
     var maximumAttempts = 3
     /// The ceiling of the first wait after a throttle.

@@ -2,7 +2,7 @@ internal import Retry
 
 /// The retries of one call in AWS' standard mode (AWS.md §4.8), as a value: it decides and waits for nothing.
 struct RetryState: Sendable, Hashable {
-    /// What follows a failed attempt.
+    /// The step after a failed attempt.
     enum Step: Sendable, Hashable {
         case stop
         /// Another attempt at once, dated by the host's clock.
@@ -15,7 +15,7 @@ struct RetryState: Sendable, Hashable {
 
     let terms: RetryTerms
     let isIdempotent: Bool
-    /// Which attempt is under way, from 1.
+    /// The number of the attempt in progress, from 1.
     private(set) var attempt = 1
     /// The tokens that a success returns to the retry budget: the cost of the last retry, or 1 without one.
     private(set) var refund = 1

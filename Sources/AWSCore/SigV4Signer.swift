@@ -23,7 +23,7 @@ package struct SigV4Signer: Sendable {
         package var method: String
         /// Percent-encoded, as it is sent.
         package var path: String
-        /// How the path is spelt: `verbatim` for S3, `normalized` for every other service.
+        /// How the path is encoded: `verbatim` for S3, `normalized` for every other service.
         package var style: CanonicalRequest.PathStyle
         /// Not encoded.
         package var query: [(name: String, value: String)]
@@ -109,19 +109,19 @@ package struct SigV4Signer: Sendable {
     }
 }
 
-/// A second in UTC as signatures spell it.
+/// A second in UTC, in the form of signatures.
 package struct SigningDate: Sendable, Hashable {
     /// `YYYYMMDDTHHMMSSZ`.
     package let text: String
     /// `YYYYMMDD`.
     package let day: String
 
-    /// Takes a date that is already spelt so, as the test vectors give it.
+    /// Takes a date in that form, as the test vectors give it.
     package init(text: String) {
         self.text = text
         day = String(decoding: text.utf8.prefix(8), as: UTF8.self)
     }
 
-    /// Spells seconds since 1970.
+    /// Formats seconds since 1970.
     package init(seconds: Double) { self.init(text: UTCTime(seconds: Int(seconds.rounded(.down))).compactText) }
 }

@@ -5,7 +5,7 @@ internal import Cryptography
 package struct SigningKey: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     let bytes: [UInt8]
 
-    /// Derives the key; `day` is spelt `YYYYMMDD`.
+    /// Derives the key; `day` has the form `YYYYMMDD`.
     package init(secret: Secret, scope: SigV4Signer.Scope, day: String) {
         var key = Array("AWS4\(secret.value)".utf8)
         for part in [day, scope.region, scope.service, "aws4_request"] {

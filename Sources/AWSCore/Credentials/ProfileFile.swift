@@ -19,7 +19,7 @@ struct ProfileFile: Sendable {
 
     /// Reads a whole file.
     ///
-    /// Lines that are indented deeper than the setting before them belong to that setting, as the settings of `s3 =` do.
+    /// Lines indented deeper than the setting before them belong to that setting, as the settings of `s3 =` do.
     init(_ text: String) throws(Malformed) {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
@@ -46,7 +46,7 @@ struct ProfileFile: Sendable {
         latest = nil
     }
 
-    /// A line that is no setting continues a value that nobody here asks for.
+    /// A line without `=` continues a nested value, which is not used here.
     private mutating func setInside(_ parent: String, _ content: Substring) {
         guard let section, let equals = content.firstIndex(of: "=") else { return }
         let name = content[..<equals].trimmed.lowercased()

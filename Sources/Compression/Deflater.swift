@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// One use of zlib's compressor, for raw deflate; its state points back to its stream, which therefore stays at one address.
+/// One use of zlib's compressor, for raw deflate; zlib's state points to the stream, so its address is fixed.
 @safe final class Deflater {
     private let stream: UnsafeMutablePointer<z_stream>
     /// Checksum and size of all bytes compressed or joined so far.

@@ -17,7 +17,7 @@ package final class GzipEncoder {
     /// Begins a document; the level lies between 0, stored, and 9, smallest.
     package init(level: Int = 6) throws(CompressionError) { deflater = try Deflater(level: level) }
 
-    /// Compresses further bytes; the answer is often empty, while zlib gathers.
+    /// Compresses further bytes; the result is often empty, because zlib buffers.
     package func append(_ bytes: [UInt8]) -> [UInt8] {
         precondition(state != .finished, "nothing can be appended to a finished document")
         precondition(state != .joining, "a piece must be sealed before the document goes on")
@@ -71,7 +71,7 @@ package final class PieceEncoder {
     /// Begins a piece; the level lies between 0, stored, and 9, smallest.
     package init(level: Int = 6) throws(CompressionError) { deflater = try Deflater(level: level) }
 
-    /// Compresses further bytes; the answer is often empty, while zlib gathers.
+    /// Compresses further bytes; the result is often empty, because zlib buffers.
     package func append(_ bytes: [UInt8]) -> [UInt8] { deflater.append(bytes) }
 
     /// Returns the rest of the piece.

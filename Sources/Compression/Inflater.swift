@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// One use of zlib's decompressor; its state points back to its stream, which therefore stays at one address.
+/// One use of zlib's decompressor; zlib's state points to the stream, so its address is fixed.
 @safe final class Inflater {
     private let stream: UnsafeMutablePointer<z_stream>
 

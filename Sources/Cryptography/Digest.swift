@@ -56,7 +56,7 @@ internal import COpenSSL
     /// The bytes of the longest hash.
     static let maximumLength = Int(EVP_MAX_MD_SIZE)
 
-    /// Writes the hash to the beginning of `bytes`, which have room for the longest, and answers its length.
+    /// Writes the hash to the start of `bytes`, which hold at least `maximumLength`, and returns its length.
     func finish(into bytes: inout [UInt8]) -> Int {
         precondition(bytes.count >= Self.maximumLength, "no room for a hash")
         var length: UInt32 = 0

@@ -33,7 +33,7 @@ package enum HMACSHA256 {
 
 /// A MAC context that knows its digest but no key.
 ///
-/// Every use begins with a copy of it, because choosing the digest by name costs more than authenticating a short message.
+/// Every use starts with a copy of it: choosing the digest by name costs more than a short message's HMAC.
 ///
 /// `@unchecked Sendable` because the context is only ever copied once it is made.
 @safe private final class KeylessMAC: @unchecked Sendable {

@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// OpenSSL's own error text, from this thread's error queue.
 enum OpenSSLError {
-    /// Empties the queue and answers the newest reason.
+    /// Empties the queue and returns the newest reason.
     static func takeLast() -> String {
         let code = ERR_peek_last_error()
         ERR_clear_error()

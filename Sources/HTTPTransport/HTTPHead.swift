@@ -11,7 +11,7 @@ struct HTTPHead: Sendable {
         self.mayBeDecompressed = mayBeDecompressed
     }
 
-    /// The headers in their order; a line that continues the one before it is joined to it, as RFC 9112, section 5.2, asks.
+    /// The headers in their order; continuation lines are joined to the line before (RFC 9112, section 5.2).
     var headers: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         headers.reserveCapacity(16)

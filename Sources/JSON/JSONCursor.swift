@@ -6,7 +6,7 @@ package struct JSONCursor {
     /// How deep objects and arrays may be nested, so that no answer can exhaust the stack.
     package static var maximumDepth: Int { 128 }
 
-    /// What kind of value comes next.
+    /// The kinds of JSON values.
     package enum Kind: Hashable, Sendable {
         case object
         case array

@@ -90,7 +90,7 @@ extension RedisError {
 }
 
 extension RedisConfiguration {
-    /// What every connection begins with.
+    /// The commands that every connection starts with.
     func greeting<Waiter>() -> ConnectionMachine<Waiter>.Greeting {
         var commands: [[String]] = []
         if let credentials {

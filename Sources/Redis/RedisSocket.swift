@@ -173,7 +173,7 @@ internal import Glibc
         watch(for: outgoing.isEmpty ? .readable : [.readable, .writable])
     }
 
-    /// Sends until nothing is left; answers 0 or the `errno` that stopped it.
+    /// Sends until nothing is left; returns 0 or the `errno` that stopped it.
     private func sendOutgoing() -> Int32 {
         while sent < outgoing.count {
             let count = unsafe outgoing.withUnsafeBytes { bytes in

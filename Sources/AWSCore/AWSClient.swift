@@ -11,7 +11,7 @@ package struct AWSClient: Sendable {
     private let maximumAttempts: Int?
     private let memory = OperationCache()
 
-    /// Calls `region` as whoever `credentials` are; `maximumAttempts` goes before the runtime's policy.
+    /// Calls `region` and signs with `credentials`; `maximumAttempts` overrides the runtime's retry policy.
     package init(
         runtime: AWSRuntime,
         region: String,
@@ -31,10 +31,11 @@ package struct AWSClient: Sendable {
         Pages(first: operation) { try await self.send($0) }
     }
 
-    /// Tells seconds since 1970 by the clock of the host that serves `service`, as far as its answers have told: what that
-    /// service says of times is to be judged by it.
+    /// The clock of the host that serves `service`, in seconds since 1970: ours plus the skew learnt from its answers.
+    ///
+    /// Compare the times in that service's answers, such as an expiration, with this clock.
     package func clock(of service: AWSService) -> @Sendable () -> Double {
-        // A service that has no address will have told nothing; its calls say why.
+        // Without an endpoint there are no answers to learn from, and every call throws the reason.
         guard let endpoint = try? runtime.endpoints.endpoint(for: service, region: region) else { return runtime.now }
         let host = RequestTarget(endpoint, service: service).host
         return { [runtime] in runtime.time(at: host) }
@@ -42,8 +43,8 @@ package struct AWSClient: Sendable {
 
     /// Performs one operation.
     ///
-    /// - Throws: `AWSServiceError`, `HTTPTransportError`, `CredentialsError`, `AWSDecodingError` or `CancellationError`,
-    ///   once no further attempt helps; what `encode` throws; `EndpointResolver.ConfigurationError`.
+    /// - Throws: `AWSServiceError`, `HTTPTransportError`, `CredentialsError`, `AWSDecodingError` or `CancellationError`
+    ///   once no further attempt helps; any error of `encode`; `EndpointResolver.ConfigurationError`.
     package func send<O: AWSOperation>(_ operation: O) async throws -> O.Response {
         let request = try operation.encode()
         let plan = try memory.plan(for: ObjectIdentifier(O.self)) { try makePlan(O.self) }
@@ -73,7 +74,7 @@ package struct AWSClient: Sendable {
             let reason = "its \(response.body.count) bytes do not have the checksum that x-amz-crc32 gives"
             throw AWSDecodingError(operation: O.name, reason: reason)
         }
-        // 304 answers a conditional read: the operation that asked for it knows what it means.
+        // 304 (not modified) answers a conditional read; the operation's `decode` handles it.
         guard (200..<300).contains(response.status) || response.status == 304 else {
             throw AWSErrorReader.error(response, of: O.self, hiding: token)
         }
@@ -88,9 +89,9 @@ package struct AWSClient: Sendable {
         }
     }
 
-    // MARK: What is the same for all operations, and so compiled once
+    // MARK: Shared by all operations, so that it is compiled once
 
-    /// Reads a whole answer, and throws what is wrong with it; the secret is what no error may repeat.
+    /// Reads a whole answer or throws its error; the secret is the session token, which no error may repeat.
     private typealias Reader = (HTTPResponse, Secret?) throws -> Void
 
     private func perform(_ request: AWSRequest, by plan: PreparedOperation, read: Reader) async throws {
@@ -126,7 +127,7 @@ package struct AWSClient: Sendable {
         var attempt = Attempt()
         do {
             let response = try await runtime.http.send(request)
-            // Nobody refuses an unsigned call for its date, so that its answer is the only word of the host's clock.
+            // No service refuses an unsigned call for its date, so its `Date` header is the only sign of clock skew.
             if !plan.isSigned { learnTime(of: response, at: plan.target.host) }
             do {
                 try read(response)
@@ -142,7 +143,7 @@ package struct AWSClient: Sendable {
         return attempt
     }
 
-    /// Differences below a minute are the network's as likely as the clock's.
+    /// Corrects the host's clock; a difference below a minute may as well be network delay and is ignored.
     private func learnTime(of response: HTTPResponse, at host: String) {
         guard let time = response.header("date").flatMap(HTTPDate.seconds), abs(time - runtime.time(at: host)) > 60
         else {
@@ -166,7 +167,7 @@ package struct AWSClient: Sendable {
 
     // MARK: Between attempts
 
-    /// Makes ready for the next attempt, or throws `error` where none is to follow.
+    /// Prepares the next attempt (clock, credentials or wait), or throws `error` where none follows.
     private func prepare(
         after error: any Error,
         _ attempt: Attempt,

@@ -1,4 +1,4 @@
-/// What an error code of AWS says, whichever service answers it; one code may say several things.
+/// The meaning of an AWS error code, the same for every service; one code may have several meanings.
 package struct AWSErrorMeaning: OptionSet, Hashable, Sendable {
     package let rawValue: Int
 
@@ -7,33 +7,33 @@ package struct AWSErrorMeaning: OptionSet, Hashable, Sendable {
 
     /// The caller has to slow down.
     package static let throttled = Self(rawValue: 1 << 0)
-    /// The service did not come to an answer in time, and may the next time.
+    /// The service timed out; another attempt may succeed.
     package static let timedOut = Self(rawValue: 1 << 1)
-    /// The credentials had an end, which has passed.
+    /// The credentials have expired.
     package static let expired = Self(rawValue: 1 << 2)
-    /// The service does not know the keys, as after a role was made anew.
+    /// The service does not know the keys, for example after a role was deleted and created again.
     package static let unknownKeys = Self(rawValue: 1 << 3)
-    /// The keys or the signature are refused, rather than an action.
+    /// The keys or the signature are refused; this says nothing about permissions.
     package static let signature = Self(rawValue: 1 << 4)
-    /// The time in the signature may be why it is refused.
+    /// The request may be refused because the time in its signature is wrong.
     package static let clockSkew = Self(rawValue: 1 << 5)
     /// A permission is missing.
     package static let accessDenied = Self(rawValue: 1 << 6)
-    /// A session of a healthy account gets it from a region that the account has not opted into.
+    /// A region that the account has not opted into answers so, even to valid credentials.
     package static let regionOff = Self(rawValue: 1 << 7)
-    /// A page's token may be refused, which services have no common code for; alone it may as well mean another parameter.
+    /// The page token may be refused; services have no common code for that, and another parameter may be at fault.
     ///
-    /// Tokens grow old, and end with what they were made for.
+    /// A token expires with age, and with the resource that it was issued for.
     package static let pageToken = Self(rawValue: 1 << 8)
-    /// An object is not the version that a conditional write names.
+    /// The object's version is not the one that a conditional write requires.
     package static let failedCondition = Self(rawValue: 1 << 9)
 }
 
 extension AWSServiceError.Code {
-    /// What the code says; nothing where the table does not have it.
+    /// The meanings of the code; empty for a code that the table does not have.
     package var meaning: AWSErrorMeaning { Self.meanings[rawValue, default: []] }
 
-    /// The only table of what codes mean; throttles and time-outs are botocore's standard lists (AWS.md §4.8).
+    /// The only table of error codes; its throttles and time-outs are botocore's standard lists (AWS.md §4.8).
     private static let meanings: [String: AWSErrorMeaning] = [
         "Throttling": .throttled,
         "ThrottlingException": .throttled,
@@ -90,7 +90,7 @@ extension AWSServiceError.Code {
     ]
 }
 
-/// Codes that one call's answer is told by.
+/// Codes by which the callers of one operation recognise an expected answer.
 extension AWSServiceError.Code {
     /// DynamoDB: the condition of a single write does not hold.
     package static let conditionalCheckFailed = Self(rawValue: "ConditionalCheckFailedException")
@@ -134,8 +134,10 @@ extension AWSServiceError {
     /// Whether fresh credentials may help.
     package var isExpiredToken: Bool { code.meaning.contains(.expired) }
 
-    /// Whether the session may have been revoked before its end, so that a new one may help: its role was made anew, or
-    /// denies what older sessions ask, which is how the console revokes them (policy `AWSRevokeOlderSessions`).
+    /// Whether the session may have been revoked before it expires, so that a new session may help.
+    ///
+    /// Either the role was deleted and created again, or its policy `AWSRevokeOlderSessions`, which the console adds to
+    /// revoke sessions, denies every request of older ones.
     var mayBeRevokedSession: Bool {
         code.meaning.contains(.unknownKeys)
             || isAccessDenied && message.contains("explicit deny in an identity-based policy")

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import HTTPTransport
 internal import Support
 
-/// Reads the error that an answer other than 2xx carries, whatever protocol it came by.
+/// Reads the error of an answer other than 2xx, in JSON or XML.
 struct AWSErrorReader {
     private struct Body: Decodable {
         var code: String?
@@ -17,7 +17,7 @@ struct AWSErrorReader {
             case cancellationReasons = "CancellationReasons"
         }
 
-        /// A member that is no text, such as a numeric `code`, counts as absent: what else is said is worth more.
+        /// A member that is not text, such as a numeric `code`, counts as absent, so that the others are still read.
         init(from decoder: any Decoder) throws {
             let members = try decoder.container(keyedBy: CodingKeys.self)
             let text = { (key: CodingKeys) in try? members.decode(String.self, forKey: key) }
@@ -29,13 +29,13 @@ struct AWSErrorReader {
 
     /// The error of `response`; an unreadable body becomes the code `UnreadableBody` with the status kept.
     ///
-    /// A message that repeats `token` loses it, since errors reach logs, the table and the report.
+    /// `token` is removed from the message, since errors reach logs, the table and the report.
     static func error<O: AWSOperation>(
         _ response: HTTPResponse,
         of operation: O.Type,
         hiding token: Secret? = nil
     ) -> AWSServiceError {
-        // A body that is no JSON leaves the decision to the other readers.
+        // A body that is not JSON is left to the other readers.
         let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
         let (code, message) =
             O.decodeError(response) ?? json(response, body) ?? xml(response)
@@ -53,18 +53,18 @@ struct AWSErrorReader {
         return error
     }
 
-    /// For a bad signature AWS quotes all that it covers, the session's token among it.
+    /// Removes the canonical request that AWS quotes for a bad signature, because it holds the session token.
     private static func withoutQuotations(_ message: String, _ token: Secret?) -> String {
         var text = message
         if let quotation = text.firstRange(of: "The Canonical String") {
             text = String(text[..<quotation.lowerBound].reversed().drop(while: \.isWhitespace).reversed())
         }
-        // Shorter ones are none of AWS', and may be part of any word.
+        // AWS' tokens are longer; a short text may occur in any word.
         guard let token, token.value.utf8.count >= 16 else { return text }
         return text.replacing(token.value, with: "\(token)")
     }
 
-    /// The status decides where the code is unknown.
+    /// The disposition by the code's meaning, or by the status where the table does not have the code.
     private static func disposition(_ code: AWSServiceError.Code, _ response: HTTPResponse) -> Disposition {
         if code.meaning.contains(.throttled) || response.status == 429 {
             return .throttled(retryAfter: retryAfter(response))
@@ -90,7 +90,7 @@ struct AWSErrorReader {
     }
 
     private static func xml(_ response: HTTPResponse) -> (String, String)? {
-        // As above: what is no XML names no error.
+        // A body that is not XML names no error: the caller falls back to `UnreadableBody`.
         guard let root = try? XMLElement(parsing: response.body) else { return nil }
         let error = root.name == "Error" ? root : root.first("Error") ?? root.first("Errors")?.first("Error")
         guard let error, let code = error.first("Code")?.text else { return nil }

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 package import HTTPTransport
 
-/// A service that speaks JSON over POST: which version, and what its operations' names begin with.
+/// How a service speaks JSON over POST: the protocol's version and the prefix of its operations' names.
 package struct AWSJSONProtocol: Sendable, Hashable {
     /// `1.0` or `1.1`, part of the content type.
     package let version: String
@@ -21,8 +21,9 @@ package protocol AWSJSONOperation: AWSOperation {
     static var json: AWSJSONProtocol { get }
     /// Builds the body; an `Encodable` operation gets it from the general coder.
     func encodeBody() throws -> [UInt8]
-    /// Whether the answer may have hundreds of kilobytes, which are asked for as gzip: a third of them then crosses the
-    /// network, which is paid for by the byte, for 1.5 ms of CPU. Never where a checksum covers the compressed bytes.
+    /// Whether the answer may have hundreds of kilobytes, so that gzip is asked for.
+    ///
+    /// Gzip cuts the paid traffic to a third, for 1.5 ms of CPU. False where a checksum covers the compressed bytes.
     var expectsLargeAnswer: Bool { get }
 }
 

@@ -1,18 +1,20 @@
 package import HTTPTransport
 
-/// The part of a request that an operation decides; endpoint, date, credentials and signature come later.
+/// The part of a request that an operation decides; the client adds endpoint, date, credentials and signature.
 package struct AWSRequest: Sendable {
+    /// The HTTP method, in upper case.
     package var method: String = "POST"
     /// Already percent-encoded, beginning with a slash.
     package var path: String = "/"
     /// Not yet encoded; sorted when it is signed.
     package var query: [(name: String, value: String)] = []
-    /// Beside the constant ones.
+    /// Signed headers of this request alone, in addition to `constantHeaders`.
     package var headers: [(name: String, value: String)] = []
-    /// What the signature does not cover; the client's own.
+    /// Headers that the client adds and does not sign.
     var unsignedHeaders: [(name: String, value: String)] = []
+    /// The payload, covered by the signature; empty for a GET.
     package var body: [UInt8] = []
-    /// Whether gzip is worth its time: for answers that may be large and that nothing else decompresses or checks.
+    /// Whether to ask for gzip: for large answers that no checksum covers and that are not stored compressed.
     package var acceptsGzip = false
 
     /// Describes a POST to `/`.
@@ -33,22 +35,22 @@ package protocol AWSOperation: Sendable {
     func encode() throws -> AWSRequest
     /// Reads a 2xx answer.
     ///
-    /// - Throws: any error; the client reports it as a malformed answer, and `ErrorInSuccessResponse` as the error that the body
-    ///   names.
+    /// - Throws: any error, which the client reports as `AWSDecodingError`; `ErrorInSuccessResponse` makes it read the
+    ///   body as an error.
     static func decode(_ response: HTTPResponse) throws -> Response
     /// Reads the error code and message of another answer; nil leaves it to the client's general reader.
     static func decodeError(_ response: HTTPResponse) -> (code: String, message: String)?
     /// Whether a repeated request has no second effect, so that it may be sent again though the first may have arrived.
     static var isIdempotent: Bool { get }
-    /// Whether AWS wants to know who asks; false for the calls whose own content proves that.
+    /// Whether the request is signed; false for calls that carry their own proof, such as a web identity token.
     static var isSigned: Bool { get }
-    /// Error codes that are an answer of this operation and must not be taken for a throttle or a fault.
+    /// Error codes that are a normal answer of this operation, and are never retried as a throttle or a fault.
     static var answerCodes: Set<AWSServiceError.Code> { get }
 }
 
-/// A 2xx answer whose body is an error all the same; it counts as one of status 500, as in AWS' SDKs.
+/// The body of a 2xx answer is an error; it counts as one of status 500, as in AWS' SDKs.
 package struct ErrorInSuccessResponse: Error {
-    /// Says so.
+    /// Marks the answer; the client reads code and message from its body.
     package init() {}
 }
 

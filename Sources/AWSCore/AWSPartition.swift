@@ -2,9 +2,11 @@
 package struct AWSPartition: Sendable, Hashable {
     /// The partition's id, which is also an ARN's second field.
     package let id: String
+    /// The domain of the standard endpoints, such as `amazonaws.com`.
     package let dnsSuffix: String
+    /// The domain of the endpoints that serve IPv4 and IPv6, such as `api.aws`; S3 does not use it.
     package let dualStackDNSSuffix: String
-    /// What its regions' codes begin with; none for the partition of all codes that no other claims.
+    /// The prefixes of its regions' codes; empty for `aws`, which has every code that no other partition claims.
     fileprivate let regionPrefixes: [String]
 
     /// All partitions; the first is the one of most customers.

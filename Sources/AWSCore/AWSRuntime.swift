@@ -2,9 +2,11 @@ package import HTTPTransport
 internal import Support
 internal import Synchronization
 
-/// What all AWS clients of a process share: the way out, the endpoints, the clock, and how far hosts' clocks are off it.
+/// The parts that all AWS clients of a process share: transport, endpoints, clock, and each host's clock skew.
 package final class AWSRuntime: Sendable {
+    /// The transport that carries every attempt.
     package let http: HTTPClient
+    /// Finds the URL and the signing region of each service.
     package let endpoints: EndpointResolver
     /// Seconds since 1970 by this machine's clock.
     package let now: @Sendable () -> Double
@@ -14,8 +16,9 @@ package final class AWSRuntime: Sendable {
     let observe: @Sendable (AWSCallRecord) -> Void
     private let skews: Mutex<[String: Double]> = Mutex([:])
 
-    /// Joins the parts; `now` gives seconds since 1970, `observe` hears of every attempt, `version` goes into the
-    /// `User-Agent` that CloudTrail shows.
+    /// Joins the parts; `now` gives seconds since 1970.
+    ///
+    /// `observe` is called after every attempt; `version` goes into the `User-Agent` that CloudTrail shows.
     package init(
         http: HTTPClient,
         endpoints: EndpointResolver,
@@ -34,23 +37,23 @@ package final class AWSRuntime: Sendable {
         self.observe = observe
     }
 
-    /// The time as the host's clock has it, as far as its answers have told.
+    /// The host's time in seconds since 1970: this machine's clock plus the skew last learnt, 0 at first.
     func time(at host: String) -> Double { now() + skews.withLock { $0.isEmpty ? 0 : $0[host] ?? 0 } }
 
-    /// Remembers what a host's clock showed just now.
+    /// Stores the host's skew; `seconds` is its present time, in seconds since 1970.
     func learnTime(_ seconds: Double, at host: String) {
         let skew = seconds - now()
         skews.withLock { $0[host] = skew }
     }
 }
 
-/// One attempt at a call, as metrics count it; an attempt that its caller cancelled is none.
+/// One attempt at a call, as metrics count it; an attempt that its caller cancelled is not counted.
 package struct AWSCallRecord: Sendable, Hashable {
     /// How an attempt ended.
     package enum Outcome: String, Sendable, Hashable {
         case ok
         case throttled
-        /// The service answered another error, or what cannot be read.
+        /// The service answered with another error, or the answer cannot be read.
         case error
         /// No answer came.
         case transport
@@ -72,6 +75,8 @@ package struct AWSCallRecord: Sendable, Hashable {
     package let operation: String
     /// Which attempt of its call it was, from 1.
     package let attempt: Int
+    /// How the attempt ended, which becomes a metric label.
     package let outcome: Outcome
+    /// From sending the request until its answer was read; signing and limiter waits are not in it.
     package let duration: Duration
 }

@@ -1,4 +1,4 @@
-/// What distinguishes one AWS service on the wire.
+/// The names of an AWS service in URLs, signatures and settings.
 package struct AWSService: Sendable, Hashable {
     /// The name that `AWS_ENDPOINT_URL_<ID>` uses, such as `DYNAMODB_STREAMS`.
     package let id: String

@@ -13,13 +13,17 @@ package struct AWSServiceError: Error, Hashable, Sendable {
         }
     }
 
+    /// The error code, or `UnreadableBody` where the body names none.
     package var code: Code
+    /// AWS' English text; the session token and the quoted canonical request are removed.
     package var message: String
+    /// The HTTP status; 500 for an error in a 2xx answer.
     package var status: Int
     /// The operation's name, such as `DescribeImages`.
     package var operation: String
+    /// The request id that AWS support asks for; nil where the answer has none.
     package var requestID: String?
-    /// What another attempt can do; decided where code, status and operation are known together.
+    /// Whether another attempt can help, decided from code, status and operation.
     package var disposition: Disposition
     /// Why a transaction was cancelled, action by action; empty for every other error.
     package var cancellationReasons: [CancellationReason] = []

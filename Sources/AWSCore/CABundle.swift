@@ -1,10 +1,10 @@
 internal import Cryptography
 
-/// The authorities that AWS' certificates are checked against, as `AWS_CA_BUNDLE` names them.
+/// The certificate authorities that AWS' certificates are checked against, from `AWS_CA_BUNDLE`.
 package struct CABundle: Sendable, Hashable {
-    /// A file that holds no authority.
+    /// The file holds no certificate authority, or cannot be read.
     package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-        /// Names the file, and what is wrong with it.
+        /// Names the file and the fault.
         package let description: String
     }
 
@@ -13,7 +13,7 @@ package struct CABundle: Sendable, Hashable {
 
     /// Reads `AWS_CA_BUNDLE`; an empty variable is none.
     ///
-    /// - Throws: `ConfigurationError` where the file gives no certificate, which every call would fail for.
+    /// - Throws: `ConfigurationError` where the file holds no certificate, because every call would fail later.
     package init(environment: [String: String]) throws(ConfigurationError) {
         guard let path = environment["AWS_CA_BUNDLE"], !path.isEmpty else {
             file = nil

@@ -1,8 +1,8 @@
-/// Paces the attempts at one place's calls, for the whole fleet; the retries of a call pass it like the first attempt.
+/// Limits the rate of calls to one account and region for the whole fleet; retries pass it like first attempts.
 package struct CallLimiter: Sendable {
     /// Returns once an attempt at the operation may be made.
     package var enter: @Sendable (_ operation: String) async throws -> Void
-    /// Hears that AWS throttled the operation.
+    /// Called after AWS throttled the operation, so that the limiter can slow down.
     package var throttled: @Sendable (_ operation: String) async -> Void
 
     /// Wraps a limiter.

@@ -19,6 +19,7 @@ package struct CancellationReason: RawRepresentable, Hashable, Sendable {
 extension CancellationReason: Decodable {
     private enum CodingKeys: String, CodingKey { case code = "Code" }
 
+    /// Reads only the member `Code` of an element of `CancellationReasons`.
     package init(from decoder: any Decoder) throws {
         rawValue = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .code)
     }

@@ -1,12 +1,12 @@
 internal import Cryptography
 
-/// A request in the one spelling that both sides hash; source: the AWS General Reference, "Create a canonical request".
+/// The form of a request that client and AWS both hash (AWS General Reference, "Create a canonical request").
 package struct CanonicalRequest: Sendable, Hashable {
-    /// How the path is spelt.
+    /// How the path is normalised and encoded.
     package enum PathStyle: Sendable, Hashable {
         /// Dot segments and doubled slashes removed, then encoded once more than it is sent.
         case normalized
-        /// As it is sent: S3's keys may hold what looks like a dot segment.
+        /// As it is sent, for S3: an object key may contain `.` or `..` between slashes.
         case verbatim
     }
 
@@ -15,6 +15,7 @@ package struct CanonicalRequest: Sendable, Hashable {
     /// The names that the signature covers, sorted and joined with semicolons.
     package let signedHeaders: String
 
+    /// `bytes` as a string, for comparison with AWS' test vectors.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Spells a request; `path` is percent-encoded as it is sent, `query` is not encoded at all.
@@ -41,7 +42,7 @@ package struct CanonicalRequest: Sendable, Hashable {
         self.bytes = bytes
     }
 
-    /// Spells what a signer is given.
+    /// Spells a signer's subject.
     package init(_ subject: SigV4Signer.Subject) {
         self.init(
             method: subject.method,
@@ -79,8 +80,9 @@ package struct CanonicalRequest: Sendable, Hashable {
         }
     }
 
-    /// The headers' places by their names in lower case, those of equal names in the order given: insertion keeps it, and
-    /// beats a general sort for as few as there are.
+    /// The headers' indices, sorted by their names in lower case; headers of equal names keep their order.
+    ///
+    /// An insertion sort keeps it, and is faster than the general sort for so few headers.
     private static func order(_ headers: [(name: String, value: String)]) -> [Int] {
         var order: [Int] = []
         order.reserveCapacity(headers.count)
@@ -101,7 +103,7 @@ package struct CanonicalRequest: Sendable, Hashable {
         return left.count - right.count
     }
 
-    /// Appends a line for each name, equal names' values joined with commas, and answers the names.
+    /// Appends a line for each name, joining the values of equal names with commas; returns the list of names.
     private static func append(
         _ headers: [(name: String, value: String)],
         in order: [Int],

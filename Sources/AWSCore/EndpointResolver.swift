@@ -1,18 +1,20 @@
 package import Support
 
-/// Decides where a service of a region is reached and for which region its requests are signed.
+/// Finds the URL of a service in a region, and the region that its requests are signed for.
 package struct EndpointResolver: Sendable {
     /// One service's address.
     package struct Endpoint: Sendable, Hashable {
         /// Scheme and authority, without a trailing slash; a path prefix stays.
         package var url: String
+        /// The region in the signature; for a global service, the region that serves the whole partition.
         package var signingRegion: String
     }
 
     /// Why no endpoint can be used.
     package struct ConfigurationError: Classified, Hashable, CustomStringConvertible {
-        /// Names the variable or the region, and what is wrong with it.
+        /// Names the variable or the region, and the fault.
         package let description: String
+        /// Permanent: the environment is read once, when the process starts.
         package var disposition: Disposition { .permanent }
     }
 
@@ -23,7 +25,7 @@ package struct EndpointResolver: Sendable {
     /// Reads `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS`,
     /// `AWS_USE_FIPS_ENDPOINT` and `AWS_USE_DUALSTACK_ENDPOINT` as the AWS CLI does.
     ///
-    /// - Throws: `ConfigurationError` for a URL that is none, and for one for all services together with FIPS or dual-stack.
+    /// - Throws: `ConfigurationError` for an invalid URL, and for `AWS_ENDPOINT_URL` combined with FIPS or dual-stack.
     package init(environment: [String: String]) throws(ConfigurationError) {
         usesFIPS = environment["AWS_USE_FIPS_ENDPOINT"]?.lowercased() == "true"
         usesDualStack = environment["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
@@ -32,7 +34,7 @@ package struct EndpointResolver: Sendable {
         if overrides[""] != nil { try refuseSwitches(beside: "AWS_ENDPOINT_URL") }
     }
 
-    /// A URL of one's own says all that the switches would decide.
+    /// Throws where FIPS or dual-stack is on: a custom URL already decides what those switches would.
     private func refuseSwitches(beside variable: String) throws(ConfigurationError) {
         guard usesFIPS || usesDualStack else { return }
         throw ConfigurationError(
@@ -56,18 +58,19 @@ package struct EndpointResolver: Sendable {
         return overrides
     }
 
-    /// The endpoint of `service` in `region`: always the region's own, for STS too, whose global endpoint gives tokens
-    /// that opt-in regions refuse.
+    /// The endpoint of `service` in `region`, always the regional one.
     ///
-    /// - Throws: `ConfigurationError` when no region can have such a code, where the service's own URL stands beside FIPS or
-    ///   dual-stack, and where the partition has no such FIPS host.
+    /// For STS too: opt-in regions refuse the session tokens of its global endpoint.
+    ///
+    /// - Throws: `ConfigurationError` for text that is no region's code, for the service's own URL combined with FIPS
+    ///   or dual-stack, and for S3 with FIPS in China, where there is no such host.
     package func endpoint(for service: AWSService, region: String) throws(ConfigurationError) -> Endpoint {
         guard let partition = AWSPartition(region: region) else {
             throw ConfigurationError(description: "\(region) is not the code of an AWS region")
         }
         let signingRegion = service.globalRegions[partition.id] ?? region
         if let override = overrides[service.id] ?? overrides[""] {
-            // Of each service by itself, because the URL of one that nobody calls is nobody's concern.
+            // Checked per service when it is called: the URL of a service that is never called does no harm.
             try refuseSwitches(beside: "AWS_ENDPOINT_URL_\(service.id)")
             return Endpoint(url: override, signingRegion: signingRegion)
         }

@@ -5,13 +5,13 @@ internal import HTTPTransport
 struct RequestTarget: Sendable, Hashable {
     /// Scheme and authority.
     let base: String
-    /// The authority without a default port, as the `Host` header has it; clock skew is remembered by it.
+    /// The authority without a default port, as in the `Host` header; clock skew is stored by it.
     let host: String
     /// The path that an overriding URL begins with.
     let pathPrefix: String
     let scope: SigV4Signer.Scope
 
-    /// Takes apart a URL that `EndpointResolver` has found good.
+    /// Splits a URL that `EndpointResolver` has validated.
     init(_ endpoint: EndpointResolver.Endpoint, service: AWSService) {
         let isPlain = endpoint.url.lowercased().hasPrefix("http://")
         let rest = endpoint.url.dropFirst(isPlain ? 7 : 8)
@@ -56,7 +56,7 @@ extension HTTPRequest {
 }
 
 extension SigV4Signer.Subject {
-    /// What is signed of an operation's request.
+    /// Names the parts of an operation's request that the signature covers.
     init(_ request: AWSRequest, for target: RequestTarget, _ credentials: Credentials, _ date: SigningDate) {
         let isS3 = target.scope.service == "s3"
         self.init(

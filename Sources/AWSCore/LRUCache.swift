@@ -1,4 +1,4 @@
-/// Values by key, made when they are first asked for; beyond the limit the half that was used longest ago is forgotten.
+/// A cache that makes a value when its key is first read; at the limit it evicts the least recently used half.
 package struct LRUCache<Key: Hashable, Value> {
     private struct Entry {
         var value: Value
@@ -9,13 +9,13 @@ package struct LRUCache<Key: Hashable, Value> {
     private var entries: [Key: Entry] = [:]
     private var uses = 0
 
-    /// Remembers at most `limit` values, one at least.
+    /// Keeps at most `limit` values; a limit below 1 counts as 1.
     package init(limit: Int) { self.limit = max(1, limit) }
 
-    /// How many are remembered.
+    /// How many values are cached.
     package var count: Int { entries.count }
 
-    /// What is remembered for the key, or else what `make` gives.
+    /// The cached value of the key; calls `make` and caches its result where there is none.
     package mutating func value(for key: Key, make: () -> Value) -> Value {
         uses += 1
         if let known = entries[key]?.value {

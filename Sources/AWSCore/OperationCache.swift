@@ -1,14 +1,16 @@
 internal import Support
 internal import Synchronization
 
-/// What a client keeps between its calls: how each of its operations is called, and each service's retry budget, so that
-/// one failing service cannot use up what the others may spend.
+/// A client's state between calls: one prepared operation per type, and one retry budget per service.
+///
+/// Budgets are separate so that one failing service cannot use up the retries of the others.
 final class OperationCache: Sendable {
     private let plans: Mutex<[ObjectIdentifier: PreparedOperation]> = Mutex([:])
     private let budgets: Mutex<[String: SharedBudget]> = Mutex([:])
 
-    /// What `make` gave the first time for the type of an operation; a client's region and its runtime's endpoints do not
-    /// change.
+    /// The prepared operation of a type, made at its first call.
+    ///
+    /// It stays valid because a client's region and its runtime's endpoints do not change.
     func plan(for operation: ObjectIdentifier, make: () throws -> PreparedOperation) rethrows -> PreparedOperation {
         if let known = plans.withLock({ $0[operation] }) { return known }
         let plan = try make()

@@ -1,5 +1,6 @@
 /// The pages of an operation, each fetched when it is asked for; an empty page with a token does not end them.
 package struct Pages<Operation: PaginatedOperation>: AsyncSequence, Sendable {
+    /// One page, as the service answered it.
     package typealias Element = Operation.Response
 
     let first: Operation
@@ -18,7 +19,7 @@ package struct Pages<Operation: PaginatedOperation>: AsyncSequence, Sendable {
             self.send = send
         }
 
-        /// Throws `RepeatedPageToken` where the service would send the caller in a circle.
+        /// Fetches the next page; throws `RepeatedPageToken` where the tokens go in a circle.
         package mutating func next() async throws -> Operation.Response? {
             guard let operation = next else { return nil }
             next = nil
@@ -31,7 +32,7 @@ package struct Pages<Operation: PaginatedOperation>: AsyncSequence, Sendable {
     }
 }
 
-/// A page's token has named a page before.
+/// The service returned a page token for the second time.
 package struct RepeatedPageToken: Error, Hashable, Sendable, CustomStringConvertible {
     /// The operation's name.
     package let operation: String

@@ -1,8 +1,7 @@
 internal import HTTPTransport
 internal import Synchronization
 
-/// What a client works out once for an operation, so that its calls do not: where they go, how often they are tried, and
-/// most of their signature.
+/// The parts that all calls of one operation share, worked out once: target, retry terms and most of the signature.
 final class PreparedOperation: Sendable {
     let name: String
     /// The service's id in lower case, as metrics have it.

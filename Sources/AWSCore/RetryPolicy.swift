@@ -1,8 +1,8 @@
-/// How often and how soon a call is attempted again: AWS' standard mode, by its first rules or by those of 2026.
+/// How often and how soon a call is retried: AWS' standard mode, in its first version or in that of 2026.
 package struct RetryPolicy: Sendable, Hashable {
     /// A setting that cannot be followed.
     package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
-        /// Names the variable, and what it may be.
+        /// Names the variable and its allowed values.
         package let description: String
     }
 
@@ -15,7 +15,7 @@ package struct RetryPolicy: Sendable, Hashable {
 
     private init() {}
 
-    /// Reads `AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE` and `AWS_NEW_RETRIES_2026` as the AWS CLI does; an empty variable is none.
+    /// Reads `AWS_MAX_ATTEMPTS`, `AWS_RETRY_MODE`, `AWS_NEW_RETRIES_2026` as the AWS CLI does; empty counts as not set.
     ///
     /// - Throws: `ConfigurationError` for a number below 1, and for any mode but `standard`.
     package init(environment: [String: String]) throws(ConfigurationError) {
@@ -34,14 +34,14 @@ package struct RetryPolicy: Sendable, Hashable {
         usesRulesOf2026 = environment["AWS_NEW_RETRIES_2026"]?.lowercased() == "true"
     }
 
-    /// What holds for one service; `attempts`, where a caller gives it, goes before all other sources.
+    /// The numbers for one service; `attempts`, where a caller gives it, overrides every other source.
     func terms(for service: AWSService, attempts: Int?) -> RetryTerms {
         var terms = usesRulesOf2026 ? Self.terms2026(for: service) : RetryTerms()
         terms.maximumAttempts = attempts ?? maximumAttempts ?? terms.maximumAttempts
         return terms
     }
 
-    /// DynamoDB answers within milliseconds, so it is asked again sooner and once more.
+    /// DynamoDB answers within milliseconds, so retries start sooner and there is one more.
     private static func terms2026(for service: AWSService) -> RetryTerms {
         var terms = RetryTerms(faultBase: .milliseconds(50), faultCost: 14, timeOutCost: 14)
         if service.id.hasPrefix("DYNAMODB") {
@@ -52,14 +52,14 @@ package struct RetryPolicy: Sendable, Hashable {
     }
 }
 
-/// The numbers of one service's retries; those here are the standard mode's first ones (botocore `retries/standard.py`).
+/// One service's retry numbers; the defaults are the first standard mode's (botocore `retries/standard.py`).
 struct RetryTerms: Sendable, Hashable {
     var maximumAttempts = 3
     /// The ceiling of the first wait after a throttle.
     var throttleBase: Duration = .seconds(1)
     /// The same after any other failure.
     var faultBase: Duration = .seconds(1)
-    /// What a retry takes from the budget.
+    /// The tokens that a retry takes from the budget.
     var throttleCost = 5
     var faultCost = 5
     /// The same where no answer came.

@@ -1,8 +1,8 @@
 internal import Support
 
-/// The course of one call's attempts in AWS' standard mode (AWS.md §4.8), as a value.
+/// The retries of one call in AWS' standard mode (AWS.md §4.8), as a value: it decides and waits for nothing.
 struct RetryState: Sendable, Hashable {
-    /// What follows a failed attempt.
+    /// The step after a failed attempt.
     enum Step: Sendable, Hashable {
         case stop
         /// Another attempt at once, dated by the host's clock.
@@ -15,9 +15,9 @@ struct RetryState: Sendable, Hashable {
 
     let terms: RetryTerms
     let isIdempotent: Bool
-    /// Which attempt is under way, from 1.
+    /// The number of the attempt in progress, from 1.
     private(set) var attempt = 1
-    /// What a success puts back: what its last retry took, or 1.
+    /// The tokens that a success returns to the retry budget: the cost of the last retry, or 1 without one.
     private(set) var refund = 1
     private var retries = 0
     private var hasCorrectedClock = false
@@ -28,8 +28,10 @@ struct RetryState: Sendable, Hashable {
         self.isIdempotent = isIdempotent
     }
 
-    /// Decides what follows `failure`; `skew` is the host's time less the time that dated the request, in seconds, and
-    /// `asked` the wait that the answer asked for.
+    /// Decides the next step after `failure`.
+    ///
+    /// `skew` is the host's time minus the time that dated the request, in seconds; `asked` is the wait that the answer
+    /// asked for.
     mutating func step(after failure: any Error, skew: Double?, asked: Duration?) -> Step {
         let step = decide(after: failure, skew: skew, asked: asked)
         if step != .stop { attempt += 1 }
@@ -38,13 +40,13 @@ struct RetryState: Sendable, Hashable {
 
     private mutating func decide(after failure: any Error, skew: Double?, asked: Duration?) -> Step {
         if let refused = failure as? AWSServiceError {
-            // Below a minute the clock is not why AWS, which allows minutes, refuses a signature.
+            // AWS tolerates a skew of several minutes: less than one minute is not the reason of the refusal.
             if refused.mayBeClockSkew, let skew, abs(skew) > 60, !hasCorrectedClock {
                 hasCorrectedClock = true
                 return .correctClock
             }
             if refused.isExpiredToken || refused.mayBeRevokedSession {
-                // Fresh credentials that are refused are not merely old.
+                // Where AWS refuses fresh credentials too, age is not the reason: renewing again would not help.
                 defer { hasRenewedCredentials = true }
                 return hasRenewedCredentials ? .stop : .renewCredentials
             }
@@ -52,14 +54,14 @@ struct RetryState: Sendable, Hashable {
         let disposition = failure.dispositionOrPermanent
         guard disposition.isRetryable, retries + 1 < terms.maximumAttempts else { return .stop }
         if !isIdempotent {
-            // Of all failures only a refusal for the pace proves that the request had no effect.
+            // Only a throttled request is known to have had no effect.
             guard case .throttled = disposition else { return .stop }
         }
         retries += 1
         let (base, cost) = terms(after: disposition)
         refund = cost
         let drawn = Backoff(base: base).delay(afterAttempt: retries)
-        // Neither shorter than we would wait anyway, nor longer than 5 s more, however long the answer asks.
+        // The answer's wait counts between our own backoff and 5 s more than that.
         return .wait(max(drawn, min(asked ?? .zero, drawn + .seconds(5))), cost: cost)
     }
 

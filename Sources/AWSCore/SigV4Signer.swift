@@ -1,11 +1,13 @@
 internal import Cryptography
 internal import Support
 
-/// Signs requests with AWS Signature Version 4 in headers; knows nothing else.
+/// Signs requests with AWS Signature Version 4 in headers; it sends nothing and reads no clock.
 package struct SigV4Signer: Sendable {
-    /// Where a signature is valid.
+    /// The region and service that a signature is valid for.
     package struct Scope: Sendable, Hashable {
+        /// The region's code, such as `eu-central-1`.
         package var region: String
+        /// The service's signing name, such as `ecr`, which may differ from its host's.
         package var service: String
 
         /// Names region and service as the signature spells them.
@@ -15,11 +17,13 @@ package struct SigV4Signer: Sendable {
         }
     }
 
-    /// What is signed.
+    /// The parts of a request that the signature covers.
     package struct Subject: Sendable {
+        /// The HTTP method, in upper case as it is sent.
         package var method: String
         /// Percent-encoded, as it is sent.
         package var path: String
+        /// How the path is encoded: `verbatim` for S3, `normalized` for every other service.
         package var style: CanonicalRequest.PathStyle
         /// Not encoded.
         package var query: [(name: String, value: String)]
@@ -46,7 +50,9 @@ package struct SigV4Signer: Sendable {
         }
     }
 
+    /// The keys that sign; the signer does not check their expiration.
     package let credentials: Credentials
+    /// The region and service for which its signatures are valid.
     package let scope: Scope
 
     /// Signs with `credentials` for `scope`.
@@ -55,11 +61,13 @@ package struct SigV4Signer: Sendable {
         self.scope = scope
     }
 
-    /// The hash that a payload is signed by.
+    /// The payload's SHA-256 in hexadecimal digits, as `Subject.payloadHash` takes it.
     package static func hash(_ payload: [UInt8]) -> String { Hexadecimal.encode(SHA256.hash(payload)) }
 
-    /// The `Authorization` header's value; `subject` holds `X-Amz-Date` (and the token's header) already, and `key`, where
-    /// the caller has it, is the one of the scope and the date's day.
+    /// The `Authorization` header's value.
+    ///
+    /// `subject` must already hold `X-Amz-Date` and, for a session, `X-Amz-Security-Token`. `key` is the signing key of
+    /// the scope and the date's day; without it the key is derived.
     package func authorization(for subject: Subject, date: SigningDate, key: SigningKey? = nil) -> String {
         let canonical = CanonicalRequest(subject)
         let key = key ?? SigningKey(secret: credentials.secretAccessKey, scope: scope, day: date.day)
@@ -101,19 +109,19 @@ package struct SigV4Signer: Sendable {
     }
 }
 
-/// A second in UTC as signatures spell it.
+/// A second in UTC, in the form of signatures.
 package struct SigningDate: Sendable, Hashable {
     /// `YYYYMMDDTHHMMSSZ`.
     package let text: String
     /// `YYYYMMDD`.
     package let day: String
 
-    /// Takes a date that is already spelt so, as the test vectors give it.
+    /// Takes a date in that form, as the test vectors give it.
     package init(text: String) {
         self.text = text
         day = String(decoding: text.utf8.prefix(8), as: UTF8.self)
     }
 
-    /// Spells seconds since 1970.
+    /// Formats seconds since 1970.
     package init(seconds: Double) { self.init(text: UTCTime(seconds: Int(seconds.rounded(.down))).compactText) }
 }

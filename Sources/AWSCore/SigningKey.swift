@@ -6,7 +6,7 @@ package import Support
 package struct SigningKey: Sendable, Hashable, CustomStringConvertible, CustomReflectable {
     let bytes: [UInt8]
 
-    /// Derives the key; `day` is spelt `YYYYMMDD`.
+    /// Derives the key; `day` has the form `YYYYMMDD`.
     package init(secret: Secret, scope: SigV4Signer.Scope, day: String) {
         var key = Array("AWS4\(secret.value)".utf8)
         for part in [day, scope.region, scope.service, "aws4_request"] {
@@ -16,6 +16,7 @@ package struct SigningKey: Sendable, Hashable, CustomStringConvertible, CustomRe
     }
 
     package var description: String { "<secret>" }
+    /// Empty, so that `dump` does not find the bytes.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 

@@ -1,10 +1,10 @@
 internal import Cryptography
 internal import HTTPTransport
 
-/// The signed request of an operation of a JSON or query service, ready but for date and body: it holds for one session and
-/// one day, and saves six of seven parts of the work.
+/// A signed request of a JSON or query operation with gaps for date, body and signature, valid for one session and day.
 ///
-/// It is made by the general path, with which tests compare it.
+/// Filling the gaps costs a seventh of signing from the start. `HTTPRequest.init(signing:)` makes the first request,
+/// and tests compare the results with it.
 final class SigningTemplate {
     private let credentials: Credentials
     private let day: String
@@ -18,16 +18,16 @@ final class SigningTemplate {
     private let dateIndex: Int
     private let authorizationIndex: Int
 
-    /// Where the date stands in a text to sign: after `AWS4-HMAC-SHA256` and a line break.
+    /// The offset of the date in the string to sign: after `AWS4-HMAC-SHA256` and a line break.
     private static let dateInTextToSign = 17
 
-    /// Whether all requests like this one differ in date and body alone; S3's name the body's hash in a header as well.
+    /// Whether requests like this one differ only in date and body; S3's also carry the body's hash in a header.
     static func canCover(_ request: AWSRequest, _ target: RequestTarget) -> Bool {
         request.method == "POST" && request.path == "/" && request.query.isEmpty && request.headers.isEmpty
             && target.scope.service != "s3"
     }
 
-    /// Takes apart what the general path makes of a request; nil where that lacks the parts.
+    /// Signs a request from the start and finds the gaps in it; nil where a gap is not found.
     init?(
         _ request: AWSRequest,
         for target: RequestTarget,

@@ -3,13 +3,16 @@
 package struct XMLElement: Sendable, Hashable {
     /// Why a text is not the XML that AWS sends, and at which byte.
     package struct SyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
+        /// What the reader expected or refused; no text of the document is repeated.
         package let reason: String
+        /// The byte at which reading stopped, from 0.
         package let offset: Int
         package var description: String { "XML, byte \(offset): \(reason)" }
     }
 
     /// The local name, without a namespace prefix.
     package var name: String
+    /// The elements directly inside, in the document's order.
     package var children: [XMLElement] = []
     /// The text directly inside, entities resolved.
     package var text: String = ""

@@ -1,9 +1,9 @@
-/// What the admin server shows, each page made when it is asked for.
+/// The contents of the admin server's pages, each made on request.
 package struct AdminPages: Sendable {
-    /// An answer to whether the role can do its work now.
+    /// Whether the role can do its work now.
     package enum Readiness: Hashable, Sendable {
         case ready
-        /// Not now; the reason is shown to whoever asks, so it holds no secret.
+        /// Not now; every client of `/readyz` sees the reason, so it must hold no secret.
         case notReady(String)
     }
 

@@ -27,7 +27,7 @@ package struct AdminServer: Sendable {
         do {
             try await server.run()
         } catch  where Task.isCancelled {
-            // A listening socket that is closed under `accept` says so in several ways; all of them mean the end asked for.
+            // Closing the listening socket during `accept` gives various errors; after a cancellation all are expected.
             return
         }
     }

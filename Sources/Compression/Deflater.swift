@@ -1,9 +1,9 @@
 internal import CZlib
 
-/// One use of zlib's compressor, for raw deflate; its state points back to its stream, which therefore stays at one address.
+/// One use of zlib's compressor, for raw deflate; zlib's state points to the stream, so its address is fixed.
 @safe final class Deflater {
     private let stream: UnsafeMutablePointer<z_stream>
-    /// Of everything that was taken in.
+    /// Checksum and size of all bytes compressed or joined so far.
     private(set) var seal = StreamChecksum()
 
     init(level: Int) throws(CompressionError) {
@@ -21,20 +21,20 @@ internal import CZlib
         unsafe stream.deallocate()
     }
 
-    /// Compresses further bytes; the answer is often empty, while zlib gathers.
+    /// Compresses further bytes; the result is often empty, because zlib buffers.
     func append(_ bytes: [UInt8]) -> [UInt8] {
         seal.checksum = UInt32(truncatingIfNeeded: unsafe crc32_z(UInt(seal.checksum), bytes, bytes.count))
         seal.count += bytes.count
         return deflated(bytes, flush: Z_NO_FLUSH)
     }
 
-    /// Gives all that is left and ends at a byte's border; what follows refers to nothing before it.
+    /// Returns the rest and ends on a byte boundary; later bytes do not refer back before it (Z_FULL_FLUSH).
     func pause() -> [UInt8] { deflated([], flush: Z_FULL_FLUSH) }
 
-    /// Gives all that is left and ends the stream.
+    /// Returns the rest and ends the stream.
     func end() -> [UInt8] { deflated([], flush: Z_FINISH) }
 
-    /// Takes in what another stream compressed.
+    /// Adds the checksum of bytes that another stream compressed.
     func join(_ piece: StreamChecksum) { seal.append(piece) }
 
     private func deflated(_ bytes: [UInt8], flush: CInt) -> [UInt8] {
@@ -55,7 +55,7 @@ internal import CZlib
         return output
     }
 
-    /// Runs zlib until it leaves output space unused: then it has given all that it can.
+    /// Runs zlib until it leaves output space unused, which means that it has no more output.
     private func drain(into output: inout [UInt8], flush: CInt) {
         var isFull = true
         while isFull {

@@ -23,11 +23,11 @@ package enum CompressionError: Error, Hashable, Sendable {
     case invalidLevel(Int)
     /// The bytes are not gzip, or are damaged.
     case malformed
-    /// The bytes end before their document does.
+    /// The bytes end before the document is complete.
     case truncated
     /// The result would be larger than the limit, in bytes.
     case tooLarge(limit: Int)
-    /// zlib could not have its working memory.
+    /// zlib could not allocate its working memory.
     case outOfMemory
 }
 

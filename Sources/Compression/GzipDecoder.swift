@@ -15,7 +15,7 @@ internal import CZlib
         }
     }
 
-    /// Begins a piece that a `PieceEncoder` made: it has no end of its own, so that `finish` has nothing to check.
+    /// Begins a piece of a `PieceEncoder`; it has no end of its own, so do not call `finish`.
     package static func ofPiece() throws(CompressionError) -> GzipDecoder {
         let decoder = try GzipDecoder()
         _ = try decoder.append(GzipEncoder.head)

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// One use of zlib's decompressor; its state points back to its stream, which therefore stays at one address.
+/// One use of zlib's decompressor; zlib's state points to the stream, so its address is fixed.
 @safe final class Inflater {
     private let stream: UnsafeMutablePointer<z_stream>
 
@@ -19,7 +19,7 @@ internal import CZlib
     }
 
     func inflate(_ bytes: [UInt8], limit: Int) throws(CompressionError) -> [UInt8] {
-        // zlib counts in 32 bits; nothing of ours comes near.
+        // zlib counts in 32 bits; our inputs are far smaller.
         guard let count = UInt32(exactly: bytes.count) else { throw .tooLarge(limit: limit) }
         return try unsafe bytes.withUnsafeBufferPointer { input throws(CompressionError) in
             unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
@@ -32,7 +32,7 @@ internal import CZlib
         var output: [UInt8] = []
         while true {
             var status = Z_OK
-            // One byte more than the limit allows tells that it was exceeded.
+            // Room for one byte beyond the limit shows whether the limit is exceeded.
             let room = min(1 << 16, limit - output.count + 1)
             let chunk = unsafe [UInt8](unsafeUninitializedCapacity: room) { space, count in
                 unsafe stream.pointee.next_out = space.baseAddress

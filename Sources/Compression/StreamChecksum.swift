@@ -1,13 +1,13 @@
 internal import CZlib
 
-/// What must be known of a compressed piece to join it with others.
+/// Checksum and size of a compressed piece, which are needed to join it with others.
 package struct StreamChecksum: Hashable, Sendable {
-    /// CRC-32 of what the piece holds.
+    /// CRC-32 of the piece's uncompressed bytes.
     package var checksum: UInt32
-    /// How many bytes the piece holds, uncompressed.
+    /// The number of the piece's uncompressed bytes.
     package var count: Int
 
-    /// Describes a piece; without arguments, one that holds nothing.
+    /// Describes a piece; without arguments, an empty one.
     package init(checksum: UInt32 = 0, count: Int = 0) {
         self.checksum = checksum
         self.count = count
@@ -19,7 +19,7 @@ package struct StreamChecksum: Hashable, Sendable {
         count += other.count
     }
 
-    /// What a gzip document that holds the piece and nothing else ends with.
+    /// The last eight bytes of a gzip document that holds only this piece: checksum and size.
     package var tail: [UInt8] {
         [checksum, UInt32(truncatingIfNeeded: count)].flatMap { value in
             (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }

@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// A digest algorithm, looked up once because OpenSSL's lookup costs more than a short hash.
+/// A digest algorithm, fetched once, because fetching costs more than a short hash.
 ///
 /// `@unchecked Sendable` because an `EVP_MD` never changes once it is fetched.
 @safe final class DigestAlgorithm: @unchecked Sendable {
@@ -24,7 +24,7 @@ internal import COpenSSL
     }
 }
 
-/// A hash under way.
+/// A hash in progress.
 ///
 /// OpenSSL fails here only when memory is exhausted, which ends a Swift process in any case.
 @safe final class DigestContext {
@@ -44,7 +44,7 @@ internal import COpenSSL
         unsafe EVP_MD_CTX_free(context)
     }
 
-    /// Begins anew, with nothing hashed.
+    /// Resets the context, with nothing hashed.
     func restart(_ algorithm: DigestAlgorithm) {
         precondition(unsafe EVP_DigestInit_ex2(context, algorithm.method, nil) == 1, "EVP_DigestInit_ex2")
     }
@@ -56,7 +56,7 @@ internal import COpenSSL
     /// The bytes of the longest hash.
     static let maximumLength = Int(EVP_MAX_MD_SIZE)
 
-    /// Writes the hash to the beginning of `bytes`, which have room for the longest, and answers its length.
+    /// Writes the hash to the start of `bytes`, which hold at least `maximumLength`, and returns its length.
     func finish(into bytes: inout [UInt8]) -> Int {
         precondition(bytes.count >= Self.maximumLength, "no room for a hash")
         var length: UInt32 = 0
@@ -64,7 +64,7 @@ internal import COpenSSL
         return Int(length)
     }
 
-    /// The hash; the context serves no more until it is begun anew.
+    /// The hash; call `restart` before using the context again.
     func finish() -> [UInt8] {
         unsafe [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, count in
             var length: UInt32 = 0

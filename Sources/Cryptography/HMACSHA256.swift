@@ -7,7 +7,7 @@ package enum HMACSHA256 {
         KeylessMAC.sha256.authenticate(message, key: key)
     }
 
-    /// Authenticates one message after the other under one key, whose schedule is made once.
+    /// Authenticates many messages under one key, whose schedule is computed once.
     @safe package final class Keyed {
         private let context: OpaquePointer
         private var mac = [UInt8](repeating: 0, count: DigestContext.maximumLength)
@@ -19,9 +19,9 @@ package enum HMACSHA256 {
 
         deinit { unsafe EVP_MAC_CTX_free(context) }
 
-        /// Writes the 64 hexadecimal digits that authenticate `message` over what stands at `place` in `text`.
+        /// Writes the 64 hexadecimal digits of the HMAC into `text` from index `place`, over the bytes there.
         package func writeDigits(of message: [UInt8], to text: inout [UInt8], at place: Int) {
-            // Without a key it is the one of before.
+            // A nil key keeps the previous one.
             precondition(unsafe EVP_MAC_init(context, nil, 0, nil) == 1, "EVP_MAC_init")
             precondition(unsafe EVP_MAC_update(context, message, message.count) == 1, "EVP_MAC_update")
             var count = 0
@@ -33,7 +33,7 @@ package enum HMACSHA256 {
 
 /// A MAC context that knows its digest but no key.
 ///
-/// Every use begins with a copy of it, because choosing the digest by name costs more than authenticating a short message.
+/// Every use starts with a copy of it: choosing the digest by name costs more than a short message's HMAC.
 ///
 /// `@unchecked Sendable` because the context is only ever copied once it is made.
 @safe private final class KeylessMAC: @unchecked Sendable {
@@ -49,7 +49,7 @@ package enum HMACSHA256 {
         unsafe EVP_MAC_free(method)
         unsafe self.template = unsafe template
         var name = digest.utf8CString
-        // The parameter keeps both addresses: text given as it is would be gone when the call that makes it returns.
+        // The parameter stores both addresses; a literal's temporary buffer would be freed when the call returns.
         let isSet = unsafe name.withUnsafeMutableBufferPointer { name in
             unsafe OSSL_MAC_PARAM_DIGEST.withCString { key in
                 var parameters = unsafe [
@@ -80,7 +80,7 @@ package enum HMACSHA256 {
         return unsafe context
     }
 
-    /// An empty array may have no address, and no address would mean the key of before.
+    /// An empty array may have a nil address, which OpenSSL reads as "keep the previous key".
     private static func start(_ context: OpaquePointer, key: [UInt8]) -> Int32 {
         guard key.isEmpty else { return unsafe EVP_MAC_init(context, key, key.count, nil) }
         return unsafe EVP_MAC_init(context, [0], 0, nil)

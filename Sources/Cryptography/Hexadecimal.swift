@@ -8,7 +8,7 @@ package enum Hexadecimal {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// Appends the digits to a text in the making.
+    /// Appends the digits, as ASCII, to `text`.
     package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
         for byte in bytes {
             text.append(digit(byte >> 4))
@@ -16,7 +16,7 @@ package enum Hexadecimal {
         }
     }
 
-    /// Writes the digits of the first `count` bytes over what stands at `place` in `text`.
+    /// Writes the digits of the first `count` bytes into `text` from index `place`, over the bytes there.
     static func write(_ bytes: [UInt8], _ count: Int, to text: inout [UInt8], at place: Int) {
         for index in 0..<count {
             text[place + 2 * index] = digit(bytes[index] >> 4)

@@ -1,8 +1,8 @@
 internal import COpenSSL
 
-/// OpenSSL's own words for what failed, from its error queue of this thread.
+/// OpenSSL's own error text, from this thread's error queue.
 enum OpenSSLError {
-    /// Empties the queue and answers the newest reason.
+    /// Empties the queue and returns the newest reason.
     static func takeLast() -> String {
         let code = ERR_peek_last_error()
         ERR_clear_error()

@@ -4,8 +4,9 @@ internal import COpenSSL
 package enum OpenSSLLibrary {
     private static let isPrepared = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil) == 1
 
-    /// Keeps OpenSSL from tidying up at exit, while the loop's thread may still be inside it; the first use of OpenSSL in
-    /// a process decides, so call this before libcurl or anything else begins.
+    /// Turns off OpenSSL's clean-up at exit, which would run while the loop's thread may still use it.
+    ///
+    /// Only the first use of OpenSSL in a process can do so: call this before libcurl or anything else starts.
     package static func prepare() {
         precondition(isPrepared, "OpenSSL cannot be initialised")
     }

@@ -5,15 +5,17 @@ package enum SHA256 {
         DigestAlgorithm.sha256.hash(bytes)
     }
 
-    /// Hashes one whole text after the other, with memory of its own: around a text of some hundred bytes, what is made and
-    /// freed for a hash costs more than the hash.
+    /// Hashes whole texts one after the other and reuses its memory.
+    ///
+    /// For a text of some hundred bytes, allocating and freeing a context costs more than the hash.
     package final class Repeated {
         private let context = DigestContext(.sha256)
         private var hash = [UInt8](repeating: 0, count: DigestContext.maximumLength)
 
+        /// Allocates the context and the buffer that every hash reuses.
         package init() {}
 
-        /// Writes the hash's 64 hexadecimal digits over what stands at `place` in `text`.
+        /// Writes the hash's 64 hexadecimal digits into `text` from index `place`, over the bytes there.
         package func writeDigits(of bytes: [UInt8], to text: inout [UInt8], at place: Int) {
             context.restart(.sha256)
             context.update(bytes)
@@ -22,7 +24,7 @@ package enum SHA256 {
         }
     }
 
-    /// Hashes what comes in pieces; a copy goes its own way from where it was made.
+    /// Hashes bytes that come in pieces; a copy continues independently.
     package struct Hasher {
         private var context: DigestContext
 
@@ -31,7 +33,7 @@ package enum SHA256 {
             context = DigestContext(.sha256)
         }
 
-        /// Appends `bytes` to what is hashed.
+        /// Adds `bytes` to the hash.
         package mutating func update(_ bytes: [UInt8]) {
             if !isKnownUniquelyReferenced(&context) { context = DigestContext(copying: context) }
             context.update(bytes)

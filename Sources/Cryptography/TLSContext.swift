@@ -1,6 +1,6 @@
 internal import COpenSSL
 
-/// What all secured connections to one service share: the trusted authorities and TLS 1.2 or newer.
+/// The settings that all TLS connections to one service share: trusted authorities and TLS 1.2 or newer.
 ///
 /// `@unchecked Sendable` because an `SSL_CTX` counts its references atomically and is never changed after `init`.
 @safe package final class TLSContext: @unchecked Sendable {

@@ -2,16 +2,16 @@ internal import COpenSSL
 
 /// The client's side of one TLS connection, without its socket: ciphertext in gives plaintext out, and the reverse.
 ///
-/// Whoever owns the socket passes on what `receive` is to read and writes what `takeCiphertext` gives, after every call.
-/// OpenSSL's queue of errors is the thread's, so each call clears what another connection may have left there.
+/// The socket's owner passes received bytes to `receive` and, after every call, sends the bytes of `takeCiphertext`.
+/// OpenSSL keeps one error queue per thread, so each call first clears errors that another connection has left.
 @safe package final class TLSSession {
     private let session: OpaquePointer
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
 
-    /// Whether the peer has proved who it is; `send` is allowed from here on.
+    /// Whether the handshake is done and the certificate verified; only then call `send`.
     package private(set) var isEstablished = false
-    /// Whether the peer has said that nothing follows.
+    /// Whether the peer has sent its close notification.
     package private(set) var isEnded = false
 
     /// Prepares a connection to `host`, a name or a numeric address, which the certificate must show.
@@ -38,7 +38,7 @@ internal import COpenSSL
         try shakeHands()
     }
 
-    /// Takes ciphertext from the peer and appends what it says to `plaintext`; carries the handshake on where it is not over.
+    /// Decrypts bytes of the peer and appends them to `plaintext`; until it is done, continues the handshake.
     package func receive(_ ciphertext: Span<UInt8>, into plaintext: inout [UInt8]) throws(TLSError) {
         ERR_clear_error()
         let taken = unsafe ciphertext.withUnsafeBufferPointer { bytes in
@@ -59,14 +59,14 @@ internal import COpenSSL
         guard result == 1, written == plaintext.count else { throw failure(result) }
     }
 
-    /// Tells the peer that nothing follows.
+    /// Queues the close notification for the peer.
     package func end() {
         ERR_clear_error()
-        // The answer says only whether the peer has ended too, for which nobody waits.
+        // The result says only whether the peer has closed too, which is not awaited.
         _ = unsafe SSL_shutdown(session)
     }
 
-    /// What the socket must send now; empty where there is nothing.
+    /// The bytes that the socket must send now; empty where there are none.
     package func takeCiphertext() -> [UInt8] {
         let pending = unsafe BIO_ctrl_pending(outgoing)
         guard pending > 0 else { return [] }
@@ -77,7 +77,7 @@ internal import COpenSSL
 
     // MARK: Steps
 
-    /// Ties the certificate to the host; a numeric address is looked for among its addresses and never sent as a name.
+    /// Requires a certificate for `host`; a numeric address must be among its IP addresses and is not sent as SNI.
     private func expect(_ host: String) throws(TLSError) {
         let parameters = unsafe SSL_get0_param(session)
         if unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, host) == 1 { return }

@@ -43,7 +43,7 @@ private final class Sleeper: Sendable {
 
     var isAsleep: Bool { state.withLock { $0.outcome == nil } }
 
-    /// Stores who waits; answers false, having resumed it, when the sleep was over before it began.
+    /// Stores the continuation; false, after resuming it, when the sleep was cancelled before it began.
     func begin(_ continuation: CheckedContinuation<Void, any Error>) -> Bool {
         let outcome = state.withLock { state in
             if state.outcome == nil { state.continuation = continuation }

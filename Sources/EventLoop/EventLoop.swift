@@ -2,25 +2,26 @@ internal import CEventLoopShims
 internal import Glibc
 internal import Synchronization
 
-/// One thread that waits in epoll and runs everything that belongs to it: socket handlers, timers, and the tasks and
-/// actors that name it as their executor, so that a task runs where its I/O is and needs neither lock nor hop.
+/// One thread that waits in epoll and runs socket handlers, timers, and the tasks and actors that use it as executor.
+///
+/// A task so runs on the thread of its I/O and needs neither a lock nor a thread change.
 ///
 /// Nothing that blocks may run here. Work of more than about a millisecond goes to Swift's pool with
 /// `withTaskExecutorPreference(globalConcurrentExecutor)`.
 ///
-/// The class is `@unchecked Sendable` because the compiler cannot see that `poller`, `timers`, the jobs and `endings` are
-/// touched on the loop's thread alone, which every access checks.
+/// The class is `@unchecked Sendable` because the compiler cannot see that `poller`, `timers`, the jobs and `endings`
+/// are used only on the loop's thread, which every access checks.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private let inbox: Mutex<Inbox> = Mutex(Inbox())
     private let poller: Poller
     private let timers = TimerQueue()
     private var ready: [UnownedJob] = []
-    /// The jobs of one round; both lists keep their memory.
+    /// The jobs of the round in progress; swapped with `ready`, so that both arrays keep their memory.
     private var underWay: [UnownedJob] = []
     private var endings: [() -> Void] = []
     private let thread: Mutex<pthread_t?> = Mutex(nil)
 
-    /// Starts the loop's thread; `name` is what debuggers show, and at most 15 bytes of it are kept.
+    /// Starts the loop's thread; debuggers show the first 15 bytes of `name`.
     ///
     /// - Throws: `EventLoopError` when the kernel has no descriptor or thread to give.
     package init(name: String = "scanfleet-loop") throws(EventLoopError) {
@@ -40,12 +41,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         unsafe scanfleet_current_loop() == UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Whether the caller's task prefers this loop, so that whatever no actor claims of it runs here.
+    /// Whether the caller's task prefers this loop, so that its code outside of actors runs here.
     package var isPreferredByCurrentTask: Bool {
         unsafe withUnsafeCurrentTask { unsafe $0?.unownedTaskExecutor == asUnownedTaskExecutor() }
     }
 
-    /// Runs `body` on the loop soon; from the loop itself, after what is already waiting.
+    /// Runs `body` on the loop soon; calls from the loop itself queue it too, behind earlier ones.
     package func execute(_ body: @escaping @Sendable () -> Void) {
         post { $0.closures.append(body) }
     }
@@ -75,15 +76,18 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         }
     }
 
+    /// The reference that an actor returns as its `unownedExecutor` in order to run on this loop.
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor { unsafe UnownedSerialExecutor(ordinary: self) }
 
+    /// The same as `isCurrent`, never nil: the runtime asks it before `assumeIsolated`.
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
+    /// Stops the process when called on another thread.
     package func checkIsolated() { precondition(isCurrent, "not on the event loop") }
 
-    /// Calls `body` once, after the jobs that are ready and before the loop looks for events again.
+    /// Calls `body` once, after the jobs that are ready and before the loop polls for events again.
     ///
-    /// What many jobs of a turn have prepared is then done together. On the loop only.
+    /// It lets one call finish work that many jobs of a turn have prepared. On the loop only.
     package func atEndOfTurn(_ body: @escaping () -> Void) {
         precondition(isCurrent, "atEndOfTurn only on the loop")
         endings.append(body)
@@ -93,22 +97,22 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     /// Calls `handler` whenever the descriptor is ready for one of `interest`, until `unwatch`.
     ///
-    /// A second call replaces the first. Errors and hang-ups are reported as readiness for whatever was asked.
+    /// A second call replaces the first. Errors and hang-ups are reported as readiness for everything in `interest`.
     package func watch(_ descriptor: Int32, for interest: Readiness, _ handler: @escaping (Readiness) -> Void) {
         precondition(isCurrent, "watch only on the loop")
         poller.watch(descriptor, for: interest, handler)
     }
 
-    /// Forgets the descriptor; its handler is not called again, not even for events already fetched.
+    /// Removes the descriptor; its handler is not called again, not even for events already fetched.
     package func unwatch(_ descriptor: Int32) {
         precondition(isCurrent, "unwatch only on the loop")
         poller.unwatch(descriptor)
     }
 
-    /// Forgets the handler, but leaves the kernel's registration to a `watch` that follows soon.
+    /// Removes the handler, but keeps the descriptor registered in epoll for a `watch` that follows soon.
     ///
-    /// That saves both of their system calls; an event that comes meanwhile ends the registration. Whoever parks a
-    /// descriptor calls `unwatch` before it is closed.
+    /// That saves two system calls. An event that comes meanwhile ends the registration. Call `unwatch` before closing
+    /// a parked descriptor.
     package func park(_ descriptor: Int32) {
         precondition(isCurrent, "park only on the loop")
         poller.park(descriptor)
@@ -123,7 +127,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         return timers.schedule(at: deadline, body)
     }
 
-    /// Forgets a timer; one that has already fired is ignored.
+    /// Cancels a timer; does nothing if it has already fired.
     package func cancel(_ timer: TimerToken) {
         precondition(isCurrent, "cancel only on the loop")
         timers.cancel(timer)
@@ -159,10 +163,10 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     private static let roundsOfTurn = 8
 
-    /// Runs what is ready and, for some rounds, what that makes ready.
+    /// Runs the ready jobs, then the jobs that these make ready, for up to `roundsOfTurn` rounds.
     ///
-    /// A call is several jobs, and to look for events between them costs more than they do; further ones wait for the next
-    /// turn, so that sockets get theirs.
+    /// One call takes several jobs, and polling between them would cost more than the jobs. Jobs beyond the last round
+    /// wait for the next turn, so that sockets get theirs.
     private func runReadyJobs() {
         for _ in 0..<Self.roundsOfTurn {
             guard !ready.isEmpty else { return }
@@ -194,7 +198,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     }
 }
 
-/// What other threads handed over, and whether the loop sleeps and must be woken for more.
+/// Work from other threads, and whether the loop is asleep and must be woken for more.
 private struct Inbox {
     var jobs: [UnownedJob] = []
     var closures: [@Sendable () -> Void] = []
@@ -208,7 +212,7 @@ private struct Inbox {
         return taken
     }
 
-    /// Declares the loop asleep unless something has come since `take`.
+    /// Marks the loop as asleep unless work has come since `take`; false where it has.
     mutating func prepareToWait() -> Bool {
         isWaiting = jobs.isEmpty && closures.isEmpty && !isStopping
         return isWaiting

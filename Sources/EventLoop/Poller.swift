@@ -1,7 +1,7 @@
 internal import CEventLoopShims
 internal import Glibc
 
-/// epoll, and an eventfd to interrupt it; the kernel's event union stays inside.
+/// epoll, with an eventfd to interrupt it; the kernel's event union is not exposed.
 @safe final class Poller {
     private struct Watch {
         var generation: UInt32
@@ -12,7 +12,7 @@ internal import Glibc
 
     private let epoll: Int32
     private let interrupter: Int32
-    /// By descriptor, as the kernel gives the lowest number that is free.
+    /// Indexed by descriptor: numbers stay small, because the kernel gives the lowest free one.
     private var watches: [Watch?] = []
     private var generations: UInt32 = 0
     private var events: [epoll_event]
@@ -29,7 +29,7 @@ internal import Glibc
         unsafe events = unsafe Array(repeating: epoll_event(), count: 256)
         watch(interrupter, for: .readable) { [interrupter] _ in
             var count: UInt64 = 0
-            // An eventfd that has nothing left says EAGAIN; the wake-up itself is all that matters.
+            // EAGAIN means that the eventfd was read already; only the wake-up matters.
             _ = unsafe read(interrupter, &count, 8)
         }
     }
@@ -42,7 +42,7 @@ internal import Glibc
     /// Interrupts `poll`; the only method that another thread may call.
     func wake() {
         var one: UInt64 = 1
-        // A full counter (EAGAIN) is a wake-up that is already under way.
+        // EAGAIN means that the counter is full: a wake-up is already pending.
         _ = unsafe write(interrupter, &one, 8)
     }
 
@@ -51,7 +51,7 @@ internal import Glibc
         if index >= watches.count { watches += Array(repeating: nil, count: index + 1 - watches.count) }
         let known = watches[index]
         generations &+= 1
-        // The generation tells an event of this watch from one fetched for an earlier owner of the number.
+        // The generation distinguishes events of this watch from events fetched for an earlier owner of the number.
         let generation = known?.generation ?? generations
         watches[index] = Watch(generation: generation, interest: interest, handler: handler)
         guard known?.interest != interest else { return }

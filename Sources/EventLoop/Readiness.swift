@@ -1,7 +1,8 @@
-/// What a descriptor may be waited for.
+/// The kinds of I/O that a descriptor can be ready for.
 package struct Readiness: OptionSet, Hashable, Sendable {
     package let rawValue: UInt8
 
+    /// Joins the kinds whose bits are set: 1 is readable, 2 is writable.
     package init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Bytes, an end of file or an error can be read.

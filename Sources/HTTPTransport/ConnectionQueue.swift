@@ -1,4 +1,4 @@
-/// Decides which transfers may hold a connection, and who is next: whoever asked first among those whose host has room.
+/// Decides which transfers may use a connection; the next is the oldest one whose host is below its limit.
 struct ConnectionQueue {
     private struct Host {
         var running = 0
@@ -16,7 +16,7 @@ struct ConnectionQueue {
         self.maximumPerHost = maximumPerHost
     }
 
-    /// Takes a connection, or answers false and remembers who wants one.
+    /// Takes a connection; false queues the transfer instead.
     mutating func admit(_ id: TransferID, to name: String) -> Bool {
         guard running < maximum, hosts[name, default: Host()].running < maximumPerHost else {
             hosts[name, default: Host()].waiting.append(id)
@@ -27,7 +27,7 @@ struct ConnectionQueue {
         return true
     }
 
-    /// Forgets one that waits.
+    /// Removes a transfer from the queue.
     mutating func withdraw(_ id: TransferID, from name: String) {
         guard let index = hosts[name]?.waiting.firstIndex(of: id) else { return }
         hosts[name]?.waiting.remove(at: index)
@@ -42,7 +42,7 @@ struct ConnectionQueue {
         forgetIfIdle(name)
     }
 
-    /// Gives a free connection to the next in turn; nil when nobody waits who could have one.
+    /// Gives a free connection to the oldest waiting transfer; nil when none waits whose host is below its limit.
     mutating func next() -> TransferID? {
         guard waiting > 0, running < maximum else { return nil }
         let candidates = hosts.compactMap { name, host -> (name: String, id: TransferID)? in

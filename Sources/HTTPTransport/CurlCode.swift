@@ -1,7 +1,7 @@
 internal import CCurl
 
 extension HTTPTransportError {
-    /// What a libcurl code means to a caller; `text` is libcurl's own account of this failure.
+    /// Translates a libcurl code; `text` is libcurl's own description of this failure.
     init(_ code: CURLcode, text: String) {
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
@@ -12,7 +12,7 @@ extension HTTPTransportError {
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
             self = .invalidRequest(text)
         default:
-            // CURLE_UNSUPPORTED_PROTOCOL too: the scheme was looked at before, so it is the answer that is no HTTP.
+            // CURLE_UNSUPPORTED_PROTOCOL too: the scheme was checked before, so it means that the answer is not HTTP.
             self = .connection(text)
         }
     }
@@ -24,7 +24,7 @@ func check(_ code: CURLcode) throws(HTTPTransportError) {
     throw HTTPTransportError(code, text: unsafe String(cString: curl_easy_strerror(code)))
 }
 
-/// Throws when the multi interface refused, which means that memory ran out.
+/// Throws when the multi interface fails, which means that memory ran out.
 func check(_ code: CURLMcode) throws(HTTPTransportError) {
     guard code != CURLM_OK else { return }
     throw .connection(unsafe String(cString: curl_multi_strerror(code)))

@@ -1,4 +1,4 @@
-/// What all transfers of a transport share.
+/// The settings that all transfers of a transport share.
 package struct CurlConfiguration: Sendable, Hashable {
     /// A PEM file of the authorities to trust; nil trusts the system's, and verification cannot be turned off.
     package var certificateAuthorityFile: String?
@@ -7,7 +7,7 @@ package struct CurlConfiguration: Sendable, Hashable {
     package var maximumConnections: Int
     /// How many of these may go to one scheme, host and port.
     package var maximumConnectionsPerHost: Int
-    /// What is spoken.
+    /// The newest HTTP version to use.
     package var version: Version
 
     /// A version of HTTP.
@@ -16,8 +16,9 @@ package struct CurlConfiguration: Sendable, Hashable {
         case http1
         /// HTTP/2 where a TLS server offers it, at most so many transfers on one connection; else HTTP/1.1.
         ///
-        /// Not the default, and no setting of the fleet chooses it: most of AWS' JSON endpoints speak 1.1, measured it saves a tenth of the CPU at best, and
-        /// libcurl 7.88.1 (Debian 12) never ends a request whose body a server answers before it has read it.
+        /// Not the default, and no setting of the fleet chooses it: most of AWS' JSON endpoints speak only 1.1, and it
+        /// saves a tenth of the CPU at best (measured). With libcurl 7.88.1 (Debian 12) a request never ends if the
+        /// server answers before it has read the whole body.
         case http2(streams: Int)
     }
 

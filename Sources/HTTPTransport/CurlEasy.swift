@@ -9,10 +9,10 @@ internal import Glibc
     private let body: UnsafeMutablePointer<scanfleet_curl_body>
     private let headers: UnsafeMutablePointer<scanfleet_curl_headers>
     private let errorText: UnsafeMutablePointer<CChar>
-    /// What the handle was last told: most requests differ in little, and libcurl copies each text that it is told.
+    /// The options that the handle has now: libcurl copies every text it is given, so only changed ones are set again.
     private var known = Known()
 
-    /// Whether the environment names a proxy at all: libcurl looks for several variables at each transfer.
+    /// Whether the environment names a proxy at all; if not, libcurl is spared reading several variables per transfer.
     private let mayUseProxies: Bool
 
     private struct Known {
@@ -52,7 +52,7 @@ internal import Glibc
         unsafe errorText.deallocate()
     }
 
-    /// Makes a handle that is new or recycled ready for a request; `tag` comes back when it is done.
+    /// Prepares a new or recycled handle for a request; libcurl returns `tag` when the transfer is done.
     func prepare(_ request: HTTPRequest, tag: UInt64) throws(HTTPTransportError) {
         unsafe errorText.pointee = 0
         try setRoute(request)
@@ -62,14 +62,14 @@ internal import Glibc
         try unsafe check(scanfleet_curl_set_tag(handle, tag))
     }
 
-    /// Forgets the transfer and gives its memory back.
+    /// Drops the finished transfer's data and frees its memory; the handle can be used again.
     func recycle() {
         unsafe scanfleet_curl_clear_headers(headers)
         unsafe scanfleet_curl_forget_body(body)
         unsafe scanfleet_curl_free_answer(answer)
     }
 
-    /// What became of a transfer that is done.
+    /// The answer or the error of a finished transfer.
     func result(_ code: CURLcode) -> Result<HTTPResponse, any Error> {
         guard code == CURLE_OK else { return .failure(failure(code)) }
         guard unsafe answer.pointee.is_head_complete else {
@@ -94,7 +94,7 @@ internal import Glibc
     }
 }
 
-// MARK: What stays the same
+// MARK: Options that no request changes
 
 extension CurlEasy {
     private static let dnsCacheSeconds = 60
@@ -123,7 +123,7 @@ extension CurlEasy {
     }
 }
 
-// MARK: What a request says
+// MARK: Options of a request
 
 extension CurlEasy {
     private func setRoute(_ request: HTTPRequest) throws(HTTPTransportError) {
@@ -166,7 +166,7 @@ extension CurlEasy {
             let isBlank = value.utf8.allBytes { $0 == 0x20 || $0 == 0x09 }
             try appendHeader(name, isBlank ? ";" : ": ", isBlank ? "" : value)
         }
-        // libcurl's own headers that nobody asked for; a line without a value leaves one out.
+        // libcurl's own headers that the request does not set; a line without a value suppresses one.
         for own in ["Accept", "Content-Type", "Expect"] {
             let isGiven = given.contains { $0.name.utf8.equalsIgnoringCase(own.utf8) }
             if !isGiven { try appendHeader(own, ":", "") }
@@ -181,7 +181,7 @@ extension CurlEasy {
         unsafe scanfleet_curl_end_header(headers)
     }
 
-    /// Where it lies: a text that is handed to C as it is, is copied into an array first.
+    /// Passes the bytes in place; a `String` passed to C would first be copied into an array.
     private func appendToHeader(_ text: Span<UInt8>) throws(HTTPTransportError) {
         let isAppended = unsafe text.withUnsafeBufferPointer { bytes in
             unsafe scanfleet_curl_append_to_header(headers, bytes.baseAddress, bytes.count)

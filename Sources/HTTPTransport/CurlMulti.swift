@@ -9,10 +9,10 @@ internal import EventLoop
     private let loop: EventLoop
     private var handle: UnsafeMutableRawPointer?
     private var timer: (token: TimerToken, deadline: ContinuousClock.Instant)?
-    /// When libcurl wants to be woken; the timer may come before it, because most of its time-outs are moved and never meet.
+    /// When libcurl wants to be called; the timer may fire earlier, because most time-outs are moved, not reached.
     private var wanted: ContinuousClock.Instant?
     private var isWokenAtOnce = false
-    /// Sockets whose end this class hears of, so that they may stay registered with the kernel between two transfers.
+    /// Sockets whose closing libcurl reports to us, so they may stay registered with epoll between two transfers.
     private var connections: Set<curl_socket_t> = []
     private let owner: UnsafeMutablePointer<scanfleet_curl_socket_owner>
 
@@ -40,7 +40,7 @@ internal import EventLoop
         unsafe owner.deallocate()
     }
 
-    /// Has a new handle's connections opened and closed here.
+    /// Makes libcurl report the opening and closing of the handle's sockets to this class.
     func adopt(_ easy: CurlEasy) throws(HTTPTransportError) {
         try unsafe check(scanfleet_curl_set_socket_owner(easy.handle, owner))
     }
@@ -51,7 +51,7 @@ internal import EventLoop
         try unsafe check(curl_multi_add_handle(handle, easy.handle))
     }
 
-    /// Ends a transfer, or forgets one that is done; the connection of one that was under way is closed.
+    /// Removes a transfer; if it is still running, its connection is closed.
     func remove(_ easy: CurlEasy) {
         // Fails only for a handle that was never added.
         if let handle = unsafe handle { _ = unsafe curl_multi_remove_handle(handle, easy.handle) }
@@ -66,7 +66,7 @@ internal import EventLoop
         stopTimer()
     }
 
-    // MARK: What libcurl asks for
+    // MARK: libcurl's callbacks
 
     private static let socketOpened: scanfleet_curl_open_callback = { context, socket in
         guard let context = unsafe context else { return }
@@ -101,7 +101,7 @@ internal import EventLoop
         var interest: Readiness = []
         if what == CURL_POLL_IN || what == CURL_POLL_INOUT { interest.insert(.readable) }
         if what == CURL_POLL_OUT || what == CURL_POLL_INOUT { interest.insert(.writable) }
-        // A connection that waits for its next transfer; libcurl closes other sockets without a word.
+        // An idle connection is parked; other sockets libcurl closes without a callback, so they are unwatched now.
         guard !interest.isEmpty else { return connections.contains(socket) ? loop.park(socket) : loop.unwatch(socket) }
         loop.watch(socket, for: interest) { ready in
             var events: Int32 = 0
@@ -124,7 +124,7 @@ internal import EventLoop
         startTimer(at: deadline)
     }
 
-    /// At the end of the turn, because libcurl must not be entered from its own callback, and for all that began in it.
+    /// Calls libcurl once at the turn's end, for all transfers added in it; its own callback must not call it.
     private func wakeAtOnce() {
         guard !isWokenAtOnce else { return }
         isWokenAtOnce = true
@@ -155,8 +155,8 @@ internal import EventLoop
     private func act(on socket: curl_socket_t, _ events: Int32) {
         guard let multi = unsafe handle else { return }
         var running: Int32 = 0
-        // CURL_SOCKET_BAD stands for CURL_SOCKET_TIMEOUT, which is the same number. The call fails only for a multi
-        // handle that is none; what went wrong with a transfer is in its own result.
+        // CURL_SOCKET_BAD is the same number as CURL_SOCKET_TIMEOUT. The call fails only for an invalid multi handle; a
+        // transfer's own failure is in its result.
         _ = unsafe curl_multi_socket_action(multi, socket, events, &running)
         var done = scanfleet_curl_done()
         while let multi = unsafe handle, unsafe scanfleet_curl_next_done(multi, &done) {

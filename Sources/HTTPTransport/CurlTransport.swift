@@ -2,8 +2,10 @@ internal import CCurl
 internal import CCurlShims
 package import EventLoop
 
-/// HTTP over libcurl on one event loop: connections are kept and used again, certificates are always verified, and
-/// redirects are answers like any other. A proxy is used where the environment names one, as libcurl reads it.
+/// HTTP over libcurl on one event loop.
+///
+/// Connections are reused, certificates are always verified, and redirects are returned, not followed. A proxy is used
+/// where the environment names one, as libcurl reads it.
 package actor CurlTransport {
     private let loop: EventLoop
     private let configuration: CurlConfiguration
@@ -17,7 +19,7 @@ package actor CurlTransport {
     ///
     /// - Throws: `HTTPTransportError` when libcurl cannot be initialised.
     package init(loop: EventLoop, configuration: CurlConfiguration = .init()) throws {
-        // Counted and thread-safe since libcurl 7.84; the process keeps it until its end.
+        // Reference-counted and thread-safe since libcurl 7.84; never undone, the process keeps it until it exits.
         try check(curl_global_init(Int(CURL_GLOBAL_DEFAULT)))
         scanfleet_curl_tune_allocator()
         self.loop = loop
@@ -36,20 +38,21 @@ package actor CurlTransport {
 
     isolated deinit { multi.close() }
 
+    /// The loop's executor: the transport runs on the thread of its sockets and needs no lock.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
-    /// Sends through this transport, and keeps it alive.
+    /// A client that sends through this transport and keeps it alive.
     package nonisolated var client: HTTPClient {
         HTTPClient { try await self.send($0) }
     }
 
-    /// Without a change of executor where the caller's task lives on the loop, as the product's do: each is a job more.
+    /// Skips the change of executor, which costs a job, where the caller's task already prefers the loop.
     private nonisolated func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         if loop.isPreferredByCurrentTask { return try await exchange(request) }
         return try await withTaskExecutorPreference(loop) { try await exchange(request) }
     }
 
-    /// Fails what is in flight and whatever comes later with `HTTPTransportError.closed`, and closes every connection.
+    /// Fails running, queued and later requests with `HTTPTransportError.closed`, and closes every connection.
     package func shutdown() {
         let waiters = table.close()
         for easy in running.values { multi.remove(easy) }
@@ -61,7 +64,7 @@ package actor CurlTransport {
 
     // MARK: Transfers
 
-    /// Runs where its task prefers to run, which is the loop, though an actor may be calling.
+    /// Runs on the task's preferred executor, which is the loop, also when an actor calls it.
     @concurrent private nonisolated func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
         try request.validate()
         let id = register()
@@ -70,7 +73,7 @@ package actor CurlTransport {
                 assumeIsolated { $0.submit(id, request, continuation) }
             }
         } onCancel: {
-            // At once where that is possible, so that a task cancelled before it began starts no I/O.
+            // Cancels at once if already on the loop, so that a task cancelled before it began starts no I/O.
             if loop.isCurrent {
                 assumeIsolated { $0.cancel(id) }
             } else {
@@ -94,7 +97,7 @@ package actor CurlTransport {
         }
     }
 
-    /// Most requests go where the one before went.
+    /// Caches the latest URL's origin, because most requests go to the same one as the request before.
     private func origin(of request: HTTPRequest) -> String {
         if latest.url != request.url { latest = (request.url, request.origin) }
         return latest.origin

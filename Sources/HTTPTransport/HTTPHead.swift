@@ -1,9 +1,9 @@
 /// The head of an answer as it came: a status line, and headers.
 ///
-/// Few of them are ever asked for, so that each is looked for when it is.
+/// Few headers are ever read, so each is searched for on demand.
 struct HTTPHead: Sendable {
     private let bytes: [UInt8]
-    /// Whether the body is what libcurl has made of a compressed one, so that the headers that described that are left out.
+    /// Whether libcurl may have decompressed the body, so that `Content-Encoding` and `Content-Length` no longer apply.
     private let mayBeDecompressed: Bool
 
     init(_ bytes: [UInt8], mayBeDecompressed: Bool) {
@@ -11,7 +11,7 @@ struct HTTPHead: Sendable {
         self.mayBeDecompressed = mayBeDecompressed
     }
 
-    /// The headers in their order; a line that continues the one before it is joined to it, as RFC 9112, section 5.2, asks.
+    /// The headers in their order; continuation lines are joined to the line before (RFC 9112, section 5.2).
     var headers: [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         headers.reserveCapacity(16)
@@ -34,7 +34,7 @@ struct HTTPHead: Sendable {
         while start < bytes.count {
             let end = end(of: start)
             if isHeader(name.utf8.span, at: start) {
-                // Both are rare, and need the other lines too.
+                // Both cases are rare and depend on other lines, so the whole head is read.
                 guard !mayBeDecompressed, !isContinuation(end + 1) else {
                     return headers.first { $0.name.utf8.equalsIgnoringCase(name.utf8) }?.value
                 }

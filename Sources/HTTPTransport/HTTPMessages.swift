@@ -1,28 +1,31 @@
 /// One HTTP request, complete in memory.
 package struct HTTPRequest: Sendable {
+    /// The method, in upper case; any RFC 9110 token is accepted.
     package var method: String
-    /// Absolute and already percent-encoded; sent as it stands, because a signature covers it.
+    /// Absolute and already percent-encoded; sent unchanged, because a signature covers it.
     package var url: String
+    /// Sent in this order; `Content-Length` is ignored, because libcurl counts the body.
     package var headers: [(name: String, value: String)]
+    /// The whole payload, sent as it is; a HEAD request must have none.
     package var body: [UInt8]
-    /// How long DNS, connect and the TLS handshake may take together.
+    /// The limit for DNS, connect and TLS handshake together.
     package var connectTimeout: Duration = .seconds(5)
-    /// How long the whole exchange may take.
+    /// The limit for the whole exchange, from the start of the transfer.
     package var timeout: Duration = .seconds(30)
     /// A longer body ends the exchange with `HTTPTransportError.responseTooLarge`.
     package var maximumResponseBytes: Int = 64 << 20
-    /// Whether the server is reached directly though the environment names a proxy, as this machine's own metadata are.
+    /// Whether to ignore the environment's proxy, as for the metadata service of this machine.
     package var bypassesProxies = false
 
-    /// Whether the answer may come as gzip, which the transport decompresses; the limit counts what comes out, and the
-    /// headers that described the compressed body are left out.
+    /// Whether to ask for gzip, which the transport decompresses.
     ///
-    /// False hands on whatever comes: an object that is stored compressed, or a body that a checksum covers.
+    /// `maximumResponseBytes` then counts decompressed bytes, and the headers that describe the compressed body are
+    /// removed. With false the body stays unchanged: for an object stored compressed, or a body that a checksum covers.
     package var acceptsGzip = false
 
-    /// Whether the transport may send it again over a new connection, where a kept one breaks before the answer begins.
+    /// Whether the transport may repeat the request when a reused connection breaks before the answer begins.
     ///
-    /// False makes that an error, since the first one may have taken effect; it protects requests that have a body.
+    /// False makes that an error, because the first request may have taken effect; it protects requests with a body.
     package var isRepeatable: Bool = true
 
     /// Describes a request with the default limits.
@@ -34,9 +37,11 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// One HTTP answer, whatever its status.
+/// One HTTP answer of any status.
 package struct HTTPResponse: Sendable {
+    /// The status code; 4xx, 5xx and redirects are answers too, not errors.
     package var status: Int
+    /// The whole body, decompressed where the request's `acceptsGzip` is set.
     package var body: [UInt8]
     private let head: Head
 
@@ -58,7 +63,7 @@ package struct HTTPResponse: Sendable {
         self.head = .received(head)
     }
 
-    /// All of them, in their order.
+    /// All headers, in the order in which they came.
     package var headers: [(name: String, value: String)] {
         switch head {
         case .given(let headers): headers
@@ -76,7 +81,7 @@ package struct HTTPResponse: Sendable {
 }
 
 extension String.UTF8View {
-    /// Compares as ASCII; every answer's headers are looked through several times, so nothing is allocated.
+    /// Compares as ASCII, without allocating, because every answer's headers are searched several times.
     func equalsIgnoringCase(_ other: String.UTF8View) -> Bool { Self.areEqualIgnoringCase(span, other.span) }
 
     /// Compares as above.
@@ -86,7 +91,7 @@ extension String.UTF8View {
         return true
     }
 
-    /// `allSatisfy` over the bytes where they lie, which is several times as fast as over the collection.
+    /// `allSatisfy` over the bytes in place, several times as fast as over the collection.
     func allBytes(_ isGood: (UInt8) -> Bool) -> Bool {
         let bytes = span
         for index in bytes.indices where !isGood(bytes[index]) { return false }
@@ -103,10 +108,10 @@ extension String.UTF8View {
 
 /// Sends requests; libcurl's is `CurlTransport.client`, and a test may put a closure in its place.
 package struct HTTPClient: Sendable {
-    /// Sends one request and answers whatever status came; throws `HTTPTransportError` or `CancellationError`.
+    /// Sends one request and returns the answer of any status; throws `HTTPTransportError` or `CancellationError`.
     package var send: @Sendable (HTTPRequest) async throws -> HTTPResponse
 
-    /// Wraps a way of sending.
+    /// Wraps a function that sends.
     package init(send: @escaping @Sendable (HTTPRequest) async throws -> HTTPResponse) {
         self.send = send
     }

@@ -1,5 +1,5 @@
 extension HTTPRequest {
-    /// The scheme, host and port that connections are counted by.
+    /// Scheme, host and port, by which connections are counted.
     var origin: String {
         let bytes = url.utf8
         var slashes = 0
@@ -10,8 +10,9 @@ extension HTTPRequest {
         return String(url[..<(end ?? bytes.endIndex)])
     }
 
-    /// Refuses what would not arrive as written: a line break in a header would begin another header, and a NUL would
-    /// cut the text short.
+    /// Refuses a request that would not arrive as written.
+    ///
+    /// A line break in a header would start another header, and a NUL would end the text.
     func validate() throws(HTTPTransportError) {
         guard method.utf8.isToken else { throw .invalidRequest("the method is not a word") }
         guard url.utf8.allBytes({ $0 > 0x20 && $0 != 0x7F }) else {

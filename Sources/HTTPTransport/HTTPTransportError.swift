@@ -17,6 +17,7 @@ package enum HTTPTransportError: Error, Hashable, Sendable {
 }
 
 extension HTTPTransportError: Classified {
+    /// Transient for connection failures and time-outs; everything else fails again in the same way.
     package var disposition: Disposition {
         switch self {
         case .connection, .timedOut: .transient

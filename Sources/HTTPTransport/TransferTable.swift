@@ -5,13 +5,13 @@ struct TransferID: Hashable, Comparable, Sendable {
     static func < (left: TransferID, right: TransferID) -> Bool { left.number < right.number }
 }
 
-/// Where every transfer stands.
+/// The state of every transfer.
 ///
-/// Cancellation may come before a transfer is submitted, while it waits for a connection,
-/// while it runs, or after its end; each method says what its caller is to do about it.
+/// Cancellation may come before a transfer is submitted, while it waits for a connection, while it runs, or after its
+/// end; each method's result is the action that its caller must take.
 struct TransferTable<Payload, Waiter> {
     private enum State {
-        /// Its task is on the way to wait for it.
+        /// Numbered, but not submitted yet.
         case registered
         /// Cancelled before it was submitted.
         case cancelled
@@ -28,9 +28,9 @@ struct TransferTable<Payload, Waiter> {
 
     enum Cancellation {
         case none
-        /// Nothing is under way yet.
+        /// The transfer has not started: only resume its waiter.
         case refuse(Waiter)
-        /// Take its handle out of libcurl.
+        /// The transfer runs: remove its handle from libcurl and resume its waiter.
         case stop(Waiter)
     }
 
@@ -91,7 +91,7 @@ struct TransferTable<Payload, Waiter> {
         return waiter
     }
 
-    /// The next transfer that a connection has become free for.
+    /// Starts the next queued transfer that a free connection allows; nil when there is none.
     mutating func next() -> (id: TransferID, payload: Payload)? {
         guard let id = connections.next(), case .queued(let payload, let host, let waiter)? = states[id] else {
             return nil
@@ -100,7 +100,7 @@ struct TransferTable<Payload, Waiter> {
         return (id, payload)
     }
 
-    /// Refuses everything from now on, and answers who waits for what was queued or running.
+    /// Refuses every later transfer; returns the waiters of all that are queued or running.
     mutating func close() -> [Waiter] {
         isClosed = true
         var waiters: [Waiter] = []

@@ -1,4 +1,5 @@
 extension JSONCursor {
+    /// Reads a string and resolves its escapes; invalid UTF-8 is an error, never repaired.
     package mutating func readString() throws(JSONSyntaxError) -> String {
         let (content, isEscaped) = try scanString()
         guard isEscaped else { return try text(bytes.span.extracting(content), at: content.lowerBound) }
@@ -45,7 +46,7 @@ extension JSONCursor {
         }
     }
 
-    /// Where the first quote, backslash or control character stands: most of an answer is what lies before one.
+    /// The index of the first quote, backslash or control character; most bytes are plain text before one.
     private static func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
         var index = start
         while index < bytes.count {
@@ -56,7 +57,7 @@ extension JSONCursor {
         return index
     }
 
-    /// Passes one escape, both halves of a surrogate pair together, and tells what it stands for.
+    /// Passes one escape, or both escapes of a surrogate pair, and returns its character.
     private mutating func scanEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
         guard index + 1 < bytes.count else { throw problem(.unexpectedEnd) }
         if bytes[index + 1] == UInt8(ascii: "u") { return try scanUnicodeEscape() }

@@ -1,12 +1,12 @@
-/// A strict pull reader: it goes once through the bytes and makes nothing that its caller did not ask for.
+/// A strict pull parser: it goes through the bytes once and builds only the values that its caller reads.
 ///
-/// It follows RFC 8259 to the letter, and refuses invalid UTF-8 and halves of surrogate pairs in skipped values too. Of
-/// members with the same name all are shown, in their order.
+/// It follows RFC 8259 to the letter, and refuses invalid UTF-8 and halves of surrogate pairs in skipped values too.
+/// All members of the same name are passed to the caller, in their order.
 package struct JSONCursor {
     /// How deep objects and arrays may be nested, so that no answer can exhaust the stack.
     package static var maximumDepth: Int { 128 }
 
-    /// What kind of value comes next.
+    /// The kinds of JSON values.
     package enum Kind: Hashable, Sendable {
         case object
         case array
@@ -20,7 +20,7 @@ package struct JSONCursor {
     var index = 0
     private var depth = 0
 
-    /// Stands before the first value.
+    /// Starts before the first value.
     package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Reads a document of one value: bytes after it are an error.
@@ -34,7 +34,7 @@ package struct JSONCursor {
         return value
     }
 
-    /// The kind of the next value, told by its first byte; nothing is consumed.
+    /// The kind of the next value, from its first byte; nothing is consumed.
     package mutating func peek() throws(JSONSyntaxError) -> Kind {
         switch try nextByte() {
         case UInt8(ascii: "{"): return .object
@@ -47,7 +47,7 @@ package struct JSONCursor {
         }
     }
 
-    /// Shows each member of an object; a value that `member` leaves unread is skipped.
+    /// Calls `member` for each member of an object; a value that it leaves unread is skipped.
     package mutating func readObject(_ member: (_ key: String, _ value: inout JSONCursor) throws -> Void) throws {
         try open(UInt8(ascii: "{"), "an object")
         var closed = try take(UInt8(ascii: "}"))
@@ -60,7 +60,7 @@ package struct JSONCursor {
         depth -= 1
     }
 
-    /// Shows each element of an array; one that `element` leaves unread is skipped.
+    /// Calls `element` for each element of an array; one that it leaves unread is skipped.
     package mutating func readArray(_ element: (_ value: inout JSONCursor) throws -> Void) throws {
         try open(UInt8(ascii: "["), "an array")
         var closed = try take(UInt8(ascii: "]"))
@@ -94,6 +94,7 @@ package struct JSONCursor {
         return true
     }
 
+    /// Reads `true` or `false`; any other value is an error.
     package mutating func readBool() throws(JSONSyntaxError) -> Bool {
         switch try nextByte() {
         case UInt8(ascii: "t"):
@@ -119,13 +120,13 @@ package struct JSONCursor {
         }
     }
 
-    /// Makes sure that nothing but white space is left.
+    /// Throws where anything but white space is left.
     package mutating func readEnd() throws(JSONSyntaxError) {
         skipWhitespace()
         guard index == bytes.count else { throw problem(.expected("the end")) }
     }
 
-    /// An error at the cursor's place, for readers of the values; `missing` names what an object lacks.
+    /// An error at the cursor's offset, for a decoder whose object lacks the member `name`.
     package func missing(_ name: String) -> JSONSyntaxError { problem(.missing(name)) }
 }
 
@@ -143,7 +144,7 @@ extension JSONCursor {
         if index == start { try skip() }
     }
 
-    /// Passes the comma, or the bracket: true.
+    /// Passes a comma (false) or the closing bracket (true).
     private mutating func separate(closing bracket: UInt8) throws(JSONSyntaxError) -> Bool {
         if try take(UInt8(ascii: ",")) { return false }
         try expect(bracket, "a comma or the end of the object or array")

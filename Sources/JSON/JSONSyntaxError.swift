@@ -1,12 +1,12 @@
 /// Why some bytes could not be read as the JSON that was asked for.
 package struct JSONSyntaxError: Error, Hashable, Sendable {
-    /// What was wrong.
+    /// The kinds of errors.
     package enum Problem: Hashable, Sendable {
         /// The bytes end inside a value.
         case unexpectedEnd
-        /// Something else stands where this was expected.
+        /// Something other than this was found.
         case expected(String)
-        /// A control character stands unescaped in a string.
+        /// A string holds an unescaped control character.
         case controlCharacter
         /// A backslash is followed by no escape, or a `\u` by half a surrogate pair.
         case invalidEscape
@@ -18,12 +18,13 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
         case numberOutOfRange
         /// Objects and arrays are nested deeper than `JSONCursor.maximumDepth`.
         case tooDeep
-        /// A value is missing that the reader cannot do without.
+        /// An object lacks a required member.
         case missing(String)
     }
 
-    /// Where, in bytes from the start.
+    /// The error's place, in bytes from the start.
     package let offset: Int
+    /// The rule that the bytes break.
     package let problem: Problem
 
     /// Describes a problem.

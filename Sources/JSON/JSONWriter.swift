@@ -1,6 +1,6 @@
-/// Writes JSON by appending: commas are placed by it, keys and nesting by its caller.
+/// Writes JSON by appending: it places the commas, the caller gives keys and nesting.
 package struct JSONWriter {
-    /// What was written since the last `drain()`.
+    /// The bytes written since the last `drain()`.
     package private(set) var bytes: [UInt8] = []
     private var needsComma = false
     private var depth = 0
@@ -8,9 +8,13 @@ package struct JSONWriter {
     /// Starts an empty document.
     package init() {}
 
+    /// Opens an object; pairs of `key` and value follow, then `endObject`.
     package mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    /// Closes the innermost object; one that was not begun stops the process.
     package mutating func endObject() { end(UInt8(ascii: "}")) }
+    /// Opens an array; values follow, then `endArray`.
     package mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    /// Closes the innermost array; one that was not begun stops the process.
     package mutating func endArray() { end(UInt8(ascii: "]")) }
 
     /// Writes a member's name; its value must follow.
@@ -21,17 +25,19 @@ package struct JSONWriter {
         needsComma = false
     }
 
+    /// Writes a text in quotes; quotes, backslashes and control characters are escaped.
     package mutating func string(_ value: String) {
         separate()
         quote(value)
     }
 
+    /// Writes all digits, also beyond 2^53, which some readers round.
     package mutating func number(_ value: Int) {
         separate()
         bytes.append(contentsOf: String(value).utf8)
     }
 
-    /// Writes the shortest digits that read back as the same value; `null` where it is not finite, because JSON has no such number.
+    /// Writes the shortest digits that read back as the same value; `null` for NaN and infinity, which JSON lacks.
     package mutating func number(_ value: Double) {
         guard value.isFinite else { return null() }
         if let whole = Int(exactly: value) { return number(whole) }
@@ -39,11 +45,13 @@ package struct JSONWriter {
         bytes.append(contentsOf: value.description.utf8)
     }
 
+    /// Writes `true` or `false`.
     package mutating func bool(_ value: Bool) {
         separate()
         bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
+    /// Writes `null`, for a value that is absent.
     package mutating func null() {
         separate()
         bytes.append(contentsOf: "null".utf8)
@@ -55,17 +63,19 @@ package struct JSONWriter {
         bytes.append(contentsOf: json)
     }
 
-    /// Ends a line, which means nothing in JSON; a reader may then take a document line by line.
+    /// Writes a line feed, which is white space in JSON, so that a reader can process the document line by line.
     package mutating func newline() { bytes.append(UInt8(ascii: "\n")) }
 
-    /// A writer of another document that goes on in the same bytes, as lines of JSON do.
+    /// A writer of a further document after the bytes so far, as for JSON Lines.
     package func restarted() -> JSONWriter {
         var next = JSONWriter()
         next.bytes = bytes
         return next
     }
 
-    /// Hands over what was written so far; the document goes on where it stands, so that a large one is never whole in memory.
+    /// Returns and drops the bytes written so far; later calls continue the document.
+    ///
+    /// A large document is so never whole in memory.
     package mutating func drain() -> [UInt8] {
         let drained = bytes
         bytes = []
@@ -101,7 +111,7 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Over the bytes where they lie: this is asked for every text of every finding.
+    /// Reads the bytes in place, for speed: it runs for every text of every finding.
     private static func needsEscape(_ bytes: Span<UInt8>) -> Bool {
         for index in bytes.indices {
             let byte = bytes[index]

@@ -5,8 +5,11 @@ internal import Support
 
 /// Writes every log record as one line of JSON, so that no text from AWS can forge a second record.
 package struct JSONLogHandler: LogHandler {
+    /// The lowest level that is written; swift-log drops records below it before `log` is called.
     package var logLevel: Logger.Level
+    /// The metadata of every record; values of a record's own metadata override it.
     package var metadata: Logger.Metadata = [:]
+    /// Gives each record metadata of its task; it overrides `metadata`, and the record's own overrides both.
     package var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let write: @Sendable ([UInt8]) -> Void
@@ -22,11 +25,13 @@ package struct JSONLogHandler: LogHandler {
         self.write = write
     }
 
+    /// One entry of `metadata`; nil removes it.
     package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes one line: time, level, logger and message, then the metadata sorted by key, all values as text.
     package func log(event: LogEvent) {
         var facts = metadata
         if let provided = metadataProvider?.get() { facts.merge(provided) { _, later in later } }
@@ -51,7 +56,7 @@ package struct JSONLogHandler: LogHandler {
 
     /// Writes to standard error in one call, so that lines of several processes do not mix.
     package static func standardError(_ line: [UInt8]) {
-        // A closed standard error leaves nobody to tell.
+        // Ignored: where standard error is closed, there is no other place to report it.
         _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 

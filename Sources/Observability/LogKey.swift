@@ -1,7 +1,8 @@
 internal import Logging
 
-/// Every metadata key that the fleet writes, so that a dashboard's query and the code cannot drift apart; the dotted names
-/// without a noun of ours are OpenTelemetry's.
+/// Every metadata key that the fleet writes, in one place, because dashboards query them.
+///
+/// Keys that begin with `cloud`, `error`, `server` or `service` are OpenTelemetry's; the others are ours.
 package enum LogKey: String, Hashable, Sendable, CaseIterable {
     case accountID = "cloud.account.id"
     case region = "cloud.region"
@@ -32,7 +33,7 @@ extension [String: Logger.MetadataValue] {
         self.init(pairs.map { ($0.key.rawValue, .stringConvertible($0.value)) }, uniquingKeysWith: { _, last in last })
     }
 
-    /// The facts of an error: its type for counting, its text for reading.
+    /// Adds an error's type, to count by, and its text, to read.
     package init(_ error: any Error, _ pairs: KeyValuePairs<LogKey, any CustomStringConvertible & Sendable> = [:]) {
         self.init(pairs)
         self[LogKey.errorType.rawValue] = .string(String(describing: type(of: error)))

@@ -42,14 +42,14 @@ package enum MetricName: String, Hashable, Sendable, CaseIterable {
     case redisLogSize = "scanfleet_redis_aof_bytes"
     case redisDurable = "scanfleet_redis_aof_healthy"
 
-    /// What Prometheus is told that the metric is.
+    /// The type in the `# TYPE` line for Prometheus.
     package enum Kind: String, Sendable {
         case counter
         case gauge
         case histogram
     }
 
-    /// The kind follows the name: `_total` counts, the durations are distributions, everything else is a reading.
+    /// The kind follows from the name: `_total` is a counter, a duration a histogram, everything else a gauge.
     package var kind: Kind {
         switch self {
         case .jobDuration, .awsRequestDuration, .reportDuration: .histogram

@@ -1,15 +1,15 @@
 internal import Synchronization
 
-/// The process's metrics, handed to whoever counts; one lock, taken for nanoseconds.
+/// The process's metrics, passed to the code that counts; one lock protects them, held for nanoseconds.
 package final class MetricRegistry: Sendable {
     /// Label names with their values, in the order in which they are printed.
     package typealias Labels = [(name: String, value: String)]
 
-    /// Labels as they are printed: spelling them costs more than counting, so that whoever counts often keeps them.
+    /// Labels in their printed form; formatting costs more than counting, so keep the value where you count often.
     package struct LabelText: Sendable, Hashable {
         fileprivate let text: String
 
-        /// Spells labels.
+        /// Formats and escapes labels.
         package init(_ labels: Labels) {
             text = labels.map { "\($0.name)=\"\(MetricRegistry.escaped($0.value))\"" }.joined(separator: ",")
         }
@@ -45,7 +45,7 @@ package final class MetricRegistry: Sendable {
         update(name, LabelText(labels)) { $0.value = value }
     }
 
-    /// Drops every series of these gauges: who has stopped leading must not go on telling what it last saw.
+    /// Drops every series of these gauges, as when a process stops leading: its last values would be exported for ever.
     package func forget(_ names: some Sequence<MetricName>) {
         families.withLock { families in
             for name in names { families[name] = nil }

@@ -5,7 +5,7 @@ struct AddressResolver: Sendable {
     let host: String
     let port: Int
 
-    /// Answers at once where the host is a numeric address, else nil.
+    /// The addresses of a numeric host, without a DNS query; nil for a name.
     func numericAddresses() -> [SocketAddress]? {
         switch lookUp(flags: AI_NUMERICHOST) {
         case .success(let addresses): addresses
@@ -45,7 +45,7 @@ struct AddressResolver: Sendable {
     }
 }
 
-/// What a thread is started with.
+/// The closure that a new thread runs.
 private final class Work {
     private let body: () -> Void
 

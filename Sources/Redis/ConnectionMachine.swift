@@ -1,11 +1,11 @@
 internal import DequeModule
 
-/// One caller's commands, on their way.
+/// One caller's commands, from `submit` until their last reply.
 struct RedisCall<Waiter> {
     let id: Int
-    /// The commands as they are sent; empty once they are.
+    /// The commands in RESP; emptied when they are sent.
     var bytes: [UInt8]
-    /// How many replies make the call complete.
+    /// The number of commands, and so of the replies to wait for.
     let replyCount: Int
     /// Nil once the caller has given up; the replies are then dropped.
     var waiter: Waiter?
@@ -20,14 +20,14 @@ struct RedisCall<Waiter> {
     }
 }
 
-/// What is known of the one connection and of who waits for what: every decision, and no effect.
+/// The state of the one connection and of its pending calls: it makes every decision and does no I/O.
 ///
-/// Calls wait while there is no usable connection; from `flush` on they are in flight, and replies come in their order.
+/// Calls wait while there is no usable connection. `flush` puts them in flight, and replies come in the same order.
 struct ConnectionMachine<Waiter> {
     private enum State {
-        /// Nobody waits; the next call connects.
+        /// No connection and no waiting call; the next call connects.
         case idle
-        /// Somebody waits for the pause after a failure to end.
+        /// Calls wait until the pause after a failure has ended.
         case paused
         case connecting(deadline: ContinuousClock.Instant)
         case greeting(deadline: ContinuousClock.Instant, missing: Int)
@@ -35,7 +35,7 @@ struct ConnectionMachine<Waiter> {
         case closed
     }
 
-    /// What is sent first on every connection: AUTH and SELECT.
+    /// The first commands on every connection: AUTH and SELECT, where they are needed.
     struct Greeting {
         var bytes: [UInt8] = []
         var replyCount = 0
@@ -44,7 +44,7 @@ struct ConnectionMachine<Waiter> {
     enum Submission {
         case none
         case connect
-        /// Send what waits once those who are ready to run have had their say.
+        /// Call `flush` after the jobs that are ready now, so that their commands leave in the same write.
         case flushSoon
         case refuse
     }
@@ -101,7 +101,9 @@ struct ConnectionMachine<Waiter> {
         }
     }
 
-    /// Forgets who waits for a call, and the call where it is not sent yet; nil when it is over already.
+    /// Returns and drops the call's waiter; nil when the call has already ended.
+    ///
+    /// A call that is not sent yet is removed. One in flight stays, because its replies must still be counted.
     mutating func cancel(_ id: Int) -> Waiter? {
         if let index = waiting.firstIndex(where: { $0.id == id }) { return waiting.remove(at: index).waiter }
         guard let index = inFlight.firstIndex(where: { $0.id == id }) else { return nil }
@@ -111,7 +113,7 @@ struct ConnectionMachine<Waiter> {
 
     // MARK: The connection
 
-    /// The connection stands and is secured; the greeting goes first.
+    /// The connection is open and, where configured, TLS is established: the greeting is sent first.
     mutating func connected() -> Next {
         guard case .connecting(let deadline) = state else { return .nothing }
         guard greeting.replyCount > 0 else {
@@ -122,7 +124,7 @@ struct ConnectionMachine<Waiter> {
         return .send(greeting.bytes)
     }
 
-    /// What to send for all who wait, who are in flight from here on.
+    /// Puts all waiting calls in flight and returns their bytes.
     mutating func flush(now: ContinuousClock.Instant) -> [UInt8] {
         isFlushDue = false
         guard case .ready = state else { return [] }
@@ -145,10 +147,10 @@ struct ConnectionMachine<Waiter> {
         }
     }
 
-    /// The connection is gone.
+    /// Handles the loss of the connection, and returns the calls that fail with it.
     ///
-    /// Those in flight fail, and those who waited for it; calls that were only about to be sent
-    /// go over the next one, after `pause`.
+    /// Calls in flight fail. Where the connection was never usable, the calls that waited for it fail too. Calls that
+    /// waited for a `flush` of a usable connection go over the next one, after `pause`.
     mutating func lost(_ error: RedisError, now: ContinuousClock.Instant, pause: Duration) -> [Failure] {
         if case .closed = state { return [] }
         failures += 1
@@ -168,7 +170,7 @@ struct ConnectionMachine<Waiter> {
         }
     }
 
-    /// Ends everything; all who wait fail.
+    /// Closes for good; returns every pending call to fail.
     mutating func close() -> [Failure] {
         let failed = inFlight + waiting
         (inFlight, waiting) = ([], [])
@@ -178,7 +180,7 @@ struct ConnectionMachine<Waiter> {
 
     // MARK: Time
 
-    /// When `wake` has something to decide; nil while nothing is awaited.
+    /// When to call `wake`; nil while no time-out is running.
     var nextDeadline: ContinuousClock.Instant? {
         switch state {
         case .paused: pauseEnd
@@ -211,7 +213,7 @@ struct ConnectionMachine<Waiter> {
             state = .paused
             return .none
         }
-        // The pause counts: whoever has waited longest is answered within the connect timeout.
+        // The pause counts too: the deadline is that of the call that has waited longest.
         state = .connecting(deadline: first.deadline)
         return .connect
     }
@@ -233,7 +235,7 @@ struct ConnectionMachine<Waiter> {
 
     private mutating func delivered(_ reply: RESPValue) -> Delivery {
         guard !inFlight.isEmpty else {
-            // Such as "max number of clients reached", which the server says unasked before it hangs up.
+            // A reply without a command, such as "max number of clients reached": the server sends it and hangs up.
             let words = if case .error(let text) = reply { text } else { "\(reply)" }
             return Delivery(next: .disconnect(.connection("the server hangs up: \(words)")))
         }

@@ -2,7 +2,7 @@ internal import Cryptography
 internal import EventLoop
 
 extension RedisClient {
-    /// Begins an attempt; its end is an event of the socket or the machine's deadline.
+    /// Starts an attempt; it ends with an event of the socket or at the machine's deadline.
     func connect() {
         switch configuration.endpoint {
         case .unix(let path): open([SocketAddress(path: path)])
@@ -24,7 +24,7 @@ extension RedisClient {
         }
     }
 
-    /// Begins with another address after each failure, because the first may swallow packets until the time is up.
+    /// Starts with another address after each failure, because the first may drop packets until the time-out.
     private func open(_ addresses: [SocketAddress]) {
         let first = addresses.isEmpty ? 0 : machine.failures % addresses.count
         candidates = (addresses[first...] + addresses[..<first])[...]
@@ -83,14 +83,14 @@ extension RedisClient {
 }
 
 extension RedisError {
-    /// Names the place in an error of the connection.
+    /// Adds the server's address to a connection error.
     func at(_ place: String) -> RedisError {
         if case .connection(let reason) = self { .connection("\(place): \(reason)") } else { self }
     }
 }
 
 extension RedisConfiguration {
-    /// What every connection begins with.
+    /// The commands that every connection starts with.
     func greeting<Waiter>() -> ConnectionMachine<Waiter>.Greeting {
         var commands: [[String]] = []
         if let credentials {

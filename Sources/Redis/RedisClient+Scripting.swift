@@ -10,7 +10,7 @@ extension RedisClient: RedisScripting {
         do {
             return try await send(["EVALSHA", script.digest] + operands)
         } catch RedisError.reply(code: "NOSCRIPT", message: _) {
-            // EVAL also teaches the server the script, so this happens once a server's life.
+            // EVAL also stores the script, so this happens once after each start of the server.
             return try await send(["EVAL", script.source] + operands)
         }
     }
@@ -20,7 +20,7 @@ extension RedisClient: RedisScripting {
         keys: [String],
         each arguments: [[String]]
     ) async throws -> [RESPValue] {
-        // All of a pipeline runs or all of it is unknown, because nobody makes a server forget scripts.
+        // NOSCRIPT answers either every call of the pipeline or none: the fleet never sends SCRIPT FLUSH.
         let calls = arguments.map { ["EVALSHA", script.digest, String(keys.count)] + keys + $0 }
         var replies = try await pipeline(calls)
         if case .error(let text) = replies.first, text.hasPrefix("NOSCRIPT") {

@@ -4,9 +4,9 @@ internal import Support
 
 /// One connection to Redis, made when the first command needs it and again after every loss.
 ///
-/// Commands of concurrent callers leave in one write and are answered in order. The loop keeps a client alive that has
-/// a connection, so `close` one that is no longer needed. A caller who is cancelled stops waiting at once; what it has
-/// sent takes effect all the same.
+/// Commands of concurrent callers leave in one write and are answered in order. The loop keeps a client with a
+/// connection alive, so `close` a client that is no longer needed. A cancelled caller stops waiting at once; commands
+/// that it has sent still take effect.
 package actor RedisClient {
     typealias Waiter = CheckedContinuation<[RESPValue], any Error>
 
@@ -15,17 +15,19 @@ package actor RedisClient {
     let security: Result<TLSContext, TLSError>?
     var machine: ConnectionMachine<Waiter>
     var socket: RedisSocket?
-    /// Addresses that the attempt under way has not tried yet.
+    /// Addresses that the connection attempt in progress has not tried yet.
     var candidates: ArraySlice<SocketAddress> = []
-    /// Tells what belongs to the present connection from what comes late for an earlier one.
+    /// Grows with every connection attempt, so that a late event of an earlier one is recognised and ignored.
     var generation = 0
     private var timer: (token: TimerToken, deadline: ContinuousClock.Instant)?
     private var calls = 0
 
+    /// The loop's executor: the client's code runs on the thread of its socket and needs no lock.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe loop.asUnownedSerialExecutor() }
 
-    /// Prepares a client that does nothing before its first command; `rediss://` reads the trusted authorities now, and
-    /// a file that cannot be read fails every command.
+    /// Prepares a client; it connects at the first command.
+    ///
+    /// With TLS the file of trusted authorities is read now; if it cannot be read, every command fails.
     package init(configuration: RedisConfiguration, loop: EventLoop) {
         self.configuration = configuration
         self.loop = loop
@@ -41,7 +43,7 @@ package actor RedisClient {
         )
     }
 
-    /// Sends commands in one write and answers their replies in order; a refusal is a reply here, `RESPValue.error`.
+    /// Sends commands in one write and returns their replies in order; an error reply is a `RESPValue.error`.
     ///
     /// - Throws: `RedisError` when the connection fails, `CancellationError` when the caller is cancelled.
     package func pipeline(_ commands: [[String]]) async throws -> [RESPValue] {
@@ -54,7 +56,7 @@ package actor RedisClient {
         return try await exchange(bytes, replyCount: commands.count)
     }
 
-    /// Ends the connection and fails all who wait with `RedisError.closed`, as every later command.
+    /// Closes the connection; pending and later commands fail with `RedisError.closed`.
     package func close() async {
         let failed = machine.close()
         dropSocket()
@@ -78,7 +80,7 @@ package actor RedisClient {
     }
 
     private func submit(_ call: RedisCall<Waiter>) {
-        // A cancellation before this call found nothing to cancel; one after it comes to `cancel` later on the loop.
+        // A cancellation before this line found no call to cancel; a later one reaches `cancel` on the loop.
         guard !Task.isCancelled else {
             call.waiter?.resume(throwing: CancellationError())
             return
@@ -134,7 +136,7 @@ package actor RedisClient {
 
     // MARK: Time
 
-    /// One timer serves all deadlines; it may fire early and for nothing, so that a command costs none of its own.
+    /// One timer serves all deadlines, so a command needs none of its own; it may fire early and then does nothing.
     func setTimer() {
         guard let deadline = machine.nextDeadline else { return }
         if let timer {

@@ -1,6 +1,6 @@
-/// Where Redis is and who we are there; it prints without the password.
+/// The address of Redis and the user to connect as; it prints without the password.
 package struct RedisConfiguration: Sendable, Hashable {
-    /// The two kinds of places.
+    /// The two kinds of addresses.
     package enum Endpoint: Sendable, Hashable {
         /// A name or a numeric address, and a port.
         case tcp(host: String, port: Int)
@@ -8,26 +8,28 @@ package struct RedisConfiguration: Sendable, Hashable {
         case unix(path: String)
     }
 
-    /// What AUTH sends.
+    /// The arguments of AUTH.
     package struct Credentials: Sendable, Hashable {
         /// Nil for the default user.
         package let user: String?
         let password: String
     }
 
-    /// What secures a connection.
+    /// The TLS settings of a connection.
     package struct Security: Sendable, Hashable {
         /// The PEM file of trusted authorities; nil for the system's.
         package let certificateAuthorityFile: String?
     }
 
+    /// The server's address; a TCP name is resolved again for every connection attempt.
     package let endpoint: Endpoint
+    /// The user and password that AUTH sends; nil sends no AUTH.
     package let credentials: Credentials?
-    /// The number that SELECT sends where it is not 0.
+    /// The database that SELECT chooses; with 0, the default, no SELECT is sent.
     package let database: Int
-    /// Nil for a connection in clear.
+    /// Nil for a connection without TLS.
     package let security: Security?
-    /// How long a connection may take to be usable, and a command may wait for one.
+    /// The limit for a new connection to become usable, and for a command to wait for one.
     package var connectTimeout: Duration = .seconds(5)
     /// How long the reply to a command may take.
     package var commandTimeout: Duration = .seconds(5)
@@ -48,12 +50,16 @@ extension RedisConfiguration: CustomStringConvertible {
 }
 
 extension RedisConfiguration: CustomDebugStringConvertible, CustomReflectable {
+    /// The same text as `description`, without the password.
     package var debugDescription: String { description }
+    /// Empty, so that `dump` does not find the password.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension RedisConfiguration.Credentials: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     package var description: String { "\(user ?? ""):***" }
+    /// The same text as `description`, without the password.
     package var debugDescription: String { description }
+    /// Empty, so that `dump` does not find the password.
     package var customMirror: Mirror { Mirror(self, children: []) }
 }

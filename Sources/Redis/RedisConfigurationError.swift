@@ -1,4 +1,4 @@
-/// What is wrong with a URL of Redis.
+/// The fault in a Redis URL.
 ///
 /// No case carries any of its text, since a mistyped URL may show its password anywhere.
 package enum RedisConfigurationError: Error, Hashable, Sendable {

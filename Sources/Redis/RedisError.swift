@@ -15,25 +15,26 @@ package enum RedisError: Error, Hashable, Sendable {
 }
 
 extension RedisError {
-    /// Reads the text of an error reply; before Redis 7 what a script's command was refused with comes wrapped in an ERR.
+    /// Reads an error reply; before Redis 7 the code of a command inside a script is wrapped in an `ERR`.
     init(reply text: String) {
         let first = String(text.prefix { $0 != " " })
         let wrapped = first == "ERR" ? Self.passing.first { text.contains(" -\($0) ") } : nil
         self = .reply(code: wrapped ?? first, message: text)
     }
 
-    /// Codes of what goes by: a server that starts, fails over, waits for its replicas or its disk, or is full.
+    /// Codes of passing states: the server starts, fails over, waits for its replicas or its disk, or is full.
     private static let passing: Set<String> = [
         "READONLY", "LOADING", "MASTERDOWN", "BUSY", "TRYAGAIN", "CLUSTERDOWN", "OOM", "NOREPLICAS", "MISCONF",
     ]
 
-    /// Whether the server is one to which no command should go any more: after a failover it is a replica.
+    /// Whether to leave this server: after a failover it is a replica, or a replica that lost its master.
     var meansWrongServer: Bool {
         if case .reply(let code, _) = self { code == "READONLY" || code == "MASTERDOWN" } else { false }
     }
 }
 
 extension RedisError: Classified {
+    /// Transient for a lost connection, a time-out, or a server that is starting, failing over or full.
     package var disposition: Disposition {
         switch self {
         case .connection, .timedOut: .transient

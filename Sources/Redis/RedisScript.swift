@@ -4,8 +4,9 @@ internal import Cryptography
 package struct RedisScript: Sendable, Hashable {
     /// A short name for logs and errors.
     package let name: String
+    /// The Lua text, sent by EVAL or SCRIPT LOAD only to a server that does not know the script.
     package let source: String
-    /// What EVALSHA sends: the source's SHA-1 in hexadecimal digits.
+    /// The source's SHA-1 in hexadecimal digits, which EVALSHA sends.
     package let digest: String
 
     /// Wraps a script's source.
@@ -16,14 +17,15 @@ package struct RedisScript: Sendable, Hashable {
     }
 }
 
-/// What the queue needs of Redis: one atomic script a call; `RedisClient` is the real one.
+/// The part of Redis that the queue uses: atomic scripts and plain commands; implemented by `RedisClient`.
 package protocol RedisScripting: Sendable {
     /// Runs a script by EVALSHA, and by EVAL where the server does not know it yet.
     ///
     /// - Throws: `RedisError`.
     func evaluate(_ script: RedisScript, keys: [String], arguments: [String]) async throws -> RESPValue
-    /// Runs a script once for each list of arguments, in this order, and answers in the same; a refusal of one is thrown
-    /// when all have run.
+    /// Runs a script once for each list of arguments and returns the replies in the same order.
+    ///
+    /// An error reply of one is thrown only after all have run.
     ///
     /// - Throws: `RedisError`.
     func evaluate(_ script: RedisScript, keys: [String], each arguments: [[String]]) async throws -> [RESPValue]
@@ -34,7 +36,7 @@ package protocol RedisScripting: Sendable {
 }
 
 extension RedisScripting {
-    /// One call after the other, for those that cannot do better.
+    /// Runs one call after the other; a client that can pipeline overrides it.
     package func evaluate(
         _ script: RedisScript,
         keys: [String],

@@ -7,7 +7,7 @@ internal import Glibc
 /// The loop's handler keeps the socket alive until `close`.
 @safe final class RedisSocket {
     enum Event {
-        /// The connection stands, and is secured where it should be.
+        /// The connection is open and, where there is a session, TLS is established.
         case connected
         case reply(RESPValue)
         /// The connection is lost; only `close` may follow.
@@ -49,7 +49,7 @@ internal import Glibc
         watch(for: .writable)
     }
 
-    /// Queues bytes and sends what the kernel takes.
+    /// Queues bytes and sends as many as the kernel accepts; the rest follows when the socket is writable.
     func write(_ bytes: [UInt8]) {
         guard !isClosed else { return }
         attempt { () throws(RedisError) in
@@ -62,7 +62,7 @@ internal import Glibc
         }
     }
 
-    /// Reads what has arrived although the loop has not said so yet; for time-outs after the loop was held up.
+    /// Reads bytes that have arrived before the loop reports them, so that a held-up loop causes no false time-out.
     func drain() {
         guard isConnected, !isClosed else { return }
         attempt { () throws(RedisError) in try receive() }
@@ -74,7 +74,7 @@ internal import Glibc
         if let session, session.isEstablished {
             session.end()
             outgoing += session.takeCiphertext()
-            // A farewell: where it cannot be sent, the peer sees the end of the connection.
+            // TLS' close notification; if it cannot be sent, the peer still sees the connection's end.
             _ = sendOutgoing()
         }
         isClosed = true
@@ -116,7 +116,7 @@ internal import Glibc
 
     // MARK: Receiving
 
-    /// Takes a bounded number of pieces, so that a flood of replies leaves the loop's other sockets their turn.
+    /// Reads at most 16 buffers, so that a flood of replies leaves the loop's other sockets their turn.
     private func receive() throws(RedisError) {
         for _ in 0..<16 {
             guard !isClosed else { return }
@@ -153,7 +153,7 @@ internal import Glibc
 
     // MARK: Sending
 
-    /// Lets the session work and queues what it wants sent, its last words included.
+    /// Runs a step of the session and queues its ciphertext, also the alert of a failed handshake.
     private func secured(_ body: () throws(TLSError) -> Void) throws(RedisError) {
         guard let session else { return }
         do throws(TLSError) {
@@ -173,7 +173,7 @@ internal import Glibc
         watch(for: outgoing.isEmpty ? .readable : [.readable, .writable])
     }
 
-    /// Sends until nothing is left; answers 0 or the `errno` that stopped it.
+    /// Sends until nothing is left; returns 0 or the `errno` that stopped it.
     private func sendOutgoing() -> Int32 {
         while sent < outgoing.count {
             let count = unsafe outgoing.withUnsafeBytes { bytes in

@@ -13,7 +13,7 @@ internal import CHiredis
         unsafe redisReaderFree(reader)
     }
 
-    /// Takes what the server sent; replies may be cut anywhere.
+    /// Adds bytes that the server sent; a reply may be split at any byte.
     func feed(_ bytes: Span<UInt8>) throws(RedisError) {
         let result = unsafe bytes.withUnsafeBytes { bytes in
             unsafe redisReaderFeed(reader, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)

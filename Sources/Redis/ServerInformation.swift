@@ -1,20 +1,21 @@
-/// What a Redis server says about itself: the fields of INFO that tell whether it will keep what it was given.
+/// The fields of Redis' INFO that show whether the server will keep the data it was given.
 package struct ServerInformation: Sendable, Hashable {
     /// Bytes in use.
     package let memory: Int
     /// The most bytes that it may use; 0 is without limit.
     package let memoryLimit: Int
+    /// Open client connections, ours included (`connected_clients`).
     package let clients: Int
     /// Commands since it started.
     package let commands: Int
-    /// Keys that it dropped for want of memory since it started.
+    /// Keys evicted at the memory limit since the server started.
     package let evictedKeys: Int
     /// Bytes of the append-only file; 0 without one.
     package let logSize: Int
     /// Whether there is an append-only file, and its last write and its last rewrite succeeded.
     package let isLogHealthy: Bool
 
-    /// Reads INFO's lines; fields that a server does not tell count as 0.
+    /// Reads INFO's lines; a field that the server does not report counts as 0.
     package init(_ text: String) {
         var fields: [Substring: Substring] = [:]
         for line in text.split(whereSeparator: \.isNewline) {
@@ -35,7 +36,7 @@ package struct ServerInformation: Sendable, Hashable {
 }
 
 extension RedisScripting {
-    /// Asks the server about itself.
+    /// Sends INFO.
     ///
     /// - Throws: `RedisError`, such as NOPERM where the user may not ask.
     package func information() async throws -> ServerInformation {

@@ -17,7 +17,7 @@ struct SocketAddress: Sendable, Hashable {
         bytes = unsafe Array(UnsafeRawBufferPointer(start: information.ai_addr, count: Int(information.ai_addrlen)))
     }
 
-    /// Begins to connect; answers 0 or an `errno`.
+    /// Starts to connect; returns 0 or an `errno`, such as EINPROGRESS.
     func connect(_ descriptor: Int32) -> Int32 {
         let result = unsafe bytes.withUnsafeBytes { bytes in
             unsafe Glibc.connect(

@@ -2,11 +2,11 @@ extension Backoff {
     /// Performs `operation` until it succeeds, waiting longer and longer between its attempts.
     ///
     /// - Parameters:
-    ///   - sleep: waits.
-    ///   - isWorthAnother: judges a failure and the number of its attempt, which counts from 1.
+    ///   - sleep: waits for a duration.
+    ///   - isWorthAnother: decides by the failure and its attempt's number, from 1, whether to try again.
     ///   - operation: one attempt.
-    /// - Returns: what the attempt that succeeds returns.
-    /// - Throws: the first failure that is not worth another attempt, or what `sleep` throws.
+    /// - Returns: the result of the attempt that succeeds.
+    /// - Throws: the first failure that is not worth another attempt, or the error of `sleep`.
     package func retrying<Value>(
         sleep: (Duration) async throws -> Void,
         while isWorthAnother: (any Error, _ attempt: Int) -> Bool,

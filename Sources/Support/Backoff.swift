@@ -1,5 +1,6 @@
-/// Delays that double up to a cap, each drawn at random below its ceiling ("full jitter"), so that a fleet does not
-/// come back in step.
+/// Random delays below a ceiling that doubles up to a cap ("full jitter").
+///
+/// The randomness keeps a fleet from retrying all at once.
 package struct Backoff: Sendable, Hashable {
     /// The ceiling of the first delay.
     package var base: Duration

@@ -1,4 +1,4 @@
-/// What a failed attempt tells the caller to do next; the four words are smithy's `RetryErrorType` in our spelling.
+/// The class of a failure, which decides about retries; the four cases are smithy's `RetryErrorType`.
 package enum Disposition: Hashable, Sendable {
     /// The connection failed or timed out before an answer arrived; the request may or may not have taken effect.
     case transient
@@ -15,11 +15,11 @@ package enum Disposition: Hashable, Sendable {
 
 /// An error that knows whether another attempt can help.
 package protocol Classified: Error {
-    /// What to do after this error.
+    /// The class of this error.
     var disposition: Disposition { get }
 }
 
 extension Error {
-    /// The error's own disposition; an error that does not say is taken as permanent.
+    /// The error's own disposition; permanent for an error that is not `Classified`.
     package var dispositionOrPermanent: Disposition { (self as? any Classified)?.disposition ?? .permanent }
 }

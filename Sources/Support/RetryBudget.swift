@@ -3,9 +3,9 @@
 ///
 /// Source: botocore `retries/quota.py` and `retries/standard.py`.
 package struct RetryBudget: Sendable, Hashable {
-    /// What the budget holds when full.
+    /// The tokens of a full budget.
     package let capacity: Int
-    /// What it holds now.
+    /// The tokens left now.
     package private(set) var available: Int
 
     /// Creates a full budget; 500 is the standard mode's.
@@ -14,14 +14,14 @@ package struct RetryBudget: Sendable, Hashable {
         self.available = capacity
     }
 
-    /// Takes `cost` for a retry, or answers false and takes nothing when too little is left.
+    /// Takes `cost` tokens for a retry; returns false and takes none when too few are left.
     package mutating func withdraw(_ cost: Int) -> Bool {
         guard cost <= available else { return false }
         available -= cost
         return true
     }
 
-    /// Puts back what a retry took that succeeded, or 1 for a call that needed none.
+    /// Returns tokens after a success: the cost of its last retry, or 1 for a call that needed none.
     package mutating func deposit(_ amount: Int) {
         available = min(capacity, available + amount)
     }

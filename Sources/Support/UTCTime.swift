@@ -2,11 +2,17 @@
 ///
 /// The arithmetic is Howard Hinnant's `civil_from_days`.
 package struct UTCTime: Hashable, Sendable {
+    /// Of the proleptic Gregorian calendar; negative before year 0.
     package let year: Int
+    /// 1 to 12.
     package let month: Int
+    /// 1 to 31, the day of the month.
     package let day: Int
+    /// 0 to 23.
     package let hour: Int
+    /// 0 to 59.
     package let minute: Int
+    /// 0 to 59; Unix time has no leap seconds.
     package let second: Int
     /// 0 is Sunday.
     package let weekday: Int

@@ -11,7 +11,7 @@ struct ContainerCredentials: Sendable {
     let endpoint: ContainerEndpoint
     let runtime: AWSRuntime
 
-    /// One load: each try reads the token anew.
+    /// Loads keys; each attempt reads the token file again, because the token may have been rotated.
     func load() async throws -> Credentials {
         var attempt = 1
         while true {
@@ -67,9 +67,9 @@ extension HTTPRequest {
 }
 
 extension CredentialsError {
-    /// The refusal of a metadata server, with what it says about it.
+    /// Describes a metadata server's error answer by its status and, where the body has one, its error message.
     init(_ response: HTTPResponse, from origin: String) {
-        // What is no document says nothing beyond its status.
+        // A body that is not a JSON document leaves only the status to report.
         let complaint = (try? CredentialsDocument(response.body, from: origin))?.complaint
         let disposition: Disposition =
             switch response.status {

@@ -1,8 +1,8 @@
 internal import Support
 
-/// Where the agent beside a container gives keys (EKS Pod Identity, ECS), and what proves who asks.
+/// The URL of the agent that gives a container its keys (EKS Pod Identity, ECS), and the token it asks for.
 package struct ContainerEndpoint: Sendable, Hashable {
-    /// How the container proves who it is.
+    /// The token that identifies the container to the agent.
     enum Proof: Sendable, Hashable {
         /// A file whose text is read for each request, because it is replaced while the process runs.
         case file(String)
@@ -43,7 +43,7 @@ package struct ContainerEndpoint: Sendable, Hashable {
         }
     }
 
-    /// Without TLS only the agents and this machine itself may be asked: who answers otherwise is anybody's guess.
+    /// Without TLS only the agents and this machine itself may be asked: any other host could be impersonated.
     private static func checkHost(_ url: String) throws(CredentialsError) {
         let name = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
         guard let host = URLHost(url) else {
@@ -62,13 +62,13 @@ extension ContainerEndpoint: CustomStringConvertible {
     package var description: String { "the container's agent at \(url.prefix { $0 != "?" })" }
 }
 
-/// The host of a URL, taken apart so narrowly that libcurl cannot understand another one.
+/// The host of a URL, parsed so strictly that libcurl cannot read another host from the same text.
 struct URLHost: Sendable, Hashable {
-    /// In lower case; an IPv6 address stands in brackets.
+    /// In lower case; an IPv6 address keeps its brackets.
     let name: String
     let isEncrypted: Bool
 
-    /// Nil for other schemes, for user names, and for what does not belong into a URL.
+    /// Nil for other schemes, for user names, and for characters that a URL must not hold.
     init?(_ url: String) {
         let scheme = url.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https", url.dropFirst(scheme.count).hasPrefix("://") else { return nil }
@@ -98,6 +98,6 @@ extension String {
     /// Neither blanks nor control characters, and nothing beyond ASCII.
     fileprivate var isPrintableASCII: Bool { utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
 
-    /// Whether it can stand in a header without beginning another one.
+    /// Whether it can be a header's value without adding another header.
     var isHeaderValue: Bool { utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }

@@ -2,10 +2,13 @@ package import Support
 
 /// Keys that sign requests; the secret parts print as a placeholder everywhere.
 package struct Credentials: Sendable, Hashable {
+    /// The public half of the pair, which the `Authorization` header names.
     package let accessKeyID: String
+    /// The secret half, from which the signing keys are derived; it is never sent.
     package let secretAccessKey: Secret
+    /// Sent as `X-Amz-Security-Token`; nil for the permanent keys of a user.
     package let sessionToken: Secret?
-    /// When they end, in seconds since 1970; nil for keys that do not.
+    /// When the keys expire, in seconds since 1970; nil for keys that do not.
     package let expiration: Double?
 
     /// Wraps keys.
@@ -17,18 +20,18 @@ package struct Credentials: Sendable, Hashable {
     }
 }
 
-/// Gives the credentials that sign now.
+/// A source of the credentials that sign requests now.
 package protocol CredentialsProvider: Sendable {
-    /// Credentials with some life left; loads or refreshes them where needed.
+    /// Credentials that have not expired; loads or refreshes them where needed.
     func credentials() async throws -> Credentials
-    /// Forgets `rejected` where it is still what would be given and new ones may help, so that the next call loads anew.
+    /// Drops `rejected` if it is still the current value and new keys may help, so that the next call loads new ones.
     func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async
 }
 
-/// Why AWS has refused credentials that had not ended by the clock.
+/// Why AWS refused credentials that by our clock had not expired.
 package enum CredentialsRefusal: Sendable, Hashable {
-    /// They have ended, as AWS says.
+    /// AWS says that they have expired.
     case expired
-    /// Their session may have been revoked; the same words may be meant for good.
+    /// Their session may have been revoked; the same error may also be a lasting refusal, which new keys do not change.
     case mayBeRevoked
 }

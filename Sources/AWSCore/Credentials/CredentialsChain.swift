@@ -3,19 +3,19 @@ internal import Support
 /// The credentials of this process: those of the first source that is configured, loaded when first needed and kept
 /// fresh.
 package struct CredentialsChain: CredentialsProvider {
-    /// What gives the keys.
+    /// The configured source; its description is fit for a log.
     package let source: CredentialsSource
     private let provider: any CredentialsProvider
 
     /// Prepares a source; nothing is asked yet.
     ///
     /// - Parameters:
-    ///   - source: what configuration has found.
-    ///   - runtime: the way out and the clock.
-    ///   - region: whose STS gives sessions.
-    ///   - sessionName: what CloudTrail shows for sessions whose name nothing else sets.
-    ///   - runProcess: runs what `credential_process` names.
-    ///   - warn: hears when old keys must be used on.
+    ///   - source: the source that the search found.
+    ///   - runtime: transport, endpoints and clock.
+    ///   - region: the region whose STS starts the sessions.
+    ///   - sessionName: the name that CloudTrail shows for sessions, unless a profile or variable sets another.
+    ///   - runProcess: runs the command of `credential_process`.
+    ///   - warn: called when instance metadata fails and old keys are kept.
     package init(
         _ source: CredentialsSource,
         runtime: AWSRuntime,
@@ -68,7 +68,7 @@ private struct Factory {
         )
     }
 
-    /// The clock by which the source says when its keys end.
+    /// The clock to compare the keys' expiration with: that of the host which issued them.
     private func clock(_ source: CredentialsSource) -> @Sendable () -> Double {
         switch source {
         case .role, .webIdentity:
@@ -138,7 +138,7 @@ extension Credentials {
 }
 
 extension CredentialsProcess {
-    /// Runs the program and reads what it prints.
+    /// Runs the program and reads the JSON document that it prints.
     fileprivate func load(_ run: Runner) async throws -> Credentials {
         guard let words = ShellWords.split(command.value), !words.isEmpty else {
             throw CredentialsError("it has a quote that is not closed, or names no program")

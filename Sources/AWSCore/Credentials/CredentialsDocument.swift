@@ -7,7 +7,7 @@ struct CredentialsDocument: Decodable {
     private var secretAccessKey: String?
     private var token: String?
     private var expiration: String?
-    /// What a process must say: 1.
+    /// The format's version; a credential process must give 1.
     private(set) var version: Int?
     private var code: String?
     private var message: String?
@@ -25,7 +25,7 @@ struct CredentialsDocument: Decodable {
         case lowerMessage = "message"
     }
 
-    /// A member of another type than documented counts as absent, and what is absent is named.
+    /// A member of another type than documented counts as absent; `credentials` reports the first absent one by name.
     init(from decoder: any Decoder) throws {
         let members = try decoder.container(keyedBy: CodingKeys.self)
         let text = { (key: CodingKeys) in try? members.decode(String.self, forKey: key) }
@@ -38,7 +38,7 @@ struct CredentialsDocument: Decodable {
         message = text(.message) ?? text(.lowerMessage)
     }
 
-    /// Reads what `origin`, a few words for an error, has said; nothing of it is repeated, since keys may be in it.
+    /// Reads an answer; errors name its `origin`, such as `the agent`, and quote nothing, since keys may be in it.
     init(_ body: [UInt8], from origin: String) throws(CredentialsError) {
         do {
             self = try JSONDecoder().decode(Self.self, from: Data(body))
@@ -47,7 +47,7 @@ struct CredentialsDocument: Decodable {
         }
     }
 
-    /// The keys; a session's, with token and end, where `isSession`.
+    /// The keys; with `isSession`, a missing token or expiration is an error.
     func credentials(from origin: String, isSession: Bool) throws(CredentialsError) -> Credentials {
         let missing = { (name: String) in
             CredentialsError("\(origin) gave no \(name)\(complaint.map { ": \($0)" } ?? "")", disposition: .transient)
@@ -66,7 +66,7 @@ struct CredentialsDocument: Decodable {
         )
     }
 
-    /// The error that was said instead of keys, such as `AssumeRoleUnauthorizedAccess: EC2 cannot assume the role`.
+    /// The error in place of keys, such as `AssumeRoleUnauthorizedAccess: EC2 cannot assume the role`.
     var complaint: String? {
         guard let code, code != "Success" else { return nil }
         let text = message.map { "\(code): \($0)" } ?? code

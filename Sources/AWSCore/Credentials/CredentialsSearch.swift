@@ -1,19 +1,18 @@
 internal import Support
 
 extension CredentialsSource {
-    /// Looks for the first source that is configured, in the AWS CLI's order (AWS.md §4.7); what a later source might
-    /// give is not tried where the first one fails.
+    /// Finds the first source that is configured, in the AWS CLI's order (AWS.md §4.7).
     ///
-    /// Files are read, but nothing is asked of the network: instance metadata comes last and counts as configured
-    /// unless it is turned off.
+    /// If that source fails later, no other is tried. Files are read, but no request is sent: instance metadata comes
+    /// last and counts as configured unless it is turned off.
     ///
-    /// - Throws: `CredentialsError` that names the setting which is wrong, or all that was looked for.
+    /// - Throws: `CredentialsError` that names the wrong setting, or every source that was tried.
     package init(environment: [String: String]) throws(CredentialsError) {
         self = try CredentialsSearch(environment).source()
     }
 }
 
-/// The order in which sources are looked for.
+/// The search for a source, in the AWS CLI's order.
 struct CredentialsSearch {
     /// The environment, in which an empty variable counts as not set.
     let variables: [String: String]
@@ -39,7 +38,7 @@ struct CredentialsSearch {
         return .instanceMetadata(endpoint)
     }
 
-    /// Both halves of a pair; one alone is a mistake, which going on to another source would hide.
+    /// Both halves of a pair; one alone is an error, which falling back to another source would hide.
     func environmentKeys() throws(CredentialsError) -> Credentials? {
         guard let id = variables["AWS_ACCESS_KEY_ID"] else {
             guard variables["AWS_SECRET_ACCESS_KEY"] == nil else {

@@ -1,10 +1,10 @@
 internal import Support
 
-/// Where keys come from: decided from environment and files alone, before anything is asked.
+/// Where keys come from, decided from environment and files alone, without a request.
 package indirect enum CredentialsSource: Sendable, Hashable {
     /// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`.
     case environment(Credentials)
-    /// Keys that stand in a profile.
+    /// Keys written in a profile, with the profile's name.
     case profile(String, Credentials)
     /// A role that the keys of another source assume.
     case role(AssumedRole, by: CredentialsSource)
@@ -40,7 +40,7 @@ extension CredentialsSource: CustomStringConvertible {
     }
 }
 
-/// A role that a profile says to assume.
+/// A role that a profile's `role_arn` names.
 package struct AssumedRole: Sendable, Hashable, CustomStringConvertible {
     let profile: String
     let roleARN: String
@@ -63,7 +63,7 @@ package struct WebIdentityRole: Sendable, Hashable, CustomStringConvertible {
 
 /// A program that a profile names to print keys; its arguments may be secret.
 package struct CredentialsProcess: Sendable, Hashable, CustomStringConvertible {
-    /// Runs a program, given as its name and arguments, and answers what it wrote to standard output.
+    /// Runs a program, given as its name and arguments, and returns the bytes of its standard output.
     package typealias Runner = @Sendable (_ command: [String]) async throws -> [UInt8]
 
     let profile: String

@@ -1,8 +1,9 @@
 internal import Support
 internal import Synchronization
 
-/// Credentials that are loaded when needed and again before they expire: one load at a time, a failure is not remembered,
-/// and a waiter's cancellation ends its wait at once, but never the load, which serves the others.
+/// Credentials that are loaded when needed and again before they expire, one load at a time.
+///
+/// A failure is not cached. A cancelled caller stops waiting at once; the load goes on, because it serves the others.
 package actor ExpiringCredentials: CredentialsProvider {
     private let now: @Sendable () -> Double
     private let load: @Sendable () async throws -> Credentials
@@ -20,7 +21,7 @@ package actor ExpiringCredentials: CredentialsProvider {
     }
 
     package nonisolated func credentials() async throws -> Credentials {
-        // Every call comes by here, so that those who need not wait do not go by way of the actor.
+        // Every call comes through here: while the keys are fresh, no call has to wait for the actor.
         if let held = held.withLock({ $0 }), held.freshness.stage(at: now()) == .fresh { return held.keys }
         return try await renewed()
     }
@@ -45,13 +46,13 @@ package actor ExpiringCredentials: CredentialsProvider {
         }
     }
 
-    /// Keys, and what is known of them.
+    /// Loaded keys, and the times at which they are refreshed.
     private struct Held {
         var keys: Credentials
         var freshness: CredentialsFreshness
     }
 
-    /// Waits for the load that is under way, or for a new one.
+    /// Waits for the load in progress, or starts one.
     private func loaded() async throws -> Credentials {
         waitersSoFar += 1
         let number = waitersSoFar
@@ -92,8 +93,8 @@ package actor ExpiringCredentials: CredentialsProvider {
             }
         }
         isLoading = false
-        // Should this load have failed while the old keys still serve, the next early one comes a minute later; callers who
-        // have no keys try again at once.
+        // If this load failed while the old keys are still valid, the next early load starts a minute later. Callers
+        // without keys start one at once.
         nextEarlyLoad = now() + 60
         let waiting = waiters.values
         waiters = [:]
@@ -101,9 +102,10 @@ package actor ExpiringCredentials: CredentialsProvider {
     }
 }
 
-/// How often keys are renewed because they may have been revoked: at once the first time, then ever more seldom.
+/// Limits renewals of keys that may have been revoked: the first at once, the next after 5 s, then up to 15 min apart.
 ///
-/// A policy, or a region that is off, refuses their successors in the same words, and each call there would renew them again.
+/// A policy's deny, or a region that is not enabled, looks the same and refuses new keys too: without a limit every
+/// such call would renew them.
 struct RevocationBackoff: Sendable, Hashable {
     private static let first: Double = 5
     private static let longest: Double = 15 * 60

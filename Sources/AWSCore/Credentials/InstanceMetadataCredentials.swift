@@ -8,15 +8,16 @@ actor InstanceMetadataCredentials {
     private let warn: @Sendable (String) -> Void
     private var latest: Credentials?
 
-    /// Asks `endpoint`; `warn` hears when keys are used for longer than they say.
+    /// Asks `endpoint`; `warn` is called when keys are used past the expiration that they came with.
     init(endpoint: InstanceMetadataEndpoint, runtime: AWSRuntime, warn: @escaping @Sendable (String) -> Void) {
         self.endpoint = endpoint
         self.runtime = runtime
         self.warn = warn
     }
 
-    /// Keys that last a while: should the service be out of order, old ones are used on and asked for again a little
-    /// later, because a fault of the metadata must not end what still works (static stability, as in AWS' SDKs).
+    /// Loads keys; while the metadata service fails, the old ones are kept and it is asked again a little later.
+    ///
+    /// A failure of the metadata service must not stop a process that works (static stability, as in AWS' SDKs).
     func load() async throws -> Credentials {
         do {
             let keys = try await fetch()
@@ -30,8 +31,9 @@ actor InstanceMetadataCredentials {
         }
     }
 
-    /// The same keys with an end at which a next load is not late, where theirs is nearer than 15 minutes and a random
-    /// part, so that a fleet does not come back in step.
+    /// The same keys; an expiration nearer than 15 minutes plus a random 2 to 10 minutes is moved to that time.
+    ///
+    /// The random part keeps a fleet from asking again all at once.
     private func extended(_ keys: Credentials, _ reason: String) -> Credentials {
         let end = runtime.now() + 15 * 60 + Double.random(in: 2 * 60...10 * 60)
         guard let expiration = keys.expiration, expiration < end else { return keys }
@@ -69,8 +71,10 @@ actor InstanceMetadataCredentials {
         return try CredentialsDocument(body, from: "the service").credentials(from: "the service", isSession: true)
     }
 
-    /// A token of version 2; nil where the service has none to give, or its answer was lost on the way, as it is for
-    /// containers beyond the allowed number of hops: never where keys came before, which a token that is late must not end.
+    /// A token of IMDSv2; nil where the service has none to give, and then version 1 is asked.
+    ///
+    /// A time-out counts as none too: the answer does not reach a container beyond the hop limit. Once keys have
+    /// been loaded it is an error instead: a late token must not make the process fall back to version 1.
     private func token() async throws -> String? {
         let headers = [(name: "x-aws-ec2-metadata-token-ttl-seconds", value: "21600")]
         let response: HTTPResponse
@@ -98,7 +102,7 @@ actor InstanceMetadataCredentials {
     private func get(_ path: String, _ token: String?) async throws -> [UInt8] {
         let response = try await send("GET", path, token.map { [("x-aws-ec2-metadata-token", $0)] } ?? [])
         guard response.status == 200 else {
-            // Its token ended or was lost, and the next load asks for another one.
+            // The token expired or was not sent; the next load asks for a new one.
             guard response.status != 401 else {
                 throw CredentialsError("it wants a token (status 401)", disposition: .transient)
             }
@@ -108,7 +112,7 @@ actor InstanceMetadataCredentials {
         return response.body
     }
 
-    /// Tries again where no answer or a server's fault came, as often as is set.
+    /// Sends a request, up to `maximumAttempts` times while no answer or a 5xx comes.
     private func send(
         _ method: String,
         _ path: String,

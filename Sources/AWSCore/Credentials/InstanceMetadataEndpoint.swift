@@ -1,4 +1,4 @@
-/// Where an EC2 instance's metadata is asked, and how.
+/// The URL, time-out and attempts for the metadata service of an EC2 instance.
 package struct InstanceMetadataEndpoint: Sendable, Hashable {
     /// Without a slash at its end.
     let url: String
@@ -6,7 +6,7 @@ package struct InstanceMetadataEndpoint: Sendable, Hashable {
     let allowsVersion1: Bool
     let timeout: Duration
     let maximumAttempts: Int
-    /// What was looked for in vain before, since this source is taken without being asked for.
+    /// The sources that were tried before this last resort, for error messages; nil where a profile names this one.
     let lookedFor: String?
 
     /// Reads the variables that the AWS CLI reads; nil where instance metadata are turned off.

@@ -1,6 +1,6 @@
-/// The environment from which AWS' settings are read: variables, and below them what the selected profile says.
+/// AWS' settings from the environment's variables and, where a variable is not set, from the selected profile.
 package enum ProfileEnvironment {
-    /// The settings of a profile that say the same as a variable.
+    /// A profile's settings and the variables that they are equivalent to.
     private static let variables = [
         "ca_bundle": "AWS_CA_BUNDLE", "endpoint_url": "AWS_ENDPOINT_URL",
         "ignore_configured_endpoint_urls": "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -19,7 +19,7 @@ package enum ProfileEnvironment {
         var found: [String: String] = [:]
         for (name, variable) in variables { found[variable] = settings[name] }
         if given["AWS_DEFAULT_REGION"] != nil { found["AWS_REGION"] = nil }
-        // A variable for all services goes before whatever a profile says of one.
+        // The variable for all services overrides a profile's URL for one service.
         if given["AWS_ENDPOINT_URL"] == nil, let name = settings["services"] {
             guard let services = profiles.services[name] else {
                 throw CredentialsError(

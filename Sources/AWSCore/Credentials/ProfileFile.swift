@@ -1,8 +1,8 @@
 /// The sections of a config or credentials file, read as the AWS CLI reads them.
 struct ProfileFile: Sendable {
-    /// Where something is wrong with the text.
+    /// The line that cannot be read, and why.
     struct Malformed: Error, Hashable {
-        /// Counted from 1; what stands there is not repeated, because it may be a key.
+        /// Counted from 1; the line's text is not kept, because it may be a key.
         let line: Int
         let reason: String
     }
@@ -12,14 +12,14 @@ struct ProfileFile: Sendable {
     /// A setting inside another one is named after both, as `sts.endpoint_url`.
     private(set) var sections: [String: [String: String]] = [:]
     private var section: String?
-    /// The latest setting, and how deep it stands.
+    /// The latest setting, and how many blanks it is indented by.
     private var latest: (name: String, depth: Int)?
 
     init() {}
 
     /// Reads a whole file.
     ///
-    /// Lines that are indented deeper than the setting before them belong to that setting, as the settings of `s3 =` do.
+    /// Lines indented deeper than the setting before them belong to that setting, as the settings of `s3 =` do.
     init(_ text: String) throws(Malformed) {
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         for (index, line) in lines.enumerated() {
@@ -46,7 +46,7 @@ struct ProfileFile: Sendable {
         latest = nil
     }
 
-    /// A line that is no setting continues a value that nobody here asks for.
+    /// A line without `=` continues a nested value, which is not used here.
     private mutating func setInside(_ parent: String, _ content: Substring) {
         guard let section, let equals = content.firstIndex(of: "=") else { return }
         let name = content[..<equals].trimmed.lowercased()

@@ -60,7 +60,7 @@ extension Profiles.Settings {
     /// Whether they say to assume a role with other keys; with a token file it is web identity's.
     var isAssumedRole: Bool { self["role_arn"] != nil && self["web_identity_token_file"] == nil }
 
-    /// Whether any half of a pair of keys stands here.
+    /// Whether the profile has at least one half of a pair of keys.
     fileprivate var hasKeys: Bool { self["aws_access_key_id"] != nil || self["aws_secret_access_key"] != nil }
 }
 

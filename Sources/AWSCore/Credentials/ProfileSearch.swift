@@ -9,15 +9,15 @@ struct ProfileSearch {
 
     var settings: Profiles.Settings { profiles.settings(selected) }
 
-    /// The role that the selected profile says to assume, if it does.
+    /// The role of the selected profile; nil where it names none.
     func role() throws(CredentialsError) -> CredentialsSource? {
         settings.isAssumedRole ? try role(of: selected, behind: []) : nil
     }
 
-    /// What else the selected profile configures.
+    /// The keys or the process of the selected profile; nil where it has neither.
     func source() throws(CredentialsError) -> CredentialsSource? { try source(of: selected) }
 
-    // MARK: Keys, processes, and what is not supported
+    // MARK: Keys, processes, and unsupported settings
 
     func source(of profile: String) throws(CredentialsError) -> CredentialsSource? {
         let settings = profiles.settings(profile)

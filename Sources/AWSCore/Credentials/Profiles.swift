@@ -1,4 +1,4 @@
-/// The profiles of both files that the AWS CLI keeps them in, and the one that is asked for.
+/// The profiles of the AWS CLI's config and credentials files, and the name of the selected one.
 struct Profiles: Sendable, Hashable {
     /// Settings of one profile.
     typealias Settings = [String: String]
@@ -11,7 +11,7 @@ struct Profiles: Sendable, Hashable {
     private(set) var services: [String: Settings]
     /// The profile asked for, or `default`.
     let selected: String
-    /// Where both were looked for, for errors.
+    /// The paths of both files, for error messages.
     let place: String
 
     /// Reads the files that `variables` name, or those of the home directory; a file that is not there is empty.
@@ -57,7 +57,7 @@ struct Profiles: Sendable, Hashable {
         }
     }
 
-    /// In a config file all profiles but `default` stand as `[profile NAME]`.
+    /// A config file names its profiles `[profile NAME]`; the default one may also be `[default]`.
     private static func byProfile(_ sections: [String: Settings]) -> [String: Settings] {
         var profiles = byName("profile", sections)
         if profiles["default"] == nil { profiles["default"] = sections["default"] }

@@ -1,8 +1,8 @@
-/// The same keys for ever.
+/// Credentials that never change, such as the keys of a profile.
 package struct StaticCredentials: CredentialsProvider {
     private let keys: Credentials
 
-    /// Gives `keys` whatever happens.
+    /// Always gives `keys`, also after a refusal.
     package init(_ keys: Credentials) { self.keys = keys }
 
     package func credentials() async throws -> Credentials { keys }
@@ -10,7 +10,7 @@ package struct StaticCredentials: CredentialsProvider {
     package func invalidate(_ rejected: Credentials, _ reason: CredentialsRefusal) async {}
 }
 
-/// Stands for the credentials of a client whose operations are not signed.
+/// The provider of a client whose operations are not signed; it throws when asked for keys.
 struct NoCredentials: CredentialsProvider {
     func credentials() async throws -> Credentials {
         throw CredentialsError("an operation that must be signed was sent without credentials")

@@ -1,17 +1,18 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 extension STS {
-    /// Gives the keys of a session of a role.
+    /// Starts a session of a role and returns its keys.
     package struct AssumeRole: AWSQueryOperation {
         package static var service: AWSService { STS.service }
         package static var version: String { STS.version }
 
+        /// The role to assume; its trust policy must admit the caller.
         package var RoleArn: String
         /// 2 to 64 characters of `[\w+=,.@-]`.
         package var RoleSessionName: String
-        /// 900 to 43,200; at most 3,600 where the caller is a role's session itself.
+        /// Seconds, 900 to 43,200; at most 3,600 where the caller is a role's session itself.
         package var DurationSeconds: Int?
-        /// 2 to 1,224 characters; what the role's trust policy asks for.
+        /// 2 to 1,224 characters; the `sts:ExternalId` that the role's trust policy requires.
         package var ExternalId: String?
 
         /// Asks for a session.
@@ -30,6 +31,7 @@ extension STS {
         }
 
         package struct Response: Sendable, Hashable {
+            /// The session's keys, with token and expiration.
             package var Credentials: AWSCore.Credentials
             /// The session's own ARN, as policies and logs name it.
             package var AssumedRoleArn: String

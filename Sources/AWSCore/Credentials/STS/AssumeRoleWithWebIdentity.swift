@@ -3,16 +3,18 @@ package import Support
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 extension STS {
-    /// Gives the keys of a session of a role to whoever holds a token of an identity provider that the role trusts.
+    /// Starts a session of a role, proved by a token of an identity provider that the role trusts.
     package struct AssumeRoleWithWebIdentity: AWSQueryOperation {
         package static var service: AWSService { STS.service }
         package static var version: String { STS.version }
-        /// The token is the proof.
+        /// False: the token proves the caller.
         package static var isSigned: Bool { false }
 
+        /// The role to assume; its trust policy must admit the identity provider.
         package var RoleArn: String
         /// 2 to 64 characters of `[\w+=,.@-]`.
         package var RoleSessionName: String
+        /// The OpenID Connect token that the provider issued to this pod.
         package var WebIdentityToken: Secret
 
         /// Asks for a session as long as the role allows by default, which is an hour.
@@ -30,6 +32,7 @@ extension STS {
         }
 
         package struct Response: Sendable, Hashable {
+            /// The session's keys, with token and expiration.
             package var Credentials: AWSCore.Credentials
         }
 

@@ -12,7 +12,7 @@ package enum STS {
     /// The most seconds that a role's session may ask for when it assumes another role ("role chaining").
     package static let longestChainedSession = 3600
 
-    /// A session's name, in which what STS does not allow (`[\w+=,.@-]{2,64}`) is replaced.
+    /// A valid session name (`[\w+=,.@-]{2,64}`): other characters become `-`, a text too short becomes `scanfleet`.
     package static func sessionName(_ text: String) -> String {
         let allowed = text.unicodeScalars.map { scalar in
             let isAllowed = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)

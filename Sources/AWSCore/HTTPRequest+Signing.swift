@@ -1,5 +1,5 @@
-internal import Support
 internal import HTTPTransport
+internal import Support
 
 /// Where an operation's request goes: the parts of an endpoint's URL.
 struct RequestTarget: Sendable, Hashable {

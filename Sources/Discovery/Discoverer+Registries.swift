@@ -64,7 +64,7 @@ extension Discoverer {
             let facts: Logger.Metadata = .init([
                 .accountID: registry.account, .region: registry.region, .reason: reason,
             ])
-            context.logger.warning("registry not looked at", metadata: facts)
+            context.logger.warning("registry not listed", metadata: facts)
         }
         return true
     }

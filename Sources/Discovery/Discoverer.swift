@@ -112,7 +112,7 @@ package struct Discoverer: Sendable {
             plan = try await regions(of: account, context.scope)
         } catch let stop as AccountFailure {
             let facts: Logger.Metadata = .init([.accountID: account.id, .reason: stop.coverage.reason ?? ""])
-            context.logger.warning("account not looked at", metadata: facts)
+            context.logger.warning("account not listed", metadata: facts)
             let status = AccountStatus(account: account, obstacle: stop.coverage)
             try await record(status, context)
             summary.withLock { $0.note(status) }

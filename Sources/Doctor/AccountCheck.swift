@@ -104,7 +104,7 @@ struct AccountCheck: Sendable {
         let words = off.isEmpty ? "" : "; switched off: " + off.joined(separator: ", ")
         return check(
             .fine,
-            "\(account.name.printable): role assumed; looked at: "
+            "\(account.name.printable): role assumed; checked: "
                 + plan.enabled.map(\.rawValue).joined(separator: ", ") + words
         )
     }

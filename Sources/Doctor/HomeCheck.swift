@@ -86,7 +86,7 @@ struct HomeCheck {
             ]
             return [check]
         }
-        let text = "there; s3:PutObject cannot be tried without writing, the first report will tell"
+        let text = "there; s3:PutObject cannot be tried without writing; the first report will show it"
         return [Check(subject: "bucket \(bucket)", verdict: .fine, text: text)]
     }
 }

@@ -74,7 +74,7 @@ struct RegistryCheck {
             return [
                 check(
                     .note,
-                    "\(type ?? "BASIC") (\(words)); SCANFLEET_SCAN_SCHEDULE is off, so nothing is scanned anew"
+                    "\(type ?? "BASIC") (\(words)); SCANFLEET_SCAN_SCHEDULE is off, so no scan is started"
                 )
             ]
         }
@@ -91,7 +91,7 @@ struct RegistryCheck {
             let pages = try await client.allPages(ECR.DescribeRepositories(maxResults: 1000))
             names = pages.flatMap { $0.repositories ?? [] }.compactMap(\.repositoryName)
         } catch is AWSServiceError {
-            return []  // The probe of this very call has told why.
+            return []  // The probe of this call has reported why.
         }
         let missed = names.filter { name in !filters.contains { $0.matches(name) } }.sorted()
         guard !missed.isEmpty else { return [] }

@@ -129,7 +129,7 @@ extension ImageRecord {
 
     private static let incomplete = Coverage(
         .failed,
-        reason: "a part of its findings is missing in the table; the next collect writes them anew"
+        reason: "a part of its findings is missing in the table; the next collect writes them again"
     )
 
     /// The image without its status.

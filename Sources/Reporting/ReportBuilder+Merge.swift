@@ -52,12 +52,12 @@ extension ReportBuilder {
         _ uploads: inout [Storage.Upload]
     ) async throws {
         merge.seed.beginVulnerabilities()
-        var told = try KnownVulnerabilities(try await storage.read(VulnerabilityReport.name))
+        var previous = try KnownVulnerabilities(try await storage.read(VulnerabilityReport.name))
         var ids = merge.occurrences.byID.keys.sorted()[...]
         while !ids.isEmpty {
             let batch = ids.prefix(Self.vulnerabilityBatch)
             ids = ids.dropFirst(batch.count)
-            var known = try await told.find(batch)
+            var known = try await previous.find(batch)
             let unknown = batch.filter { known[$0] == nil }
             let found = unknown.isEmpty ? [] : try await source.vulnerabilities(unknown)
             for vulnerability in found { known[vulnerability.id] = vulnerability }

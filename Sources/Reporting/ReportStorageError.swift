@@ -27,7 +27,7 @@ extension ReportStorageError: CustomStringConvertible {
         switch self {
         case .stale(let own, let newer):
             "an aggregator with the number \(newer) writes the report, this one has \(own) and must stop"
-        case .overtaken(let name): "\(name) was written by another since it was last looked at"
+        case .overtaken(let name): "\(name) was written by another since it was last read"
         case .changedWhileRead(let name): "\(name) was replaced while it was read"
         case .unreadable(let name): "\(name) is damaged, or was written by another version"
         }

@@ -120,7 +120,7 @@ import Testing
         #expect(pending.checkpointToSave == checkpoint(4))
     }
 
-    @Test func `A checkpoint that went ahead of the report is told from one that did not`() throws {
+    @Test func `A checkpoint that went ahead of the report is announced from one that did not`() throws {
         var pending = PendingChanges(saved: nil, report: "here")
         pending.note([], checkpoint: checkpoint(1))
         pending.beginReport()

@@ -41,7 +41,7 @@ import Testing
         #expect(completeness([:]).ratio == 1)
     }
 
-    @Test func `A person's sweep is told from a scheduled one`() {
+    @Test func `A person's sweep is announced from a scheduled one`() {
         #expect(SweepID.adHoc(.scan, at: "20261123T090000Z").isAdHoc)
         #expect(SweepID.adHoc(.scan, at: "1").kind == .scan)
         #expect(!id.isAdHoc)

@@ -72,7 +72,7 @@ import Testing
         ("/nonexistent/program --token hunter2", "/nonexistent/program cannot be run"),
         ("echo hunter2", "no JSON"), ("head -c 100000 /dev/zero", "head"),
     ])
-    func `A program that fails ends with 77, and what it was told or said is not shown`(
+    func `A program that fails ends with 77, and what it was announced or said is not shown`(
         command: String,
         text: String
     ) async throws {

@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func `Fault 21, Hubot fails; reports go on, everything is told later and nothing twice`() async throws {
+    @Test func `Fault 21, Hubot fails; reports go on, everything is announced later and nothing twice`() async throws {
         try await Fleet.simulated(["--accounts", "3", "--seed", "\(seed)"]) { fleet in
             _ = try await fleet.run("init")
             let worker = try await fleet.start("worker")

@@ -91,7 +91,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: lasting) func `What lasts is told as it is`(_ fault: Case) async throws {
+    @Test(arguments: lasting) func `What lasts is announced as it is`(_ fault: Case) async throws {
         try await Fleet.simulated(["--accounts", "3"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
             let worker = try await fleet.start("worker")

@@ -18,10 +18,10 @@ struct NewsCounts {
 
     mutating func count(_ hubot: FlakyHubot, since begun: Int, kills: [ContinuousClock.Instant]) {
         let heard = hubot.heardOnce[begun...]
-        let told = heard.flatMap(\.message.event.announcements)
-        missing = expected.subtracting(told)
-        unexpected = Set(told).subtracting(expected)
-        toldTwice = Dictionary(grouping: told, by: \.self).filter { $0.value.count > 1 }.map(\.key)
+        let announced = heard.flatMap(\.message.event.announcements)
+        missing = expected.subtracting(announced)
+        unexpected = Set(announced).subtracting(expected)
+        toldTwice = Dictionary(grouping: announced, by: \.self).filter { $0.value.count > 1 }.map(\.key)
         let answered = Dictionary(grouping: hubot.posts.filter { $0.fate == .accepted }, by: \.key)
         repeatedAfter2xx = answered.values.filter { $0.count > 1 }.map { posts in
             let explained = zip(posts, posts.dropFirst()).compactMap { first, second in
@@ -44,7 +44,7 @@ struct NewsCounts {
         }
         lines += [
             ("aggregators killed -9", kills.count), ("messages (keys)", hubot.heardOnce.count),
-            ("(image, finding) expected", expected.count), ("(image, finding) told", Set(told).count),
+            ("(image, finding) expected", expected.count), ("(image, finding) told", Set(announced).count),
             ("missing", missing.count), ("unexpected", unexpected.count),
             ("told twice under two keys", toldTwice.count),
             ("repeated after a lost answer, same key", repeated - repeatedAfter2xx.count),

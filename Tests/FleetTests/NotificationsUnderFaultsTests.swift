@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `Every change is told, none is invented, and none is told twice after a 2xx`() async throws {
+    @Test func `Every change is announced, none is invented, and none is announced twice after a 2xx`() async throws {
         let hubot = FlakyHubot(seed: 20)
         try await ScriptedHTTPServer.with(hubot.answer) { server in
             try await Fleet.simulated(["--accounts", "8", "--latency", "0.02"]) { fleet in
@@ -105,8 +105,8 @@ import Testing
                     table.expected.formUnion(expected(from: before.images, to: after.images))
                     let (since, expected) = (begun, table.expected)
                     let isTold = try await eventually {
-                        let told = Set(hubot.heardOnce[since...].flatMap(\.message.event.announcements))
-                        guard expected.isSubset(of: told) else { return false }
+                        let announced = Set(hubot.heardOnce[since...].flatMap(\.message.event.announcements))
+                        guard expected.isSubset(of: announced) else { return false }
                         return try await drained(fleet)
                     }
                     #expect(isTold, "round \(round) was not told")
@@ -154,28 +154,30 @@ import Testing
             let said = try await hubot(fleet).messages[earlier...]
             #expect(said.filter { $0.body.event.kind == "gap" }.count == 1)
             #expect(said.filter { $0.body.event.kind == "vulnerabilities" }.count >= 1)
-            let told = said.flatMap(\.body.event.announcements)
-            #expect(Set(told) == notifications)
-            #expect(told.count == notifications.count)
+            let announced = said.flatMap(\.body.event.announcements)
+            #expect(Set(announced) == notifications)
+            #expect(announced.count == notifications.count)
             let late = try await hubot(fleet).messages[..<earlier].flatMap(\.body.event.announcements).map(\.place)
             // One of an image that had findings of every kind before, and was told of in the summary.
             let ordered = notifications.sorted { $0.description < $1.description }
-            let opened = ordered.first { told in
-                guard told.what == "opened", let known = before.images[told.place] else { return false }
-                guard !late.contains(told.place) else { return false }
+            let opened = ordered.first { announced in
+                guard announced.what == "opened", let known = before.images[announced.place] else { return false }
+                guard !late.contains(announced.place) else { return false }
                 return !known.serious.isEmpty && known.serious.count < known.findings.count
             }
             try await expectExplanations(fleet, try #require(opened))
             let gone = try #require(ordered.first { $0.what == "removed" })
             let answer = try await fleet.run("explain", gone.place.digest.rawValue)
             #expect(answer.status == 0, "\(answer.errors)")
-            #expect(answer.output.contains("not there any more; the last word was removed; told in security at 2"))
+            #expect(answer.output.contains("not there any more; the last word was removed; announced in security at 2"))
             try await second.terminate()
             try await worker.terminate()
         }
     }
 
-    @Test func `While the chat is down the report goes on, and afterwards everything is told in order`() async throws {
+    @Test func `While the chat is down the report goes on, and afterwards everything is announced in order`()
+        async throws
+    {
         try await Fleet.simulated(["--accounts", "3"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
             let worker = try await fleet.start("worker")
@@ -214,8 +216,8 @@ import Testing
             let notifications = expected(from: before.images, to: truth.images)
             let isTold = try await eventually {
                 let isDrained = try await drained(fleet)
-                let told = try await hubot(fleet).messages[earlier...].flatMap(\.body.event.announcements)
-                return isDrained && Set(told).isSuperset(of: notifications)
+                let announced = try await hubot(fleet).messages[earlier...].flatMap(\.body.event.announcements)
+                return isDrained && Set(announced).isSuperset(of: notifications)
             }
             #expect(isTold)
             let said = try await hubot(fleet).messages[earlier...]
@@ -241,15 +243,15 @@ import Testing
         try await fleet.page(path: "/_hubot", as: HubotPage.self)
     }
 
-    private func expectExplanations(_ fleet: Fleet, _ told: Announcement) async throws {
-        let id = try #require(told.finding?.vulnerability)
+    private func expectExplanations(_ fleet: Fleet, _ announced: Announcement) async throws {
+        let id = try #require(announced.finding?.vulnerability)
         let answer = try await fleet.run("explain", id)
         #expect(answer.status == 0, "\(answer.errors)")
-        #expect(answer.output.contains("\(told.place.repository)"), "\(answer.output)")
-        #expect(answer.output.contains("told in security at 2"), "\(answer.output)")
-        let image = try await fleet.run("explain", told.place.digest.rawValue)
-        #expect(image.output.contains("told in the account's first summary"), "\(image.output)")
-        #expect(image.output.contains("not told: milder than HIGH"), "\(image.output)")
+        #expect(answer.output.contains("\(announced.place.repository)"), "\(answer.output)")
+        #expect(answer.output.contains("announced in security at 2"), "\(answer.output)")
+        let image = try await fleet.run("explain", announced.place.digest.rawValue)
+        #expect(image.output.contains("announced in the account's first summary"), "\(image.output)")
+        #expect(image.output.contains("not announced: milder than HIGH"), "\(image.output)")
         #expect(try await fleet.run("explain", "CVE-0000-0").status == 1)
 
         let rules = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID().uuidString).json")

@@ -8,7 +8,7 @@ import Testing
 
 /// The whole way of the data through separate processes, against the simulated organization.
 @Suite(.serialized, .requires("redis-server"), .timeLimit(.minutes(30))) struct WholeWayTests {
-    @Test func `What is stored is what is there, and only what changed is told, once`() async throws {
+    @Test func `What is stored is what is there, and only what changed is announced, once`() async throws {
         try await Fleet.simulated { fleet in
             #expect(try await fleet.run("init").status == 0)
             let roles = [
@@ -36,20 +36,20 @@ import Testing
             #expect(!notifications.isEmpty)
             _ = try await eventually { Set(try await hubot(fleet).announcements) == notifications }
             try await Task.sleep(for: .seconds(2))
-            let told = try await hubot(fleet).announcements
+            let announced = try await hubot(fleet).announcements
             #expect(
-                Set(told).subtracting(notifications).isEmpty,
-                "told without cause: \(Set(told).subtracting(notifications))"
+                Set(announced).subtracting(notifications).isEmpty,
+                "told without cause: \(Set(announced).subtracting(notifications))"
             )
-            #expect(notifications.subtracting(told).isEmpty, "not told: \(notifications.subtracting(told))")
-            #expect(told.count == Set(told).count)
+            #expect(notifications.subtracting(announced).isEmpty, "not told: \(notifications.subtracting(announced))")
+            #expect(announced.count == Set(announced).count)
             for role in roles { try await role.terminate() }
             _ = try await fleet.run("sweep", "collect", with: ["SCANFLEET_ACCOUNTS": "ou:/Test,tag:number=1"])
             try await expectPoliciesFit(fleet)
         }
     }
 
-    @Test func `A worker killed in mid-sweep loses nothing and has nothing told twice`() async throws {
+    @Test func `A worker killed in mid-sweep loses nothing and has nothing announced twice`() async throws {
         try await Fleet.simulated(["--accounts", "6"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
             let aggregator = try await fleet.start("aggregator")
@@ -69,9 +69,9 @@ import Testing
             #expect(try await eventually { Set(try await hubot(fleet).baselines) == accounts })
             #expect(try await hubot(fleet).baselines.count == accounts.count)
             // Scans that ended after the first collect are news, unless the summary came late enough to hold them.
-            let told = try await hubot(fleet).announcements
-            #expect(Set(told).isSubset(of: expected(from: seenFirst, to: truth.images)))
-            #expect(told.count == Set(told).count)
+            let announced = try await hubot(fleet).announcements
+            #expect(Set(announced).isSubset(of: expected(from: seenFirst, to: truth.images)))
+            #expect(announced.count == Set(announced).count)
             let left = try await queue(fleet)
             #expect(left.backlog == 0)
             #expect(left.dead == 0)

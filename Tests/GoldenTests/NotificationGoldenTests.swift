@@ -111,7 +111,7 @@ private enum NewsSamples {
                         ),
                         accountName: number % 2 == 0 ? "production" : nil,
                         tags: ["1.\(number)"],
-                        revision: 1,
+                        writeToken: 1,
                         changes: [change]
                     )
                 }

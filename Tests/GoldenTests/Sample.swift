@@ -62,7 +62,7 @@ enum Sample {
         ImageChange(
             digest: ImageDigest(rawValue: "sha256:\(digest)"),
             tags: ["1.0", "latest"],
-            revision: 3,
+            writeToken: 3,
             cause: cause,
             changes: changes,
             openFindings: openFindings

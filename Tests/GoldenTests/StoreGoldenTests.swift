@@ -36,7 +36,7 @@ struct StoreTours {
     var name: String
     var run: @Sendable (FindingStore) async throws -> Void
 
-    static let all = places + images + told + messages
+    static let all = places + images + announced + messages
 
     private static let places = [
         StoreTours(name: "table") { store in try await store.createTable() },
@@ -126,7 +126,7 @@ struct StoreTours {
         },
     ]
 
-    private static let told = [
+    private static let announced = [
         StoreTours(name: "leader") { store in
             try await FencedStore(store, fence: 3).lead()
             await #expect(throws: StoreError.led(3)) { try await FencedStore(store, fence: 3).verifyLeadership() }
@@ -169,7 +169,7 @@ struct StoreTours {
                 drafts: [MessageDraft(room: "r", sections: [section, section])],
                 once: "gap 1"
             )
-            outboxBatch.told = "note-1"
+            outboxBatch.announced = "note-1"
             outboxBatch.marker = BaselineMarker(
                 account: Sample.production,
                 regions: [Sample.europe.region, Sample.china.region]
@@ -204,10 +204,10 @@ struct StoreTours {
             _ = try await store.resend(message)
             _ = try await led.pending()
             _ = try await led.message("id")
-            for shelf in DeliveryState.allCases {
-                try await led.forget(shelf, olderThan: 30)
-                _ = try await store.count(on: shelf)
-                try await store.forEachMessage(on: shelf) { _, _ in }
+            for deliveryState in DeliveryState.allCases {
+                try await led.forget(deliveryState, olderThan: 30)
+                _ = try await store.count(on: deliveryState)
+                try await store.forEachMessage(on: deliveryState) { _, _ in }
             }
         },
     ]

@@ -10,11 +10,11 @@ import Testing
 
     private func publish(
         _ source: SampleSource,
-        to shelf: Shelf,
+        to deliveryState: Shelf,
         _ changed: ReportScope = .everything,
         at time: Double = noon
     ) async throws -> ReportSummary {
-        try await ReportBuilder(source: source, storage: shelf, organization: "fleet") { time }.publish(changed)
+        try await ReportBuilder(source: source, storage: deliveryState, organization: "fleet") { time }.publish(changed)
     }
 
     private func registry(_ number: Int) -> Registry {
@@ -90,9 +90,9 @@ import Testing
     }
 
     /// What a file tells but when a registry's own was written: one in which nothing changed stays as it is.
-    private static func content(_ name: String, of shelf: Shelf) throws -> Value {
-        guard case .object(var members) = try shelf.value(name), name.contains("/") else {
-            return try shelf.value(name)
+    private static func content(_ name: String, of deliveryState: Shelf) throws -> Value {
+        guard case .object(var members) = try deliveryState.value(name), name.contains("/") else {
+            return try deliveryState.value(name)
         }
         #expect(members.removeValue(forKey: "generated_at")?.text != nil)
         return .object(members)
@@ -100,48 +100,52 @@ import Testing
 
     @Test func `Builds anew what is not there, and what it cannot read`() async throws {
         let source = organization(seed: 5)
-        let shelf = Shelf()
-        _ = try await publish(source, to: shelf)
-        let whole = try shelf.value("findings.json")
-        shelf.state.withLock { state in
+        let deliveryState = Shelf()
+        _ = try await publish(source, to: deliveryState)
+        let whole = try deliveryState.value("findings.json")
+        deliveryState.state.withLock { state in
             state.files["parts/111122223330/eu-west-1"] = nil
             state.files["111122223331/eu-west-1.json"] = nil
             state.files["parts/111122223332/eu-west-1"] = Array("scanfleet part 0\n".utf8)
         }
-        let summary = try await publish(source, to: shelf, .nothing)
+        let summary = try await publish(source, to: deliveryState, .nothing)
         #expect(summary.built == 2)
-        #expect(try shelf.value("findings.json") == whole)
-        shelf.state.withLock { $0.files["parts/111122223333/eu-west-1"]?.removeLast(10) }
-        _ = try await publish(source, to: shelf, .nothing)
-        #expect(try shelf.value("findings.json") == whole)
+        #expect(try deliveryState.value("findings.json") == whole)
+        deliveryState.state.withLock { $0.files["parts/111122223333/eu-west-1"]?.removeLast(10) }
+        _ = try await publish(source, to: deliveryState, .nothing)
+        #expect(try deliveryState.value("findings.json") == whole)
     }
 
     @Test func `Removes the files of a registry that is gone, after the index`() async throws {
         var source = organization(seed: 6)
-        let shelf = Shelf(["logo.png": [1], "notes/999999999999": [2]])
-        _ = try await publish(source, to: shelf)
+        let deliveryState = Shelf(["logo.png": [1], "notes/999999999999": [2]])
+        _ = try await publish(source, to: deliveryState)
         source.allRegistries.removeAll { $0.registry == registry(2) }
         source.allAccounts.removeAll { $0.account.id == registry(2).account }
         source.images.removeAll { $0.image.place.repository.registry == registry(2) }
-        _ = try await publish(source, to: shelf, .nothing)
+        _ = try await publish(source, to: deliveryState, .nothing)
         #expect(
-            shelf.state.withLock { $0.removed } == ["111122223332/eu-west-1.json", "parts/111122223332/eu-west-1"]
+            deliveryState.state.withLock { $0.removed } == [
+                "111122223332/eu-west-1.json", "parts/111122223332/eu-west-1",
+            ]
         )
-        #expect(shelf.files["logo.png"] != nil, "what is not ours stays")
-        let index = try shelf.value("index.json")
+        #expect(deliveryState.files["logo.png"] != nil, "what is not ours stays")
+        let index = try deliveryState.value("index.json")
         #expect(index["images"]?.number == 60)
-        let vulnerabilities = try shelf.value("vulnerabilities.json")
+        let vulnerabilities = try deliveryState.value("vulnerabilities.json")
         #expect(vulnerabilities["registries"]?.list.count == 3)
     }
 
     @Test func `The index stays the old one where a file before it cannot be written`() async throws {
         let source = organization(seed: 7)
-        let shelf = Shelf()
-        _ = try await publish(source, to: shelf)
-        let index = shelf.files["index.json"]
-        shelf.state.withLock { $0.broken = "findings.json" }
-        await #expect(throws: Shelf.Missing.self) { try await publish(source, to: shelf, .whole([registry(0)])) }
-        #expect(shelf.files["index.json"] == index)
+        let deliveryState = Shelf()
+        _ = try await publish(source, to: deliveryState)
+        let index = deliveryState.files["index.json"]
+        deliveryState.state.withLock { $0.broken = "findings.json" }
+        await #expect(throws: Shelf.Missing.self) {
+            try await publish(source, to: deliveryState, .whole([registry(0)]))
+        }
+        #expect(deliveryState.files["index.json"] == index)
     }
 
     @Test func `A vulnerability tells where it occurs`() async throws {
@@ -158,9 +162,9 @@ import Testing
         ]
         source.known = [Vulnerability(id: "CVE-1", severity: .high)]
         source.known[0].firstSeen = 86_400
-        let shelf = Shelf()
-        _ = try await publish(source, to: shelf)
-        let report = try shelf.value("vulnerabilities.json")
+        let deliveryState = Shelf()
+        _ = try await publish(source, to: deliveryState)
+        let report = try deliveryState.value("vulnerabilities.json")
         #expect(report["registries"]?.list.map(\.text) == (0..<4).map { registry($0).description })
         let entry = try #require(report["vulnerabilities"]?["CVE-1"])
         #expect(entry["places"] == .array([.array([.number(0), .number(1)]), .array([.number(2), .number(2)])]))

@@ -12,12 +12,14 @@ import Testing
 
     private func publish(
         _ source: SampleSource,
-        to shelf: Shelf,
+        to deliveryState: Shelf,
         _ changed: ReportScope = .everything,
         onDay day: Int
     ) async throws -> ReportSummary {
         let time = Self.noon + Double(day) * 86_400
-        return try await ReportBuilder(source: source, storage: shelf, organization: "fleet") { time }.publish(changed)
+        return try await ReportBuilder(source: source, storage: deliveryState, organization: "fleet") { time }.publish(
+            changed
+        )
     }
 
     /// Enough findings that a registry has several runs of repositories.
@@ -101,7 +103,7 @@ import Testing
         var random = Numbers(state: seed &* 7919)
         var source = organization(&random)
         let (patched, whole) = (Shelf(), Shelf())
-        for shelf in [patched, whole] { _ = try await publish(source, to: shelf, onDay: 0) }
+        for deliveryState in [patched, whole] { _ = try await publish(source, to: deliveryState, onDay: 0) }
         let registries = Set(source.allRegistries.map(\.registry))
         for day in 1...4 {
             let scope = change(&source, &random)
@@ -123,7 +125,7 @@ import Testing
         var random = Numbers(state: 2)
         var source = organization(&random)
         let (compared, whole) = (Shelf(), Shelf())
-        for shelf in [compared, whole] { _ = try await publish(source, to: shelf, onDay: 0) }
+        for deliveryState in [compared, whole] { _ = try await publish(source, to: deliveryState, onDay: 0) }
         let registries = Set(source.allRegistries.map(\.registry))
         for (day, obstacle) in [Coverage(.accessDenied, reason: "why"), Coverage(.accessDenied), nil].enumerated() {
             source.allRepositories[3].scanObstacle = obstacle
@@ -136,16 +138,16 @@ import Testing
     @Test func `Reads of the store only what is named, and writes only its registry`() async throws {
         var random = Numbers(state: 1)
         var source = organization(&random)
-        let shelf = Shelf()
-        _ = try await publish(source, to: shelf, onDay: 0)
+        let deliveryState = Shelf()
+        _ = try await publish(source, to: deliveryState, onDay: 0)
         let passes = source.passes.now
         source.images[5] = image(5, "a", source.allRegistries[0].registry, &random)
-        shelf.state.withLock { $0.finished = [] }
-        _ = try await publish(source, to: shelf, ReportScope(images: [source.images[5].image.place]), onDay: 1)
+        deliveryState.state.withLock { $0.finished = [] }
+        _ = try await publish(source, to: deliveryState, ReportScope(images: [source.images[5].image.place]), onDay: 1)
         #expect(source.reads.now == 1)
         #expect(source.passes.now == passes)
-        #expect(shelf.names.first == "111122223333/eu-west-1.json")
-        #expect(!shelf.names.contains("444455556666/eu-west-1.json"))
+        #expect(deliveryState.names.first == "111122223333/eu-west-1.json")
+        #expect(!deliveryState.names.contains("444455556666/eu-west-1.json"))
     }
 
     enum Damage: CaseIterable {
@@ -158,14 +160,16 @@ import Testing
         var random = Numbers(state: 3)
         var source = organization(&random)
         let (patched, whole) = (Shelf(), Shelf())
-        for shelf in [patched, whole] { _ = try await publish(source, to: shelf, onDay: 0) }
+        for deliveryState in [patched, whole] { _ = try await publish(source, to: deliveryState, onDay: 0) }
         let (region, part) = ("111122223333/eu-west-1.json", "parts/111122223333/eu-west-1")
         let older = patched.files[region]
         _ = change(&source, &random)
         let all = Set(source.allRegistries.map(\.registry))
-        for shelf in [patched, whole] { _ = try await publish(source, to: shelf, .whole(all), onDay: 1) }
-        for shelf in [patched, whole] {
-            shelf.state.withLock { state in
+        for deliveryState in [patched, whole] {
+            _ = try await publish(source, to: deliveryState, .whole(all), onDay: 1)
+        }
+        for deliveryState in [patched, whole] {
+            deliveryState.state.withLock { state in
                 switch damage {
                 case .oldPart: state.files[part]?.replaceSubrange(15..<16, with: [UInt8(ascii: "1")])
                 case .shortPart: state.files[part] = state.files[part].map { Array($0.prefix($0.count / 2)) }
@@ -181,22 +185,22 @@ import Testing
         try expectEqual(patched, whole)
     }
 
-    @Test func `Asks the store only for vulnerabilities that no report has told of`() async throws {
+    @Test func `Asks the store only for vulnerabilities that no report has announced of`() async throws {
         var random = Numbers(state: 4)
         var source = organization(&random)
-        let shelf = Shelf()
-        _ = try await publish(source, to: shelf, onDay: 0)
-        let first = try shelf.value("vulnerabilities.json")["vulnerabilities"]
+        let deliveryState = Shelf()
+        _ = try await publish(source, to: deliveryState, onDay: 0)
+        let first = try deliveryState.value("vulnerabilities.json")["vulnerabilities"]
         source.asked.set([])
         source.images.append(
             Sample.image("new", tags: [], [Sample.finding("CVE-5000")], in: source.allRegistries[0].registry)
         )
         source.known.append(Vulnerability(id: "CVE-5000", severity: .low, title: "new"))
         let scope = ReportScope(images: [source.images[source.images.count - 1].image.place])
-        _ = try await publish(source, to: shelf, scope, onDay: 1)
+        _ = try await publish(source, to: deliveryState, scope, onDay: 1)
         let unknown = (60..<90).map { "CVE-\($0)" }
         #expect(Set(source.asked.now) == Set(unknown + ["CVE-5000"]), "what the store did not know, it may know by now")
-        let second = try shelf.value("vulnerabilities.json")["vulnerabilities"]
+        let second = try deliveryState.value("vulnerabilities.json")["vulnerabilities"]
         #expect(second?["CVE-5000"]?["title"]?.text == "new")
         for id in first?.keys ?? [] { #expect(first?[id]?["title"] == second?[id]?["title"]) }
     }

@@ -62,10 +62,10 @@ import Testing
     }
 
     private func published(_ source: SampleSource) async throws -> Shelf {
-        let shelf = Shelf()
-        let builder = ReportBuilder(source: source, storage: shelf, organization: "fleet") { 1_763_888_461.9 }
+        let deliveryState = Shelf()
+        let builder = ReportBuilder(source: source, storage: deliveryState, organization: "fleet") { 1_763_888_461.9 }
         _ = try await builder.publish()
-        return shelf
+        return deliveryState
     }
 
     @Test func `The seed's file has exactly the seed's names`() async throws {
@@ -192,13 +192,13 @@ import Testing
     }
 
     @Test func `The index is stored last, and vulnerabilities count images`() async throws {
-        let shelf = try await published(source)
+        let deliveryState = try await published(source)
         #expect(
-            shelf.names == [
+            deliveryState.names == [
                 "111122223333/eu-west-1.json", "vulnerabilities.json", "findings.json", "history.json", "index.json",
             ]
         )
-        let known = try shelf.value("vulnerabilities.json")["vulnerabilities"]?["CVE-1"]
+        let known = try deliveryState.value("vulnerabilities.json")["vulnerabilities"]?["CVE-1"]
         #expect(known?["images"]?.number == 2)
         #expect(known?["attributes"] == .array([.array([.string("CVSS3_SCORE"), .string("9.8")])]))
     }
@@ -206,15 +206,18 @@ import Testing
     @Test func `An account that is not listed any more is shown under its id`() async throws {
         var source = source
         source.allAccounts = []
-        let shelf = try await published(source)
-        #expect(try shelf.value("findings.json")["accounts"]?[0]?["account_name"]?.text == Sample.production.rawValue)
-        #expect(try shelf.value("index.json")["accounts"]?[0]?["state"]?.text == "UNLISTED")
+        let deliveryState = try await published(source)
+        #expect(
+            try deliveryState.value("findings.json")["accounts"]?[0]?["account_name"]?.text
+                == Sample.production.rawValue
+        )
+        #expect(try deliveryState.value("index.json")["accounts"]?[0]?["state"]?.text == "UNLISTED")
     }
 
     @Test func `An empty organization is a valid report`() async throws {
-        let shelf = try await published(SampleSource())
-        #expect(try shelf.value("findings.json")["accounts"] == .array([]))
-        #expect(try shelf.value("index.json")["images"]?.number == 0)
+        let deliveryState = try await published(SampleSource())
+        #expect(try deliveryState.value("findings.json")["accounts"] == .array([]))
+        #expect(try deliveryState.value("index.json")["images"]?.number == 0)
     }
 
     /// Large enough that every file is flushed to the compressor many times.
@@ -229,8 +232,8 @@ import Testing
                 repository: "r\(10 + number / 100)"
             )
         }
-        let shelf = try await published(source)
-        let seed = try shelf.value("findings.json")
+        let deliveryState = try await published(source)
+        let seed = try deliveryState.value("findings.json")
         let repositories = try #require(seed["accounts"]?[0]?["regions"]?[0]?["repositories"]?.list)
         let images = repositories.flatMap { $0["images"]?.list ?? [] }
         #expect(repositories.count == 30)
@@ -243,6 +246,6 @@ import Testing
             $0 + (seed["vulnerabilities"]?[$1]?["count"]?.number ?? 0)
         }
         #expect(total == Double(images.reduce(0) { $0 + ($1["cves"]?.list.count ?? 0) }))
-        #expect(try shelf.bytes("111122223333/eu-west-1.json").count > 1 << 20)
+        #expect(try deliveryState.bytes("111122223333/eu-west-1.json").count > 1 << 20)
     }
 }

@@ -92,7 +92,7 @@ final class Shelf: ReportStorage {
     func open() -> Set<String> { Set(files.keys) }
     func read(_ name: String) -> Reader? { files[name].map { Reader(rest: $0[...]) } }
     func readEnd(of name: String, count: Int) -> [UInt8]? { files[name]?.suffix(count) }
-    func begin(_ file: ReportFile) -> Upload { Upload(shelf: self, file: file) }
+    func begin(_ file: ReportFile) -> Upload { Upload(deliveryState: self, file: file) }
 
     func remove(_ name: String) {
         state.withLock { state in
@@ -111,14 +111,14 @@ final class Shelf: ReportStorage {
     }
 
     struct Upload: ReportUpload {
-        let shelf: Shelf
+        let deliveryState: Shelf
         let file: ReportFile
         var bytes: [UInt8] = []
 
         mutating func append(_ bytes: [UInt8]) { self.bytes += bytes }
 
         mutating func finish() throws {
-            try shelf.state.withLock { state in
+            try deliveryState.state.withLock { state in
                 if state.broken == file.name { throw Missing(name: file.name) }
                 if bytes.isEmpty { return }
                 state.files[file.name] = bytes

@@ -9,14 +9,16 @@ import Testing
     private static let noon: Double = 1_763_985_600
 
     /// Everything that a report can tell of, changed over three days.
-    private func shelf() async throws -> Shelf {
-        let shelf = Shelf()
+    private func deliveryState() async throws -> Shelf {
+        let deliveryState = Shelf()
         for day in 0..<3 {
             let time = Self.noon + Double(day) * 86_400
-            let builder = ReportBuilder(source: source(day, at: time), storage: shelf, organization: "fleet") { time }
+            let builder = ReportBuilder(source: source(day, at: time), storage: deliveryState, organization: "fleet") {
+                time
+            }
             _ = try await builder.publish()
         }
-        return shelf
+        return deliveryState
     }
 
     private func source(_ day: Int, at time: Double) -> SampleSource {
@@ -112,9 +114,9 @@ import Testing
     }
 
     @Test func `Every file is as its schema says, and the seed's page shows findings.json`() async throws {
-        let shelf = try await shelf()
-        #expect(try shelf.value("index.json")["newest_critical"]?[0]?["first_seen"]?.text != nil)
-        let run = try await check(shelf.files)
+        let deliveryState = try await deliveryState()
+        #expect(try deliveryState.value("index.json")["newest_critical"]?[0]?["first_seen"]?.text != nil)
+        let run = try await check(deliveryState.files)
         #expect(run.isSuccess, "\(run.output)")
         for schema in ["findings", "history", "index", "vulnerabilities"] {
             #expect(run.output.contains("1 \(schema).schema.json"))
@@ -127,9 +129,9 @@ import Testing
         "index.json", "111122223333/eu-west-1.json", "findings.json", "vulnerabilities.json", "history.json",
     ])
     func `A member that no schema names is found`(_ name: String) async throws {
-        let shelf = try await shelf()
-        let text = String(decoding: try shelf.bytes(name), as: UTF8.self)
-        var files = shelf.files
+        let deliveryState = try await deliveryState()
+        let text = String(decoding: try deliveryState.bytes(name), as: UTF8.self)
+        var files = deliveryState.files
         files[name] = Array("{\"surprise\":1,\(text.dropFirst())".utf8)
         let run = try await check(files)
         #expect(!run.isSuccess)

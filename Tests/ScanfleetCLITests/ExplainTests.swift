@@ -30,15 +30,20 @@ import Testing
         try memory.add(Self.message("1", "opened"), on: .sent, settledAt: 9)
         try memory.add(Self.message("2", "severity_changed"), on: .refused, settledAt: 9)
         #expect(memory.messages[Self.key] == .waits("3", room: "r", since: 5))
-        #expect(memory.told[Self.key]?.what == "resolved")
+        #expect(memory.announced[Self.key]?.what == "resolved")
         try memory.add(Self.message("3", "resolved"), on: .sent, settledAt: 10)
-        #expect(memory.messages[Self.key] == .told("3", room: "r", at: 10), "it was delivered while shelves were read")
+        #expect(
+            memory.messages[Self.key] == .announced("3", room: "r", at: 10),
+            "it was delivered while shelves were read"
+        )
     }
 
     @Test func `Where no message is kept, nobody claims to know when something came`() {
         let rule = Suppression(scope: Suppression.Scope(), reason: "why", expires: 0)
         for silence in [Explanation.wasSuppressed(rule, until: 0), .wasBelowSeverity(.critical, until: 0)] {
-            #expect(silence.text.hasPrefix("told in the account's first summary, or more than 30 days ago, unless it"))
+            #expect(
+                silence.text.hasPrefix("announced in the account's first summary, or more than 30 days ago, unless it")
+            )
             #expect(silence.text.contains("unless it came before 1970-01-01T00:00:00Z"))
         }
     }

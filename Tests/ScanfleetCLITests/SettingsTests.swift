@@ -23,7 +23,7 @@ import Testing
         #expect(await problems([:]).isEmpty)
     }
 
-    @Test func `Every problem is told at once`() async {
+    @Test func `Every problem is announced at once`() async {
         let found = await problems(
             [
                 "SCANFLEET_REDIS_URL": "http://nowhere", "SCANFLEET_REGIONS": "moon-1", "SCANFLEET_CONCURRENCY": "many",

@@ -43,7 +43,7 @@ import Testing
         #expect(contents.entries.first?.coverage?.state == .failed)
     }
 
-    @Test func `An index whose images are gone is told, and so is one of which some are missing`() {
+    @Test func `An index whose images are gone is announced, and so is one of which some are missing`() {
         func index(_ status: String? = nil) -> Detail {
             detail("sha256:index") {
                 $0.imageManifestMediaType = "application/vnd.oci.image.index.v1+json"
@@ -153,7 +153,7 @@ import Testing
         #expect(contents.entries.first?.coverage?.state == .archived)
     }
 
-    @Test func `Attestations are told from images in a buildx index`() throws {
+    @Test func `Attestations are announced from images in a buildx index`() throws {
         let manifest = """
             {"manifests":[{"digest":"sha256:a","platform":{"architecture":"amd64","os":"linux"}},
             {"digest":"sha256:b","platform":{"architecture":"unknown","os":"unknown"},

@@ -27,7 +27,7 @@ struct FleetCallLimiter: Sendable {
                     try await limiter.reportThrottled(bucket: bucket, operation: operation)
                 } catch {
                     // Harmless: the call's own retries slow it down, and the fleet learns from the next throttle.
-                    logger.warning("the limiter could not be told of a throttle", metadata: .init(error))
+                    logger.warning("a throttled call could not be reported to the limiter", metadata: .init(error))
                 }
             }
         )

@@ -36,11 +36,11 @@ extension CoordinatorRole {
     private func replayCrashed() async throws {
         var last: String?
         repeat {
-            let walk = try await assembly.queue.replayCrashed(after: last)
-            if walk.replayed > 0 {
-                assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: walk.replayed]))
+            let page = try await assembly.queue.replayCrashed(after: last)
+            if page.replayed > 0 {
+                assembly.logger.notice("crashed jobs tried again", metadata: .init([.count: page.replayed]))
             }
-            last = walk.last
+            last = page.last
         } while last != nil
     }
 
@@ -48,11 +48,11 @@ extension CoordinatorRole {
     private func forget() async throws {
         var last: String?
         repeat {
-            let walk = try await assembly.queue.dropExpired(after: last)
-            if walk.dropped > 0 {
-                assembly.logger.info("dead letters of expired sweeps dropped", metadata: .init([.count: walk.dropped]))
+            let page = try await assembly.queue.dropExpired(after: last)
+            if page.dropped > 0 {
+                assembly.logger.info("dead letters of expired sweeps dropped", metadata: .init([.count: page.dropped]))
             }
-            last = walk.last
+            last = page.last
         } while last != nil
     }
 

@@ -55,7 +55,7 @@ extension CoordinatorRole {
             metrics.set(.redisLogSize, to: Double(server.logSize))
             metrics.set(.redisDurable, to: server.isLogHealthy ? 1 : 0)
         } catch let error as RedisError {
-            assembly.logger.debug("Redis tells nothing about itself", metadata: .init(error))
+            assembly.logger.debug("Redis gives no information about itself", metadata: .init(error))
         }
     }
 

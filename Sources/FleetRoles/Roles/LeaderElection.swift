@@ -47,7 +47,7 @@ struct LeaderElection: Sendable {
                     try await body(fence)
                 } catch let error where !(error is CancellationError) {
                     assembly.logger.error(
-                        "leader's work ended, beginning anew",
+                        "the leader's work ended and starts again",
                         metadata: .init(error, [.operation: role])
                     )
                 }

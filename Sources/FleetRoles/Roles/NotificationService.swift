@@ -21,18 +21,18 @@ struct NotificationService: Sendable {
     func run(publishReport: @escaping @Sendable (ReportScope) async throws -> Void) async throws {
         // The fence is written before anything is read: from then on an earlier leader cannot change what we read.
         try await store.lead()
-        let courier = courier()
+        let dispatcher = dispatcher()
         let aggregator = Aggregator(
             store: store,
             changes: ChangeStream(store: assembly.store),
-            effects: effects(courier, publishReport),
+            effects: effects(dispatcher, publishReport),
             settings: settings
         )
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await aggregator.run() }
-            if let courier {
-                group.addTask { try await courier.run() }
-                group.addTask { try await watch(courier) }
+            if let dispatcher {
+                group.addTask { try await dispatcher.run() }
+                group.addTask { try await watch(dispatcher) }
             }
             defer { group.cancelAll() }
             try await group.next()
@@ -50,14 +50,14 @@ struct NotificationService: Sendable {
     }
 
     private func effects(
-        _ courier: OutboxDispatcher<FencedStore>?,
+        _ dispatcher: OutboxDispatcher<FencedStore>?,
         _ publishReport: @escaping @Sendable (ReportScope) async throws -> Void
     ) -> AggregatorEffects {
         let (metrics, logger, loop) = (assembly.metrics, assembly.logger, assembly.loop)
         return AggregatorEffects(
             publishReport: publishReport,
             word: { MessageRenderer().drafts(room: $0, $1) },
-            didPost: { messages in await courier?.accept(messages) },
+            didPost: { messages in await dispatcher?.accept(messages) },
             sweeps: { try await assembly.sweepRegistry.sweeps().map(SweepState.init) },
             observe: { event in
                 metrics.count(event)
@@ -69,7 +69,7 @@ struct NotificationService: Sendable {
     }
 
     /// Returns nil when no chat is configured.
-    private func courier() -> OutboxDispatcher<FencedStore>? {
+    private func dispatcher() -> OutboxDispatcher<FencedStore>? {
         guard let chat = assembly.settings.notifications.chat else { return nil }
         var configuration = ChatConfiguration(format: chat.format, url: chat.url, token: chat.token?.value)
         configuration.roomURLs = chat.roomURLs
@@ -94,10 +94,10 @@ struct NotificationService: Sendable {
     ///
     /// Rereading finds messages that the dispatcher was not handed, for example those that `messages resend` put back.
     /// Delivered messages are kept for 30 days, refused ones for 90.
-    private func watch(_ courier: OutboxDispatcher<FencedStore>) async throws {
+    private func watch(_ dispatcher: OutboxDispatcher<FencedStore>) async throws {
         var (lookedAt, forgottenAt) = (Assembly.now(), 0.0)
         while true {
-            let (count, since) = await courier.waiting
+            let (count, since) = await dispatcher.waiting
             assembly.metrics.set(.outboxMessages, to: Double(count))
             // In quiet hours messages are meant to wait, so their age must not raise an alert.
             let isMuted = assembly.settings.notifications.muteSchedule.isMuted(at: Assembly.now())
@@ -105,7 +105,7 @@ struct NotificationService: Sendable {
             if Assembly.now() - lookedAt > 30 {
                 lookedAt = Assembly.now()
                 try await orWarn("the outbox could not be looked through") {
-                    try await courier.look()
+                    try await dispatcher.look()
                     assembly.metrics.set(.messagesAside, to: Double(try await store.store.count(on: .refused)))
                 }
             }

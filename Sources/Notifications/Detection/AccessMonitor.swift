@@ -6,7 +6,7 @@ struct AccessMonitor {
     var distance: Double = 2
 
     /// The announced obstacles by account; nil where they must be read from the store first.
-    var told: [AccountID: AnnouncedObstacles]?
+    var announced: [AccountID: AnnouncedObstacles]?
     private var changed: Set<Registry>
     private var lookedAfter: SweepID?
     private var askedAt = -Double.infinity
@@ -56,17 +56,17 @@ struct AccessSnapshot {
     /// The places to announce: newly blocked, blocked with another state, or accessible again.
     ///
     /// A passing obstacle (`waiting`, `throttled`) is never announced.
-    func changes(since told: AnnouncedObstacles) -> [(place: AccessScope, obstacle: Coverage?)] {
+    func changes(since announced: AnnouncedObstacles) -> [(place: AccessScope, obstacle: Coverage?)] {
         seen.compactMap { place, obstacle in
-            if let obstacle, obstacle.isPassing || obstacle.state == told.obstacles[place]?.state { return nil }
-            if obstacle == nil && told.obstacles[place] == nil { return nil }
+            if let obstacle, obstacle.isPassing || obstacle.state == announced.obstacles[place]?.state { return nil }
+            if obstacle == nil && announced.obstacles[place] == nil { return nil }
             return (place, obstacle)
         }
     }
 
     /// Repositories with an announced obstacle that do not exist any more; they are dropped without a notification.
-    func gone(from told: AnnouncedObstacles) -> [AccessScope] {
-        told.obstacles.keys.filter { place in
+    func gone(from announced: AnnouncedObstacles) -> [AccessScope] {
+        announced.obstacles.keys.filter { place in
             guard case .repository(let repository) = place else { return false }
             return listed.contains(repository.registry) && seen[place] == nil
         }

@@ -21,7 +21,7 @@ extension Aggregator {
         }
         await effort.attempt { try await summarise() }
         await effort.attempt { try await reviewScope() }
-        await effort.attempt { try await tell() }
+        await effort.attempt { try await sendChanges() }
         await effort.attempt { try await announceAccess() }
         await effort.attempt { try await reviewSuppressions() }
         if let failure = effort.failure { throw failure }

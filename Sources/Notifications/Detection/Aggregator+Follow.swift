@@ -73,7 +73,7 @@ extension Aggregator {
         watch.note(seen)
         if open.isNews {
             let bridged = StreamGap(reason: open.reason, compared: compared, differing: differing, at: effects.now())
-            try await tell(bridged)
+            try await announceGap(bridged)
             effects.observe(.bridged(bridged))
         }
         gap = nil
@@ -83,7 +83,7 @@ extension Aggregator {
     ///
     /// Its once-name holds the checkpoint before the gap: a restart from that checkpoint finds the same gap and does
     /// not announce it a second time.
-    private func tell(_ gap: StreamGap) async throws {
+    private func announceGap(_ gap: StreamGap) async throws {
         guard let room = settings.routes.defaultRoom else { return }
         try await post(OutboxBatch(drafts: effects.word(room, [.gap(gap)]), once: "gap after \(checkpointSavedAt)"))
     }
@@ -96,8 +96,8 @@ extension Aggregator {
         var count = 0
         for try await image in store.images(in: registry) {
             count += 1
-            let told = announced.removeValue(forKey: image.place)
-            if told?.tells(sameAs: image) != true { dirty.append(image.place) }
+            let digest = announced.removeValue(forKey: image.place)
+            if digest?.matches(sameAs: image) != true { dirty.append(image.place) }
         }
         return (count + announced.count, dirty + announced.keys)
     }

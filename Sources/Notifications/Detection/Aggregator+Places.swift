@@ -18,7 +18,7 @@ extension Aggregator {
             if await effort.attempt({ try await announceAccess(of: some, registries, changed) }) { continue }
             watch.note(changed.filter { registry in some.contains { $0.account.id == registry.account } })
             // It is unknown whether the write succeeded.
-            watch.told = nil
+            watch.announced = nil
         }
         if let failure = effort.failure { throw failure }
         watch.didLook(after: sweepActivity)
@@ -33,7 +33,7 @@ extension Aggregator {
         _ registries: [AccountID: [RegistryStatus]],
         _ changed: Set<Registry>
     ) async throws {
-        var told = try await told()
+        var announced = try await announced()
         var accessChanges: [AccessChangeGroup] = []
         for account in accounts {
             let id = account.account.id
@@ -41,20 +41,20 @@ extension Aggregator {
                 of: account,
                 registries[id] ?? [],
                 changed,
-                &told[orNothing: id]
+                &announced[orNothing: id]
             )
         }
         for (room, accessChanges) in Dictionary(grouping: accessChanges, by: \.group.room).sorted(by: {
             $0.key < $1.key
         }) {
             for accessChange in accessChanges {
-                told[orNothing: accessChange.group.account].note(accessChange.places, accessChange.group.obstacle)
+                announced[orNothing: accessChange.group.account].note(accessChange.places, accessChange.group.obstacle)
             }
             // In one transaction with the messages, so that no message is written twice.
             var outboxBatch = OutboxBatch(drafts: effects.word(room, accessChanges.map { .access($0.change) }))
-            outboxBatch.obstacles = Set(accessChanges.map(\.group.account)).sorted().map { told[orNothing: $0] }
+            outboxBatch.obstacles = Set(accessChanges.map(\.group.account)).sorted().map { announced[orNothing: $0] }
             try await post(outboxBatch)
-            watch.told = told
+            watch.announced = announced
         }
     }
 
@@ -62,12 +62,12 @@ extension Aggregator {
         of account: AccountStatus,
         _ registries: [RegistryStatus],
         _ changed: Set<Registry>,
-        _ told: inout AnnouncedObstacles
+        _ announced: inout AnnouncedObstacles
     ) async throws -> [AccessChangeGroup] {
-        let survey = try await survey(account, registries, changed, told)
-        told.note(survey.gone(from: told), nil)
+        let survey = try await survey(account, registries, changed, announced)
+        announced.note(survey.gone(from: announced), nil)
         var accessChanges: [AccessChangeGroup] = []
-        for (group, places) in groups(of: survey.changes(since: told)) {
+        for (group, places) in groups(of: survey.changes(since: announced)) {
             var change = group.change(of: places)
             change.accountName = context.names[group.account]
             if group.obstacle != nil {
@@ -79,12 +79,12 @@ extension Aggregator {
         return accessChanges
     }
 
-    private func told() async throws -> [AccountID: AnnouncedObstacles] {
-        if let told = watch.told { return told }
+    private func announced() async throws -> [AccountID: AnnouncedObstacles] {
+        if let announced = watch.announced { return announced }
         let read = try await store.announcedObstacles()
-        let told = Dictionary(read.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
-        watch.told = told
-        return told
+        let announced = Dictionary(read.map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
+        watch.announced = announced
+        return announced
     }
 
     /// Reads the obstacles from the account down; below a blocked place nothing new is known.
@@ -92,7 +92,7 @@ extension Aggregator {
         _ account: AccountStatus,
         _ registries: [RegistryStatus],
         _ changed: Set<Registry>,
-        _ told: AnnouncedObstacles
+        _ announced: AnnouncedObstacles
     ) async throws -> AccessSnapshot {
         var survey = AccessSnapshot()
         let whole = AccessScope.account(account.account.id)
@@ -101,7 +101,7 @@ extension Aggregator {
         for registry in registries {
             let place = AccessScope.registry(registry.registry)
             survey.add(place, registry.obstacleToAnnounce)
-            let isFree = told.obstacles[whole] != nil || told.obstacles[place] != nil
+            let isFree = announced.obstacles[whole] != nil || announced.obstacles[place] != nil
             guard registry.obstacleToAnnounce == nil, isFree || changed.contains(registry.registry) else { continue }
             survey.add(try await store.repositories(in: registry.registry), of: registry.registry)
         }

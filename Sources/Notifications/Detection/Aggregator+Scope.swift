@@ -53,11 +53,11 @@ extension Aggregator {
     }
 
     /// The findings in pending change records; those are announced by the current rules anyway.
-    private func noted() async throws -> Set<ScopeReview.Told> {
+    private func noted() async throws -> Set<ScopeReview.AnnouncedFinding> {
         let notes = try await store.notes(limit: settings.notesAtOnce, changes: settings.changesAtOnce).notes
         return Set(
             notes.flatMap { note in
-                note.image.changes.map { ScopeReview.Told(place: note.place, finding: $0.finding.key) }
+                note.image.changes.map { ScopeReview.AnnouncedFinding(place: note.place, finding: $0.finding.key) }
             }
         )
     }
@@ -66,7 +66,7 @@ extension Aggregator {
 /// Finds the findings that the former rules and threshold kept back, and the current ones do not.
 struct ScopeReview {
     /// The image and finding of one change.
-    struct Told: Hashable {
+    struct AnnouncedFinding: Hashable {
         var place: ImageReference
         var finding: Finding.Key
     }
@@ -74,7 +74,7 @@ struct ScopeReview {
     let last: RuleHistory
     let ended: [Suppression]
     let settings: AggregatorSettings
-    let noted: Set<Told>
+    let noted: Set<AnnouncedFinding>
     let now: Double
 
     /// A summary without findings, for the current and the former threshold.
@@ -88,7 +88,7 @@ struct ScopeReview {
         return image.findings.compactMap { finding in
             guard finding.severity.rank >= settings.threshold.rank,
                 settings.suppressions.rule(for: finding.key, in: repository, at: now) == nil,
-                !noted.contains(Told(place: image.place, finding: finding.key))
+                !noted.contains(AnnouncedFinding(place: image.place, finding: finding.key))
             else { return nil }
             let rule = ended.first { $0.covers(finding.key, in: repository) }
             guard rule != nil || finding.severity.rank < last.threshold.rank else { return nil }

@@ -58,7 +58,7 @@ package struct ImageComparison: Sendable {
         let change = ImageChange(
             digest: announced.place.digest,
             tags: announced.image.tags,
-            revision: announced.token,
+            writeToken: announced.token,
             cause: .removed,
             openFindings: openFindings
         )
@@ -107,7 +107,7 @@ package struct ImageComparison: Sendable {
         ImageChange(
             digest: current.place.digest,
             tags: current.status.image.tags,
-            revision: current.token,
+            writeToken: current.token,
             cause: cause,
             changes: changes
         )
@@ -129,12 +129,12 @@ package struct ImageComparison: Sendable {
 
     /// Avoids a write where only the time of the judgement changed, as after a daily rescan.
     private func update(_ announced: AnnouncedImage, to next: AnnouncedImage) -> ImageDifference.Update {
-        announced.tells(sameAs: next) ? .none : .write(next)
+        announced.matches(sameAs: next) ? .none : .write(next)
     }
 }
 
 extension AnnouncedImage {
-    fileprivate func tells(sameAs other: AnnouncedImage) -> Bool {
+    fileprivate func matches(sameAs other: AnnouncedImage) -> Bool {
         image == other.image && coverage.state == other.coverage.state && findings == other.findings
             && hasBeenJudged == other.hasBeenJudged
     }
@@ -153,7 +153,7 @@ struct AnnouncedDigest {
     }
 
     /// Whether a stored image needs no change record and no write; a rescan without a change needs none.
-    func tells(sameAs current: StoredImage) -> Bool {
+    func matches(sameAs current: StoredImage) -> Bool {
         let coverage = current.status.coverage
         guard image == current.status.image.hashValue else { return false }
         if coverage.isPassing { return true }

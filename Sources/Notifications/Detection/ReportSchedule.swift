@@ -16,7 +16,7 @@ struct ReportSchedule {
     private var publishedAt: Double?
     /// How long the last report took, in seconds.
     private var duration: Double = 0
-    private var told: SweepID?
+    private var reported: SweepID?
     /// The sweep that ended last, and when its end was first observed.
     private var ended: (sweep: SweepID?, at: Double) = (nil, 0)
     /// When the stream was last read to its end.
@@ -51,7 +51,7 @@ struct ReportSchedule {
         if hasFailed || publishedAt == nil { return true }
         // A report that calls a sweep complete must contain its last writes; a stuck stream delays it by `patience`
         // only.
-        if ended.sweep != told { return caughtUpAt > ended.at || now - ended.at >= patience }
+        if ended.sweep != reported { return caughtUpAt > ended.at || now - ended.at >= patience }
         guard let changedAt, now - changedAt >= gathering else { return false }
         // A slow report leaves four times its duration between the starts of two reports.
         return !sweeps.isUnderWay || now - (publishedAt ?? 0) >= max(distance, 4 * duration)
@@ -61,7 +61,7 @@ struct ReportSchedule {
     mutating func didPublish(begun: Double, ended: Double, sweeps: SweepActivity) {
         duration = ended - begun
         publishedAt = begun
-        told = sweeps.lastCompleted
+        reported = sweeps.lastCompleted
         hasFailed = false
     }
 

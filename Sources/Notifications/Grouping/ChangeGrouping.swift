@@ -67,8 +67,8 @@ package struct ChangeGrouping: Sendable {
     package func contents(of notes: [ChangeRecord], _ context: GroupingContext) -> [RoomNotifications] {
         // Suppressed changes are dropped before records are joined: the last known findings of a removed image exclude
         // them.
-        let told = Self.joined(notes.map { unsuppressed($0, at: context.now) }).filter(\.announcesAnything)
-        var rooms = Dictionary(grouping: told) { room(of: $0.repository, context) }
+        let announced = Self.joined(notes.map { unsuppressed($0, at: context.now) }).filter(\.announcesAnything)
+        var rooms = Dictionary(grouping: announced) { room(of: $0.repository, context) }
         rooms[nil] = nil
         // A room also gets the all-clear if the last images belong to another room.
         for (room, spread) in context.widespread where spread.contains(where: context.isGone) {

@@ -24,14 +24,14 @@ struct RoomGrouping {
 
     var contents: ChangeGrouping.RoomNotifications {
         let clusters = clusters
-        var told: [Int: Set<Subject>] = [:]
+        var announced: [Int: Set<Subject>] = [:]
         var contents: [NotificationContent] = []
         for cluster in clusters {
             contents.append(.vulnerabilities(self.contents(of: cluster)))
             let subjects = cluster.vulnerabilities.map { Subject(kind: cluster.kind, vulnerability: $0) }
-            for note in cluster.notes { told[note, default: []].formUnion(subjects) }
+            for note in cluster.notes { announced[note, default: []].formUnion(subjects) }
         }
-        contents += repositories(without: told)
+        contents += repositories(without: announced)
         return ChangeGrouping.RoomNotifications(
             room: room,
             isOfNotes: !notes.isEmpty,
@@ -110,7 +110,7 @@ struct RoomGrouping {
                 place: note.place,
                 accountName: context.names[note.repository.registry.account],
                 tags: note.image.tags,
-                revision: note.image.revision,
+                writeToken: note.image.writeToken,
                 changes: note.image.changes.filter { $0.kind == cluster.kind && ids.contains($0.id) }
             )
         }
@@ -134,8 +134,8 @@ struct RoomGrouping {
 
     /// Vulnerabilities that were announced image by image and are in many images by now.
     private var cameSlowly: Set<String> {
-        let told = notes.flatMap { note in note.image.changes.filter { $0.kind != .resolved }.map(\.id) }
-        return Set(told).filter {
+        let announced = notes.flatMap { note in note.image.changes.filter { $0.kind != .resolved }.map(\.id) }
+        return Set(announced).filter {
             context.openFindings.count(of: $0, in: room) >= ChangeGrouping.fewestImages
         }
     }
@@ -168,8 +168,8 @@ struct RoomGrouping {
     ///
     /// Images of a registry with the same event become one notification where they are many; the others one per
     /// repository.
-    private func repositories(without told: [Int: Set<Subject>]) -> [NotificationContent] {
-        let left = unannounced(told)
+    private func repositories(without announced: [Int: Set<Subject>]) -> [NotificationContent] {
+        let left = unannounced(announced)
         let bulkChanges = Dictionary(grouping: left) { Lapse($0.image, in: $0.repository.registry) }
         let wide = bulkChanges.filter { $0.key != nil && $0.value.count >= ChangeGrouping.fewestImages }
         let rest = left.filter { wide[Lapse($0.image, in: $0.repository.registry)] == nil }
@@ -195,11 +195,11 @@ struct RoomGrouping {
         )
     }
 
-    private func unannounced(_ told: [Int: Set<Subject>]) -> [ChangeRecord] {
+    private func unannounced(_ announced: [Int: Set<Subject>]) -> [ChangeRecord] {
         notes.enumerated().compactMap { index, note in
             var note = note
-            guard let told = told[index] else { return note }
-            note.image.changes.removeAll { told.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
+            guard let announced = announced[index] else { return note }
+            note.image.changes.removeAll { announced.contains(Subject(kind: $0.kind, vulnerability: $0.id)) }
             let isOver = note.image.changes.isEmpty && !note.image.cause.isAboutCoverage
             return isOver && note.image.cause != .removed ? nil : note
         }

@@ -50,7 +50,7 @@ enum ChangeRecordCodec {
         json.object { json in
             json.member("digest", image.digest.rawValue)
             json.array("tags", image.tags) { $0.string($1) }
-            json.member("revision", image.revision)
+            json.member("revision", image.writeToken)
             json.member("occasion", image.cause.word)
             if let coverage = image.cause.coverage {
                 json.object("coverage") { json in
@@ -72,14 +72,14 @@ enum ChangeRecordCodec {
     }
 
     private static func image(_ json: inout JSONCursor) throws -> ImageChange {
-        var image = ImageChange(digest: ImageDigest(rawValue: ""), tags: [], revision: 0, cause: .changed)
+        var image = ImageChange(digest: ImageDigest(rawValue: ""), tags: [], writeToken: 0, cause: .changed)
         var rows: [FindingChange.Kind: [Finding]] = [:]
         var (cause, coverage, before) = ("", Coverage?.none, [Severity]())
         try json.readObject { key, value in
             switch key {
             case "digest": image.digest = ImageDigest(rawValue: try value.readString())
             case "tags": image.tags = try value.readList { try $0.readString() }
-            case "revision": image.revision = try value.readInt()
+            case "revision": image.writeToken = try value.readInt()
             case "occasion": cause = try value.readString()
             case "coverage": coverage = try Self.coverage(&value)
             case "standing":

@@ -7,7 +7,7 @@ package struct OutboxBatch: Hashable, Sendable {
     /// The messages in order; they get ids and a time when they are written.
     package var drafts: [MessageDraft]
     /// Id of the last change record that they cover; all records up to it count as announced.
-    package var told: String?
+    package var announced: String?
     /// The account's marker after the summary among them.
     package var marker: BaselineMarker?
     /// By room, the vulnerabilities announced as being in many images; only rooms where that set changes.
@@ -52,8 +52,8 @@ extension FencedStore {
             OutboxMessage(id: nextID(), at: store.now(), room: $0.room, sections: $0.sections)
         }
         var writes = try messages.map { DynamoDB.WriteRequest.put(try MessageCodec.item(of: $0, .outbox)) }
-        if let told = outboxBatch.told {
-            writes.append(.put(Key.announcedRecords.item.merging(["through": .s(told)]) { own, _ in own }))
+        if let announced = outboxBatch.announced {
+            writes.append(.put(Key.announcedRecords.item.merging(["through": .s(announced)]) { own, _ in own }))
         }
         if let marker = outboxBatch.marker { writes.append(.put(Self.item(of: marker))) }
         writes += try outboxBatch.obstacles.map { .put(try ObstacleCodec.item(of: $0)) }
@@ -83,9 +83,9 @@ extension FencedStore {
 
     /// Deletes the change records that messages cover.
     package func deleteAnnouncedRecords() async throws {
-        guard let told = try await store.announcedRecords() else { return }
+        guard let announced = try await store.announcedRecords() else { return }
         for try await page in store.client.query(Key.notes, only: ["at"]) {
-            let keys = try page.map(Key.init(of:)).filter { $0.sort <= told }
+            let keys = try page.map(Key.init(of:)).filter { $0.sort <= announced }
             try await transact(keys.map { [.delete($0.item)] })
             if keys.count < page.count { return }
         }
@@ -108,8 +108,8 @@ extension FencedStore {
     }
 
     /// Moves a message that was accepted, or refused for good, out of the outbox.
-    package func settle(_ message: OutboxMessage, as shelf: DeliveryState) async throws {
-        var item = try MessageCodec.item(of: message, shelf)
+    package func settle(_ message: OutboxMessage, as deliveryState: DeliveryState) async throws {
+        var item = try MessageCodec.item(of: message, deliveryState)
         item["settled"] = .number(store.now())
         _ = try await transact([.delete(Key.message(message.id, .outbox).item), .put(item)], once: nil)
     }
@@ -121,9 +121,9 @@ extension FencedStore {
     }
 
     /// Deletes messages in this state that were settled longer than `age` seconds ago.
-    package func forget(_ shelf: DeliveryState, olderThan age: Double) async throws {
+    package func forget(_ deliveryState: DeliveryState, olderThan age: Double) async throws {
         let horizon = store.now() - age
-        for try await page in store.client.query(shelf.rawValue, only: ["settled"]) {
+        for try await page in store.client.query(deliveryState.rawValue, only: ["settled"]) {
             let old = try page.filter { try ItemReader($0).optionalDouble("settled") ?? 0 < horizon }
             try await transact(try old.map { [.delete(try Key(of: $0).item)] })
             // Oldest first: all further messages are younger.
@@ -147,7 +147,7 @@ extension FindingStore {
 
     /// The announced obstacles, one value for each account.
     package func announcedObstacles() async throws -> [AnnouncedObstacles] {
-        try await items(in: Key.obstacles, ObstacleCodec.told)
+        try await items(in: Key.obstacles, ObstacleCodec.announced)
     }
 
     /// The threshold and rules of the last notifications; nil before the first.
@@ -176,12 +176,12 @@ extension FindingStore {
 
     /// Visits every message in this state, in order, with one page in memory at a time.
     package func forEachMessage(
-        on shelf: DeliveryState,
+        on deliveryState: DeliveryState,
         _ body: (OutboxMessage, _ settledAt: Double?) throws -> Void
     )
         async throws
     {
-        for try await page in client.query(shelf.rawValue) {
+        for try await page in client.query(deliveryState.rawValue) {
             for item in page {
                 try body(try MessageCodec.message(item), try ItemReader(item).optionalDouble("settled"))
             }

@@ -4,9 +4,9 @@ package import FindingStore
 
 extension FindingStore {
     /// How many messages are in this state.
-    package func count(on shelf: DeliveryState) async throws -> Int {
+    package func count(on deliveryState: DeliveryState) async throws -> Int {
         var count = 0
-        for try await page in client.query(shelf.rawValue, only: ["at"]) { count += page.count }
+        for try await page in client.query(deliveryState.rawValue, only: ["at"]) { count += page.count }
         return count
     }
 

@@ -29,7 +29,9 @@ extension Key {
     static func spread(_ room: String) -> Key { Key(partition: widespread, sort: "room \(room)") }
 
     /// A message in the partition of its delivery state.
-    static func message(_ id: String, _ shelf: DeliveryState) -> Key { Key(partition: shelf.rawValue, sort: id) }
+    static func message(_ id: String, _ deliveryState: DeliveryState) -> Key {
+        Key(partition: deliveryState.rawValue, sort: id)
+    }
 
     /// The image that an `announced/…` key names; nil for an item of another kind.
     var announcedPlace: ImageReference? {

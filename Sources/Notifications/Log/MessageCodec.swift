@@ -22,8 +22,8 @@ extension Key {
 enum MessageCodec {
     private static let largestJSON = 64 << 20
 
-    static func item(of message: OutboxMessage, _ shelf: DeliveryState) throws -> DynamoDB.Item {
-        var item = Key.message(message.id, shelf).item
+    static func item(of message: OutboxMessage, _ deliveryState: DeliveryState) throws -> DynamoDB.Item {
+        var item = Key.message(message.id, deliveryState).item
         item["at"] = .number(message.at)
         item["room"] = .s(message.room)
         var json = JSONWriter()

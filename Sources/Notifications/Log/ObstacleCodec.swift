@@ -8,10 +8,10 @@ internal import JSON
 enum ObstacleCodec {
     private static let largestJSON = 64 << 20
 
-    static func item(of told: AnnouncedObstacles) throws -> DynamoDB.Item {
+    static func item(of announced: AnnouncedObstacles) throws -> DynamoDB.Item {
         var json = JSONWriter()
         json.beginArray()
-        for (place, obstacle) in told.obstacles {
+        for (place, obstacle) in announced.obstacles {
             json.object { json in
                 switch place {
                 case .account: break
@@ -25,19 +25,19 @@ enum ObstacleCodec {
             }
         }
         json.endArray()
-        var item = Key.obstacles(told.account).item
+        var item = Key.obstacles(announced.account).item
         item["obstacles"] = .b(try Gzip.compress(json.drain()))
         return item
     }
 
-    static func told(_ item: DynamoDB.Item) throws -> AnnouncedObstacles {
+    static func announced(_ item: DynamoDB.Item) throws -> AnnouncedObstacles {
         let reader = try ItemReader(item)
-        var told = AnnouncedObstacles(account: AccountID(rawValue: reader.key.sort))
+        var announced = AnnouncedObstacles(account: AccountID(rawValue: reader.key.sort))
         let bytes = try Gzip.decompress(try reader.bytes("obstacles"), limit: largestJSON)
-        for (place, obstacle) in try JSONCursor.parse(bytes, { try $0.readList { try row(&$0, told.account) } }) {
-            told.obstacles[place] = obstacle
+        for (place, obstacle) in try JSONCursor.parse(bytes, { try $0.readList { try row(&$0, announced.account) } }) {
+            announced.obstacles[place] = obstacle
         }
-        return told
+        return announced
     }
 
     private static func row(_ json: inout JSONCursor, _ account: AccountID) throws -> (AccessScope, Coverage) {

@@ -43,9 +43,9 @@ package struct AccountBaseline: Hashable, Sendable {
             regions.sort()
         }
         coverage[image.coverage.state, default: 0] += 1
-        let told = image.findings.filter { !isSuppressed($0.key) }
-        suppressed += image.findings.count - told.count
-        for finding in told { findings[finding.severity, default: 0] += 1 }
-        if told.contains(where: { $0.severity.rank >= threshold.rank }) { affectedImages += 1 }
+        let announced = image.findings.filter { !isSuppressed($0.key) }
+        suppressed += image.findings.count - announced.count
+        for finding in announced { findings[finding.severity, default: 0] += 1 }
+        if announced.contains(where: { $0.severity.rank >= threshold.rank }) { affectedImages += 1 }
     }
 }

@@ -3,7 +3,7 @@ package import Domain
 /// Why a finding of an image was announced, or was not: the first reason that holds.
 package enum Explanation: Hashable, Sendable {
     /// The chat accepted a message that mentions it, at a time in seconds since 1970.
-    case told(String, room: String, at: Double?)
+    case announced(String, room: String, at: Double?)
     /// The chat refused the content of the message that mentions it.
     case refused(String, room: String)
     /// The message that mentions it is in the outbox, since a time in seconds since 1970.

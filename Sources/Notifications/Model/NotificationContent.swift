@@ -66,20 +66,20 @@ package struct ImageChange: Hashable, Sendable {
     /// The fencing token of the image's write that led to the change.
     ///
     /// It grows with every write, so that a finding that comes back is not taken for a repetition of the first message.
-    package var revision: Int
+    package var writeToken: Int
 
     /// Describes the change of an image.
     package init(
         digest: ImageDigest,
         tags: [String],
-        revision: Int,
+        writeToken: Int,
         cause: Cause,
         changes: [FindingChange] = [],
         openFindings: [Severity: Int] = [:]
     ) {
         self.digest = digest
         self.tags = tags
-        self.revision = revision
+        self.writeToken = writeToken
         self.cause = cause
         self.changes = changes
         self.openFindings = openFindings

@@ -97,9 +97,9 @@ package struct DeliveredChange: Hashable, Sendable {
                     repository: RepositoryReference(registry: registry, name: RepositoryName(rawValue: repository)),
                     digest: ImageDigest(rawValue: image.digest)
                 )
-                let told = image.changes.map { (id: String?.some($0.id), kind: $0.kind) }
+                let announced = image.changes.map { (id: String?.some($0.id), kind: $0.kind) }
                 let about = image.cause.map { [(id: String?.none, kind: $0)] } ?? []
-                return (told + about).map { id, kind in
+                return (announced + about).map { id, kind in
                     DeliveredChange(place: place, tags: image.tags, vulnerability: id, what: kind)
                 }
             }

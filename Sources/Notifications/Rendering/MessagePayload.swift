@@ -57,7 +57,7 @@ struct MessagePayload {
         json.member("digest", image.digest.rawValue)
         json.array("tags", image.tags.prefix(listedTags)) { $0.string($1) }
         json.member("tag_count", image.tags.count)
-        json.member("revision", image.revision)
+        json.member("revision", image.writeToken)
         json.member("occasion", image.cause.word)
         if let coverage = image.cause.coverage { json.object("coverage") { coverage.write(to: &$0) } }
         if !image.openFindings.isEmpty { json.object("standing") { write(image.openFindings, to: &$0) } }
@@ -93,7 +93,7 @@ struct MessagePayload {
                 json.member("digest", image.place.digest.rawValue)
                 json.array("tags", image.tags.prefix(listedTags)) { $0.string($1) }
                 json.member("tag_count", image.tags.count)
-                json.member("revision", image.revision)
+                json.member("revision", image.writeToken)
                 json.array("changes", image.changes) { json, change in json.object { write(change, to: &$0) } }
             }
         }

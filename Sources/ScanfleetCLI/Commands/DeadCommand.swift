@@ -72,7 +72,7 @@ struct DeadShowCommand: AssembledCommand {
 struct DeadReplayCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
-        abstract: "Gives dead letters another life: all tries, from the start.",
+        abstract: "Re-queues dead jobs with a fresh retry budget.",
         discussion: "Exit status 1 where some could not be replayed, because their sweep has expired or was cancelled."
     )
     @OptionGroup var chosen: DeadLetterChoice

@@ -10,7 +10,7 @@ struct DoctorCommand: AssembledCommand {
         abstract:
             "Tries out roles, permissions, regions, scanning, table, bucket and Redis, and says what to add where.",
         discussion: """
-            Nothing is changed: actions that write are tried on what is not there. It asks as whoever runs it, so run it with a \
+            Nothing is changed: actions that write are tried on what is not there. It uses the credentials of its caller, so run it with a \
             role's credentials to try out that role. Exit status: 0 nothing to mend, 3 something of the organization \
             would be missed, 69 and 77 as for every command.
             """

@@ -9,7 +9,7 @@ internal import Support
 struct ExplainCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Says why something was told, or was not.",
+        abstract: "Explains why something was announced, or was not.",
         discussion: """
             An image is named by its digest, as repository:tag or as repository@digest; anything else is taken for the id \
             of a vulnerability. Reads the store and changes nothing. Exit status 1 where nothing of that name is stored.
@@ -63,9 +63,9 @@ struct ExplainQuery {
     }
 
     /// Whether the question is about this delivered change, even if its image or finding is gone.
-    func names(_ told: DeliveredChange) -> Bool {
-        if let vulnerability { return told.vulnerability == vulnerability }
-        return names(Image(place: told.place, tags: told.tags, pushedAt: nil))
+    func names(_ announced: DeliveredChange) -> Bool {
+        if let vulnerability { return announced.vulnerability == vulnerability }
+        return names(Image(place: announced.place, tags: announced.tags, pushedAt: nil))
     }
 
     func names(_ finding: Finding) -> Bool { vulnerability == nil || finding.key.vulnerability == vulnerability }
@@ -81,7 +81,7 @@ struct MessageIndex {
     /// The last message that announced each, and whether it was delivered.
     private(set) var messages: [Key: Explanation] = [:]
     /// The change that this message announced.
-    private(set) var told: [Key: DeliveredChange] = [:]
+    private(set) var announced: [Key: DeliveredChange] = [:]
     private(set) var noted: [Key: Double] = [:]
     /// The id of this message; ids grow, so the greatest is the last.
     private var ids: [Key: String] = [:]
@@ -90,8 +90,8 @@ struct MessageIndex {
     init() {}
 
     init(_ store: FindingStore) async throws {
-        for shelf in DeliveryState.allCases {
-            try await store.forEachMessage(on: shelf) { try add($0, on: shelf, settledAt: $1) }
+        for deliveryState in DeliveryState.allCases {
+            try await store.forEachMessage(on: deliveryState) { try add($0, on: deliveryState, settledAt: $1) }
         }
         for note in try await store.pendingNotes() {
             noted[Key(place: note.place, vulnerability: nil)] = note.at
@@ -102,11 +102,11 @@ struct MessageIndex {
     }
 
     /// Adds a message in its delivery state; messages may come in any order.
-    mutating func add(_ message: OutboxMessage, on shelf: DeliveryState, settledAt: Double?) throws {
+    mutating func add(_ message: OutboxMessage, on deliveryState: DeliveryState, settledAt: Double?) throws {
         let what: Explanation =
-            switch shelf {
+            switch deliveryState {
             case .outbox: .waits(message.id, room: message.room, since: message.at)
-            case .sent: .told(message.id, room: message.room, at: settledAt)
+            case .sent: .announced(message.id, room: message.room, at: settledAt)
             case .refused: .refused(message.id, room: message.room)
             }
         for change in try DeliveredChange.all(in: message) {
@@ -114,7 +114,7 @@ struct MessageIndex {
             guard ids[key, default: ""] <= message.id else { continue }
             ids[key] = message.id
             messages[key] = what
-            told[key] = change
+            announced[key] = change
         }
     }
 }
@@ -145,8 +145,8 @@ struct Explainer {
             }
         }
         for try await image in store.images(in: registry) where inquiry.names(image.status.image) {
-            let told = announced.removeValue(forKey: image.place)
-            explain(image.status, announced: told, isSummarised: isSummarised)
+            let known = announced.removeValue(forKey: image.place)
+            explain(image.status, announced: known, isSummarised: isSummarised)
         }
         for gone in announced.values.sorted(by: { $0.place.description < $1.place.description }) {
             lines.append("\(Self.name(gone.image)): gone since, and noticed with the next look")
@@ -181,13 +181,13 @@ struct Explainer {
 
     /// Adds announced changes whose image is gone, or whose finding was fixed, so that neither is stored any more.
     mutating func lookBack(account: String?) {
-        let gone = memory.told.filter { key, told in
-            !explained.contains(key) && inquiry.names(told)
+        let gone = memory.announced.filter { key, announced in
+            !explained.contains(key) && inquiry.names(announced)
                 && (account == nil || key.place.repository.registry.account.rawValue == account)
         }
-        lines += gone.map { key, told in
-            let image = Image(place: key.place, tags: told.tags, pushedAt: nil)
-            let what = "\(key.vulnerability.map { $0 + " " } ?? "")\(told.what)"
+        lines += gone.map { key, announced in
+            let image = Image(place: key.place, tags: announced.tags, pushedAt: nil)
+            let what = "\(key.vulnerability.map { $0 + " " } ?? "")\(announced.what)"
             let message = Self.text(memory.messages[key])
             return "\(Self.name(image)): not there any more; the last word was \(what)\(message)"
         }.sorted()
@@ -219,35 +219,36 @@ extension Explanation {
     /// The explanation in one line.
     var text: String {
         switch self {
-        case .told(let id, let room, let at):
-            "told in \(room)\(at.map { " at \(Self.time($0))" } ?? ""), message \(id)"
-        case .refused(let id, let room): "not told: \(room) refused message \(id) for its content"
+        case .announced(let id, let room, let at):
+            "announced in \(room)\(at.map { " at \(Self.time($0))" } ?? ""), message \(id)"
+        case .refused(let id, let room): "not announced: \(room) refused message \(id) for its content"
         case .waits(let id, let room, let since):
-            "not told yet: message \(id) has waited for \(room) since \(Self.time(since))"
-        case .noted(let since): "not told yet: noted at \(Self.time(since)), and gathered with other news"
-        case .belowSeverity(let threshold): "not told: milder than \(threshold) (SCANFLEET_NOTIFY_SEVERITY)"
+            "not announced yet: message \(id) has waited for \(room) since \(Self.time(since))"
+        case .noted(let since): "not announced yet: noted at \(Self.time(since)), and gathered with other changes"
+        case .belowSeverity(let threshold): "not announced: milder than \(threshold) (SCANFLEET_NOTIFY_SEVERITY)"
         case .suppressed(let rule):
-            "not told: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
+            "not announced: suppressed until \(Self.time(rule.expires)) by \(rule) (\(rule.reason))"
         case .wasSuppressed(let rule, let until):
             """
-            \(Self.announcedBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it untold: \
+            \(Self.announcedBefore), unless it came before \(Self.time(until)), when \(rule) (\(rule.reason)) kept it from being announced: \
             then counted at the rule's end
             """
         case .wasBelowSeverity(let threshold, let until):
             """
-            \(Self.announcedBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was told: \
+            \(Self.announcedBefore), unless it came before \(Self.time(until)), when only \(threshold) and worse was announced: \
             then counted when that changed
             """
-        case .registryNotSummarised: "not told yet: part of the account's first summary, after its first collect sweep"
+        case .registryNotSummarised:
+            "not announced yet: part of the account's first summary, after its first collect sweep"
         case .inSummary: Self.announcedBefore
-        case .notCompared: "not told yet: stored, and not compared with what was told"
+        case .notCompared: "not announced yet: stored, and not compared with what was announced"
         case .lastKnown(let coverage): "last known, and not judged now: \(coverage.line)"
-        case .noChatConfigured: "not told: there is no chat (SCANFLEET_HUBOT_URL)"
+        case .noChatConfigured: "not announced: there is no chat (SCANFLEET_HUBOT_URL)"
         }
     }
 
     /// The answer when no retained message mentions the finding.
-    private static let announcedBefore = "told in the account's first summary, or more than 30 days ago"
+    private static let announcedBefore = "announced in the account's first summary, or more than 30 days ago"
 
     private static func time(_ seconds: Double) -> String { UTCTime(seconds: Int(seconds)).text + "Z" }
 }

@@ -10,7 +10,7 @@ internal import Redis
 struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scanfleet",
-        abstract: "Scans the container images of a whole AWS Organization and tells only what is new.",
+        abstract: "Scans the container images of a whole AWS Organization and announces only what is new.",
         discussion: """
             Exit status: 0 done, 1 failed, 3 a sweep ended with gaps (listed), 64 wrong usage, 69 Redis, the table, the \
             bucket or AWS cannot be reached, 77 a password or credentials were refused or are \

@@ -35,7 +35,7 @@ struct WorkerCommand: AssembledCommand {
 struct AggregatorCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "aggregator",
-        abstract: "Follows the table's stream, writes the report and tells the team what is new."
+        abstract: "Follows the table's stream, writes the report and announces what is new."
     )
     static let needsBucket = true
     @OptionGroup var flags: ConfigurationFlags

@@ -9,7 +9,7 @@ internal import JobQueue
 struct StatusCommand: AssembledCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows the queue, the latest sweeps, and the places that cannot be looked into."
+        abstract: "Shows the queue, the latest sweeps, and the places that cannot be read."
     )
     @OptionGroup var flags: ConfigurationFlags
     @Flag(help: "print what /v1/queue answers; with --gaps, the gaps") var json = false

@@ -9,7 +9,7 @@ internal import Support
 struct SuppressionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suppressions",
-        abstract: "Shows what the rules of SCANFLEET_SUPPRESSIONS keep from being told.",
+        abstract: "Shows what the rules of SCANFLEET_SUPPRESSIONS keep from being announced.",
         subcommands: [SuppressionsCheckCommand.self],
         defaultSubcommand: SuppressionsCheckCommand.self
     )

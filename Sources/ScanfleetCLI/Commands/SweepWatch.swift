@@ -23,7 +23,7 @@ struct SweepWatch {
         while true {
             do {
                 guard let progress = try await assembly.sweepRegistry.sweep(id.rawValue), progress.isClosed else {
-                    print("Redis has lost what it was told last of \(id): enqueuing again")
+                    print("Redis lost recent writes for \(id) (restart or failover); re-enqueuing")
                     summary = try await enqueue()
                     continue
                 }

@@ -113,11 +113,11 @@ extension ConfigurationKey {
         case .repositories: Setting("comma list of globs, or all", default: "all")
         case .tags:
             Setting(
-                "comma list of globs, or all; a tagged image is looked at where one of its tags fits one",
+                "comma list of globs, or all; a tagged image is in scope where one of its tags fits one",
                 default: "all"
             )
-        case .untagged: Setting("on or off: whether images without a tag are looked at", default: "on")
-        case .imagesPerRepository: Setting("newest images looked at per repository; 0 is all", default: "100")
+        case .untagged: Setting("on or off: whether images without a tag are in scope", default: "on")
+        case .imagesPerRepository: Setting("newest images in scope per repository; 0 is all", default: "100")
         case .scansPerDay:
             Setting(
                 "scans started per account and region in 24 hours, images in use first; AWS allows 100000",
@@ -135,28 +135,28 @@ extension ConfigurationKey {
         case .table: Setting("DynamoDB table of the findings", default: "scanfleet")
         case .bucket: Setting("S3 bucket of the report")
         case .reportPrefix: Setting("what the report's keys begin with", default: "findings/")
-        case .hubotURL: Setting("where news is posted")
-        case .hubotRoom: Setting("the chat room that news goes to")
+        case .hubotURL: Setting("where notifications are posted")
+        case .hubotRoom: Setting("the chat room that notifications go to")
         case .hubotToken: Setting("sent to Hubot as a bearer token", isSecret: true, chart: .secret)
         case .chatFormat: Setting("hubot, slack (an incoming webhook) or webhook (plain JSON)", default: "hubot")
         case .routes: Setting("JSON file: which room hears of which account, organizational unit or repository")
-        case .suppressions: Setting("JSON file: what is not told, why, and until when")
+        case .suppressions: Setting("JSON file: what is not announced, why, and until when")
         case .notifySeverity: Setting("least severity announced", default: "HIGH")
         case .notifyWindow:
             Setting(
-                "how long news of a sweep under way is gathered, so that one vulnerability is one message",
+                "how long changes of a sweep under way are gathered, so that one vulnerability is one message",
                 default: "5m"
             )
-        case .quietHours: Setting("a span of the day in UTC, such as 22:00-07:00, in which nothing is told")
-        case .digest: Setting("a time of the day in UTC, such as 08:00, at which everything is told at once")
+        case .quietHours: Setting("a span of the day in UTC, such as 22:00-07:00, in which nothing is announced")
+        case .digest: Setting("a time of the day in UTC, such as 08:00, at which everything is announced at once")
         case .concurrency: Setting("jobs in flight per worker, 1 to 1024", default: "64")
         case .rateFirst:
             Setting(
                 "calls a second of an operation in an account and region, before anything is known of its quota",
                 default: "10"
             )
-        case .rateFloor: Setting("the rate below which no refusal pushes an operation", default: "0.5")
-        case .rateCeiling: Setting("the rate above which no success lifts an operation", default: "100")
+        case .rateFloor: Setting("lowest rate the limiter backs off to", default: "0.5")
+        case .rateCeiling: Setting("highest rate the limiter grows to", default: "100")
         case .listen:
             Setting("address of /metrics, /healthz, /readyz and /v1/queue", default: "0.0.0.0:8080", chart: .builtIn)
         case .logLevel: Setting("trace, debug, info, notice, warning, error or critical", default: "info")

@@ -42,8 +42,8 @@ import Testing
         return OutboxMessage(id: id, at: 5, room: room, sections: sections)
     }
 
-    /// Delivers everything on `shelf` over a socket of its own.
-    private static func deliver(_ shelf: Shelf, to url: String) async throws {
+    /// Delivers everything on `deliveryState` over a socket of its own.
+    private static func deliver(_ deliveryState: Shelf, to url: String) async throws {
         var configuration = ChatConfiguration(url: url)
         // Long enough for every answer that comes, however busy the machine is; one attempt waits for the whole of it.
         configuration.timeout = .seconds(5)
@@ -51,13 +51,13 @@ import Testing
         let prepared = configuration
         try await EventLoop.with { loop in
             let transport = try CurlTransport(loop: loop, configuration: CurlConfiguration())
-            let courier = OutboxDispatcher(
-                outbox: shelf,
+            let dispatcher = OutboxDispatcher(
+                outbox: deliveryState,
                 chat: ChatClient(configuration: prepared, http: transport.client),
                 effects: OutboxDispatcherEffects(sleep: { try await loop.sleep(for: $0) }, now: { 0 })
             )
-            let delivery = Task { try await courier.run() }
-            while !shelf.state.withLock({ $0.messages.isEmpty }) { try await loop.sleep(for: .milliseconds(2)) }
+            let delivery = Task { try await dispatcher.run() }
+            while !deliveryState.state.withLock({ $0.messages.isEmpty }) { try await loop.sleep(for: .milliseconds(2)) }
             delivery.cancel()
             _ = await delivery.result
             await transport.shutdown()
@@ -79,17 +79,17 @@ import Testing
             }
         }
         let fine = (4...9).map { Self.message("\($0)", room: "fine") }
-        let shelf = Shelf(
+        let deliveryState = Shelf(
             [Self.message("1", room: "hung"), Self.message("2", room: "ill"), Self.message("3", room: "hung")] + fine
         )
-        try await ScriptedHTTPServer.with(script) { server in try await Self.deliver(shelf, to: server.url) }
+        try await ScriptedHTTPServer.with(script) { server in try await Self.deliver(deliveryState, to: server.url) }
         #expect(log.attempts("1") == [false, false, false, true])
         #expect(log.attempts("2") == [false, false, false, true])
         for key in 3...9 { #expect(log.attempts("\(key)") == [true], "never again after a 2xx") }
         let accepted = log.entries.withLock { $0.filter(\.isAccepted).map(\.key) }
         #expect(accepted.suffix(2) == ["1", "3"], "the room that hangs keeps its order, and the others came before")
         #expect(accepted.filter { ("4"..."9").contains($0) } == fine.map(\.id))
-        #expect(Set(shelf.state.withLock { $0.delivered }) == Set((1...9).map(String.init)))
+        #expect(Set(deliveryState.state.withLock { $0.delivered }) == Set((1...9).map(String.init)))
     }
 
     @Test func `A chat that finds a message too large gets it in parts that it takes`() async throws {
@@ -99,9 +99,9 @@ import Testing
                 bytes > 100 ? (413, [.answer(413)]) : (200, [.answer(200)])
             }
         }
-        let shelf = Shelf([Self.message("1", room: "r", sections: 4), Self.message("2", room: "r")])
-        try await ScriptedHTTPServer.with(script) { server in try await Self.deliver(shelf, to: server.url) }
-        #expect(shelf.state.withLock { $0.delivered } == ["1.0.0", "1.0.1", "1.1.0", "1.1.1", "2"])
+        let deliveryState = Shelf([Self.message("1", room: "r", sections: 4), Self.message("2", room: "r")])
+        try await ScriptedHTTPServer.with(script) { server in try await Self.deliver(deliveryState, to: server.url) }
+        #expect(deliveryState.state.withLock { $0.delivered } == ["1.0.0", "1.0.1", "1.1.0", "1.1.1", "2"])
         let accepted = log.entries.withLock { $0.filter(\.isAccepted).map(\.key) }
         #expect(accepted == ["1.0.0", "1.0.1", "1.1.0", "1.1.1", "2"])
     }

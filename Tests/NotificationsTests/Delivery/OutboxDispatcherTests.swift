@@ -94,7 +94,7 @@ private final class ScriptedChat: Sendable {
 
     /// Delivers until `isDone`, and gives what was slept.
     private func deliver(
-        _ shelf: Shelf,
+        _ deliveryState: Shelf,
         _ chat: ScriptedChat,
         muteSchedule: MuteSchedule = MuteSchedule(),
         now: Double = 0,
@@ -110,9 +110,14 @@ private final class ScriptedChat: Sendable {
             },
             now: { shared.value.withLock { $0 } }
         )
-        let courier = OutboxDispatcher(outbox: shelf, chat: chat.client(), muteSchedule: muteSchedule, effects: effects)
-        let task = Task { try await courier.run() }
-        while !shelf.state.withLock({ isDone($0) }) { try await Task.sleep(for: .milliseconds(1)) }
+        let dispatcher = OutboxDispatcher(
+            outbox: deliveryState,
+            chat: chat.client(),
+            muteSchedule: muteSchedule,
+            effects: effects
+        )
+        let task = Task { try await dispatcher.run() }
+        while !deliveryState.state.withLock({ isDone($0) }) { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         _ = await task.result
     }
@@ -127,8 +132,8 @@ private final class ScriptedChat: Sendable {
     }
 
     @Test func `Messages are posted in order, each with its key and the token`() async throws {
-        let (shelf, chat) = (Shelf(["1", "2", "3"].map { message($0) }), ScriptedChat())
-        try await deliver(shelf, chat)
+        let (deliveryState, chat) = (Shelf(["1", "2", "3"].map { message($0) }), ScriptedChat())
+        try await deliver(deliveryState, chat)
         let accepted = chat.state.withLock { $0.accepted }
         #expect(accepted.map { header("Idempotency-Key", $0) } == ["1", "2", "3"])
         #expect(accepted.allSatisfy { $0.url == "http://hubot/say" && !$0.isRepeatable })
@@ -144,57 +149,57 @@ private final class ScriptedChat: Sendable {
         status: Int
     ) async throws {
         let refusals = Array(repeating: HTTPResponse(status: status), count: 5)
-        let (shelf, chat) = (Shelf(["1", "2"].map { message($0) }), ScriptedChat(refusals))
-        try await deliver(shelf, chat)
+        let (deliveryState, chat) = (Shelf(["1", "2"].map { message($0) }), ScriptedChat(refusals))
+        try await deliver(deliveryState, chat)
         let keys = chat.state.withLock { $0.requests.map { header("Idempotency-Key", $0) } }
         #expect(keys == ["1", "1", "1", "1", "1", "1", "2"])
-        #expect(shelf.state.withLock { $0.delivered } == ["1", "2"])
+        #expect(deliveryState.state.withLock { $0.delivered } == ["1", "2"])
     }
 
     @Test func `A message refused for its content is set aside, and those behind it are heard`() async throws {
-        let (shelf, chat) = (
+        let (deliveryState, chat) = (
             Shelf(["1", "2"].map { message($0) }),
             ScriptedChat { self.header("Idempotency-Key", $0) == "1" ? HTTPResponse(status: 400) : nil }
         )
-        try await deliver(shelf, chat)
-        #expect(shelf.state.withLock { $0.refused } == ["1"])
-        #expect(shelf.state.withLock { $0.delivered } == ["2"])
+        try await deliver(deliveryState, chat)
+        #expect(deliveryState.state.withLock { $0.refused } == ["1"])
+        #expect(deliveryState.state.withLock { $0.delivered } == ["2"])
         let keys = chat.state.withLock { $0.requests.map { header("Idempotency-Key", $0) } }
         #expect(keys == ["1", "1", "1", "2", "1"], "once more after another was accepted, and then no more")
     }
 
     @Test(arguments: 1...41) func `A chat that refuses everything for a while loses nothing`(times: Int) async throws {
         let refusals = Array(repeating: HTTPResponse(status: 400), count: times)
-        let (shelf, chat) = (Shelf(["1", "2", "3"].map { message($0) }), ScriptedChat(refusals))
-        try await deliver(shelf, chat)
-        #expect(shelf.state.withLock { $0.refused }.isEmpty)
+        let (deliveryState, chat) = (Shelf(["1", "2", "3"].map { message($0) }), ScriptedChat(refusals))
+        try await deliver(deliveryState, chat)
+        #expect(deliveryState.state.withLock { $0.refused }.isEmpty)
         // Only where the chat recovers just when the second is tried, that comes first.
         let order = times > 2 && !times.isMultiple(of: 2) ? ["2", "1", "3"] : ["1", "2", "3"]
-        #expect(shelf.state.withLock { $0.delivered } == order)
+        #expect(deliveryState.state.withLock { $0.delivered } == order)
     }
 
     @Test func `A message that is refused for hours is set aside though no other was accepted`() async throws {
-        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat { _ in HTTPResponse(status: 422) })
-        try await deliver(shelf, chat)
-        #expect(shelf.state.withLock { $0.refused } == ["1"])
+        let (deliveryState, chat) = (Shelf([message("1")]), ScriptedChat { _ in HTTPResponse(status: 422) })
+        try await deliver(deliveryState, chat)
+        #expect(deliveryState.state.withLock { $0.refused } == ["1"])
         let slept = chat.state.withLock { $0.slept.reduce(0) { $0 + $1.components.seconds } }
         #expect((21_500..<21_800).contains(slept), "six hours, and no more than one wait beyond: \(slept)")
     }
 
     @Test func `What lies in the outbox unheard of is found by the next look`() async throws {
-        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
+        let (deliveryState, chat) = (Shelf([message("1")]), ScriptedChat())
         let effects = OutboxDispatcherEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
-        let courier = OutboxDispatcher(outbox: shelf, chat: chat.client(), effects: effects)
-        try await courier.look()
-        #expect(await courier.waiting.count == 1, "nobody delivers yet")
-        let task = Task { try await courier.run() }
-        while !shelf.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
-        shelf.add(message("2"))
-        try await courier.look()
-        while !shelf.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+        let dispatcher = OutboxDispatcher(outbox: deliveryState, chat: chat.client(), effects: effects)
+        try await dispatcher.look()
+        #expect(await dispatcher.waiting.count == 1, "nobody delivers yet")
+        let task = Task { try await dispatcher.run() }
+        while !deliveryState.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+        deliveryState.add(message("2"))
+        try await dispatcher.look()
+        while !deliveryState.state.withLock({ $0.messages.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
         task.cancel()
         _ = await task.result
-        #expect(shelf.state.withLock { $0.delivered } == ["1", "2"])
+        #expect(deliveryState.state.withLock { $0.delivered } == ["1", "2"])
     }
 
     @Test func `Retry-After is honoured up to a bound`() async throws {
@@ -202,66 +207,66 @@ private final class ScriptedChat: Sendable {
             HTTPResponse(status: 503, headers: [("Retry-After", "77")]),
             HTTPResponse(status: 429, headers: [("retry-after", "86400")]),
         ]
-        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat(answers))
-        try await deliver(shelf, chat)
+        let (deliveryState, chat) = (Shelf([message("1")]), ScriptedChat(answers))
+        try await deliver(deliveryState, chat)
         let slept = chat.state.withLock { $0.slept }
         #expect(slept == [.seconds(77), .seconds(900)])
     }
 
     @Test func `After a 2xx the marker is tried again, and never the message`() async throws {
-        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
-        shelf.state.withLock { $0.failures = Array(repeating: Shelf.Unreachable(), count: 4) }
-        try await deliver(shelf, chat)
+        let (deliveryState, chat) = (Shelf([message("1")]), ScriptedChat())
+        deliveryState.state.withLock { $0.failures = Array(repeating: Shelf.Unreachable(), count: 4) }
+        try await deliver(deliveryState, chat)
         #expect(chat.state.withLock { $0.requests.count } == 1)
-        #expect(shelf.state.withLock { $0.delivered } == ["1"])
+        #expect(deliveryState.state.withLock { $0.delivered } == ["1"])
     }
 
     @Test func `Who is stopped during a post still marks what was accepted`() async throws {
-        let shelf = Shelf([message("1"), message("2")])
+        let deliveryState = Shelf([message("1"), message("2")])
         let (posted, reporter) = AsyncStream.makeStream(of: Void.self)
         let http = HTTPClient { _ in
             reporter.yield()
             try await Task.sleep(for: .milliseconds(50))
             return HTTPResponse(status: 200)
         }
-        let courier = OutboxDispatcher(
-            outbox: shelf,
+        let dispatcher = OutboxDispatcher(
+            outbox: deliveryState,
             chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: http),
             effects: OutboxDispatcherEffects(sleep: { try await Task.sleep(for: $0) }, now: { 0 })
         )
-        let task = Task { try await courier.run() }
+        let task = Task { try await dispatcher.run() }
         for await _ in posted { break }
         task.cancel()
         _ = await task.result
-        #expect(shelf.state.withLock { $0.delivered } == ["1"])
-        #expect(shelf.state.withLock { $0.messages.map(\.id) } == ["2"])
+        #expect(deliveryState.state.withLock { $0.delivered } == ["1"])
+        #expect(deliveryState.state.withLock { $0.messages.map(\.id) } == ["2"])
     }
 
     @Test func `A room that is refused holds up no other`() async throws {
         let messages = [message("1", room: "deaf"), message("2", room: "a"), message("3", room: "b")]
-        let (shelf, chat) = (
+        let (deliveryState, chat) = (
             Shelf(messages),
             ScriptedChat {
                 String(decoding: $0.body, as: UTF8.self).contains("deaf") ? HTTPResponse(status: 500) : nil
             }
         )
-        try await deliver(shelf, chat) { Set($0.delivered) == ["2", "3"] }
-        #expect(shelf.state.withLock { $0.messages.map(\.id) } == ["1"])
+        try await deliver(deliveryState, chat) { Set($0.delivered) == ["2", "3"] }
+        #expect(deliveryState.state.withLock { $0.messages.map(\.id) } == ["1"])
     }
 
     @Test func `What the chat finds too large is divided in the outbox, in order`() async throws {
-        let (shelf, chat) = (
+        let (deliveryState, chat) = (
             Shelf([message("1", sections: 4), message("2")]),
             ScriptedChat { $0.body.count > 100 ? HTTPResponse(status: 413) : nil }
         )
-        try await deliver(shelf, chat)
-        #expect(shelf.state.withLock { $0.delivered } == ["1.0.0", "1.0.1", "1.1.0", "1.1.1", "2"])
+        try await deliver(deliveryState, chat)
+        #expect(deliveryState.state.withLock { $0.delivered } == ["1.0.0", "1.0.1", "1.1.0", "1.1.1", "2"])
     }
 
     @Test func `Nothing is said in quiet hours`() async throws {
-        let (shelf, chat) = (Shelf([message("1")]), ScriptedChat())
+        let (deliveryState, chat) = (Shelf([message("1")]), ScriptedChat())
         let quiet = MuteSchedule(hours: MuteSchedule.Span(from: 22 * 60, to: 7 * 60))
-        try await deliver(shelf, chat, muteSchedule: quiet, now: 6 * 3600 + 3590)
+        try await deliver(deliveryState, chat, muteSchedule: quiet, now: 6 * 3600 + 3590)
         #expect(chat.state.withLock { $0.slept } == [.seconds(20)])
     }
 

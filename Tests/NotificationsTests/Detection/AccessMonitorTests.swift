@@ -29,58 +29,61 @@ import Testing
         try await Sent.aggregator(store, sent).runUntilIdle()
     }
 
-    private var told: [AccessChange] {
+    private var announced: [AccessChange] {
         sent.news.compactMap { news in if case .access(let news) = news { news } else { nil } }
     }
 
-    @Test func `An account that is lost and regained is told once each, across restarts`() async throws {
+    @Test func `An account that is lost and regained is announced once each, across restarts`() async throws {
         store.put(Sample.image("a", [Sample.finding("CVE-1")], coverage: Coverage(.scanned, at: 7)))
         store.put(Sample.image("b", [], coverage: Coverage(.unsupported)))
         try await sweep()
-        #expect(told.isEmpty)
+        #expect(announced.isEmpty)
         for _ in 0..<2 { try await sweep(account: Self.denied) }
-        #expect(told.map(\.obstacle) == [Self.denied])
-        #expect(told.map(\.images) == [1])
-        #expect(told.map(\.lastJudgedAt) == [7])
-        #expect(told.map(\.accountName) == ["shop"])
+        #expect(announced.map(\.obstacle) == [Self.denied])
+        #expect(announced.map(\.images) == [1])
+        #expect(announced.map(\.lastJudgedAt) == [7])
+        #expect(announced.map(\.accountName) == ["shop"])
         try await sweep(account: Coverage(.throttled))
-        #expect(told.count == 1, "what passes by itself is neither lost nor regained")
+        #expect(announced.count == 1, "what passes by itself is neither lost nor regained")
         for _ in 0..<2 { try await sweep() }
-        #expect(told.map(\.obstacle) == [Self.denied, nil])
-        #expect(told.map(\.region) == [nil, nil])
+        #expect(announced.map(\.obstacle) == [Self.denied, nil])
+        #expect(announced.map(\.region) == [nil, nil])
     }
 
-    @Test func `Repositories with one obstacle share a message, and what is deleted is told no more`() async throws {
+    @Test func `Repositories with one obstacle share a message, and what is deleted is announced no more`() async throws
+    {
         store.put(Sample.image("a", [], repository: "r1"))
         store.put(Sample.image("b", [], repository: "other"))
         try await sweep()
         let lost = ["r1", "r2"].map { Self.repository($0, Self.denied) }
         try await sweep(lost + [Self.repository("r3", Coverage(.failed)), Self.repository("r4")])
-        #expect(Set(told.map { $0.repositories.map(\.rawValue) }) == [["r1", "r2"], ["r3"]])
-        #expect(told.first { $0.repositories.count == 2 }?.images == 1)
+        #expect(Set(announced.map { $0.repositories.map(\.rawValue) }) == [["r1", "r2"], ["r3"]])
+        #expect(announced.first { $0.repositories.count == 2 }?.images == 1)
         try await sweep([Self.repository("r2"), Self.repository("r3", Coverage(.failed))])
-        #expect(told.count == 3)
-        #expect(told.last?.repositories.map(\.rawValue) == ["r2"])
-        #expect(told.last?.obstacle == nil)
+        #expect(announced.count == 3)
+        #expect(announced.last?.repositories.map(\.rawValue) == ["r2"])
+        #expect(announced.last?.obstacle == nil)
         #expect(store.announcedObstacles().first?.obstacles.count == 1, "r1 is gone, and r3 as it was")
     }
 
-    @Test func `A place that was switched off is told where something was status in it`() async throws {
+    @Test func `A place that was switched off is announced where something was status in it`() async throws {
         try await sweep(account: Coverage(.accountInactive))
-        #expect(told.isEmpty)
+        #expect(announced.isEmpty)
         store.put(Sample.image("a", []))
         try await sweep()
-        #expect(told.isEmpty, "what was not told as lost is not told as regained")
+        #expect(announced.isEmpty, "what was not told as lost is not told as regained")
         try await sweep(account: Coverage(.accountInactive))
-        #expect(told.map(\.images) == [1])
+        #expect(announced.map(\.images) == [1])
     }
 
-    @Test func `Beneath a place that is lost nothing is told`() async throws {
+    @Test func `Beneath a place that is lost nothing is announced`() async throws {
         store.put(Sample.image("a", []))
         try await sweep(account: Self.denied, [Self.repository("app", Self.denied)])
-        #expect(told.map(\.repositories) == [[]])
+        #expect(announced.map(\.repositories) == [[]])
         try await sweep([Self.repository("app", Self.denied)])
-        let later = Set(told.dropFirst().map { "\($0.repositories.map(\.rawValue).joined()) \($0.obstacle != nil)" })
+        let later = Set(
+            announced.dropFirst().map { "\($0.repositories.map(\.rawValue).joined()) \($0.obstacle != nil)" }
+        )
         #expect(later == [" false", "app true"])
     }
 
@@ -110,21 +113,21 @@ import Testing
             state.mostDrafts = 40
         }
         for _ in 0..<2 { try await Sent.aggregator(store, sent).runUntilIdle() }
-        #expect(Set(told.map(\.account)) == Set(accounts.map(\.id)))
-        #expect(told.count == 100)
+        #expect(Set(announced.map(\.account)) == Set(accounts.map(\.id)))
+        #expect(announced.count == 100)
         #expect(sent.state.withLock { $0.wordings } == 3)
     }
 
-    @Test func `Nothing is told while a collect sweep may still take it back`() async throws {
+    @Test func `Nothing is announced while a collect sweep may still take it back`() async throws {
         store.put(Sample.image("a", []))
         try await sweep()
         var running = Sent.collected
         running.completedAt = nil
         sent.state.withLock { $0.sweeps = [running] }
         try await sweep(account: Self.denied)
-        #expect(told.isEmpty)
+        #expect(announced.isEmpty)
         sent.state.withLock { $0.sweeps = [Sent.collected] }
         try await sweep(account: Self.denied)
-        #expect(told.count == 1)
+        #expect(announced.count == 1)
     }
 }

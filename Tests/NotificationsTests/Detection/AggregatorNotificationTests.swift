@@ -7,7 +7,7 @@ import Testing
 
 /// From notes to messages, across restarts and failures.
 @Suite(.timeLimit(.minutes(10))) struct AggregatorNewsTests {
-    @Test func `Whatever moment it ends at, what was noted is told once by the next`() async throws {
+    @Test func `Whatever moment it ends at, what was noted is announced once by the next`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         store.put(Sample.image("a", []))
         store.put(Sample.image("b", []))
@@ -31,7 +31,9 @@ import Testing
         #expect(store.state.withLock { $0.outbox.count } == 2, "the summary and the change")
     }
 
-    @Test func `NotificationContent of a sweep under way is gathered, and told when its time is over`() async throws {
+    @Test func `NotificationContent of a sweep under way is gathered, and announced when its time is over`()
+        async throws
+    {
         let (store, sent) = (FakeStore(), Sent())
         for number in 0..<5 { store.put(Sample.image("\(number)", [], repository: "r\(number)")) }
         let aggregator = Sent.aggregator(store, sent)
@@ -218,7 +220,7 @@ import Testing
         #expect(notices.map(\.images) == [1, 0])
     }
 
-    @Test func `With a daily digest, everything is noted at once and told at its time`() async throws {
+    @Test func `With a daily digest, everything is noted at once and announced at its time`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         store.put(Sample.image("a", []))
         try await Sent.aggregator(store, sent).runUntilIdle()
@@ -245,7 +247,7 @@ import Testing
         #expect(store.notes(limit: 9).isEmpty)
     }
 
-    @Test func `Notes that were written though the answer was lost are told soon, and once`() async throws {
+    @Test func `Notes that were written though the answer was lost are announced soon, and once`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         let aggregator = Sent.aggregator(store, sent)
         store.put(Sample.image("a", []))
@@ -259,7 +261,7 @@ import Testing
     }
 
     /// The border lies between any two looks at the clock, wherever they are.
-    @Test(arguments: 0..<40) func `What the beginning of quiet hours held back is told when they end`(
+    @Test(arguments: 0..<40) func `What the beginning of quiet hours held back is announced when they end`(
         secondsBefore: Int
     ) async throws {
         let (store, sent) = (FakeStore(), Sent())
@@ -325,7 +327,7 @@ import Testing
         #expect(allClears(sent) == [["CVE-1"]])
     }
 
-    @Test func `An all-clear that was written though the answer was lost is not told again`() async throws {
+    @Test func `An all-clear that was written though the answer was lost is not announced again`() async throws {
         let (store, sent, aggregator) = try await spread()
         for number in 0..<3 { store.put(Sample.image("\(number)", [])) }
         // While a sweep is under way, notes are gathered: so the lost answer is that of the messages.
@@ -346,7 +348,7 @@ import Testing
         #expect(store.state.withLock { $0.outbox.count } == 4)
     }
 
-    @Test func `A summary that was written though the answer was lost is not told again, and what follows is`()
+    @Test func `A summary that was written though the answer was lost is not announced again, and what follows is`()
         async throws
     {
         let (store, sent) = (FakeStore(), Sent())

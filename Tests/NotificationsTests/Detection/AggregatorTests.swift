@@ -8,7 +8,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct AggregatorTests {
 
-    @Test func `A new account is one summary, and after it only changes are told`() async throws {
+    @Test func `A new account is one summary, and after it only changes are announced`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         for number in 0..<30 { store.put(Sample.image("\(number)", [Sample.finding("CVE-\(number)")])) }
         let aggregator = Sent.aggregator(store, sent)
@@ -172,7 +172,7 @@ import Testing
         let gaps = sent.news.compactMap { news in if case .gap(let gap) = news { gap } else { nil } }
         #expect(gaps.map(\.reason) == ["records were dropped"])
         #expect(gaps.map { [$0.compared, $0.differing] } == [[3, 2]])
-        #expect(store.state.withLock { $0.told.count } == 1, "the same gap is not told again after a crash")
+        #expect(store.state.withLock { $0.written.count } == 1, "the same gap is not told again after a crash")
         #expect(Set(sent.imageNews.map(\.digest.rawValue)) == ["sha256:a", "sha256:b"])
     }
 

@@ -17,7 +17,7 @@ final class FakeStore: NotificationStore {
         var checkpointWrites = 0
         var notes: [ChangeRecord] = []
         var outbox: [OutboxMessage] = []
-        var told: Set<String> = []
+        var written: Set<String> = []
         var widespread: [String: Set<String>] = [:]
         var repositories: [RepositoryStatus] = []
         var obstacles: [AccountID: AnnouncedObstacles] = [:]
@@ -106,22 +106,22 @@ final class FakeStore: NotificationStore {
         return ChangeRecordPage(notes: notes, isLast: true)
     }
     func deleteAnnouncedRecords() {}
-    func wasAnnounced(once name: String) -> Bool { state.withLock { $0.told.contains(name) } }
+    func wasAnnounced(once name: String) -> Bool { state.withLock { $0.written.contains(name) } }
     func widespread() -> [String: Set<String>] { state.withLock { $0.widespread } }
 
     func post(_ outboxBatch: OutboxBatch) throws -> [OutboxMessage] {
         try state.withLock { state in
             if !state.failures.isEmpty { throw state.failures.removeFirst() }
-            if let once = outboxBatch.once, !state.told.insert(once).inserted { return [] }
+            if let once = outboxBatch.once, !state.written.insert(once).inserted { return [] }
             if outboxBatch.drafts.count > state.mostDrafts { throw StoreError.tooLarge(outboxBatch.drafts.count) }
             let messages = outboxBatch.drafts.map { draft in
                 state.ids += 1
                 return OutboxMessage(id: "\(state.ids)", at: 0, room: draft.room, sections: draft.sections)
             }
             state.outbox += messages
-            if let told = outboxBatch.told { state.notes.removeAll { $0.id <= told } }
+            if let announced = outboxBatch.announced { state.notes.removeAll { $0.id <= announced } }
             if let marker = outboxBatch.marker { state.baselines[marker.account] = marker }
-            for told in outboxBatch.obstacles { state.obstacles[told.account] = told }
+            for announced in outboxBatch.obstacles { state.obstacles[announced.account] = announced }
             if let rules = outboxBatch.rules { state.rules = rules }
             state.widespread.merge(outboxBatch.widespread) { _, new in new }
             if !state.lostAnswers.isEmpty { throw state.lostAnswers.removeFirst() }

@@ -46,13 +46,14 @@ extension ImageComparison {
                 .resolved(Sample.finding("CVE-1")),
             ]
         )
-        #expect(difference.change?.revision == 7)
+        #expect(difference.change?.writeToken == 7)
     }
 
-    @Test func `What leaves the scope is told as that, its removal is silent, and its return is coverage regained`() {
+    @Test
+    func `What leaves the scope is announced as that, its removal is silent, and its return is coverage regained`() {
         let leftOut = stored([], Coverage(.outOfScope, reason: "older"))
-        let told = AnnouncedImage(stored([Sample.finding("CVE-1")]))
-        let left = comparison.difference(current: leftOut, announced: told)
+        let before = AnnouncedImage(stored([Sample.finding("CVE-1")]))
+        let left = comparison.difference(current: leftOut, announced: before)
         #expect(left.change?.cause == .coverageLost(Coverage(.outOfScope, reason: "older")))
         #expect(left.change?.openFindings == [.high: 1])
         guard case .write(let announced) = left.update else {
@@ -60,12 +61,12 @@ extension ImageComparison {
             return
         }
         #expect(comparison.difference(current: nil, announced: announced).change == nil)
-        #expect(comparison.difference(current: nil, announced: told).change?.cause == .removed)
+        #expect(comparison.difference(current: nil, announced: before).change?.cause == .removed)
         let back = comparison.difference(current: stored([Sample.finding("CVE-1")]), announced: announced)
         #expect(back.change?.cause == .coverageRegained(Coverage(.scanned, at: 1)))
     }
 
-    @Test func `A severity that falls below the threshold is told`() {
+    @Test func `A severity that falls below the threshold is announced`() {
         let difference = comparison.difference(
             current: stored([Sample.finding("CVE-1", .low)]),
             announced: AnnouncedImage(stored([Sample.finding("CVE-1")]))
@@ -116,7 +117,7 @@ extension ImageComparison {
         #expect(difference == ImageDifference(change: nil, update: .none))
     }
 
-    @Test func `A removed image is told where its findings were`() {
+    @Test func `A removed image is announced where its findings were`() {
         let before = AnnouncedImage(stored([Sample.finding("CVE-1")]))
         let difference = comparison.difference(current: nil, announced: before)
         #expect(difference.change?.cause == .removed)

@@ -64,7 +64,7 @@ import Testing
         #expect(schedule.isDue(at: 110, sweeps: ended))
     }
 
-    @Test func `A report that failed is due again, with what it should have told`() {
+    @Test func `A report that failed is due again, with what it should have announced`() {
         var schedule = Self.reported()
         schedule.didChange(ReportScope(images: [Sample.place("a")]), at: 100)
         let scope = schedule.begin()

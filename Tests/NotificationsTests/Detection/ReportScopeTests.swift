@@ -30,7 +30,7 @@ import Testing
         #expect(sent.state.withLock { $0.reported } == [.everything, ReportScope(images: [changed]), .nothing])
     }
 
-    @Test func `What a report that failed should have told is read by the next`() async throws {
+    @Test func `What a report that failed should have announced is read by the next`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         store.put(Sample.image("a", [Sample.finding("CVE-1")]))
         let gate = Gate()
@@ -61,7 +61,7 @@ import Testing
         #expect(sent.state.withLock { $0.reported } == [.everything, changed])
     }
 
-    @Test func `A restart reads again what a report that failed should have told`() async throws {
+    @Test func `A restart reads again what a report that failed should have announced`() async throws {
         let (store, sent) = (FakeStore(), Sent())
         store.put(Sample.image("a", [Sample.finding("CVE-1")]))
         try await aggregator(store, sent.effects).runUntilIdle()

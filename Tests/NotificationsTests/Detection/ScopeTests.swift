@@ -27,7 +27,7 @@ import Testing
         try await Aggregator(store: store, changes: changes, effects: sent.effects, settings: settings).runUntilIdle()
     }
 
-    private var told: [RuleChangeSummary] {
+    private var announced: [RuleChangeSummary] {
         sent.news.compactMap { news in if case .scope(let news) = news { news } else { nil } }
     }
 
@@ -44,11 +44,11 @@ import Testing
         for _ in 0..<2 {
             try await run([Self.rule("CVE-2")], rooms: [Routes.Route(room: "second", account: Glob("2*"))])
         }
-        #expect(told.map(\.findings) == [[.critical: 1]], "what another rule covers is still untold")
-        #expect(told.map(\.rules) == [[Self.rule("CVE-*")]])
+        #expect(announced.map(\.findings) == [[.critical: 1]], "what another rule covers is still untold")
+        #expect(announced.map(\.rules) == [[Self.rule("CVE-*")]])
         for _ in 0..<2 { try await run(rooms: [Routes.Route(room: "second", account: Glob("2*"))]) }
-        #expect(told.map(\.findings) == [[.critical: 1], [.high: 1], [.high: 1]])
-        #expect(told.map(\.images) == [1, 1, 1])
+        #expect(announced.map(\.findings) == [[.critical: 1], [.high: 1], [.high: 1]])
+        #expect(announced.map(\.images) == [1, 1, 1])
         let rooms = store.state.withLock { $0.outbox.suffix(2).map(\.room) }
         #expect(rooms == ["second", "security"])
     }
@@ -57,15 +57,15 @@ import Testing
         store.put(Sample.image("a", [Sample.finding("CVE-1"), Sample.finding("CVE-2", .critical)]))
         try await run(threshold: .critical)
         try await run(threshold: .high)
-        #expect(told.map(\.findings) == [[.high: 1]])
-        #expect(told.map(\.formerThreshold) == [.critical])
-        #expect(told.map { $0.worst.map(\.vulnerability) } == [["CVE-1"]])
+        #expect(announced.map(\.findings) == [[.high: 1]])
+        #expect(announced.map(\.formerThreshold) == [.critical])
+        #expect(announced.map { $0.worst.map(\.vulnerability) } == [["CVE-1"]])
         try await run(threshold: .critical)
         try await run([Self.rule("CVE-1")], threshold: .critical)
-        #expect(told.count == 1)
+        #expect(announced.count == 1)
     }
 
-    @Test func `A rule that ended is not told twice, and one that ended unheard is not forgotten`() async throws {
+    @Test func `A rule that ended is not announced twice, and one that ended unheard is not forgotten`() async throws {
         store.put(Sample.image("a", [Sample.finding("CVE-1"), Sample.finding("CVE-2")]))
         let now = sent.state.withLock { $0.now }
         let rules = ["CVE-1", "CVE-2"].map { Self.rule($0, expires: now + 500) }
@@ -73,9 +73,9 @@ import Testing
         sent.state.withLock { $0.now += 1000 }
         // The end of the first is told while its rule is in the file; the second was taken out meanwhile.
         try await run([rules[0]])
-        #expect(told.map { $0.worst.map(\.vulnerability) } == [["CVE-2"]])
+        #expect(announced.map { $0.worst.map(\.vulnerability) } == [["CVE-2"]])
         try await run()
-        #expect(told.count == 1)
+        #expect(announced.count == 1)
         #expect(store.ruleMemory()?.formerRules.map(\.value) == [rules[0], rules[1]])
     }
 }

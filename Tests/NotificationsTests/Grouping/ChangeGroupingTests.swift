@@ -18,7 +18,7 @@ import Testing
         repository: String = "app"
     ) -> ChangeRecord {
         let place = Sample.place(name, repository: repository, in: registry)
-        var image = ImageChange(digest: place.digest, tags: ["v1"], revision: 1, cause: cause, changes: changes)
+        var image = ImageChange(digest: place.digest, tags: ["v1"], writeToken: 1, cause: cause, changes: changes)
         if cause == .removed { image.openFindings = [.high: 1] }
         return ChangeRecord(id: name, at: 0, repository: place.repository, image: image)
     }
@@ -64,7 +64,7 @@ import Testing
         #expect(images(contents).map(\.changes) == [[own], []])
     }
 
-    @Test func `Nothing is told twice and nothing is lost, whatever the pattern`() {
+    @Test func `Nothing is announced twice and nothing is lost, whatever the pattern`() {
         var notes: [ChangeRecord] = []
         for image in 0..<60 {
             let changes = (0..<30).filter { (image + 1) * ($0 + 3) % 7 < 2 }.map { number -> FindingChange in
@@ -74,12 +74,12 @@ import Testing
         }
         let contents = contents(notes)
         #expect(vulnerabilities(contents).count <= ChangeGrouping.mostMessages)
-        var told: [String] = vulnerabilities(contents).flatMap(\.images).flatMap { image in
+        var announced: [String] = vulnerabilities(contents).flatMap(\.images).flatMap { image in
             image.changes.map { "\(image.place.digest) \($0)" }
         }
-        told += images(contents).flatMap { image in image.changes.map { "\(image.digest) \($0)" } }
+        announced += images(contents).flatMap { image in image.changes.map { "\(image.digest) \($0)" } }
         let noted = notes.flatMap { note in note.image.changes.map { "\(note.image.digest) \($0)" } }
-        #expect(told.sorted() == noted.sorted())
+        #expect(announced.sorted() == noted.sorted())
     }
 
     @Test func `An all-clear comes when nothing stands any more, by repair or by removal`() {
@@ -140,7 +140,7 @@ import Testing
         #expect(vulnerabilities(clear.contents).map(\.isAllClear) == [true])
     }
 
-    @Test func `What came and went before anybody was told is not told`() {
+    @Test func `What came and went before it was announced is not announced`() {
         let finding = Sample.finding("CVE-1")
         let notes = [
             note("a", [.opened(finding)]), note("a", [.resolved(finding)]),
@@ -148,13 +148,13 @@ import Testing
             note("b", [.severityChanged(Sample.finding("CVE-1", .critical), from: .high)]),
             note("c", [], .coverageLost(Coverage(.failed))), note("c", [], .coverageRegained(Coverage(.scanned))),
         ]
-        let told = images(contents(notes))
-        #expect(told.map(\.digest.rawValue) == ["sha256:b"])
-        #expect(told.map(\.changes) == [[.opened(Sample.finding("CVE-1", .critical))]])
-        #expect(told.map(\.cause) == [.detected])
+        let announced = images(contents(notes))
+        #expect(announced.map(\.digest.rawValue) == ["sha256:b"])
+        #expect(announced.map(\.changes) == [[.opened(Sample.finding("CVE-1", .critical))]])
+        #expect(announced.map(\.cause) == [.detected])
     }
 
-    @Test func `What is suppressed is not told, until the rule ends`() {
+    @Test func `What is suppressed is not announced, until the rule ends`() {
         let scope = Suppression.Scope(vulnerability: Glob("CVE-1"), repository: Glob("team/*"))
         let rule = Suppression(scope: scope, reason: "why", expires: 100)
         let grouping = ChangeGrouping(routes: Routes(defaultRoom: "all"), suppressions: Suppressions([rule]))
@@ -174,7 +174,7 @@ import Testing
 
     /// What was told of an image that went, beside what a rule kept untold: opened suppressed, and gone before anybody was told.
     private func removal(
-        told: [Finding],
+        announced findings: [Finding],
         suppressed: Finding
     ) -> [ImageChange] {
         let rule = Suppression(
@@ -187,10 +187,10 @@ import Testing
         func stored(_ findings: [Finding]) -> StoredImage {
             StoredImage(status: Sample.image("a", findings), fingerprint: "", token: 1)
         }
-        let known = AnnouncedImage(stored(told))
-        let announced = AnnouncedImage(stored(told + [suppressed]))
+        let known = AnnouncedImage(stored(findings))
+        let announced = AnnouncedImage(stored(findings + [suppressed]))
         let verdicts = [
-            comparison.difference(current: stored(told + [suppressed]), announced: known, at: 1),
+            comparison.difference(current: stored(findings + [suppressed]), announced: known, at: 1),
             comparison.difference(current: nil, announced: announced, at: 2),
         ]
         let notes = verdicts.compactMap(\.change).map { ChangeRecord(at: 1, repository: place.repository, image: $0) }
@@ -198,17 +198,20 @@ import Testing
         return images(contents(notes, grouping: grouping))
     }
 
-    @Test func `What came suppressed takes nothing from what is told of an image that went`() {
-        let one = removal(told: [Sample.finding("CVE-Y", .critical)], suppressed: Sample.finding("CVE-X", .critical))
+    @Test func `What came suppressed takes nothing from what is announced of an image that went`() {
+        let one = removal(
+            announced: [Sample.finding("CVE-Y", .critical)],
+            suppressed: Sample.finding("CVE-X", .critical)
+        )
         #expect(one.map(\.cause) == [.removed])
         #expect(one.map(\.openFindings) == [[.critical: 1]])
         let two = removal(
-            told: [Sample.finding("CVE-A"), Sample.finding("CVE-C")],
+            announced: [Sample.finding("CVE-A"), Sample.finding("CVE-C")],
             suppressed: Sample.finding("CVE-B")
         )
         #expect(two.map(\.openFindings) == [[.high: 2]])
         #expect(two.map(\.changes) == [[]])
-        #expect(removal(told: [], suppressed: Sample.finding("CVE-B")).isEmpty)
+        #expect(removal(announced: [], suppressed: Sample.finding("CVE-B")).isEmpty)
     }
 
     @Test func `An image whose first finding is suppressed is still detected with its next`() {
@@ -219,14 +222,14 @@ import Testing
         )
         let grouping = ChangeGrouping(routes: Routes(defaultRoom: "all"), suppressions: Suppressions([rule]))
         let opened = FindingChange.opened(Sample.finding("CVE-2"))
-        let told = images(
+        let announced = images(
             contents(
                 [note("a", [.opened(Sample.finding("CVE-1"))], .detected), note("a", [opened])],
                 grouping: grouping
             )
         )
-        #expect(told.map(\.cause) == [.detected])
-        #expect(told.map(\.changes) == [[opened]])
+        #expect(announced.map(\.cause) == [.detected])
+        #expect(announced.map(\.changes) == [[opened]])
     }
 
     @Test func `Rooms hear of their own`() {

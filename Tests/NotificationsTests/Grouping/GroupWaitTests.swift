@@ -8,7 +8,7 @@ import Testing
         schedule.isTimeToAsk(at: now, muteSchedule: MuteSchedule())
     }
 
-    @Test func `Notes are told a moment after the last`() {
+    @Test func `Notes are announced a moment after the last`() {
         var schedule = GroupWait()
         #expect(!asks(schedule, at: 100))
         schedule.didNote(at: 100)

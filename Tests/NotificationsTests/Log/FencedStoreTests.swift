@@ -21,7 +21,7 @@ import Testing
             image: ImageChange(
                 digest: StoreSample.place(name).digest,
                 tags: ["v1"],
-                revision: 3,
+                writeToken: 3,
                 cause: cause,
                 changes: changes,
                 openFindings: [.critical: 2]
@@ -87,7 +87,7 @@ import Testing
             #expect(all[22].image.cause.coverage == Coverage(.failed, reason: "why", at: 4))
 
             var outboxBatch = OutboxBatch(drafts: [draft("one"), draft("two", room: "other")])
-            outboxBatch.told = notes[9].id
+            outboxBatch.announced = notes[9].id
             outboxBatch.widespread = ["r": ["CVE-1", "CVE-2"]]
             let messages = try await led.post(outboxBatch)
             #expect(try await led.notes(limit: 1000).notes.map(\.id) == all[10...].map(\.id))
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test func `What may be told once is told once, and what is divided keeps its place`() async throws {
+    @Test func `What may be announced once is announced once, and what is divided keeps its place`() async throws {
         try await LiveStore.with { store in
             let led = FencedStore(store, fence: 1)
             try await led.lead()
@@ -159,7 +159,7 @@ import Testing
         }
     }
 
-    @Test func `What was told of places and by which rules comes back as it was`() async throws {
+    @Test func `What was announced of places and by which rules comes back as it was`() async throws {
         try await LiveStore.with { store in
             let led = FencedStore(store, fence: 1)
             try await led.lead()
@@ -169,7 +169,7 @@ import Testing
             let first = RuleHistory(threshold: .critical, suppressions: Suppressions([rule]))
             let second = first.followed(by: .high, Suppressions(), at: 7)
             let place = StoreSample.place("a").repository
-            let told = AnnouncedObstacles(
+            let announced = AnnouncedObstacles(
                 account: place.registry.account,
                 obstacles: [
                     .account(place.registry.account): Coverage(.accessDenied, reason: "no role"),
@@ -179,11 +179,11 @@ import Testing
             for memory in [first, second] {
                 var outboxBatch = OutboxBatch()
                 outboxBatch.rules = memory
-                outboxBatch.obstacles = [told]
+                outboxBatch.obstacles = [announced]
                 #expect(try await led.post(outboxBatch).isEmpty)
                 #expect(try await store.ruleMemory() == memory)
             }
-            #expect(try await store.announcedObstacles() == [told])
+            #expect(try await store.announcedObstacles() == [announced])
         }
     }
 
@@ -197,32 +197,32 @@ import Testing
         }
     }
 
-    @Test func `What was told, and where the stream was left, comes back as it was`() async throws {
+    @Test func `What was announced, and where the stream was left, comes back as it was`() async throws {
         try await LiveStore.with { store in
             let led = FencedStore(store, fence: 7)
             try await led.lead()
             let status = StoreSample.image("a", StoreSample.incompressible(12_000))
-            var told = AnnouncedImage(StoredImage(status: status, fingerprint: Fingerprint.of(status), token: 4))
-            told.coverage = Coverage(.failed, reason: "why")
+            var announced = AnnouncedImage(StoredImage(status: status, fingerprint: Fingerprint.of(status), token: 4))
+            announced.coverage = Coverage(.failed, reason: "why")
             let small = AnnouncedImage(StoredImage(status: StoreSample.image("b"), fingerprint: "f", token: 5))
-            try await led.write([AnnouncedChange(update: .write(told), replaced: nil, note: nil)])
+            try await led.write([AnnouncedChange(update: .write(announced), replaced: nil, note: nil)])
             try await led.announce([small])
-            let found = try await store.announced(at: [told.place, small.place, StoreSample.place("c")])
-            var large = try #require(found[told.place])
+            let found = try await store.announced(at: [announced.place, small.place, StoreSample.place("c")])
+            var large = try #require(found[announced.place])
             #expect(large.parts > 0)
             let replaced = large
             large.parts = 0
-            #expect(large == told)
+            #expect(large == announced)
             #expect(found[small.place] == small)
             #expect(found.count == 2)
-            told.findings = []
-            told.fingerprint = "other"
-            try await led.write([AnnouncedChange(update: .write(told), replaced: replaced, note: nil)])
+            announced.findings = []
+            announced.fingerprint = "other"
+            try await led.write([AnnouncedChange(update: .write(announced), replaced: replaced, note: nil)])
             var images: [AnnouncedImage] = []
             for try await image in store.announced(in: StoreSample.registry) { images.append(image) }
-            #expect(images == [told, small])
-            try await led.write([AnnouncedChange(update: .forget, replaced: told, note: nil)])
-            #expect(try await store.announced(at: [told.place]).isEmpty)
+            #expect(images == [announced, small])
+            try await led.write([AnnouncedChange(update: .forget, replaced: announced, note: nil)])
+            #expect(try await store.announced(at: [announced.place]).isEmpty)
             #expect(try await store.items(in: Key.announcedPartition(StoreSample.registry)) { _ in 1 }.count == 1)
             #expect(try await store.images(in: StoreSample.repository("team/app")).isEmpty)
 

@@ -86,12 +86,12 @@ import Testing
     }
 
     private func deliver(_ led: FencedStore, _ outside: Outside) async throws {
-        let courier = OutboxDispatcher(
+        let dispatcher = OutboxDispatcher(
             outbox: Box(led: led),
             chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: outside.hubot),
             effects: OutboxDispatcherEffects(sleep: { _ in try await Task.sleep(for: .milliseconds(1)) }, now: { 0 })
         )
-        let delivery = Task { try await courier.run() }
+        let delivery = Task { try await dispatcher.run() }
         while try await !led.pending().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
         delivery.cancel()
         _ = await delivery.result
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test func `What changed is told once, across restarts and refusals, and the report is whole`() async throws {
+    @Test func `What changed is announced once, across restarts and refusals, and the report is whole`() async throws {
         try await LiveStore.with { store in
             let outside = Outside()
             let registry = StoreSample.registry

@@ -19,7 +19,7 @@ import Testing
         ImageChange(
             digest: ImageDigest(rawValue: "sha256:a"),
             tags: [],
-            revision: 1,
+            writeToken: 1,
             cause: cause,
             changes: changes,
             openFindings: openFindings
@@ -83,7 +83,7 @@ import Testing
         #expect(lost.followed(by: regained) == .nothing)
     }
 
-    @Test(arguments: second) func `After a removal everything is told apart`(later: ImageChange) {
+    @Test(arguments: second) func `After a removal everything is announced apart`(later: ImageChange) {
         #expect(Self.news(.removed, openFindings: [.high: 1]).followed(by: later) == .apart)
     }
 }

@@ -27,12 +27,12 @@ import Testing
         _ cause: ImageChange.Cause = .changed,
         _ changes: [FindingChange] = [],
         openFindings: [Severity: Int] = [:],
-        revision: Int = 1
+        writeToken: Int = 1
     ) -> ImageChange {
         ImageChange(
             digest: ImageDigest(rawValue: "sha256:\(digest)"),
             tags: tags,
-            revision: revision,
+            writeToken: writeToken,
             cause: cause,
             changes: changes,
             openFindings: openFindings
@@ -232,14 +232,14 @@ import Testing
         }
         #expect(messages.count > 3)
         #expect(messages.allSatisfy { ChatFormat.hubot.body(of: $0).count <= 100_000 })
-        let told = try messages.flatMap(\.sections).flatMap { section in
+        let announced = try messages.flatMap(\.sections).flatMap { section in
             let event = try JSONCursor.parse(Array(section.event.utf8)) { try Value(reading: &$0) }
             return event["images"]?.list.flatMap { image in
                 image["changes"]?.list.map { "\(image["digest"]?.text ?? "") \($0["id"]?.text ?? "")" } ?? []
             } ?? []
         }
-        #expect(told.count == 3005)
-        #expect(Set(told).count == 3005)
+        #expect(announced.count == 3005)
+        #expect(Set(announced).count == 3005)
         #expect(messages[0].text.utf8.count < 4000)
         #expect(messages[0].text.contains(" and 1488 more\n"), "of the 1500 of each severity a dozen is shown")
         #expect(messages.dropFirst().allSatisfy { $0.text == "The message before, continued: data for programs." })
@@ -284,10 +284,10 @@ import Testing
         let shown = lines.count { $0.hasPrefix("team/app:") }
         #expect(shown > 0)
         #expect(lines.last == "and \(10 - shown) more images")
-        let told = try drafts.flatMap { draft in
+        let announced = try drafts.flatMap { draft in
             try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
-        #expect(Set(told.filter { $0.vulnerability != nil }).count == 720)
+        #expect(Set(announced.filter { $0.vulnerability != nil }).count == 720)
     }
 
     @Test func `Images that went the same way are one piece of change`() throws {
@@ -314,11 +314,11 @@ import Testing
         #expect(text.hasPrefix("Images Removed\nproduction (111122223333) eu-west-1: 500 images removed, and "))
         #expect(text.contains("500 CRITICAL, 1000 HIGH with them: not fixed, gone\n"))
         #expect(text.hasSuffix("team/app-2:1.11 and 488 more"))
-        let told = try drafts.flatMap { draft in
+        let announced = try drafts.flatMap { draft in
             try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
-        #expect(Set(told.map(\.place)).count == 500)
-        #expect(told.allSatisfy { $0.what == "removed" && $0.tags.count == 1 })
+        #expect(Set(announced.map(\.place)).count == 500)
+        #expect(announced.allSatisfy { $0.what == "removed" && $0.tags.count == 1 })
         change.images = Array(images.prefix(2))
         let event = try value(Told(.bulkChange(change), room: "r"))["event"]
         #expect(event?["kind"]?.text == "images", "what programs read already")
@@ -364,7 +364,7 @@ import Testing
         #expect(try value(Told(.access(change), room: "r"))["event"]?["is_looked_into"] == .bool(true))
     }
 
-    @Test func `What is told from now on is summed up`() {
+    @Test func `What is announced from now on is summed up`() {
         let rule = Suppression(scope: Suppression.Scope(vulnerability: Glob("CVE-1")), reason: "why", expires: 9)
         var change = RuleChangeSummary(threshold: .high, formerThreshold: .critical)
         change.add([(NotificationSample.finding("CVE-1", .critical), rule), (NotificationSample.finding("CVE-2"), nil)])
@@ -388,8 +388,8 @@ import Testing
         let text = drafts.flatMap(\.sections).map(\.text).joined()
         #expect(text.hasPrefix("CVE-2026-1 CRITICAL: new in 37 images of 9 accounts\n  openssl 3.0, fixed in 3.1\n"))
         #expect(text.contains("account-0 (111122220000) eu-west-1: team/app:1.0, team/app:1.9"))
-        let told = Told(.vulnerabilities(change), room: "r")
-        let event = try value(told)["event"]
+        let announced = Told(.vulnerabilities(change), room: "r")
+        let event = try value(announced)["event"]
         #expect(event?["images"]?.list.count == 37)
         #expect(event?["image_count"]?.number == 37)
         #expect(event?["images"]?[0]?["changes"]?[0]?["id"]?.text == "CVE-2026-1")
@@ -401,11 +401,11 @@ import Testing
         #expect(drafts.count > 1)
         let texts = drafts.flatMap(\.sections).map(\.text).filter { !$0.isEmpty }
         #expect(texts.map { $0.hasPrefix("CVE-2026-1 HIGH: new in 5000 images of 10 accounts\n") } == [true])
-        let told = try drafts.flatMap { draft in
+        let announced = try drafts.flatMap { draft in
             try DeliveredChange.all(in: OutboxMessage(id: "", at: 0, room: "r", sections: draft.sections))
         }
-        #expect(told.count == 5000)
-        #expect(Set(told.map(\.place)).count == 5000)
+        #expect(announced.count == 5000)
+        #expect(Set(announced.map(\.place)).count == 5000)
     }
 
     @Test func `An all-clear says so, and that removal is no repair`() {
@@ -453,7 +453,7 @@ import Testing
                     place: ImageReference(repository: repository, digest: ImageDigest(rawValue: "sha256:\(number)")),
                     accountName: "account-\(number % accounts)",
                     tags: ["1.\(number)"],
-                    revision: 1,
+                    writeToken: 1,
                     changes: [change]
                 )
             }

@@ -99,7 +99,7 @@ import Testing
         #expect(explain() == .registryNotSummarised)
         evidence.notedAt = 7
         #expect(explain() == .noted(since: 7))
-        evidence.message = .told("m", room: "r", at: 9)
-        #expect(explain([rule], threshold: .critical) == .told("m", room: "r", at: 9))
+        evidence.message = .announced("m", room: "r", at: 9)
+        #expect(explain([rule], threshold: .critical) == .announced("m", room: "r", at: 9))
     }
 }

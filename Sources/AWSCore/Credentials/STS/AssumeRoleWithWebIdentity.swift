@@ -1,6 +1,6 @@
-package import Support
-
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+package import Support
 
 extension STS {
     /// Starts a session of a role, proved by a token of an identity provider that the role trusts.

@@ -8,7 +8,7 @@ import Testing
 @testable import FindingStore
 @testable import Notifications
 
-@Suite struct ToldKeyTests {
+@Suite struct AnnouncedKeyTests {
     let place = StoreSample.place("abc")
 
     @Test func `The layout is what other programs may rely on`() {
@@ -16,7 +16,7 @@ import Testing
         #expect(Key.marker(StoreSample.registry.account) == Key(partition: "announced", sort: "111122223333"))
     }
 
-    @Test func `What was told of an image is not taken for the image`() {
+    @Test func `What was announced of an image is not taken for the image`() {
         #expect(Key.announced(place).announcedPlace == place)
         #expect(Key.announced(place).imagePlace == nil)
         #expect(Key.marker(place.repository.registry.account).imagePlace == nil)

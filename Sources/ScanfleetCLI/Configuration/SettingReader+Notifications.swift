@@ -21,7 +21,7 @@ extension SettingReader {
     private mutating func chat(_ roomURLs: [String: String]) -> Settings.Chat? {
         guard let url = url(.hubotURL) else { return nil }
         if text(.hubotRoom) == nil {
-            report(.hubotRoom, "required where SCANFLEET_HUBOT_URL is given: the room that news goes to")
+            report(.hubotRoom, "required where SCANFLEET_HUBOT_URL is given: the room that notifications go to")
         }
         let format = ChatFormat(rawValue: string(.chatFormat))
         if format == nil { report(.chatFormat, "\(string(.chatFormat)) is none of hubot, slack, webhook") }

@@ -4,24 +4,24 @@ internal import Support
 
 extension Aggregator {
     /// Turns due change records into messages and writes these into the outbox.
-    func tell() async throws {
+    func sendChanges() async throws {
         guard try await isTimeToAnnounce() else { return }
         var limit = settings.notesAtOnce
         var left: ChangeRecord?
         while true {
             let page = try await store.notes(limit: limit, changes: settings.changesAtOnce)
-            let told = page.notes.prefix { settings.muteSchedule.mayAnnounce($0.at, at: effects.now()) }
-            guard let last = told.last else {
+            let announced = page.notes.prefix { settings.muteSchedule.mayAnnounce($0.at, at: effects.now()) }
+            guard let last = announced.last else {
                 left = page.notes.first
                 break
             }
             // Images of a registry without a summary are not counted, but may have vulnerabilities that seem gone.
-            context.isComplete = page.isLast && told.count == page.notes.count && baselineTracker.wanted.isEmpty
+            context.isComplete = page.isLast && announced.count == page.notes.count && baselineTracker.wanted.isEmpty
             do {
-                try await tell(Array(told), through: last.id)
-            } catch StoreError.tooLarge where told.count > 1 {
+                try await sendChanges(Array(announced), through: last.id)
+            } catch StoreError.tooLarge where announced.count > 1 {
                 // Messages of one page of records must fit into one transaction.
-                limit = told.count / 2
+                limit = announced.count / 2
             }
         }
         notes.didAnnounce(leaving: left?.at)
@@ -34,7 +34,7 @@ extension Aggregator {
         return notes.isTimeToAnnounce(at: effects.now(), isSweeping: isSweeping, window: settings.window.inSeconds)
     }
 
-    private func tell(_ notes: [ChangeRecord], through last: String) async throws {
+    private func sendChanges(_ notes: [ChangeRecord], through last: String) async throws {
         try await lookUp(notes.map(\.repository.registry.account))
         try await countOpenFindings()
         if !isWidespreadKnown { context.widespread = try await store.widespread() }
@@ -52,7 +52,7 @@ extension Aggregator {
     /// - Returns: how many messages were written.
     private func post(_ rooms: [ChangeGrouping.RoomNotifications], through last: String?) async throws -> Int {
         var outboxBatch = OutboxBatch(drafts: rooms.flatMap { effects.word($0.room, $0.contents) })
-        outboxBatch.told = last
+        outboxBatch.announced = last
         for room in rooms { outboxBatch.widespread[room.room] = room.spread }
         do { try await post(outboxBatch) } catch {
             // It is unknown whether the write succeeded.

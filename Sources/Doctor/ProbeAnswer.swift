@@ -14,11 +14,11 @@ enum ProbeAnswer: Hashable, Sendable {
     /// Classifies the error of a failed call; `action` is assumed when AWS' message names none.
     init(_ error: any Error, action: String) {
         switch AccessFailure(error) {
-        case .lasting(let coverage) where coverage.state == .regionOff: self = .regionOff
-        case .lasting(let coverage) where coverage.state == .accessDenied:
+        case .permanent(let coverage) where coverage.state == .regionOff: self = .regionOff
+        case .permanent(let coverage) where coverage.state == .accessDenied:
             self = .denied(action: (error as? AWSServiceError)?.deniedAction ?? action)
-        case .lasting where error is AWSServiceError: self = .allowed
-        case .lasting, .passing: self = .unknown("\(error)")
+        case .permanent where error is AWSServiceError: self = .allowed
+        case .permanent, .retryable: self = .unknown("\(error)")
         }
     }
 }

@@ -5,9 +5,9 @@ package import Support
 /// How an error affects a place: it is recorded there, or the call is retried.
 package enum AccessFailure: Sendable {
     /// Another attempt ends the same way; the coverage gives the user the reason.
-    case lasting(Coverage)
+    case permanent(Coverage)
     /// Another attempt may help.
-    case passing(Disposition)
+    case retryable(Disposition)
 
     /// Classifies an error of a call about one place.
     ///
@@ -16,27 +16,27 @@ package enum AccessFailure: Sendable {
     package init(_ error: any Error, isRegionOn: Bool = false) {
         guard let error = error as? AWSServiceError else {
             let disposition = error.dispositionOrPermanent
-            self = disposition.isRetryable ? .passing(disposition) : .lasting(Coverage(.failed, reason: "\(error)"))
+            self = disposition.isRetryable ? .retryable(disposition) : .permanent(Coverage(.failed, reason: "\(error)"))
             return
         }
         if error.code.meaning.contains(.regionOff) {
             let off = "the region is switched off for the account (\(error.code.rawValue))"
-            self = isRegionOn ? .passing(.transient) : .lasting(Coverage(.regionOff, reason: off))
+            self = isRegionOn ? .retryable(.transient) : .permanent(Coverage(.regionOff, reason: off))
         } else if error.isAccessDenied {
-            self = .lasting(Coverage(.accessDenied, reason: "\(error.operation) is denied: \(error.message)"))
+            self = .permanent(Coverage(.accessDenied, reason: "\(error.operation) is denied: \(error.message)"))
         } else if error.disposition.isRetryable {
-            self = .passing(error.disposition)
+            self = .retryable(error.disposition)
         } else {
-            self = .lasting(Coverage(.failed, reason: Self.reason(error)))
+            self = .permanent(Coverage(.failed, reason: Self.reason(error)))
         }
     }
 
     /// The coverage to record once no attempt is left: throttled for a quota, failed for a failing service.
     package func coverage(for error: any Error) -> Coverage {
         switch self {
-        case .lasting(let coverage): coverage
-        case .passing(.throttled): Coverage(.throttled, reason: Self.reason(error))
-        case .passing: Coverage(.failed, reason: Self.reason(error))
+        case .permanent(let coverage): coverage
+        case .retryable(.throttled): Coverage(.throttled, reason: Self.reason(error))
+        case .retryable: Coverage(.failed, reason: Self.reason(error))
         }
     }
 

@@ -23,7 +23,7 @@ struct ChunkManifest: Hashable {
     private(set) var fingerprint = RegistryFingerprint()
     var region = Extent()
     /// The checksum of its piece of `findings.json`, which is empty if no image is judged.
-    var seed = StreamChecksum()
+    var legacy = StreamChecksum()
     /// The checksum of its piece of `index.json`.
     var index = StreamChecksum()
     private(set) var tally = CoverageCounts()
@@ -60,7 +60,7 @@ struct ChunkManifest: Hashable {
             json.member("fingerprints", fingerprints)
             json.member("fingerprint", fingerprint.text)
             json.array("extent", [region.offset, region.length]) { $0.number($1) }
-            for (name, seal) in [("region", region.seal), ("seed", seed), ("index", index)] {
+            for (name, seal) in [("region", region.seal), ("seed", legacy), ("index", index)] {
                 json.member(name, seal: seal)
             }
             tally.write(to: &json)
@@ -91,7 +91,7 @@ struct ChunkManifest: Hashable {
             guard numbers.count == 2 else { throw UnknownWord(word: "extent") }
             (region.offset, region.length) = (numbers[0], numbers[1])
         case "region": region.seal = try StreamChecksum(reading: &json)
-        case "seed": seed = try StreamChecksum(reading: &json)
+        case "seed": legacy = try StreamChecksum(reading: &json)
         case "index": index = try StreamChecksum(reading: &json)
         case "obstacles": obstacles = try json.readInt()
         default: try tally.read(key, from: &json)

@@ -9,7 +9,7 @@ struct ChunkWriter {
     private(set) var note = ChunkManifest()
     private(set) var occurrences = Occurrences()
     private var region: RegionPiece
-    private var seed: LegacyReportPiece
+    private var legacy: LegacyReportPiece
     private var index: IndexPiece
 
     /// The uncompressed size at which a run ends with its current repository.
@@ -19,7 +19,7 @@ struct ChunkWriter {
 
     init() throws {
         region = try RegionPiece()
-        seed = try LegacyReportPiece()
+        legacy = try LegacyReportPiece()
         index = try IndexPiece()
     }
 
@@ -43,23 +43,23 @@ struct ChunkWriter {
         index.add(image.judged, of: known)
         guard image.judged.coverage.isJudged else { return }
         let ids = occurrences.add(image.judged, entries: LegacyReportPiece.tags(of: image.judged.image).count)
-        seed.add(image.judged.image, vulnerabilities: ids)
+        legacy.add(image.judged.image, vulnerabilities: ids)
     }
 
     /// Moves the bytes compressed so far to both files.
     mutating func flush(to region: inout RegionReport, _ part: inout RegistrySegment) {
         region.join(self.region.piece.flush())
-        part.append(seed: seed.piece.flush())
+        part.append(legacy: legacy.piece.flush())
         part.append(index: index.piece.flush())
     }
 
     /// Ends the run in both files.
     mutating func finish(in region: inout RegionReport, _ part: inout RegistrySegment) throws {
         region.join(self.region.finish())
-        part.append(seed: seed.finish())
+        part.append(legacy: legacy.finish())
         part.append(index: index.finish())
         note.region = region.endPiece(self.region.piece.seal)
-        note.seed = seed.piece.seal
+        note.legacy = legacy.piece.seal
         note.index = index.piece.seal
         note.obstacles = index.obstacles
         part.end(note, rows: try occurrences.rows())

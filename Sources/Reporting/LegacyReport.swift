@@ -113,7 +113,7 @@ struct LegacyReport {
 
     mutating func finish(updatedAt: Double) {
         document.json.endObject()
-        document.json.member("updated_at", ReportTime(secondsSince1970: updatedAt).seed)
+        document.json.member("updated_at", ReportTime(secondsSince1970: updatedAt).legacy)
         document.json.endObject()
         document.finish()
     }

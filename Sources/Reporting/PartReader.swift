@@ -5,7 +5,7 @@ internal import JSON
 struct PartReader<Reader: ReportReader> {
     /// The content of a frame.
     enum Content {
-        case seed([UInt8])
+        case legacy([UInt8])
         case index([UInt8])
         /// The rows of one run of repositories, which `Occurrences` reads.
         case rows([UInt8])
@@ -55,7 +55,7 @@ struct PartReader<Reader: ReportReader> {
 
     private func content(of frame: RegistrySegment.Frame, _ bytes: [UInt8]) throws -> Content {
         switch frame {
-        case .seed, .seedComma: .seed(bytes)
+        case .legacy, .seedComma: .legacy(bytes)
         case .index, .indexComma: .index(bytes)
         case .rows: .rows(bytes)
         case .chunk: .chunk(try ChunkManifest(bytes))

@@ -52,7 +52,7 @@ struct RegistryBuilder {
     mutating func add(_ kept: KeptChunk) throws {
         var note = kept.note
         note.region = region.endPiece(note.region.seal)
-        for piece in kept.seed where note.seed.count > 0 { part.append(seed: piece) }
+        for piece in kept.legacy where note.legacy.count > 0 { part.append(legacy: piece) }
         for piece in kept.index { part.append(index: piece) }
         for rows in kept.rows { try occurrences.add(rows: rows, registry: nil) }
         part.end(note, rows: kept.rows)
@@ -93,7 +93,7 @@ struct RegistryBuilder {
 /// The frames of one run of repositories in a segment.
 struct KeptChunk {
     var note = ChunkManifest()
-    var seed: [[UInt8]] = []
+    var legacy: [[UInt8]] = []
     var index: [[UInt8]] = []
     var rows: [[UInt8]] = []
 }

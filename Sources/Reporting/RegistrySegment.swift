@@ -11,7 +11,7 @@ internal import Domain
 struct RegistrySegment {
     enum Frame: UInt8 {
         /// The next bytes of the piece of `findings.json`.
-        case seed = 0x73
+        case legacy = 0x73
         /// A comma between two runs in `findings.json`, compressed.
         case seedComma = 0x53
         /// The next bytes of the piece of `index.json`.
@@ -36,7 +36,7 @@ struct RegistrySegment {
 
     private var totals = RegistryTotals()
     private var fingerprint = RegistryFingerprint()
-    private var seed: PieceChain
+    private var legacy: PieceChain
     private var index: PieceChain
     private var bytes = Self.head
 
@@ -44,15 +44,15 @@ struct RegistrySegment {
     static let prefix = "parts/"
 
     init() throws {
-        seed = try PieceChain()
+        legacy = try PieceChain()
         index = try PieceChain()
     }
 
     /// Appends the next bytes of a run's piece of `findings.json`.
-    mutating func append(seed piece: [UInt8]) {
+    mutating func append(legacy piece: [UInt8]) {
         guard !piece.isEmpty else { return }
-        append(.seedComma, seed.begin())
-        append(.seed, piece)
+        append(.seedComma, legacy.begin())
+        append(.legacy, piece)
     }
 
     /// Appends the next bytes of a run's piece of `index.json`.
@@ -66,7 +66,7 @@ struct RegistrySegment {
     mutating func end(_ note: ChunkManifest, rows: [[UInt8]]) {
         for frame in rows { append(.rows, frame) }
         append(.chunk, note.encoded)
-        seed.end(note.seed)
+        legacy.end(note.legacy)
         index.end(note.index)
         totals.tally.add(note.tally)
         totals.obstacles += note.obstacles
@@ -89,7 +89,7 @@ struct RegistrySegment {
     mutating func finish(_ occurrences: Occurrences, changes: [String: DayChanges], region: StreamChecksum) throws {
         for frame in try occurrences.rows() { append(.vulnerabilities, frame) }
         totals.changes = changes
-        totals.seed = seed.seal
+        totals.legacy = legacy.seal
         totals.index = index.seal
         totals.region = region
         append(.totals, totals.encoded)

@@ -8,7 +8,7 @@ struct RegistryTotals: Hashable {
     var obstacles = 0
     var changes: [String: DayChanges] = [:]
     /// The checksum of the registry's pieces of `findings.json`, as `index` is of those of `index.json`.
-    var seed = StreamChecksum()
+    var legacy = StreamChecksum()
     var index = StreamChecksum()
     /// The checksum of the registry's own file, which the segment belongs to.
     var region = StreamChecksum()
@@ -25,7 +25,7 @@ struct RegistryTotals: Hashable {
             json.object("changes") { json in
                 for (day, changes) in changes { json.object(day) { changes.write(to: &$0) } }
             }
-            for (name, seal) in [("seed", seed), ("index", index), ("region", region)] {
+            for (name, seal) in [("seed", legacy), ("index", index), ("region", region)] {
                 json.member(name, seal: seal)
             }
         }
@@ -44,7 +44,7 @@ struct RegistryTotals: Hashable {
         switch key {
         case "obstacles": obstacles = try json.readInt()
         case "changes": changes = try DayChanges.byDay(from: &json)
-        case "seed": seed = try StreamChecksum(reading: &json)
+        case "seed": legacy = try StreamChecksum(reading: &json)
         case "index": index = try StreamChecksum(reading: &json)
         case "region": region = try StreamChecksum(reading: &json)
         default: try tally.read(key, from: &json)

@@ -51,7 +51,7 @@ extension ReportBuilder {
         to merge: inout ReportMerge,
         _ uploads: inout [Storage.Upload]
     ) async throws {
-        merge.seed.beginVulnerabilities()
+        merge.legacy.beginVulnerabilities()
         var previous = try KnownVulnerabilities(try await storage.read(VulnerabilityReport.name))
         var ids = merge.occurrences.byID.keys.sorted()[...]
         while !ids.isEmpty {
@@ -68,7 +68,7 @@ extension ReportBuilder {
 
     private func move(_ merge: inout ReportMerge, to uploads: inout [Storage.Upload]) async throws {
         try await uploads[0].append(merge.vulnerabilities.document.drain())
-        try await uploads[1].append(merge.seed.document.drain())
+        try await uploads[1].append(merge.legacy.document.drain())
         try await uploads[3].append(merge.index.document.drain())
     }
 

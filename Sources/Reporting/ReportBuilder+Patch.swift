@@ -45,7 +45,7 @@ struct RegistryPatch<Source: ReportSource, Reader: ReportReader> {
         var chunk = KeptChunk()
         while true {
             switch try await parts.next() {
-            case .seed(let bytes): chunk.seed.append(bytes)
+            case .legacy(let bytes): chunk.legacy.append(bytes)
             case .index(let bytes): chunk.index.append(bytes)
             case .rows(let bytes): chunk.rows.append(bytes)
             case .vulnerabilities: break

@@ -2,7 +2,7 @@ internal import Domain
 
 /// Merges the segments of all registries into the files of the whole organization.
 struct ReportMerge {
-    var seed: LegacyReport
+    var legacy: LegacyReport
     var index: IndexReport
     var vulnerabilities: VulnerabilityReport
     var summary = ReportSummary()
@@ -14,18 +14,18 @@ struct ReportMerge {
 
     init(organization: String, generatedAt: Double, sweeps: [SweepState], registries: [Registry]) throws {
         self.generatedAt = generatedAt
-        seed = try LegacyReport()
+        legacy = try LegacyReport()
         index = try IndexReport(organization: organization, generatedAt: generatedAt, sweeps: sweeps)
         vulnerabilities = try VulnerabilityReport(generatedAt: generatedAt, registries: registries)
     }
 
     mutating func begin(_ account: AccountStatus) {
-        seed.begin(account.account)
+        legacy.begin(account.account)
         index.begin(account)
     }
 
     mutating func begin(_ judged: RegistryStatus) {
-        seed.begin(judged.registry.region)
+        legacy.begin(judged.registry.region)
         index.begin(judged, file: RegionReport.name(of: judged.registry))
     }
 
@@ -35,7 +35,7 @@ struct ReportMerge {
     mutating func take<Reader>(_ content: PartReader<Reader>.Content) throws -> Bool {
         switch content {
         case .rows, .chunk: break
-        case .seed(let bytes): seed.document.join(bytes)
+        case .legacy(let bytes): legacy.document.join(bytes)
         case .index(let bytes): index.document.join(bytes)
         case .vulnerabilities(let rows): try occurrences.add(rows: rows, registry: registries)
         case .totals(let totals):
@@ -46,13 +46,13 @@ struct ReportMerge {
     }
 
     mutating func endAccount() {
-        seed.endAccount()
+        legacy.endAccount()
         index.endAccount()
     }
 
     mutating func add(_ id: String, known: Vulnerability?) {
         guard let occurrence = occurrences.byID[id] else { return }
-        seed.add(id, occurrence, known: known)
+        legacy.add(id, occurrence, known: known)
         vulnerabilities.add(id, occurrence, known: known)
         newest.add(id, occurrence, known: known)
     }
@@ -60,7 +60,7 @@ struct ReportMerge {
     /// Ends the files.
     mutating func finish() {
         vulnerabilities.finish()
-        seed.finish(updatedAt: generatedAt)
+        legacy.finish(updatedAt: generatedAt)
         index.finish(vulnerabilities: occurrences.byID.count, newest: newest)
     }
 
@@ -75,7 +75,7 @@ struct ReportMerge {
     }
 
     private mutating func end(_ totals: RegistryTotals) {
-        seed.endRegion(totals.seed)
+        legacy.endRegion(totals.legacy)
         index.endRegion(totals)
         for (day, counts) in totals.changes { changes[day, default: DayChanges()].add(counts) }
         summary.images += totals.tally.images

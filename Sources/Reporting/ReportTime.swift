@@ -22,7 +22,7 @@ struct ReportTime {
     var iso8601: String { text + "Z" }
 
     /// The time in UTC for `findings.json`, such as `2026-11-23 09:00:00`, as its dashboards expect it.
-    var seed: String { String(text.map { $0 == "T" ? " " : $0 }) }
+    var legacy: String { String(text.map { $0 == "T" ? " " : $0 }) }
 
     /// The UTC day, such as `2026-11-23`.
     var day: String { String(text.prefix(10)) }

@@ -43,7 +43,7 @@ struct Attempt {
         switch progress.cursor {
         case .start: return entries
         case .behind(let last): return entries.filter { $0.image.place.digest > last }
-        case .later: return progress.takeMarked(among: entries) { $0.image.place.digest }
+        case .recheck: return progress.takeQueued(among: entries) { $0.image.place.digest }
         case .due(_, let after):
             let points = entries.compactMap { entry in duePoint(entry).map { (entry, $0) } }
             return points.filter { after < $1 && $1.time <= planTime }.sorted { $0.1 < $1.1 }.map(\.0)
@@ -56,11 +56,11 @@ struct Attempt {
         let last = entries[done - 1]
         switch progress.cursor {
         case .start, .behind: next.cursor = .behind(last.image.place.digest)
-        case .later(_, let look):
+        case .recheck(_, let number):
             // Re-marked images go to the back of the queue. The counter bounds re-checks, or a slow repository would be
             // re-checked for ever.
-            next.cursor = .later(notBefore: now, look: min(look + 1, JobCursor.delays.count))
-            next.markFirst(entries[done...].map(\.image.place.digest))
+            next.cursor = .recheck(notBefore: now, number: min(number + 1, JobCursor.delays.count))
+            next.requeueFirst(entries[done...].map(\.image.place.digest))
         case .due: next.cursor = .due(notBefore: now, after: duePoint(last) ?? .end(of: planTime))
         }
         return next
@@ -92,7 +92,7 @@ struct Attempt {
     /// Counts ECR's answer about an image; `trouble` is nil if it succeeded.
     mutating func note(_ trouble: ImageReadFailure?) {
         asked += 1
-        if case .passing(_, mayBeShared: true)? = trouble { failing += 1 }
+        if case .retryable(_, mayBeShared: true)? = trouble { failing += 1 }
     }
 
     /// Throws if ECR itself seems to fail: the whole repository is then retried, and no image is blamed.
@@ -101,10 +101,10 @@ struct Attempt {
     /// never throw. A repository with one image cannot tell the image from the service, so the repository becomes the
     /// gap, not the image.
     func checkForOutage(_ troubled: [FailedImage]) throws {
-        let shared = troubled.filter { if case .passing(_, mayBeShared: true) = $0.trouble { true } else { false } }
+        let shared = troubled.filter { if case .retryable(_, mayBeShared: true) = $0.trouble { true } else { false } }
         guard let cause = shared.last?.cause, progress.cursor.rechecksDone == 0 else { return }
         let isWhole = failing == asked && !(asked <= Self.badImages && hasSeenBetter)
-        if isWhole || troubled.count > progress.marksLeft { throw cause }
+        if isWhole || troubled.count > progress.rechecksLeft { throw cause }
     }
 
     /// Whether an earlier attempt got an answer from ECR about an image.

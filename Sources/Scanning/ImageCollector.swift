@@ -29,14 +29,14 @@ struct ImageCollector: Sendable {
     func collect(_ entry: RepositoryContents.Entry, over stored: StoredImage?) async throws -> Result {
         let observation: Observation
         do {
-            observation = try await look(at: entry, stored)
+            observation = try await observe(at: entry, stored)
         } catch let error as AWSServiceError where error.code == .imageNotFound {
             // ECR says that the image is gone, so its stored findings go too.
             if let stored { _ = try await store.remove(stored, token: token) }
             return .gone
         } catch {
             guard let trouble = ImageReadFailure(error) else { throw error }
-            guard case .lasting(let coverage) = trouble else { return .troubled(trouble, error) }
+            guard case .permanent(let coverage) = trouble else { return .troubled(trouble, error) }
             return try await settle(entry, as: coverage, over: stored)
         }
         try await store.record(observation.vulnerabilities)
@@ -55,7 +55,7 @@ struct ImageCollector: Sendable {
     }
 
     /// Calls only ECR, so that every error thrown here is ECR's answer about the image.
-    private func look(at entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> Observation {
+    private func observe(at entry: RepositoryContents.Entry, _ stored: StoredImage?) async throws -> Observation {
         if let coverage = entry.coverage { return Observation(status: entry.image.status(coverage)) }
         let reader = FindingReader(client: client, place: entry.image.place)
         do {

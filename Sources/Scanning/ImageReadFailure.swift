@@ -6,14 +6,14 @@ internal import Support
 /// An error of a call that concerns one image; other errors concern the whole repository.
 enum ImageReadFailure: Hashable, Sendable {
     /// Another call ends the same way.
-    case lasting(Coverage)
+    case permanent(Coverage)
     /// Another call may succeed. If `mayBeShared`, the service may be failing, not just this image.
-    case passing(Coverage, mayBeShared: Bool)
+    case retryable(Coverage, mayBeShared: Bool)
 
     /// The coverage to store for the image once no retry is left.
     var coverage: Coverage {
         switch self {
-        case .lasting(let coverage), .passing(let coverage, _): coverage
+        case .permanent(let coverage), .retryable(let coverage, _): coverage
         }
     }
 
@@ -21,7 +21,7 @@ enum ImageReadFailure: Hashable, Sendable {
     init?(_ error: any Error) {
         let failed = Coverage(.failed, reason: AccessFailure.reason(error))
         if error is FindingReader.Unsettled {
-            self = .passing(failed, mayBeShared: false)
+            self = .retryable(failed, mayBeShared: false)
             return
         }
         guard !(error is CancellationError), !(error is CredentialsError) else { return nil }
@@ -32,9 +32,9 @@ enum ImageReadFailure: Hashable, Sendable {
             return nil
         }
         switch AccessFailure(error) {
-        case .lasting(let coverage) where coverage.state == .failed: self = .lasting(coverage)
-        case .lasting, .passing(.throttled): return nil
-        case .passing: self = .passing(failed, mayBeShared: true)
+        case .permanent(let coverage) where coverage.state == .failed: self = .permanent(coverage)
+        case .permanent, .retryable(.throttled): return nil
+        case .retryable: self = .retryable(failed, mayBeShared: true)
         }
     }
 }

@@ -5,8 +5,8 @@ package enum JobCursor: Hashable, Sendable {
     case start
     /// After the image with that digest: earlier attempts handled those up to it.
     case behind(ImageDigest)
-    /// At the marked images, and not before that time, in seconds since 1970; `look` numbers the re-checks from 1.
-    case later(notBefore: Double, look: Int)
+    /// At the marked images, and not before that time, in seconds since 1970; `number` numbers the re-checks from 1.
+    case recheck(notBefore: Double, number: Int)
     /// At the images whose scans come due after the point `after`, and not before `notBefore`, in seconds since 1970.
     case due(notBefore: Double, after: DuePoint)
 
@@ -17,7 +17,7 @@ package enum JobCursor: Hashable, Sendable {
     package var notBefore: Double? {
         switch self {
         case .start, .behind: nil
-        case .later(let time, _), .due(let time, _): time
+        case .recheck(let time, _), .due(let time, _): time
         }
     }
 
@@ -25,7 +25,7 @@ package enum JobCursor: Hashable, Sendable {
     var rechecksDone: Int? {
         switch self {
         case .start, .behind: 0
-        case .later(_, let look): look < Self.delays.count ? look : nil
+        case .recheck(_, let number): number < Self.delays.count ? number : nil
         case .due: nil
         }
     }
@@ -59,7 +59,7 @@ package struct JobProgress: Hashable, Sendable {
     /// When the first attempt began, in seconds since 1970: scans due by then are started first.
     package var began: Double?
     /// Images to be re-checked, as the first eight hex digits of their digests.
-    package private(set) var marks: [String] = []
+    package private(set) var recheckQueue: [String] = []
     /// The counts of earlier attempts; the sweep adds up a job once, when it ends.
     package var tally = JobCounters()
 
@@ -73,40 +73,42 @@ package struct JobProgress: Hashable, Sendable {
     }
 
     /// How many more images can be marked.
-    var marksLeft: Int { cursor.rechecksDone == nil ? 0 : max(0, Self.limit - marks.count) }
+    var rechecksLeft: Int { cursor.rechecksDone == nil ? 0 : max(0, Self.limit - recheckQueue.count) }
 
     /// Marks an image for a re-check; false if no more images can be marked.
-    package mutating func mark(_ digest: ImageDigest) -> Bool {
-        guard marksLeft > 0 else { return false }
-        marks.append(Self.mark(digest))
+    package mutating func queueRecheck(_ digest: ImageDigest) -> Bool {
+        guard rechecksLeft > 0 else { return false }
+        recheckQueue.append(Self.queueRecheck(digest))
         return true
     }
 
     /// Marks images that were not reached again, before those that were re-checked in this attempt.
-    mutating func markFirst(_ digests: [ImageDigest]) { marks = digests.map(Self.mark) + marks }
+    mutating func requeueFirst(_ digests: [ImageDigest]) {
+        recheckQueue = digests.map(Self.queueRecheck) + recheckQueue
+    }
 
     /// Removes all marks and returns the marked elements, in the order of the marks.
-    package mutating func takeMarked<Element>(
+    package mutating func takeQueued<Element>(
         among elements: [Element],
         by digest: (Element) -> ImageDigest
     ) -> [Element] {
-        let places = Dictionary(marks.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        marks = []
-        return elements.compactMap { element in places[Self.mark(digest(element))].map { ($0, element) } }
+        let places = Dictionary(recheckQueue.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        recheckQueue = []
+        return elements.compactMap { element in places[Self.queueRecheck(digest(element))].map { ($0, element) } }
             .sorted { $0.0 < $1.0 }
             .map(\.1)
     }
 
     /// The progress that re-checks the marked images after the next delay; nil if there are none.
     package func rechecking(now: Double) -> JobProgress? {
-        guard let looks = cursor.rechecksDone, !marks.isEmpty else { return nil }
+        guard let looks = cursor.rechecksDone, !recheckQueue.isEmpty else { return nil }
         var next = self
-        next.cursor = .later(notBefore: now + JobCursor.delays[looks], look: looks + 1)
+        next.cursor = .recheck(notBefore: now + JobCursor.delays[looks], number: looks + 1)
         return next
     }
 
     /// Eight hex digits identify an image within its repository; if two collide, one is re-checked for nothing.
-    private static func mark(_ digest: ImageDigest) -> String {
+    private static func queueRecheck(_ digest: ImageDigest) -> String {
         String(digest.rawValue.drop { $0 != ":" }.dropFirst().prefix(8))
     }
 }
@@ -123,7 +125,7 @@ extension JobProgress {
         self.cursor = cursor
         guard words.count == 4 else { return }
         began = Double(words[1])
-        marks = words[2] == "-" ? [] : words[2].split(separator: ",").map(String.init)
+        recheckQueue = words[2] == "-" ? [] : words[2].split(separator: ",").map(String.init)
         for pair in words[3].split(separator: ",").map({ $0.split(separator: "=") }) {
             if pair.count == 2, let count = Int(pair[1]) { tally.add(String(pair[0]), count) }
         }
@@ -132,7 +134,7 @@ extension JobProgress {
     /// Cursor, start time, marks and counts, separated by spaces; `-` for an empty one.
     package var text: String {
         let counts = tally.counts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        let lists = [marks, counts].map { $0.isEmpty ? "-" : $0.joined(separator: ",") }
+        let lists = [recheckQueue, counts].map { $0.isEmpty ? "-" : $0.joined(separator: ",") }
         return ([cursor.word, began.map { "\($0)" } ?? "-"] + lists).joined(separator: " ")
     }
 }
@@ -143,8 +145,8 @@ extension JobCursor {
         switch parts.first {
         case "start": self = .start
         case "later":
-            guard parts.count == 3, let time = Double(parts[1]), let look = Int(parts[2]) else { return nil }
-            self = .later(notBefore: time, look: look)
+            guard parts.count == 3, let time = Double(parts[1]), let number = Int(parts[2]) else { return nil }
+            self = .recheck(notBefore: time, number: number)
         case "due":
             guard parts.count == 4, let time = Double(parts[1]), let after = Double(parts[2]) else { return nil }
             self = .due(notBefore: time, after: DuePoint(time: after, digest: ImageDigest(rawValue: parts[3])))
@@ -156,7 +158,7 @@ extension JobCursor {
         switch self {
         case .start: "start"
         case .behind(let digest): digest.rawValue
-        case .later(let time, let look): "later:\(time):\(look)"
+        case .recheck(let time, let number): "later:\(time):\(number)"
         case .due(let time, let after): "due:\(time):\(after.time):\(after.digest)"
         }
     }

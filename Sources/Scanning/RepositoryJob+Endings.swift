@@ -25,20 +25,20 @@ extension RepositoryJob {
     ) async throws -> AttemptOutcome {
         // Discovery enqueued the job because it saw the region on.
         switch AccessFailure(error, isRegionOn: true) {
-        case .passing(.throttled(let delay)):
+        case .retryable(.throttled(let delay)):
             if throttledFor < bounds.patience { return .again(after: delay, reason: "\(error)", consumesTry: false) }
             let hours = throttledFor.components.seconds / 3600
             let reason = "AWS throttled every attempt for \(hours) hours, the last with: \(error)"
             return try await close(lease, Coverage(.throttled, reason: reason))
-        case .passing:
+        case .retryable:
             // Recorded at once, because this may be the last attempt and the worker may die; a successful attempt
             // clears it.
             let failed = Coverage(.failed, reason: "not finished yet: \(AccessFailure.reason(error))")
             try await record(.refused(failed), lease)
             return .again(after: nil, reason: "\(error)", consumesTry: true)
-        case .lasting(let coverage) where coverage.state == .accessDenied:
+        case .permanent(let coverage) where coverage.state == .accessDenied:
             return try await close(lease, coverage)
-        case .lasting(let coverage):
+        case .permanent(let coverage):
             try await record(.refused(coverage), lease)
             return .discarded(reason: coverage.reason ?? "\(error)")
         }

@@ -42,7 +42,7 @@ extension RepositoryJob {
                 // If another run wrote the image meanwhile, it is re-checked: the store cannot know which run read ECR
                 // later.
                 let isOpen = isUnderWay || outcome == .stale
-                if isOpen, attempt.progress.mark(entry.image.place.digest) { continue }
+                if isOpen, attempt.progress.queueRecheck(entry.image.place.digest) { continue }
                 attempt.progress.tally.count(coverage)
             case .gone: attempt.progress.tally.add(.vanished)
             case .troubled(let trouble, let cause):
@@ -51,7 +51,7 @@ extension RepositoryJob {
             }
         }
         try attempt.checkForOutage(troubled)
-        for (entry, trouble, _) in troubled where !attempt.progress.mark(entry.image.place.digest) {
+        for (entry, trouble, _) in troubled where !attempt.progress.queueRecheck(entry.image.place.digest) {
             _ = try await collector.settle(entry, as: trouble.coverage, over: stored[entry.image.place.digest])
             attempt.progress.tally.count(trouble.coverage)
         }
@@ -75,7 +75,7 @@ extension RepositoryJob {
             }
         }
         try attempt.checkForOutage(troubled)
-        for (entry, trouble, _) in troubled where !attempt.progress.mark(entry.image.place.digest) {
+        for (entry, trouble, _) in troubled where !attempt.progress.queueRecheck(entry.image.place.digest) {
             let stored = attempt.stored[entry.image.place.digest]
             attempt.count(try await round.starter.refuse(entry, trouble.coverage, over: stored))
         }

@@ -97,7 +97,7 @@ extension ScanStarter.Result {
         }
         switch ImageReadFailure(error) {
         case nil: return nil
-        case .lasting(let coverage)?: self = .refused(coverage)
+        case .permanent(let coverage)?: self = .refused(coverage)
         case let trouble?: self = .troubled(trouble, error)
         }
     }

@@ -9,13 +9,13 @@ import Testing
     @Test func `Refused messages are listed, and resent into the outbox under their keys`() async throws {
         try await Fleet.simulated(["--accounts", "1"]) { fleet in
             #expect(try await fleet.run("init").status == 0)
-            let led = FencedStore(try fleet.store, fence: 1)
-            try await led.lead()
+            let fenced = FencedStore(try fleet.store, fence: 1)
+            try await fenced.lead()
             let drafts = ["first\nmore", "second"].map {
                 MessageDraft(room: "security", sections: [MessageSection(text: $0, event: "{}")])
             }
-            let messages = try await led.post(OutboxBatch(drafts: drafts))
-            for message in messages { try await led.settle(message, as: .refused) }
+            let messages = try await fenced.post(OutboxBatch(drafts: drafts))
+            for message in messages { try await fenced.settle(message, as: .refused) }
 
             let listed = try await fleet.run("messages", "list")
             #expect(listed.status == 0, "\(listed.errors)")
@@ -31,7 +31,7 @@ import Testing
             let rest = try await fleet.run("messages", "resend", "--all")
             #expect(rest.status == 0)
             #expect(rest.output == "resent 1 of 1\n")
-            #expect(try await led.pending().map(\.id) == messages.map(\.id))
+            #expect(try await fenced.pending().map(\.id) == messages.map(\.id))
             #expect(try await fleet.run("messages", "list").output == "")
             #expect(try await fleet.run("messages", "resend").status == 64)
         }

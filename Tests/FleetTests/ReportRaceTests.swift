@@ -49,7 +49,7 @@ import Testing
         return files
     }
 
-    @Test func `The report is whole at any moment, and never again that of who led before`() async throws {
+    @Test func `The report is whole at any moment, and never again that of who fenced before`() async throws {
         try await Fleet.simulated { fleet in
             for operation in ["PutObject", "CompleteMultipartUpload"] {
                 try await fail(fleet, "service=s3&operation=\(operation)&error=0.1")

@@ -129,26 +129,28 @@ struct StoreTours {
     private static let announced = [
         StoreTours(name: "leader") { store in
             try await FencedStore(store, fence: 3).lead()
-            await #expect(throws: StoreError.led(3)) { try await FencedStore(store, fence: 3).verifyLeadership() }
+            await #expect(throws: StoreError.superseded(3)) {
+                try await FencedStore(store, fence: 3).verifyLeadership()
+            }
         },
         StoreTours(name: "announced") { store in
             let image = AnnouncedImage(
                 StoredImage(status: Sample.image("a", [Sample.finding("CVE-1")]), fingerprint: "0123", token: 5)
             )
-            let led = FencedStore(store, fence: 3)
-            try await led.announce([image])
-            try await led.write([AnnouncedChange(update: .forget, replaced: image, note: nil)])
+            let fenced = FencedStore(store, fence: 3)
+            try await fenced.announce([image])
+            try await fenced.write([AnnouncedChange(update: .forget, replaced: image, note: nil)])
             _ = try await store.announced(at: [image.place])
             for try await _ in store.announced(in: Sample.europe) {}
         },
         StoreTours(name: "note") { store in
-            let led = FencedStore(store, fence: 3)
+            let fenced = FencedStore(store, fence: 3)
             for cause in Sample.occasions {
                 let news = Sample.news("a", cause, Sample.changes, openFindings: [.critical: 2, .high: 1])
                 let note = ChangeRecord(at: 12.5, repository: Sample.repository(), image: news)
-                try await led.write([AnnouncedChange(update: .forget, replaced: nil, note: note)])
+                try await fenced.write([AnnouncedChange(update: .forget, replaced: nil, note: note)])
             }
-            _ = try await led.notes(limit: 10)
+            _ = try await fenced.notes(limit: 10)
             _ = try await store.pendingNotes()
         },
         StoreTours(name: "checkpoint") { store in
@@ -194,18 +196,18 @@ struct StoreTours {
             _ = try await store.wasAnnounced(once: "gap 1")
         },
         StoreTours(name: "message") { store in
-            let led = FencedStore(store, fence: 3)
+            let fenced = FencedStore(store, fence: 3)
             let section = MessageSection(text: "text", event: #"{"a":1}"#)
             let message = OutboxMessage(id: "id", at: 5.5, room: "r", sections: [section, section])
             let (first, second) = try #require(message.halves)
-            try await led.settle(message, as: .sent)
-            try await led.settle(message, as: .refused)
-            try await led.replace(message, by: [first, second])
+            try await fenced.settle(message, as: .sent)
+            try await fenced.settle(message, as: .refused)
+            try await fenced.replace(message, by: [first, second])
             _ = try await store.resend(message)
-            _ = try await led.pending()
-            _ = try await led.message("id")
+            _ = try await fenced.pending()
+            _ = try await fenced.message("id")
             for deliveryState in DeliveryState.allCases {
-                try await led.forget(deliveryState, olderThan: 30)
+                try await fenced.forget(deliveryState, olderThan: 30)
                 _ = try await store.count(on: deliveryState)
                 try await store.forEachMessage(on: deliveryState) { _, _ in }
             }

@@ -7,7 +7,7 @@ import Testing
 
     @Test func `Progress comes back from the queue as it was`() {
         let cursors: [JobCursor] = [
-            .start, .behind(digest("a")), .later(notBefore: 1234.5, look: 2),
+            .start, .behind(digest("a")), .recheck(notBefore: 1234.5, number: 2),
             .due(notBefore: 1234.25, after: .end(of: 1000.5)),
             .due(notBefore: 1, after: DuePoint(time: 2, digest: digest("c"))),
         ]
@@ -16,7 +16,7 @@ import Testing
             #expect(JobProgress(progress.text) == progress)
             progress.tally.add(.images, 7)
             progress.tally.add(.gaps, 2)
-            _ = progress.mark(digest("b"))
+            _ = progress.queueRecheck(digest("b"))
             #expect(JobProgress(progress.text) == progress)
         }
         #expect(JobProgress(nil) == JobProgress())
@@ -30,10 +30,10 @@ import Testing
     @Test func `Marked images are looked at again a few times, and only they`() throws {
         var progress = JobProgress(began: 0)
         var times: [Double] = []
-        while progress.mark(digest("b")), let next = progress.rechecking(now: 100) {
+        while progress.queueRecheck(digest("b")), let next = progress.rechecking(now: 100) {
             times.append(try #require(next.cursor.notBefore))
             progress = next
-            #expect(progress.takeMarked(among: [digest("b"), digest("c")]) { $0 } == [digest("b")])
+            #expect(progress.takeQueued(among: [digest("b"), digest("c")]) { $0 } == [digest("b")])
         }
         #expect(times == JobCursor.delays.map { 100 + $0 })
         #expect(JobProgress(began: 0).rechecking(now: 0) == nil)
@@ -41,7 +41,7 @@ import Testing
 
     @Test func `The text stays small however many images are marked`() {
         var progress = JobProgress(cursor: .behind(digest("0")), began: 0)
-        let marked = (0..<5000).filter { progress.mark(digest(String($0, radix: 16))) }
+        let marked = (0..<5000).filter { progress.queueRecheck(digest(String($0, radix: 16))) }
         #expect(marked.count == 200 && progress.text.utf8.count < 2000)
     }
 

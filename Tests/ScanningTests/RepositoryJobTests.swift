@@ -127,7 +127,7 @@ import Testing
         #expect(counts["scanned"] == 50 && counts["failed"] == 2, "\(counts)")
     }
 
-    @Test func `Images that stay bad end as gaps, even where each look takes several attempts`() async throws {
+    @Test func `Images that stay bad end as gaps, even where each number takes several attempts`() async throws {
         let cloud = try await RehearsedCloud(images: Self.images(0..<260))
         let last = RehearsedCloud.digest(119)
         cloud.answer { seen in

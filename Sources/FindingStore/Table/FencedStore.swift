@@ -25,7 +25,7 @@ package struct FencedStore: Sendable {
 
     /// Writes this leader's fence into the table, after which no earlier leader can write.
     ///
-    /// - Throws: `StoreError.led` if a later leader has already done so.
+    /// - Throws: `StoreError.superseded` if a later leader has already done so.
     package func lead() async throws {
         let put = DynamoDB.PutItem(
             TableName: store.table,
@@ -34,15 +34,15 @@ package struct FencedStore: Sendable {
             ExpressionAttributeNames: ["#pk": Key.partitionName, "#fence": "fence"],
             ExpressionAttributeValues: [":fence": .number(fence)]
         )
-        guard try await store.client.succeeds(put) else { throw StoreError.led(fence) }
+        guard try await store.client.succeeds(put) else { throw StoreError.superseded(fence) }
     }
 
     /// Checks that this is still the latest leader, before an effect outside the table such as sending a message.
     ///
-    /// - Throws: `StoreError.led` if it is not.
+    /// - Throws: `StoreError.superseded` if it is not.
     package func verifyLeadership() async throws {
         let item = try await store.client.get(Key.fence(role))
-        guard item?["fence"] == .number(fence) else { throw StoreError.led(fence) }
+        guard item?["fence"] == .number(fence) else { throw StoreError.superseded(fence) }
     }
 
     /// Returns an id that sorts after every id that this or an earlier leader has made.
@@ -59,7 +59,7 @@ package struct FencedStore: Sendable {
     ///
     /// The transaction creates that item, so that a repetition after a crash has no effect.
     ///
-    /// - Throws: `StoreError.led` if a later leader has announced itself.
+    /// - Throws: `StoreError.superseded` if a later leader has announced itself.
     package func transact(_ writes: [DynamoDB.WriteRequest], once: Key?) async throws -> Bool {
         guard !writes.isEmpty || once != nil else { return true }
         var items: [DynamoDB.TransactWriteItem] = [.conditionCheck(leads)] + writes.map(action)

@@ -11,7 +11,7 @@ package enum StoreError: Error, Hashable, Sendable {
     /// DynamoDB left them unprocessed for lack of capacity, or other writers were faster in every attempt.
     case unprocessed(Int)
     /// A later leader has announced itself, so the leader with this fence must stop.
-    case led(Int)
+    case superseded(Int)
     /// This many writes are too many, or too large, for one transaction.
     case tooLarge(Int)
 }
@@ -20,7 +20,7 @@ extension StoreError: Classified {
     /// Only `unprocessed` is worth another attempt.
     package var disposition: Disposition {
         switch self {
-        case .malformed, .unusableTable, .led, .tooLarge: .permanent
+        case .malformed, .unusableTable, .superseded, .tooLarge: .permanent
         case .unprocessed: .throttled(retryAfter: nil)
         }
     }
@@ -32,7 +32,7 @@ extension StoreError: CustomStringConvertible {
         case .malformed(let key, let attribute):
             "the item \(key) was written by another version or another program: \(attribute) cannot be read"
         case .unusableTable(let why): why
-        case .led(let fence): "leadership \(fence) is over: a later leader writes the table"
+        case .superseded(let fence): "leadership \(fence) is over: a later leader writes the table"
         case .tooLarge(let count): "\(count) writes are too large for one transaction"
         case .unprocessed(let count): "DynamoDB left \(count) requests undone for want of capacity"
         }

@@ -19,11 +19,11 @@ extension CoordinatorRole {
     }
 
     /// Cleans up dead letters and abandoned sweeps once a minute, until cancelled.
-    func tidy(_ fence: Fence) async throws {
+    func cleanUp(_ fence: Fence) async throws {
         while true {
             do {
                 try await replayCrashed()
-                try await forget()
+                try await deleteExpired()
                 try await cancelAbandoned(fence)
             } catch let error where error.dispositionOrPermanent.isRetryable {
                 assembly.logger.warning("the queue could not be tidied, trying again", metadata: .init(error))
@@ -45,7 +45,7 @@ extension CoordinatorRole {
     }
 
     /// Deletes old dead letters whose sweep has expired, so that they can no longer be replayed.
-    private func forget() async throws {
+    private func deleteExpired() async throws {
         var last: String?
         repeat {
             let page = try await assembly.queue.dropExpired(after: last)

@@ -27,7 +27,7 @@ struct CoordinatorRole: Role {
                     group.addTask { try await startWhenDue(fence) }
                     group.addTask { try await exportQueue(fence) }
                     group.addTask { try await reclaimExpired() }
-                    group.addTask { try await tidy(fence) }
+                    group.addTask { try await cleanUp(fence) }
                     group.addTask { try await exportLearnedRates() }
                     defer { group.cancelAll() }
                     try await group.next()

@@ -85,7 +85,7 @@ struct NotificationService: Sendable {
                 },
                 sleep: { try await loop.sleep(for: $0) },
                 now: Assembly.now,
-                isLostLeadership: { error in if case .led? = error as? StoreError { true } else { false } }
+                isLostLeadership: { error in if case .superseded? = error as? StoreError { true } else { false } }
             )
         )
     }

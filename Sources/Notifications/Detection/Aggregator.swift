@@ -70,7 +70,7 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
     /// Runs the three loops until cancelled.
     ///
     /// Failures are reported as events and retried with backoff.
-    /// - Throws: `StoreError.led` where a later leader has taken over.
+    /// - Throws: `StoreError.superseded` where a later leader has taken over.
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.run(.follow) { try await self.follow() } }
@@ -148,5 +148,5 @@ package actor Aggregator<Store: NotificationStore, Changes: ChangeSource> {
 
 extension Error {
     /// Whether a later leader has taken over, so that no write of this process can succeed any more.
-    fileprivate var isLostLeadership: Bool { if case .led? = self as? StoreError { true } else { false } }
+    fileprivate var isLostLeadership: Bool { if case .superseded? = self as? StoreError { true } else { false } }
 }

@@ -4,7 +4,7 @@ enum ChatText {
     /// In characters: a longer value is cut and ends with `…`, so that no name fills the room.
     static let maximumLength = 200
 
-    static func neutral(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         if text.utf8.count <= maximumLength, text.utf8.allSatisfy(isHarmless) { return text }
         let scalars = Array(text.unicodeScalars)
         var result = String.UnicodeScalarView()

@@ -7,7 +7,7 @@ extension MessageText {
 
     static func lines(of change: BulkImageChange) -> [String] {
         let registry = change.registry
-        let place = "\(name(of: registry.account, change.accountName)) \(ChatText.neutral(registry.region.rawValue))"
+        let place = "\(name(of: registry.account, change.accountName)) \(ChatText.escaped(registry.region.rawValue))"
         let extent = change.images.count == 1 ? "1 image" : "\(change.images.count) images"
         let (title, what) = what(change)
         let labels = change.images.prefix(shownImages).map { label(of: $0.change, in: $0.repository) }
@@ -30,10 +30,10 @@ extension MessageText {
     }
 
     private static func label(of image: ImageChange, in repository: RepositoryName) -> String {
-        let name = ChatText.neutral(repository.rawValue)
+        let name = ChatText.escaped(repository.rawValue)
         guard let tag = image.tags.first else {
-            return "\(name)@\(ChatText.neutral(image.digest.rawValue).prefix(19))"
+            return "\(name)@\(ChatText.escaped(image.digest.rawValue).prefix(19))"
         }
-        return "\(name):\(ChatText.neutral(tag))"
+        return "\(name):\(ChatText.escaped(tag))"
     }
 }

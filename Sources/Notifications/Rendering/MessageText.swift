@@ -35,7 +35,7 @@ struct MessageText {
         let isGapOnly = change.images.allSatisfy { $0.cause.isLoss }
         let title = isAllNew ? "Vulnerabilities Detected" : isGapOnly ? "Coverage Lost" : "Vulnerabilities Changed"
         let registry = change.place.registry
-        let place = "\(name(of: registry.account, change.accountName)) \(ChatText.neutral(registry.region.rawValue))"
+        let place = "\(name(of: registry.account, change.accountName)) \(ChatText.escaped(registry.region.rawValue))"
         let shown = shownImages(of: change)
         let rest = change.images.count - shown.count
         let more = rest > 0 ? ["and \(rest) more \(rest == 1 ? "image" : "images")"] : []
@@ -56,10 +56,10 @@ struct MessageText {
     }
 
     private static func lines(of image: ImageChange, in repository: RepositoryName) -> [String] {
-        var tags = image.tags.prefix(shownTags).map(ChatText.neutral).joined(separator: ", ")
+        var tags = image.tags.prefix(shownTags).map(ChatText.escaped).joined(separator: ", ")
         if image.tags.count > shownTags { tags += " and \(image.tags.count - shownTags) more tags" }
-        let label = tags.isEmpty ? "@" + ChatText.neutral(image.digest.rawValue) : ":" + tags
-        let heading = ChatText.neutral(repository.rawValue) + label
+        let label = tags.isEmpty ? "@" + ChatText.escaped(image.digest.rawValue) : ":" + tags
+        let heading = ChatText.escaped(repository.rawValue) + label
         return [heading] + causeLines(of: image) + changeLines(of: image.changes)
     }
 
@@ -87,20 +87,20 @@ struct MessageText {
 
     private static func label(of change: FindingChange) -> String {
         let key = change.finding.key
-        let package = [key.package, key.version].filter { !$0.isEmpty }.map(ChatText.neutral).joined(separator: " ")
-        var label = ChatText.neutral(key.vulnerability)
+        let package = [key.package, key.version].filter { !$0.isEmpty }.map(ChatText.escaped).joined(separator: " ")
+        var label = ChatText.escaped(key.vulnerability)
         if !package.isEmpty { label += " (\(package))" }
         switch change {
         case .opened(let finding), .fixBecameAvailable(let finding):
-            label += finding.fixedVersion.map { " fixed in \(ChatText.neutral($0))" } ?? ""
+            label += finding.fixedVersion.map { " fixed in \(ChatText.escaped($0))" } ?? ""
         case .resolved: break
-        case .severityChanged(_, let before): label += " was \(ChatText.neutral(before.rawValue))"
+        case .severityChanged(_, let before): label += " was \(ChatText.escaped(before.rawValue))"
         }
         return label
     }
 
     private static func lines(of baseline: AccountBaseline) -> [String] {
-        let regions = baseline.regions.map { ChatText.neutral($0.rawValue) }.joined(separator: ", ")
+        let regions = baseline.regions.map { ChatText.escaped($0.rawValue) }.joined(separator: ", ")
         var lines = [
             "First Look at \(name(of: baseline.account, baseline.accountName))",
             "\(regions): \(baseline.images) images, \(baseline.coverage[.scanned, default: 0]) judged",
@@ -117,7 +117,7 @@ struct MessageText {
     private static func lines(of gap: StreamGap) -> [String] {
         [
             "Changes Compared",
-            "The stream of changes was broken: \(ChatText.neutral(gap.reason))",
+            "The stream of changes was broken: \(ChatText.escaped(gap.reason))",
             "\(gap.compared) images were compared with what was last told; \(gap.differing) had changed.",
         ]
     }
@@ -132,22 +132,22 @@ struct MessageText {
             case .expired: ("Suppression Ended", "ended after \(day); \(covered) that it covered stand open")
             case .matchesNothing: ("Suppression Without Effect", "matches nothing that is stored: remove or correct it")
             }
-        return [title, "\(ChatText.neutral(rule.description)): \(what)", "reason: \(ChatText.neutral(rule.reason))"]
+        return [title, "\(ChatText.escaped(rule.description)): \(what)", "reason: \(ChatText.escaped(rule.reason))"]
     }
 
     static func name(of account: AccountID, _ name: String?) -> String {
-        name.map { "\(ChatText.neutral($0)) (\(account))" } ?? account.rawValue
+        name.map { "\(ChatText.escaped($0)) (\(account))" } ?? account.rawValue
     }
 
     static func words(_ coverage: Coverage) -> String {
         let state = coverage.state.rawValue.split(separator: "_").joined(separator: " ")
-        return coverage.reason.map { "\(state) (\(ChatText.neutral($0)))" } ?? state
+        return coverage.reason.map { "\(state) (\(ChatText.escaped($0)))" } ?? state
     }
 
     /// `3 CRITICAL, 12 HIGH`, worst first.
     static func numbers(_ counts: [Severity: Int]) -> String {
         guard !counts.isEmpty else { return "no findings" }
-        return counts.sorted { $0.key > $1.key }.map { "\($0.value) \(ChatText.neutral($0.key.rawValue))" }
+        return counts.sorted { $0.key > $1.key }.map { "\($0.value) \(ChatText.escaped($0.key.rawValue))" }
             .joined(separator: ", ")
     }
 }
@@ -166,7 +166,7 @@ private struct Group: Hashable {
         case .fixBecameAvailable: (verb, order) = ("Fix available for", 1)
         case .resolved: (verb, order) = ("Removed", 0)
         }
-        severity = ChatText.neutral(change.finding.severity.rawValue)
+        severity = ChatText.escaped(change.finding.severity.rawValue)
         rank = order * 10 + change.finding.severity.rank
     }
 }

@@ -196,8 +196,8 @@ import Testing
         store.put(Sample.image("a", []))
         try await Sent.aggregator(store, sent).runUntilIdle()
         store.put(Sample.image("a", [Sample.finding("CVE-1")]))
-        store.state.withLock { $0.failures = Array(repeating: StoreError.led(1), count: 2) }
-        await #expect(throws: StoreError.led(1)) { try await Sent.aggregator(store, sent).run() }
+        store.state.withLock { $0.failures = Array(repeating: StoreError.superseded(1), count: 2) }
+        await #expect(throws: StoreError.superseded(1)) { try await Sent.aggregator(store, sent).run() }
     }
 
     @Test func `What is to be said of a suppression is said once, across restarts`() async throws {

@@ -53,13 +53,13 @@ import Testing
             _ = try await store.put(StoreSample.image("small"), over: nil, token: 1)
             try await store.record([Vulnerability(id: "CVE-1", severity: .low)])
             try await store.put(RegistryStatus(registry: StoreSample.registry))
-            let led = FencedStore(store, fence: 1)
-            try await led.lead()
-            try await led.announce([AnnouncedImage(StoredImage(status: large, fingerprint: "f", token: 1))])
+            let fenced = FencedStore(store, fence: 1)
+            try await fenced.lead()
+            try await fenced.announce([AnnouncedImage(StoredImage(status: large, fingerprint: "f", token: 1))])
             let round = try await stream.next()
             #expect(Set(round.images) == [StoreSample.place("large"), StoreSample.place("small")])
             #expect(round.records > 4)
-            try await led.put(round.checkpoint)
+            try await fenced.put(round.checkpoint)
             let small = try #require(
                 try await store.images(at: [StoreSample.place("small")])[StoreSample.place("small")]
             )

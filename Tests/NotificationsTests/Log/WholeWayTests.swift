@@ -55,7 +55,7 @@ import Testing
 
     /// One process of the role: works until nothing is left to write, and delivers until nothing is left to deliver.
     private func run(_ store: FindingStore, fence: Int, _ outside: Outside) async throws {
-        let led = FencedStore(store, fence: fence)
+        let fenced = FencedStore(store, fence: fence)
         let report = ReportBuilder(
             source: Source(store: store),
             storage: Nowhere(),
@@ -80,33 +80,33 @@ import Testing
             now: { Date.now.timeIntervalSince1970 }
         )
         let settings = AggregatorSettings(routes: Routes(defaultRoom: "r"))
-        try await Aggregator(store: led, changes: ChangeStream(store: store), effects: effects, settings: settings)
+        try await Aggregator(store: fenced, changes: ChangeStream(store: store), effects: effects, settings: settings)
             .runUntilIdle()
-        try await deliver(led, outside)
+        try await deliver(fenced, outside)
     }
 
-    private func deliver(_ led: FencedStore, _ outside: Outside) async throws {
+    private func deliver(_ fenced: FencedStore, _ outside: Outside) async throws {
         let dispatcher = OutboxDispatcher(
-            outbox: Box(led: led),
+            outbox: Box(fenced: fenced),
             chat: ChatClient(configuration: ChatConfiguration(url: "http://hubot"), http: outside.hubot),
             effects: OutboxDispatcherEffects(sleep: { _ in try await Task.sleep(for: .milliseconds(1)) }, now: { 0 })
         )
         let delivery = Task { try await dispatcher.run() }
-        while try await !led.pending().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+        while try await !fenced.pending().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
         delivery.cancel()
         _ = await delivery.result
     }
 
     private struct Box: Outbox {
-        let led: FencedStore
+        let fenced: FencedStore
 
-        func pending() async throws -> [OutboxEntry] { try await led.pending() }
-        func message(_ id: String) async throws -> OutboxMessage? { try await led.message(id) }
-        func verifyLeadership() async throws { try await led.verifyLeadership() }
-        func didDeliver(_ message: OutboxMessage) async throws { try await led.settle(message, as: .sent) }
-        func setAside(_ message: OutboxMessage) async throws { try await led.settle(message, as: .refused) }
+        func pending() async throws -> [OutboxEntry] { try await fenced.pending() }
+        func message(_ id: String) async throws -> OutboxMessage? { try await fenced.message(id) }
+        func verifyLeadership() async throws { try await fenced.verifyLeadership() }
+        func didDeliver(_ message: OutboxMessage) async throws { try await fenced.settle(message, as: .sent) }
+        func setAside(_ message: OutboxMessage) async throws { try await fenced.settle(message, as: .refused) }
         func replace(_ message: OutboxMessage, by pieces: [OutboxMessage]) async throws {
-            try await led.replace(message, by: pieces)
+            try await fenced.replace(message, by: pieces)
         }
     }
 

@@ -103,8 +103,10 @@ package struct EndpointResolver: Sendable {
 
     /// In GovCloud the plain hosts of these services are the validated ones.
     private func hasPlainFIPSHost(_ service: AWSService, _ partition: AWSPartition) -> Bool {
-        partition.id == "aws-us-gov" && !usesDualStack
-            && ["sts", "organizations", "dynamodb", "streams.dynamodb"].contains(service.endpointPrefix)
+        guard partition.id == "aws-us-gov" else { return false }
+        // Organizations has one host there, in the dual-stack domain too (botocore 1.44; older rule sets differ).
+        return service.endpointPrefix == "organizations"
+            || !usesDualStack && ["sts", "dynamodb", "streams.dynamodb"].contains(service.endpointPrefix)
     }
 
     private static func isURL(_ text: String) -> Bool {

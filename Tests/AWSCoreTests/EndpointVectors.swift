@@ -133,6 +133,9 @@ struct EndpointVector: Decodable {
             return
                 "the rule set names no dual-stack host in this partition and says streams.dynamodb; ours streams-dynamodb"
         }
+        if params?.usesDualStack == true, expected?.hasPrefix("https://organizations-fips.us-gov") == true {
+            return "an older rule set names a FIPS host in GovCloud's dual-stack domain; today's names the plain one"
+        }
         guard let region = params?.region, params?.endpoint == nil, let partition = AWSPartition(region: region),
             let global = service.globalRegions[partition.id], global != region,
             expected?.contains(region) == true

@@ -24,13 +24,13 @@ p { margin: 2px 0 0; white-space: pre-wrap; overflow-wrap: anywhere }
 
 
 def message(simulator: str) -> str:
-    """The demo's most telling message: the shortest that is about one vulnerability in several images."""
+    """The shortest message of the demo that names a vulnerability, at most twenty lines of it."""
     with urllib.request.urlopen(simulator + "/_hubot", timeout=60) as answer:
-        texts = [entry["message"] for entry in json.load(answer)["messages"]]
-    spread = [text for text in texts if text.startswith("CVE-") and "new in" in text]
-    if not spread:
-        sys.exit("no message of the demo is about one vulnerability in several images")
-    return min(spread, key=len)
+        texts = [entry["body"]["message"] for entry in json.load(answer)["messages"]]
+    named = [text for text in texts if "CVE-" in text]
+    if not named:
+        sys.exit(f"none of the demo's {len(texts)} messages names a vulnerability")
+    return "\n".join(min(named, key=len).split("\n")[:20])
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ extension AWSServiceError.Code {
     /// The meanings of the code; empty for a code that the table does not have.
     package var meaning: AWSErrorMeaning { Self.meanings[rawValue, default: []] }
 
-    /// The only table of error codes; its throttles and time-outs are botocore's standard lists (AWS.md §4.8).
+    /// The only table of error codes; its throttles and time-outs are botocore's standard lists (ops/design/aws.md §4.8).
     private static let meanings: [String: AWSErrorMeaning] = [
         "Throttling": .throttled,
         "ThrottlingException": .throttled,

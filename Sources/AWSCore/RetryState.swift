@@ -1,6 +1,6 @@
 internal import Support
 
-/// The retries of one call in AWS' standard mode (AWS.md §4.8), as a value: it decides and waits for nothing.
+/// The retries of one call in AWS' standard mode (ops/design/aws.md §4.8), as a value: it decides and waits for nothing.
 struct RetryState: Sendable, Hashable {
     /// The step after a failed attempt.
     enum Step: Sendable, Hashable {

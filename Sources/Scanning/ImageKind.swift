@@ -11,7 +11,7 @@ package enum ImageKind: Hashable, Sendable {
     /// An image in cold storage, which ECR does not scan.
     case archived
 
-    /// Classifies by media types, status and cosign's tag forms; sources: the ECR model, OCI 1.1 and AWS.md §4.4.
+    /// Classifies by media types, status and cosign's tag forms; sources: the ECR model, OCI 1.1 and ops/design/aws.md §4.4.
     package init(_ detail: ECR.DescribeImages.ImageDetail) {
         if Self.indexTypes.contains(detail.imageManifestMediaType ?? "") {
             self = .index

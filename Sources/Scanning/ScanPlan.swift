@@ -8,7 +8,7 @@ package enum ScanPlan: Hashable, Sendable {
     /// The listing alone shows that ECR does not scan it.
     case impossible(Coverage)
 
-    /// ECR's own limit: one scan per image in 24 hours (AWS.md §4.1), in seconds.
+    /// ECR's own limit: one scan per image in 24 hours (ops/design/aws.md §4.1), in seconds.
     package static let interval: Double = 24 * 3600
 
     /// Decides by the listing's entry and the stored coverage; `now` is in seconds since 1970.

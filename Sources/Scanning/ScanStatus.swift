@@ -44,7 +44,7 @@ package enum ScanStatus: Hashable, Sendable {
         }
     }
 
-    /// A basic scan of an unknown operating system fails with a telltale description (AWS.md §4.3).
+    /// A basic scan of an unknown operating system fails with a telltale description (ops/design/aws.md §4.3).
     private static func failure(_ reason: String?) -> Coverage {
         let isUnsupported = reason?.hasPrefix("UnsupportedImageError") ?? false
         return Coverage(isUnsupported ? .unsupported : .failed, reason: reason ?? "ECR gives no reason")

@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    /// DESIGN.md §8: a sweep within 1.05 of what the quota allows, with less than one answer in a thousand a refusal.
+    /// The goal in ops/guides/development.md: a sweep within 1.05 of what the quota allows, with less than one answer in a thousand a refusal.
     @Test(arguments: [2.0, 4, 12])
     func `A quota that was learned is used nearly in full, and hardly ever exceeded`(quota: Double) async throws {
         try await QueueFixture.with { fixture in

@@ -1,7 +1,7 @@
 internal import Support
 
 extension CredentialsSource {
-    /// Finds the first source that is configured, in the AWS CLI's order (AWS.md §4.7).
+    /// Finds the first source that is configured, in the AWS CLI's order (ops/design/aws.md §4.7).
     ///
     /// If that source fails later, no other is tried. Files are read, but no request is sent: instance metadata comes
     /// last and counts as configured unless it is turned off.

@@ -122,7 +122,7 @@ struct RevocationBackoff: Sendable, Hashable {
     }
 }
 
-/// How much life credentials have left, by botocore's rule for refreshable credentials (AWS.md §4.7).
+/// How much life credentials have left, by botocore's rule for refreshable credentials (ops/design/aws.md §4.7).
 struct CredentialsFreshness: Sendable, Hashable {
     enum Stage: Sendable, Hashable {
         case fresh

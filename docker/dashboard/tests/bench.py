@@ -6,7 +6,7 @@ usage: bench.py [--images N] [--vulnerabilities N] [--refreshes N]
   filter latency: from a key or a click to the painted answer, the slowest of several
   heap after a forced collection, of the page and of the worker that holds the parsed files, before and after refreshes
   that each find a new report with some registries changed, while the list of all images is open
-Exit status 1 where a budget of DESIGN.md is exceeded.
+Exit status 1 where one of BUDGETS is exceeded.
 """
 
 import argparse

@@ -20,12 +20,9 @@ WIDE = {
     "Discovery/InventoryStore.swift": 7,
     "Domain/Finding.swift": 7,
     "Domain/SweepState.swift": 7,
-    "FleetRoles/Roles/SweepRecords.swift": 7,
     "FleetRoles/Settings/Settings.swift": 14,
-    "JobQueue/Jobs/DeadLetter.swift": 7,
     "JobQueue/Jobs/JobConsumer.swift": 8,
     "Notifications/Detection/AggregatorEffects.swift": 7,
-    "ScanfleetCLI/Configuration/Settings+Reading.swift": 14,
 }
 START = re.compile(r"^(\s*)(?:[\w@()]+ )*(?:func \S+|init[?(<])")
 PACKAGE = re.compile(
@@ -38,7 +35,7 @@ REQUIREMENT = re.compile(r"^    (?:static |mutating )?(?:func|var|associatedtype
 NAME = re.compile(r"\b(?:func|var|let|struct|enum|class|actor|protocol|typealias) `?([\w=<]+)")
 # Requirements of the standard library's protocols.
 STANDARD = {"==", "<", "hash", "description", "rawValue", "next", "makeAsyncIterator", "encode", "checkIsolated", "enqueue"}
-SIGNATURE = re.compile(r"\b(?:init[?]?|func [\w`]+)(?:<[^>{]*>)?\(")
+SIGNATURE = re.compile(r"(?<![.\w])(?:init[?]?|func [\w`]+)(?:<[^>{]*>)?\(")
 
 
 def functions(lines):
